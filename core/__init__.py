@@ -1,0 +1,1 @@
+"""Training: configuration, model, trainer, metrics, store and engine. Knows no screen."""

@@ -1,0 +1,17 @@
+"""Every hyperparameter of a run: limits, defaults, help and step rules, in one place."""
+
+from lrtui.core.config.fields import Config, Knob, knob, knobs, live_fields
+from lrtui.core.config.text import changed, format_value, limits_text, parse_value, stepped
+
+__all__ = [
+    "Config",
+    "Knob",
+    "changed",
+    "format_value",
+    "knob",
+    "knobs",
+    "limits_text",
+    "live_fields",
+    "parse_value",
+    "stepped",
+]

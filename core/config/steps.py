@@ -1,0 +1,110 @@
+"""Step rules: which value comes next when a person presses ← or →."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import floor, log10
+from typing import Protocol
+
+Value = float | int | bool | str | None
+
+
+class StepRule(Protocol):
+    """Gives the neighbour of a value; values between two rungs go to the nearer rung in that direction."""
+
+    def step(self, value: Value, direction: int) -> Value:
+        """The next value up (``direction`` = 1) or down (−1); limits are applied by the caller."""
+        ...
+
+
+@dataclass(frozen=True)
+class OneTwoFive:
+    """1, 2, 5, 10, 20 … times powers of ten, from ``smallest``; below it stands 0 where allowed."""
+
+    smallest: float
+    zero: bool = False
+    whole: bool = False
+
+    def step(self, value: Value, direction: int) -> Value:
+        """The neighbouring 1-2-5 value."""
+        number = float(value)  # type: ignore[arg-type]
+        if direction > 0:
+            found = self.smallest if number < self.smallest * (1 - 1e-9) else self._above(number)
+        elif number <= self.smallest * (1 + 1e-9):
+            found = 0.0 if self.zero else self.smallest
+        else:
+            found = self._below(number)
+        return round(found) if self.whole else found
+
+    @staticmethod
+    def _rungs(number: float) -> list[float]:
+        # Decimal text, not multiplication: 5 * 10**-1 is 0.5, but 5 * 10.0**-3 is not 0.005.
+        exponent = floor(log10(number))
+        return [float(f"{m}e{e}") for e in range(exponent - 1, exponent + 2) for m in (1, 2, 5)]
+
+    def _above(self, number: float) -> float:
+        return next(rung for rung in self._rungs(number) if rung > number * (1 + 1e-9))
+
+    def _below(self, number: float) -> float:
+        return next(rung for rung in reversed(self._rungs(number)) if rung < number * (1 - 1e-9))
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """A fixed list of numbers."""
+
+    rungs: tuple[float, ...]
+
+    def step(self, value: Value, direction: int) -> Value:
+        """The neighbouring rung; the ends hold."""
+        number = float(value)  # type: ignore[arg-type]
+        rungs: Sequence[float] = self.rungs
+        index = bisect_right(rungs, number) if direction > 0 else bisect_left(rungs, number) - 1
+        return rungs[min(max(index, 0), len(rungs) - 1)]
+
+
+@dataclass(frozen=True)
+class Doubling:
+    """0, 1, 2, 4, 8 …"""
+
+    def step(self, value: Value, direction: int) -> Value:
+        """The neighbouring power of two; 0 stands below 1."""
+        number = int(value)  # type: ignore[call-overload]
+        if direction > 0:
+            return 1 << number.bit_length() if number else 1
+        return 1 << ((number - 1).bit_length() - 1) if number > 1 else 0
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Multiples of ``by``."""
+
+    by: float
+    whole: bool = False
+
+    def step(self, value: Value, direction: int) -> Value:
+        """The neighbouring multiple."""
+        position = float(value) / self.by  # type: ignore[arg-type]
+        near = round(position)
+        on_rung = abs(position - near) < 1e-9
+        if direction > 0:
+            rung = near + 1 if on_rung else floor(position) + 1
+        else:
+            rung = near - 1 if on_rung else floor(position)
+        found = round(rung * self.by, 12)
+        return round(found) if self.whole else found
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """Choices, one after the other, round and round; a value that is not among them goes to an end."""
+
+    values: tuple[Value, ...]
+
+    def step(self, value: Value, direction: int) -> Value:
+        """The neighbouring choice."""
+        if value not in self.values:
+            return self.values[0 if direction > 0 else -1]
+        return self.values[(self.values.index(value) + direction) % len(self.values)]

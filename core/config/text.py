@@ -1,0 +1,132 @@
+"""Between a config's values and what people read and type."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from lrtui.core.config.fields import Config, knob, knobs, limits
+from lrtui.core.config.steps import Cycle, Value
+from lrtui.core.errors import ConfigError
+from lrtui.datasets.text import quote
+
+
+def format_value(name: str, value: Value) -> str:
+    """A value as the form shows it: short, exact, and accepted back by ``parse_value``."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        short = f"{value:g}"
+        return short if float(short) == value else repr(value)
+    return str(value)
+
+
+def limits_text(name: str) -> str:
+    """What a field accepts, in words: ``"a number from 0 to 1e+06"``."""
+    field = Config.model_fields[name]
+    found = limits(name)
+    if name == "init_bias":
+        return "empty, log-odds, or a number from -1e+06 to 1e+06"
+    if field.annotation is bool:
+        return "yes or no"
+    if found is None:
+        rule = knob(name).step
+        values = rule.values if isinstance(rule, Cycle) else ()
+        names = [str(v) for v in values]
+        return f"{', '.join(names[:-1])} or {names[-1]}"
+    kind = "a whole number" if field.annotation is int else "a number"
+    return f"{kind} from {_plain(found[0])} to {_plain(found[1])}"
+
+
+def _plain(number: float) -> str:
+    return f"{number:,}" if isinstance(number, int) else f"{number:g}"
+
+
+def changed(config: Config, **values: Any) -> Config:
+    """The config with these values, validated together.
+
+    Raises:
+        ConfigError: a value is out of its limits, of another kind, or of an unknown field.
+    """
+    for name, value in values.items():
+        _check(name, value)
+    return Config.model_validate({**config.model_dump(), **values})
+
+
+def _check(name: str, value: Any) -> None:
+    if name not in knobs():
+        raise ConfigError(
+            f"There is no hyperparameter called {quote(name)}.",
+            f"Use one of: {', '.join(knobs())}.",
+        )
+    try:
+        Config.model_validate({name: value})
+    except ValidationError:
+        shown = quote(value if isinstance(value, str) else repr(value))
+        raise ConfigError(
+            f"The {knob(name).label} cannot be {shown}.", f"Give {limits_text(name)}."
+        ) from None
+
+
+def parse_value(name: str, text: str) -> Any:
+    """The value that a person typed for a field.
+
+    Raises:
+        ConfigError: the text is no value of this field; says the limits.
+    """
+    cleaned: Any = text.strip()
+    annotation = Config.model_fields[name].annotation
+    if annotation in (int, float):
+        cleaned = cleaned.replace(",", "").replace("_", "")
+    if annotation is int:
+        cleaned = _whole(cleaned)
+    _check(name, cleaned if cleaned != "" or name == "init_bias" else text)
+    return getattr(Config.model_validate({name: cleaned}), name)
+
+
+def _whole(text: str) -> Any:
+    """1e6 and 1000000.0 are whole numbers to a person."""
+    try:
+        number = float(text)
+        return int(number) if number == int(number) and abs(number) < 2**53 else text
+    except (ValueError, OverflowError):
+        return text
+
+
+def stepped(config: Config, name: str, direction: int) -> Config:
+    """The config after ← (−1) or → (1) on a field; at a limit it stays as it is."""
+    value = knob(name).step.step(getattr(config, name), direction)
+    found = limits(name)
+    if found is not None and not isinstance(value, (str, type(None))):
+        value = min(max(value, found[0]), found[1])
+    return config.model_copy(update={name: value})
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The hyperparameters in a TOML file; ``batch-size`` and ``batch_size`` are both accepted.
+
+    Raises:
+        ConfigError: the file cannot be read, is not TOML, or holds something else than hyperparameters.
+    """
+    where = quote(str(path))
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(
+            f"The config file {where} cannot be read: {error.strerror}.",
+            "Give the path of a TOML file.",
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"The config file {where} is not TOML: {quote(str(error))}.",
+            "Write one hyperparameter a line, such as lr = 0.1.",
+        ) from None
+    values = {key.replace("-", "_"): value for key, value in data.items()}
+    for name, value in values.items():
+        _check(name, value)
+    return values

@@ -1,0 +1,1 @@
+"""The background worker: a process that trains what the store asks for."""

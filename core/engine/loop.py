@@ -1,0 +1,128 @@
+"""The engine's loop: take commands, train in slices, and leave when nobody is left to serve."""
+
+from __future__ import annotations
+
+import logging
+import os
+import select
+import signal
+import sys
+import time
+from types import FrameType
+
+from lrtui.core.engine.owner import is_alive, sweep
+from lrtui.core.engine.session import SLICE_SECONDS, RunSession
+from lrtui.core.errors import LrtuiError, StoreError
+from lrtui.core.store import Command, Description, Failure, Store
+from lrtui.datasets.loading import load
+from lrtui.datasets.source import Source
+
+IDLE_SECONDS = 0.02
+RETRY_SECONDS = 0.5
+log = logging.getLogger("lrtui.engine")
+
+
+class Engine:
+    """One engine process: at most one run at a time, commands in between."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+        self._store = Store()
+        self._session: RunSession | None = None
+        self._watched = True
+        self._told_to_leave = False
+
+    def run(self) -> None:
+        """Serve until the dashboard is gone and no run is going on."""
+        logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
+        signal.signal(signal.SIGTERM, self._on_terminate)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self._store.engines.sweep(is_alive)
+        sweep()
+        self._store.engines.announce(self._token, os.getpid(), ready=True, info={})
+        try:
+            while not self._done():
+                self._turn()
+        finally:
+            if self._session is not None:
+                self._session.put_down()
+            self._store.engines.leave(self._token)
+            self._store.close()
+
+    def _done(self) -> bool:
+        running = self._session is not None and self._session.running
+        return self._told_to_leave or (not self._watched and not running)
+
+    def _turn(self) -> None:
+        try:
+            for command in self._store.commands.take(self._token):
+                self._obey(command)
+            if self._session is not None and self._session.running:
+                self._session.slice(SLICE_SECONDS)
+                self._look_at_stdin(0)
+            else:
+                self._look_at_stdin(IDLE_SECONDS)
+        except StoreError as error:
+            # A full disk or a busy store passes; what was not yet written is kept for the next try.
+            log.warning("%s", error)
+            time.sleep(RETRY_SECONDS)
+            self._look_at_stdin(0)
+        except MemoryError:
+            self._fail("It ran out of memory.", "Take fewer rows, or a machine with more memory.")
+        except Exception:
+            log.exception("unexpected error")
+            self._fail(
+                "The engine hit an unexpected error in this run.",
+                "The details are in engine.log, beside the store.",
+            )
+
+    def _fail(self, what: str, fix: str) -> None:
+        if self._session is not None:
+            self._store.runs.fail(self._session.run_id, Failure("Engine", what, fix))
+            self._session = None
+
+    def _look_at_stdin(self, seconds: float) -> None:
+        """End of file on stdin means that the dashboard is gone."""
+        if not self._watched:
+            time.sleep(seconds)
+            return
+        ready, _, _ = select.select([sys.stdin], [], [], seconds)
+        if ready and not os.read(sys.stdin.fileno(), 1024):
+            self._watched = False
+
+    def _on_terminate(self, _signal: int, _frame: FrameType | None) -> None:
+        self._told_to_leave = True
+
+    def _obey(self, command: Command) -> None:
+        if command.kind == "describe":
+            self._describe(Source(**command.payload["source"]))
+        elif command.kind == "start" and command.run_id is not None:
+            self._start(command.run_id, command.payload.get("steps"))
+        elif self._session is not None and command.run_id == self._session.run_id:
+            self._session.obey(command)
+
+    def _start(self, run_id: int, steps: int | None) -> None:
+        if self._session is not None:
+            self._session.stop()
+        self._session = RunSession(self._store, run_id, self._token)
+        try:
+            self._session.open()
+        except LrtuiError as error:
+            self._store.runs.fail(run_id, Failure.of(error))
+            self._session = None
+            return
+        if steps is not None:
+            self._session.step(steps)
+
+    def _describe(self, source: Source) -> None:
+        try:
+            dataset = load(source)
+            found = Description(
+                rows=dataset.n,
+                columns=dataset.p,
+                base_rate=dataset.base_rate,
+                class_names=dataset.class_names,
+            )
+        except LrtuiError as error:
+            found = Description(failure=Failure.of(error).to_dict())
+        self._store.engines.describe(source, found)

@@ -1,0 +1,248 @@
+"""One run between trainer and store: trains in slices, obeys commands, writes what happened.
+
+The engine and ``lrtui train`` both drive this class, so a run is the same run in either.
+"""
+
+from __future__ import annotations
+
+import time
+from array import array
+
+import torch
+
+from lrtui.core.config import live_fields
+from lrtui.core.errors import EngineError, LrtuiError
+from lrtui.core.store import Change, Command, Failure, ProblemFacts, Run, SnapshotRow, Status, Store
+from lrtui.core.training.threads import threads_for
+from lrtui.core.training.trainer import Progress, Snapshot, Trainer
+from lrtui.datasets.dataset import Problem
+from lrtui.datasets.loading import load
+from lrtui.datasets.preparation import prepare
+
+SLICE_SECONDS = 0.03  # a command waits for a slice at most, and must take effect within 0.1 s
+WRITE_SECONDS = 0.05
+CHECKPOINT_SECONDS = 1.0
+LIVE_SHARE = 0.02  # of the time may go into measurements for the screen alone
+
+
+class RunSession:
+    """A run that this process holds. ``open`` it, then ``slice`` while ``running``."""
+
+    def __init__(self, store: Store, run_id: int, owner: str) -> None:
+        self.run_id = run_id
+        self.running = False
+        self._store = store
+        self._owner = owner
+        self._trainer: Trainer | None = None
+        self._losses = array("f")
+        self._snapshots: list[Snapshot] = []
+        self._status = Status.QUEUED
+        self._changes_kept = 0
+        self._written_at = 0.0
+        self._checkpoint_at = 0.0
+        self._live_cost = 0.0
+        self._live_at = 0.0
+
+    @property
+    def trainer(self) -> Trainer:
+        """The trainer of the open run."""
+        if self._trainer is None:
+            raise EngineError(f"Run {self.run_id} is not open.", "Open it before it is trained.")
+        return self._trainer
+
+    def open(self) -> None:
+        """Load the data, build the trainer or take it up where it was put down, and start.
+
+        Raises:
+            LrtuiError: the dataset, its preparation or the device cannot be had.
+        """
+        run = self._store.runs.get(self.run_id)
+        problem = _prepare(run)
+        threads = threads_for(*problem.X_train.shape)
+        torch.set_num_threads(threads)
+        kept = self._store.history.checkpoint(self.run_id)
+        if kept is None:
+            self._trainer = Trainer(problem, run.config)
+        else:
+            epoch, state = kept
+            self._trainer = Trainer.resume(problem, run.config, state)
+            self._store.history.truncate(self.run_id, epoch)
+        self._changes_kept = len(self._trainer.changes)
+        self._status = Status.RUNNING
+        self.running = True
+        now = time.monotonic()
+        self._written_at = self._checkpoint_at = now
+        self._store.runs.update(
+            self.run_id,
+            status=Status.RUNNING,
+            started=run.started or time.time(),
+            ended=None,
+            failure=None,
+            diverged_at=None,
+            epoch=self._trainer.epoch,
+            problem=_facts(problem, self._trainer, threads),
+        )
+
+    def slice(self, seconds: float) -> None:
+        """Train for so long, and write what is due."""
+        self._keep(self.trainer.advance(seconds=seconds))
+        if self.trainer.finished:
+            self._end(Status.FINISHED)
+        else:
+            self.write_if_due()
+
+    def step(self, epochs: int = 1) -> None:
+        """Train so many epochs and hold there."""
+        self._keep(self.trainer.advance(epochs=epochs))
+        if self.trainer.finished:
+            self._end(Status.FINISHED)
+        else:
+            self.pause()
+
+    def obey(self, command: Command) -> None:
+        """Do what somebody asked of this run; what does not fit its status is ignored."""
+        if not self._status.live:
+            return
+        if command.kind == "pause":
+            self.pause()
+        elif command.kind == "resume":
+            self.resume()
+        elif command.kind == "step":
+            self.step(int(command.payload.get("epochs", 1)))
+        elif command.kind == "change":
+            self._change(command.payload)
+        elif command.kind == "stop":
+            self.stop()
+
+    def pause(self) -> None:
+        """Hold the run where it is."""
+        self._status, self.running = Status.PAUSED, False
+        self._write(checkpoint=True)
+
+    def resume(self) -> None:
+        """Go on with a paused run."""
+        self._status, self.running = Status.RUNNING, True
+        self._write()
+
+    def stop(self) -> None:
+        """End the run here and keep what it learned."""
+        if self._status.live:
+            self._end(Status.STOPPED)
+
+    def put_down(self) -> None:
+        """Let go of the run in good order, so that anybody can take it up again."""
+        if not self._status.live:
+            return
+        self._status = Status.INTERRUPTED if self.running else Status.PAUSED
+        self.running = False
+        self._write(checkpoint=True)
+        self._store.runs.update(self.run_id, owner=None)
+
+    def _change(self, payload: dict[str, object]) -> None:
+        values = {name: value for name, value in payload.items() if name in live_fields()}
+        try:
+            self.trainer.change(**values)
+        except LrtuiError as error:
+            self._store.runs.update(self.run_id, failure=Failure.of(error))
+            return
+        if self.trainer.finished:
+            self._end(Status.FINISHED)
+        else:
+            self._write()
+
+    def _keep(self, progress: Progress) -> None:
+        self._losses.extend(progress.losses)
+        self._snapshots.extend(progress.snapshots)
+
+    def _end(self, status: Status) -> None:
+        self._status, self.running = status, False
+        self._snapshots.append(self.trainer.snapshot())
+        self._write()
+
+    def write_if_due(self) -> None:
+        """Write once ``WRITE_SECONDS`` have gone by; a snapshot of the state every second."""
+        now = time.monotonic()
+        if now - self._written_at >= WRITE_SECONDS:
+            self._write(checkpoint=now - self._checkpoint_at >= CHECKPOINT_SECONDS)
+
+    def _write(self, *, checkpoint: bool = False) -> None:
+        """Everything since the last time, in one transaction; kept for the next try if it fails."""
+        trainer, store = self.trainer, self._store
+        changes = trainer.changes[self._changes_kept :]
+        columns: dict[str, object] = {
+            "status": self._status,
+            "epoch": trainer.epoch,
+            "seconds": trainer.seconds,
+            "diverged_at": trainer.diverged_at,
+        }
+        if changes:
+            columns["config"] = trainer.config
+        if not self._status.live:
+            columns |= {"ended": time.time(), "owner": None}
+        if (measured := self._measure_now()) is not None:
+            columns["measured"] = measured
+        with store.transaction():
+            first = trainer.epoch - len(self._losses) + 1
+            store.losses.append(self.run_id, first, self._losses)
+            store.history.add_snapshots(self.run_id, map(_row, self._snapshots))
+            store.history.add_changes(self.run_id, _change_rows(changes))
+            if checkpoint:
+                store.history.set_checkpoint(self.run_id, trainer.epoch, trainer.state())
+            elif not self._status.live:
+                store.history.drop_checkpoint(self.run_id)
+            store.runs.update(self.run_id, **columns)
+        self._losses = array("f")
+        self._snapshots = []
+        self._changes_kept += len(changes)
+        self._written_at = time.monotonic()
+        if checkpoint:
+            self._checkpoint_at = self._written_at
+
+    def _measure_now(self) -> dict[str, object] | None:
+        """A measurement for the screen, unless it would cost more than its share of the time."""
+        now = time.monotonic()
+        holds = not self.running
+        if not holds and now - self._live_at < self._live_cost / LIVE_SHARE:
+            return None
+        measurement = self.trainer.measure().to_json()
+        self._live_at = time.monotonic()
+        self._live_cost = self._live_at - now
+        return measurement
+
+
+def _prepare(run: Run) -> Problem:
+    config = run.config
+    return prepare(
+        load(run.source),
+        scaling=config.scaling,
+        test_size=config.test_size,
+        split_seed=config.split_seed,
+    )
+
+
+def _facts(problem: Problem, trainer: Trainer, threads: int) -> ProblemFacts:
+    return ProblemFacts(
+        train_rows=len(problem.y_train),
+        test_rows=len(problem.y_test),
+        train_positive=int(problem.y_train.sum()),
+        test_positive=int(problem.y_test.sum()),
+        feature_names=list(problem.feature_names),
+        class_names=list(problem.dataset.class_names),
+        device=str(trainer.device),
+        threads=threads,
+    )
+
+
+def _row(snapshot: Snapshot) -> SnapshotRow:
+    return SnapshotRow(
+        snapshot.measurement.epoch,
+        snapshot.measurement.to_json(),
+        array("f", snapshot.weights),
+        snapshot.bias,
+    )
+
+
+def _change_rows(changes: list[Change]) -> list[Change]:
+    return [Change(c.epoch, c.field, c.old, c.new) for c in changes]
+
+

@@ -1,0 +1,25 @@
+"""The errors of core; the base class lives in the lowest layer, so that every layer can raise it."""
+
+from __future__ import annotations
+
+from lrtui.datasets.errors import DatasetError, LrtuiError
+
+__all__ = ["ConfigError", "DatasetError", "EngineError", "LrtuiError", "StoreError"]
+
+
+class ConfigError(LrtuiError):
+    """A hyperparameter has a value it cannot have."""
+
+    title = "Hyperparameter"
+
+
+class StoreError(LrtuiError):
+    """The store cannot be opened, read or written."""
+
+    title = "Store"
+
+
+class EngineError(LrtuiError):
+    """The engine or the training in it failed."""
+
+    title = "Engine"

@@ -1,0 +1,103 @@
+"""The training loss of every epoch, packed: float32, 1,024 epochs a row, with each row's extremes."""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from lrtui.core.store.records import LossChunk
+
+if TYPE_CHECKING:
+    from lrtui.core.store.store import Store
+
+CHUNK = 1024
+
+
+def pack(values: array[float]) -> bytes:
+    """Little-endian float32, on any machine."""
+    if sys.byteorder == "big":
+        values = array("f", values)
+        values.byteswap()
+    return values.tobytes()
+
+
+def unpack(blob: bytes) -> array[float]:
+    """The floats of a packed blob."""
+    values = array("f")
+    values.frombytes(blob)
+    if sys.byteorder == "big":
+        values.byteswap()
+    return values
+
+
+class LossTable:
+    """Losses by run; epochs count from 1."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def append(self, run_id: int, first_epoch: int, values: array[float]) -> None:
+        """Keep the losses of consecutive epochs from ``first_epoch`` on (float32)."""
+        done = 0
+        with self._store.transaction():
+            while done < len(values):
+                chunk, offset = divmod(first_epoch - 1 + done, CHUNK)
+                part = values[done : done + CHUNK - offset]
+                self._append_chunk(run_id, chunk, part)
+                done += len(part)
+
+    def _append_chunk(self, run_id: int, chunk: int, part: array[float]) -> None:
+        finite = [v for v in part if isfinite(v)]
+        low, high = (min(finite), max(finite)) if finite else (None, None)
+        self._store.execute(
+            "INSERT INTO losses (run_id, chunk, count, lowest, highest, vals)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (run_id, chunk) DO UPDATE SET"
+            " count = count + excluded.count,"
+            " lowest = min(coalesce(lowest, excluded.lowest), coalesce(excluded.lowest, lowest)),"
+            " highest = max(coalesce(highest, excluded.highest), coalesce(excluded.highest, highest)),"
+            " vals = CAST(vals || excluded.vals AS BLOB)",
+            (run_id, chunk, len(part), low, high, pack(part)),
+        )
+
+    def read(self, run_id: int, after_epoch: int = 0) -> list[LossChunk]:
+        """The losses after an epoch, in order; the first chunk starts right there."""
+        chunk, offset = divmod(after_epoch, CHUNK)
+        found = []
+        for row in self._store.rows(
+            "SELECT chunk, vals FROM losses WHERE run_id = ? AND chunk >= ? ORDER BY chunk",
+            (run_id, chunk),
+        ):
+            values = unpack(row["vals"])
+            if row["chunk"] == chunk:
+                values = values[offset:]
+            if values:
+                first = row["chunk"] * CHUNK + (offset if row["chunk"] == chunk else 0) + 1
+                found.append(LossChunk(first, len(values), None, None, values))
+        return found
+
+    def summary(self, run_id: int) -> list[LossChunk]:
+        """Each row's extremes without its values: cheap, however long the run was."""
+        return [
+            LossChunk(
+                row["chunk"] * CHUNK + 1, row["count"], row["lowest"], row["highest"], array("f")
+            )
+            for row in self._store.rows(
+                "SELECT chunk, count, lowest, highest FROM losses WHERE run_id = ? ORDER BY chunk",
+                (run_id,),
+            )
+        ]
+
+    def truncate(self, run_id: int, epoch: int) -> None:
+        """Forget the losses after an epoch: a resumed run makes them again."""
+        chunk, offset = divmod(epoch, CHUNK)
+        with self._store.transaction():
+            kept = self._store.row(
+                "SELECT vals FROM losses WHERE run_id = ? AND chunk = ?", (run_id, chunk)
+            )
+            self._store.execute(
+                "DELETE FROM losses WHERE run_id = ? AND chunk >= ?", (run_id, chunk)
+            )
+            if kept is not None and offset:
+                self._append_chunk(run_id, chunk, unpack(kept["vals"])[:offset])

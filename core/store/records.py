@@ -1,0 +1,175 @@
+"""What the store holds, as frozen records; nothing here knows SQL or torch."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any, Self
+
+from lrtui.core.config import Config
+from lrtui.core.errors import LrtuiError
+from lrtui.datasets.source import Source
+
+
+class Status(StrEnum):
+    """Where a run stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def live(self) -> bool:
+        """Some process holds the run, or is about to."""
+        return self in (Status.QUEUED, Status.RUNNING, Status.PAUSED)
+
+
+@dataclass(frozen=True)
+class _Json:
+    """A record kept as one JSON object; fields of a later version are ignored."""
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        known = {field.name for field in fields(cls)}
+        return cls(**{key: value for key, value in data.items() if key in known})
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Failure(_Json):
+    """An error as people see it: what is wrong, and what to do."""
+
+    title: str
+    what: str
+    fix: str
+
+    @classmethod
+    def of(cls, error: LrtuiError) -> Failure:
+        """The failure that an error tells."""
+        return cls(error.title, error.what, error.fix)
+
+
+@dataclass(frozen=True)
+class ProblemFacts(_Json):
+    """What is worth knowing of a prepared problem without its rows."""
+
+    train_rows: int
+    test_rows: int
+    train_positive: int
+    test_positive: int
+    feature_names: list[str]
+    class_names: list[str]
+    device: str
+    threads: int
+    note: str = ""
+
+    @property
+    def rows(self) -> int:
+        """Rows of both parts together."""
+        return self.train_rows + self.test_rows
+
+    @property
+    def base_rate(self) -> float:
+        """Share of the positive class over both parts."""
+        return (self.train_positive + self.test_positive) / self.rows
+
+
+@dataclass(frozen=True)
+class Description(_Json):
+    """A dataset as the engine found it, or why it could not be had."""
+
+    rows: int = 0
+    columns: int = 0
+    base_rate: float = 0.0
+    class_names: tuple[str, ...] = ()
+    failure: dict[str, str] | None = None
+
+    @property
+    def error(self) -> Failure | None:
+        """Why the dataset could not be had."""
+        return None if self.failure is None else Failure(**self.failure)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training of one config."""
+
+    id: int
+    source: Source
+    config: Config  # as it stands, with the changes made while it trained
+    status: Status
+    origin: str
+    owner: str | None
+    created: float
+    started: float | None
+    ended: float | None
+    seconds: float
+    epoch: int
+    diverged_at: int | None
+    problem: ProblemFacts | None
+    measured: dict[str, Any] | None  # the newest Measurement, as JSON
+    failure: Failure | None
+    resumable: bool
+
+    @property
+    def epochs_per_second(self) -> float | None:
+        """Mean speed of training alone."""
+        return self.epoch / self.seconds if self.seconds > 0 else None
+
+
+@dataclass(frozen=True)
+class LossChunk:
+    """Training losses of consecutive epochs; ``values`` is empty where only the summary was asked."""
+
+    first_epoch: int
+    count: int
+    lowest: float | None
+    highest: float | None
+    values: array[float]
+
+
+@dataclass(frozen=True)
+class SnapshotRow:
+    """What was measured at an epoch, with the weights (float32, in the order of the features)."""
+
+    epoch: int
+    measurement: dict[str, Any]
+    weights: array[float]
+    bias: float
+
+
+@dataclass(frozen=True)
+class Change:
+    """A hyperparameter changed while a run went on; takes effect after ``epoch`` epochs."""
+
+    epoch: int
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class Command:
+    """What somebody asks of the process that owns a run."""
+
+    id: int
+    kind: str
+    run_id: int | None
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class EngineRecord:
+    """An engine process as it announced itself."""
+
+    owner: str
+    pid: int
+    ready: bool
+    info: dict[str, Any]

@@ -1,0 +1,83 @@
+"""The tables, and the migrations from every earlier version of them."""
+
+from __future__ import annotations
+
+import sqlite3
+
+APPLICATION_ID = 0x6C727475  # "lrtu": tells our file from any other SQLite file
+
+# One script a version: the script at index i turns version i into version i + 1.
+MIGRATIONS = (
+    """
+    CREATE TABLE runs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        dataset TEXT NOT NULL, target TEXT, positive TEXT,
+        config TEXT NOT NULL,
+        status TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        owner TEXT,
+        created REAL NOT NULL, started REAL, ended REAL,
+        seconds REAL NOT NULL DEFAULT 0,
+        epoch INTEGER NOT NULL DEFAULT 0,
+        diverged_at INTEGER,
+        problem TEXT, measured TEXT, failure TEXT
+    );
+    CREATE INDEX runs_by_status ON runs (status);
+    CREATE TABLE losses (
+        run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+        chunk INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        lowest REAL, highest REAL,
+        vals BLOB NOT NULL
+    );
+    CREATE UNIQUE INDEX losses_by_run ON losses (run_id, chunk);
+    CREATE TABLE snapshots (
+        run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+        epoch INTEGER NOT NULL,
+        measurement TEXT NOT NULL,
+        weights BLOB NOT NULL,
+        bias REAL
+    );
+    CREATE UNIQUE INDEX snapshots_by_run ON snapshots (run_id, epoch);
+    CREATE TABLE changes (
+        id INTEGER PRIMARY KEY,
+        run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+        epoch INTEGER NOT NULL, field TEXT NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL
+    );
+    CREATE INDEX changes_by_run ON changes (run_id);
+    CREATE TABLE checkpoints (
+        run_id INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+        epoch INTEGER NOT NULL,
+        state BLOB NOT NULL
+    );
+    CREATE TABLE commands (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        owner TEXT NOT NULL, kind TEXT NOT NULL, run_id INTEGER, payload TEXT NOT NULL,
+        created REAL NOT NULL
+    );
+    CREATE INDEX commands_by_owner ON commands (owner);
+    CREATE TABLE engines (
+        owner TEXT PRIMARY KEY, pid INTEGER NOT NULL, started REAL NOT NULL,
+        ready INTEGER NOT NULL DEFAULT 0, info TEXT NOT NULL DEFAULT '{}'
+    );
+    CREATE TABLE descriptions (
+        source TEXT PRIMARY KEY, info TEXT NOT NULL, made REAL NOT NULL
+    );
+    """,
+)
+VERSION = len(MIGRATIONS)
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """The schema version of an open file; 0 for a new one."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring an open file to ``VERSION``, each step in one transaction."""
+    for step in range(version(connection), VERSION):
+        connection.executescript(
+            f"BEGIN IMMEDIATE;{MIGRATIONS[step]}"
+            f"PRAGMA application_id = {APPLICATION_ID};"
+            f"PRAGMA user_version = {step + 1};COMMIT;"
+        )

@@ -1,0 +1,1 @@
+"""The model, its closed-form gradient, the optimizers, the metrics and the trainer."""

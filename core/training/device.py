@@ -1,0 +1,27 @@
+"""Where a problem is trained."""
+
+from __future__ import annotations
+
+import torch
+
+from lrtui.core.errors import ConfigError
+
+LARGE = 50_000_000  # numbers in X: below this, starting kernels costs more than a GPU saves
+
+
+def choose_device(wanted: str, rows: int, columns: int) -> torch.device:
+    """The device for a config's choice; ``auto`` takes a GPU only for large data.
+
+    Raises:
+        ConfigError: a GPU was asked for and there is none.
+    """
+    if wanted == "cuda" and not torch.cuda.is_available():
+        raise ConfigError(
+            "The device cuda was asked for, but torch finds no GPU here.",
+            "Choose auto or cpu, or install a torch built for CUDA.",
+        )
+    if wanted == "cuda" or (
+        wanted == "auto" and rows * columns >= LARGE and torch.cuda.is_available()
+    ):
+        return torch.device("cuda")
+    return torch.device("cpu")

@@ -1,0 +1,1 @@
+"""Data: the catalogue, files, splitting and scaling. No torch, nothing else of lrtui."""

@@ -1,0 +1,166 @@
+"""A config: limits, defaults, steps and typed values, all from one declaration."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from lrtui.core.config import (
+    Config,
+    changed,
+    format_value,
+    knobs,
+    limits_text,
+    live_fields,
+    parse_value,
+    stepped,
+)
+from lrtui.core.config.fields import limits
+from lrtui.core.config.text import read_toml
+from lrtui.core.errors import ConfigError
+
+DEFAULTS = {
+    "test_size": 0.2, "split_seed": 42, "seed": 0, "scaling": "standard", "init": "torch",
+    "init_std": 0.01, "init_bias": None, "optimizer": "sgd", "lr": 0.1, "momentum": 0.9,
+    "epochs": 200, "batch_size": 32, "shuffle": True, "weight_decay": 0.0, "loss": "bce-logits",
+    "class_weight": "none", "threshold": 0.5, "device": "auto", "stop_on_divergence": True,
+}  # fmt: skip
+
+
+def test_the_defaults_are_those_that_the_documentation_names() -> None:
+    assert Config().model_dump() == DEFAULTS
+
+
+def test_a_config_cannot_be_changed_in_place() -> None:
+    with pytest.raises(ValidationError):
+        Config().lr = 1.0  # type: ignore[misc]
+
+
+def test_live_fields_are_those_that_change_in_a_run_that_goes_on() -> None:
+    assert live_fields() == {
+        "lr", "momentum", "weight_decay", "threshold", "batch_size", "epochs"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", knobs())
+def test_every_field_has_a_label_help_limits_and_steps(name: str) -> None:
+    found = knobs()[name]
+    assert found.label
+    assert found.help.endswith(".")
+    assert limits_text(name)
+    up = stepped(Config(), name, 1)
+    assert getattr(stepped(up, name, -1), name) == getattr(Config(), name)
+
+
+@pytest.mark.parametrize("name", knobs())
+@pytest.mark.parametrize("direction", [1, -1])
+def test_steps_never_leave_the_limits(name: str, direction: int) -> None:
+    config = Config()
+    for _ in range(60):
+        config = stepped(config, name, direction)
+        Config.model_validate(config.model_dump())
+
+
+def test_the_learning_rate_steps_by_one_two_five() -> None:
+    config, seen = changed(Config(), lr=0.001), []
+    for _ in range(7):
+        config = stepped(config, "lr", 1)
+        seen.append(config.lr)
+    assert seen == [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2]
+
+
+def test_a_value_between_two_rungs_steps_to_the_nearer_one_in_that_direction() -> None:
+    config = changed(Config(), lr=0.03, batch_size=48, threshold=0.52)
+    assert stepped(config, "lr", 1).lr == 0.05
+    assert stepped(config, "lr", -1).lr == 0.02
+    assert stepped(config, "batch_size", 1).batch_size == 64
+    assert stepped(config, "batch_size", -1).batch_size == 32
+    assert stepped(config, "threshold", 1).threshold == 0.55
+    assert stepped(config, "threshold", -1).threshold == 0.5
+
+
+def test_below_a_batch_of_one_stands_zero_which_is_all_rows() -> None:
+    assert stepped(changed(Config(), batch_size=1), "batch_size", -1).batch_size == 0
+    assert stepped(changed(Config(), batch_size=0), "batch_size", 1).batch_size == 1
+
+
+def test_choices_go_round() -> None:
+    assert stepped(Config(), "optimizer", -1).optimizer == "lbfgs"
+    assert stepped(changed(Config(), optimizer="lbfgs"), "optimizer", 1).optimizer == "sgd"
+
+
+@given(st.floats(min_value=0, max_value=1e6))
+def test_a_shown_learning_rate_is_read_back_exactly(lr: float) -> None:
+    assert parse_value("lr", format_value("lr", lr)) == lr
+
+
+@pytest.mark.parametrize("name", knobs())
+def test_what_the_form_shows_is_accepted_when_typed(name: str) -> None:
+    value = getattr(Config(), name)
+    assert parse_value(name, format_value(name, value)) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("epochs", "1e6", 1_000_000),
+        ("epochs", "10,000", 10_000),
+        ("epochs", "10_000", 10_000),
+        ("lr", " .5 ", 0.5),
+        ("init_bias", "", None),
+        ("init_bias", "log-odds", "log-odds"),
+        ("init_bias", "-2", -2.0),
+        ("shuffle", "no", False),
+        ("shuffle", "true", True),
+    ],
+)
+def test_people_type_numbers_in_many_ways(name: str, text: str, value: object) -> None:
+    assert parse_value(name, text) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("lr", "fast"), ("lr", "nan"), ("lr", "inf"), ("lr", "-1"), ("lr", "1e7"), ("lr", ""),
+        ("epochs", "0"), ("epochs", "1.5"), ("epochs", "10000001"), ("optimizer", "sdg"),
+        ("init_bias", "log"), ("shuffle", "maybe"), ("threshold", "1.1"), ("test_size", "0"),
+        ("seed", "-1"), ("momentum", "\x1b[31m"),
+    ],
+)  # fmt: skip
+def test_a_bad_value_says_what_is_wrong_and_the_limits(name: str, text: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_value(name, text)
+    assert knobs()[name].label in caught.value.what
+    assert limits_text(name) in caught.value.fix
+    assert "\x1b" not in str(caught.value)
+
+
+def test_limits_are_wide_because_people_come_here_to_break_things() -> None:
+    assert limits("lr") == (0, 1e6)
+    assert limits("epochs") == (1, 10_000_000)
+
+
+def test_an_unknown_field_is_named() -> None:
+    with pytest.raises(ConfigError, match="learning_rate"):
+        changed(Config(), learning_rate=1)
+
+
+def test_a_toml_file_gives_values(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "c.toml"
+    path.write_text('lr = 0.01\nbatch-size = 0\nscaling = "none"\n')
+    assert read_toml(path) == {"lr": 0.01, "batch_size": 0, "scaling": "none"}
+
+
+@pytest.mark.parametrize("text", ["lr = ", "speed = 1", "lr = 'fast'", "[lr]\nx = 1"])
+def test_a_broken_toml_file_says_why(tmp_path, text: str) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "c.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigError):
+        read_toml(path)
+
+
+def test_a_missing_toml_file_says_so(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ConfigError, match="cannot be read"):
+        read_toml(tmp_path / "none.toml")

@@ -1,0 +1,215 @@
+"""The main job, end to end: the installed command in a real terminal, a real engine, a real store."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Open, ask
+
+LONG = "10000000"
+
+
+def engine_pid(home: Path) -> int:
+    with sqlite3.connect(home / "lrtui.db") as connection:
+        rows = connection.execute("SELECT pid FROM engines ORDER BY started DESC").fetchall()
+    connection.close()
+    return int(rows[0][0])
+
+
+def until(home: Path, run: int, *statuses: str) -> dict[str, object]:
+    """Ask for a run until it has one of these statuses."""
+    deadline = time.monotonic() + 60
+    while True:
+        found: dict[str, object] = ask(home, "show", str(run))
+        if found["status"] in statuses:
+            return found
+        assert time.monotonic() < deadline, found
+
+
+def test_pick_a_dataset_train_it_and_see_the_result(lrtui: Open, home: Path) -> None:
+    screen = lrtui()
+    screen.see("Hyperparameters")
+    screen.press("1", "enter")
+    screen.see("Choose a dataset")
+    screen.press("breast", "enter")
+    screen.gone("Choose a dataset")
+    screen.see(r"breast-cancer\s+569×30, base rate 63 %")
+    screen.press("space")
+    screen.see(r"✓ finished")
+    screen.see(r"epoch 200/200")
+    screen.see(r"AUC 0\.9|AUC 1")
+    screen.press("q")
+    assert screen.end() == 0
+    (run,) = ask(home, "runs")
+    assert run["dataset"] == "breast-cancer"
+    assert run["test_accuracy"] > 0.9
+
+
+def test_a_csv_file_by_path(lrtui: Open, home: Path, tmp_path: Path) -> None:
+    rows = [f"{i % 7},{(i * 3) % 11},{'yes' if i % 7 > 3 else 'no'}" for i in range(140)]
+    (tmp_path / "mine.csv").write_text("a,b,answer\n" + "\n".join(rows) + "\n")
+    screen = lrtui()
+    screen.see("Hyperparameters")
+    screen.press("1", "enter")
+    screen.see("Choose a dataset")
+    screen.press("mine.csv", "enter")
+    screen.see("Which column is the target")
+    screen.press("answer", "enter")
+    screen.gone("Choose a dataset")
+    screen.see(r"mine\.csv\s+140×2")
+    screen.press("space")
+    screen.see("✓ finished")
+    screen.press("q")
+    assert screen.end() == 0
+    assert ask(home, "runs")[0]["test_accuracy"] > 0.9
+
+
+def test_the_learning_rate_changes_in_a_run_that_goes_on(lrtui: Open, home: Path) -> None:
+    screen = lrtui("breast-cancer", "--epochs", LONG, "--start")
+    screen.see(r"epoch [1-9][\d,]*/10,000,000")
+    screen.press("left")
+    screen.see("‹ 0.05 ›")
+    screen.see(r"0\.1→0\.05")
+    screen.press("x")
+    screen.see("■ stopped")
+    screen.press("q")
+    assert screen.end() == 0
+    run = ask(home, "show", "last")
+    assert run["config"]["lr"] == 0.05
+    (change,) = run["changes"]
+    assert (change["field"], change["old"], change["new"]) == ("lr", 0.1, 0.05)
+
+
+def test_pause_step_and_resume(lrtui: Open) -> None:
+    screen = lrtui("example-scaling", "--epochs", LONG)
+    screen.see("untrained")
+    screen.press("s")
+    screen.see("‖ paused")
+    screen.see(r"epoch 1/")
+    screen.press("s")
+    screen.see(r"epoch 2/")
+    screen.press("space")
+    screen.see("▶ training")
+    screen.press("space")
+    screen.see("‖ paused")
+    screen.press("r")
+    screen.see("untrained")
+    screen.see(r"epoch 0/")
+
+
+def test_a_killed_dashboard_does_not_kill_its_run(lrtui: Open, home: Path) -> None:
+    screen = lrtui("breast-cancer", "--epochs", "20000", "--start")
+    screen.see(r"epoch [1-9][\d,]*/20,000")
+    screen.process.kill(signal.SIGKILL)
+    again = lrtui()
+    again.see(r"breast-cancer")
+    again.see("✓ finished")
+    again.see(r"epoch 20,000/20,000")
+    assert until(home, 1, "finished")["epochs"] == 20000
+
+
+@pytest.mark.parametrize("how", [signal.SIGHUP, signal.SIGKILL])
+def test_the_next_lrtui_pauses_and_stops_a_run_that_outlived_its_terminal(
+    lrtui: Open, home: Path, how: signal.Signals
+) -> None:
+    screen = lrtui("breast-cancer", "--epochs", LONG, "--start")
+    screen.see(r"epoch [1-9][\d,]*/10,000,000")
+    screen.process.kill(how)
+    again = lrtui()
+    again.see("▶ training")
+    again.press("space")
+    again.see("‖ paused")
+    again.press("x")
+    again.see("■ stopped")
+    assert until(home, 1, "stopped")
+
+
+def test_a_killed_engine_is_noticed_and_its_run_resumed_to_the_same_weights(
+    lrtui: Open, home: Path
+) -> None:
+    epochs = "30000"
+    screen = lrtui("breast-cancer", "--epochs", epochs, "--optimizer", "adam", "--start")
+    screen.see(r"epoch [1-9]\d,\d+/30,000|epoch [3-9],\d+/30,000")
+    os.kill(engine_pid(home), signal.SIGKILL)
+    screen.see("The engine died")
+    screen.see("interrupted")
+    screen.press("space")
+    screen.see("✓ finished")
+    screen.press("q")
+    assert screen.end() == 0
+    resumed = ask(home, "show", "1")
+    whole = ask(
+        home, "train", "breast-cancer", "--epochs", epochs, "--optimizer", "adam", "--quiet"
+    )
+    assert resumed["weights"] == whole["weights"]
+    assert resumed["bias"] == whole["bias"]
+    assert resumed["epochs"] == whole["epochs"]
+
+
+def test_quitting_asks_when_a_run_goes_on(lrtui: Open, home: Path) -> None:
+    screen = lrtui("breast-cancer", "--epochs", LONG, "--start")
+    screen.see(r"epoch [1-9][\d,]*/10,000,000")
+    screen.press("q")
+    screen.see("let it run on")
+    screen.press("escape")
+    screen.gone("let it run on")
+    screen.press("q")
+    screen.see("let it run on")
+    screen.press("s")
+    assert screen.end() == 0
+    assert until(home, 1, "stopped")
+
+
+def test_a_run_of_the_command_line_shows_up_live(lrtui: Open, home: Path) -> None:
+    training = lrtui("train", "moons", "--epochs", LONG)
+    training.see("moons|epoch")
+    screen = lrtui()
+    screen.see("▶ training")
+    screen.see(r"epoch [1-9][\d,]*/10,000,000")
+    screen.press("x")
+    screen.see("■ stopped")
+    training.end()
+    assert until(home, 1, "stopped")
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(40, 12), (80, 24), (120, 40), (160, 50)])
+def test_every_size_shows_the_app(lrtui: Open, columns: int, rows: int) -> None:
+    screen = lrtui("example-scaling", columns=columns, rows=rows)
+    screen.see("2 Hyperparameters")
+    screen.press("3")
+    screen.see("3 Loss")
+    screen.press("space")
+    screen.see("finished")
+    screen.resize(80, 24)
+    screen.see("2 Hyperparameters")
+    screen.see("epoch 200/200")
+
+
+def test_no_color_means_no_colour_at_all(lrtui: Open) -> None:
+    screen = lrtui("example-scaling", "--start", NO_COLOR="1")
+    screen.see("finished")
+    for sequence in (b"\x1b[3", b"\x1b[4", b"\x1b[9"):
+        for part in bytes(screen.raw).split(sequence)[1:]:
+            head = part[:12].split(b"m")[0]
+            assert not head[:1].isdigit() or b"h" in head or b"l" in head, part[:20]
+
+
+@pytest.mark.parametrize("env", [{"LANG": "C", "LC_ALL": "C"}, {"LC_ALL": "POSIX"}])
+def test_a_locale_without_utf8_gets_plain_ascii(lrtui: Open, env: dict[str, str]) -> None:
+    screen = lrtui("example-scaling", "--start", **env)
+    screen.see("finished")
+    assert bytes(screen.raw).isascii()
+
+
+def test_the_ascii_option_gives_plain_ascii(lrtui: Open) -> None:
+    screen = lrtui("breast-cancer", "--start", "--ascii")
+    screen.see("finished")
+    screen.press("?")
+    screen.see("Help")
+    assert bytes(screen.raw).isascii()

@@ -1,0 +1,1 @@
+"""Both faces in a terminal: the Textual dashboard and the command line."""

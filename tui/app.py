@@ -1,0 +1,59 @@
+"""``run_dashboard``: start the engine, then the Textual app. Light to import on purpose."""
+
+from __future__ import annotations
+
+from lrtui.core.config import Config
+from lrtui.core.engine.launch import EngineHandle, start_engine
+from lrtui.core.store import Run, Store
+from lrtui.datasets.source import Source
+
+FIRST_DATASET = "breast-cancer"
+
+
+def run_dashboard(
+    source: Source | None, config: Config | None, *, start: bool, ascii_only: bool
+) -> int:
+    """Show the dashboard until the person quits; returns the exit code.
+
+    Without ``source`` it shows the newest run, live or ended. The engine starts before anything else,
+    so that it warms up while the first frame is drawn.
+    """
+    with Store() as store:
+        engine = start_engine()
+        try:
+            run_id = _begin(store, engine, source, config) if start else None
+            newest = None if source is not None else _newest(store)
+            from lrtui.tui.dashboard import Dashboard  # Textual, only once the engine is on its way
+
+            app = Dashboard(
+                store,
+                engine,
+                source=source or (newest.source if newest else Source(FIRST_DATASET)),
+                config=config or (newest.config if newest else Config()),
+                run_id=run_id or (newest.id if newest and config is None else None),
+                ascii_only=ascii_only,
+            )
+            app.run()
+        finally:
+            engine.let_go()
+    return app.return_code or 0
+
+
+def _begin(
+    store: Store, engine: EngineHandle, source: Source | None, config: Config | None
+) -> int:
+    """The first run of ``--start``, on its way before the first frame."""
+    run_id = store.runs.create(
+        source or Source(FIRST_DATASET),
+        config or Config(),
+        origin="dashboard",
+        owner=engine.token,
+    )
+    store.commands.send(engine.token, "start", run_id)
+    return run_id
+
+
+def _newest(store: Store) -> Run | None:
+    live = store.runs.live()
+    recent = live or store.runs.recent(1)
+    return recent[0] if recent else None

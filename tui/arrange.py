@@ -1,0 +1,77 @@
+"""Where each pane stands: a pure function of the terminal's size and the focused pane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PANES = ("dataset", "hyperparameters", "loss", "predictions", "metrics", "runs")
+MIN_TWO_COLUMNS = (76, 20)  # of the body: below this, one pane at a time
+FORM_WIDTH = 28
+FORM_FIELDS = 19
+
+
+@dataclass(frozen=True)
+class Box:
+    """A place in the body, in cells."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def arrange(width: int, height: int, focused: str) -> dict[str, Box]:
+    """The place of every pane that is shown in a body of this size; the others are hidden."""
+    if width < MIN_TWO_COLUMNS[0] or height < MIN_TWO_COLUMNS[1] - 2:
+        return {focused: Box(0, 0, width, height)}
+    if width >= 140 and height >= 30:
+        return _three_columns(width, height)
+    if height >= 32:
+        return _two_tall_columns(width, height)
+    return _two_columns(width, height, focused)
+
+
+def _two_columns(width: int, height: int, focused: str) -> dict[str, Box]:
+    """80×24: four panes at once; metrics and runs take the lower right while they have the focus."""
+    left = FORM_WIDTH if width < 110 else 34
+    right = width - left
+    upper = (height + 1) // 2
+    lower = focused if focused in ("metrics", "runs") else "predictions"
+    return {
+        "dataset": Box(0, 0, left, 3),
+        "hyperparameters": Box(0, 3, left, height - 3),
+        "loss": Box(left, 0, right, upper),
+        lower: Box(left, upper, right, height - upper),
+    }
+
+
+def _two_tall_columns(width: int, height: int) -> dict[str, Box]:
+    left = 30 if width < 110 else 38
+    right = width - left
+    form = min(FORM_FIELDS + 5, height - 12)
+    metrics = 8
+    upper = (height - metrics + 1) // 2
+    return {
+        "dataset": Box(0, 0, left, 5),
+        "hyperparameters": Box(0, 5, left, form),
+        "runs": Box(0, 5 + form, left, height - 5 - form),
+        "loss": Box(left, 0, right, upper),
+        "predictions": Box(left, upper, right, height - metrics - upper),
+        "metrics": Box(left, height - metrics, right, metrics),
+    }
+
+
+def _three_columns(width: int, height: int) -> dict[str, Box]:
+    left, right = 36, 42
+    middle = width - left - right
+    data = max(8, height - (FORM_FIELDS + 6))
+    upper = (height + 1) // 2
+    metrics = 17
+    return {
+        "dataset": Box(0, 0, left, data),
+        "hyperparameters": Box(0, data, left, height - data),
+        "loss": Box(left, 0, middle, upper),
+        "predictions": Box(left, upper, middle, height - upper),
+        "metrics": Box(left + middle, 0, right, metrics),
+        "runs": Box(left + middle, metrics, right, height - metrics),
+    }

@@ -1,0 +1,87 @@
+"""The six panes and where they stand; which of them are shown follows size and focus."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.events import Resize
+
+from lrtui.tui.arrange import PANES, arrange
+from lrtui.tui.panes.base import Pane
+from lrtui.tui.panes.dataset import DatasetPane
+from lrtui.tui.panes.hyperparameters import HyperparametersPane
+from lrtui.tui.panes.loss import LossPane
+from lrtui.tui.panes.metrics import MetricsPane
+from lrtui.tui.panes.predictions import PredictionsPane
+from lrtui.tui.panes.runs import RunsPane
+
+
+class Body(Container):
+    """Places the panes by ``arrange``; resizing moves them and loses nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loss = LossPane()
+        self.panes: dict[str, Pane] = {
+            "dataset": DatasetPane(),
+            "hyperparameters": HyperparametersPane(),
+            "loss": self.loss,
+            "predictions": PredictionsPane(),
+            "metrics": MetricsPane(),
+            "runs": RunsPane(),
+        }
+        self._chosen = "hyperparameters"
+
+    def compose(self) -> ComposeResult:
+        yield from self.panes.values()
+
+    def on_resize(self, event: Resize) -> None:
+        """Place the panes anew."""
+        self.settle()
+
+    @property
+    def focused_pane(self) -> str:
+        """The pane that has the focus, or had it last."""
+        for name, pane in self.panes.items():
+            if pane.has_focus_within:
+                self._chosen = name
+        return self._chosen
+
+    def shows(self, name: str) -> bool:
+        """Whether a pane is on the screen."""
+        return bool(self.panes[name].display)
+
+    def focus_pane(self, name: str) -> None:
+        """Give a pane the focus; where it has no room, it takes another's."""
+        self._chosen = name
+        self._place(name)
+        self.panes[name].focus(scroll_visible=False)
+
+    def focus_next(self, direction: int) -> None:
+        """To the next pane in order, round and round."""
+        here = PANES.index(self.focused_pane)
+        self.focus_pane(PANES[(here + direction) % len(PANES)])
+
+    def settle(self) -> None:
+        """Place the panes for the present size and focus."""
+        self._place(self.focused_pane)
+
+    def _place(self, focused: str) -> None:
+        width, height = self.size
+        if not width or not height:
+            return
+        boxes = arrange(width, height, focused)
+        for name, pane in self.panes.items():
+            box = boxes.get(name)
+            pane.display = box is not None
+            if box is not None:
+                pane.styles.offset = (box.x, box.y)
+                pane.styles.width = box.width
+                pane.styles.height = box.height
+        self.update()
+
+    def update(self) -> None:
+        """Every pane on the screen shows the present state."""
+        for pane in self.panes.values():
+            if pane.display and pane.is_mounted:
+                pane.update()

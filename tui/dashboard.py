@@ -1,0 +1,275 @@
+"""The Textual app: panes, keys, and a look at the store ten times a second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+from textual.app import App, ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.events import DescendantFocus
+from textual.screen import Screen
+from textual.theme import Theme
+
+from lrtui.core.config import Config
+from lrtui.core.engine.launch import EngineHandle
+from lrtui.core.errors import LrtuiError
+from lrtui.core.store import Description, Store
+from lrtui.datasets.catalogue import CATALOGUE
+from lrtui.datasets.source import Source
+from lrtui.tui.body import Body
+from lrtui.tui.desk import Desk
+from lrtui.tui.glyphs import ASCII, UNICODE
+from lrtui.tui.keys import KeyBar
+from lrtui.tui.screens.chooser import ChooserScreen
+from lrtui.tui.screens.help import HelpScreen
+from lrtui.tui.screens.quit import QuitScreen
+from lrtui.tui.status import Banner, StatusLine, SummaryLine
+from lrtui.tui.supervise import EngineWatch
+from lrtui.tui.watch import Watcher
+
+POLL_SECONDS = 0.1
+QUICK_SECONDS = 0.03  # after a key, until the engine has answered
+TERMINAL_THEME = Theme(
+    # The terminal's own sixteen colours: right on light and dark ones, and over any connection.
+    name="terminal",
+    ansi=True,
+    dark=True,
+    primary="ansi_blue",
+    secondary="ansi_cyan",
+    warning="ansi_yellow",
+    error="ansi_red",
+    success="ansi_green",
+    accent="ansi_cyan",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+)
+
+
+class Dashboard(App[int]):
+    """The dashboard. It draws and takes keys; the engine process trains."""
+
+    TITLE = "lrtui"
+    ENABLE_COMMAND_PALETTE = True
+    CSS = """
+    Screen { layout: vertical; background: $background; color: $foreground; overflow: hidden; }
+    Body { height: 1fr; width: 100%; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "space", "start", id="run.space", tooltip="start, pause or resume the run"),
+        Binding("s", "step", "step", id="run.step", tooltip="train one epoch and hold"),
+        Binding("r", "reset", "reset", id="run.reset", tooltip="back to untrained, same config"),
+        Binding("x", "stop", "stop", id="run.stop", tooltip="stop the run and keep what it learned"),
+        Binding("u", "undo", "undo", id="form.undo", tooltip="take the last change of the form back"),
+        Binding("l", "log_scale", "log", id="loss.log", tooltip="loss plot: log or linear scale"),
+        Binding("d", "choose_dataset", "data", id="dataset.open", tooltip="choose a dataset or file"),
+        Binding("tab", "focus_pane(1)", "next pane", show=False, id="pane.next"),
+        Binding("shift+tab", "focus_pane(-1)", "pane before", show=False, id="pane.previous"),
+        *(
+            Binding(str(number), f"pane('{name}')", name, show=False, id=f"pane.{name}")
+            for number, name in enumerate(
+                ("dataset", "hyperparameters", "loss", "predictions", "metrics", "runs"), start=1
+            )
+        ),
+        Binding("question_mark", "help", "help", key_display="?", id="app.help"),
+        Binding("q", "quit", "quit", id="app.quit"),
+        Binding("ctrl+p", "command_palette", "every action", show=False, id="app.palette"),
+        Binding("ctrl+z", "suspend_process", "to the shell; fg comes back", show=False, id="app.suspend"),
+        Binding("ctrl+c", "quit", "quit", show=False, id="app.interrupt", priority=True),
+    ]
+
+    def __init__(
+        self,
+        store: Store,
+        engine: EngineHandle,
+        *,
+        source: Source,
+        config: Config,
+        run_id: int | None = None,
+        ascii_only: bool = False,
+    ) -> None:
+        super().__init__()
+        self.glyphs = ASCII if ascii_only else UNICODE
+        self.watcher = Watcher(store)
+        self.desk = Desk(store, engine, source, config, self.watcher, notice=store.notice)
+        self.engine_watch = EngineWatch(self.desk)
+        self.description: Description | None = None
+        self._first_run = run_id
+        self._asked_at: float | None = None
+        self.register_theme(TERMINAL_THEME)
+        self.theme = TERMINAL_THEME.name
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine()
+        yield Body()
+        yield SummaryLine()
+        yield Banner()
+        yield KeyBar(ascii_only=self.glyphs.ascii_only)
+
+    def on_mount(self) -> None:
+        """Show the first run, and begin to follow the store."""
+        self.attempt(lambda: self.desk.show(self._first_run))
+        self.body.focus_pane("hyperparameters")
+        self._describe()
+        self.set_interval(POLL_SECONDS, self._poll)
+
+    @property
+    def body(self) -> Body:
+        """The panes."""
+        return self.query_one(Body)
+
+    # --- looking at the store ---
+
+    def _poll(self) -> None:
+        try:
+            supervised = self.engine_watch.look()
+            if self.watcher.poll() or supervised:
+                self._look_for_description()
+                self.show_all()
+        except LrtuiError as error:
+            self.desk.notice = str(error)
+            self.show_all()
+
+    def show_all(self) -> None:
+        """Every part of the screen shows what the desk and the store say now."""
+        if len(self.screen_stack) and self.screen_stack[0].is_mounted:
+            self.body.update()
+            for widget in (StatusLine, SummaryLine, Banner):
+                self.screen_stack[0].query_one(widget).update()
+
+    def attempt(self, action: Callable[[], object]) -> None:
+        """Do something with the desk; an error is told in the banner, and nothing is lost."""
+        self.desk.notice = None
+        try:
+            action()
+        except LrtuiError as error:
+            self.desk.notice = str(error)
+        self.show_all()
+        self.set_timer(QUICK_SECONDS, self._poll)
+
+    def _describe(self) -> None:
+        """Ask the engine about a dataset that the catalogue does not describe as it stands."""
+        import time
+
+        self.description = None
+        source = self.desk.source
+        if source.name in CATALOGUE or (source.is_file and not source.target):
+            self._asked_at = None
+            return
+        self._asked_at = time.time()
+        self.attempt(
+            lambda: self.desk.store.commands.send(
+                self.desk.engine.token,
+                "describe",
+                source={"name": source.name, "target": source.target, "positive": source.positive},
+            )
+        )
+
+    def _look_for_description(self) -> None:
+        if self._asked_at is not None and self.description is None:
+            self.description = self.desk.store.engines.description(
+                self.desk.source, self._asked_at
+            )
+
+    # --- actions on the run ---
+
+    def action_space(self) -> None:
+        """Start, pause or resume."""
+        self.attempt(self.desk.space)
+
+    def action_step(self) -> None:
+        """One epoch."""
+        self.attempt(self.desk.step)
+
+    def action_reset(self) -> None:
+        """Back to untrained."""
+        self.attempt(self.desk.reset)
+
+    def action_stop(self) -> None:
+        """End the run here."""
+        self.attempt(self.desk.stop)
+
+    def action_undo(self) -> None:
+        """Take the last change of the form back."""
+        self.attempt(self.desk.undo)
+
+    def action_log_scale(self) -> None:
+        """The loss plot's other scale."""
+        self.body.loss.log_scale = not self.body.loss.log_scale
+
+    def take_source(self, source: Source) -> None:
+        """Lay a dataset on the desk."""
+        self.attempt(lambda: self.desk.choose(source))
+        self._describe()
+
+    def show_run(self, run_id: int) -> None:
+        """Show a run, with its dataset and config."""
+        self.attempt(lambda: self.desk.show(run_id))
+        self._describe()
+
+    # --- moving around ---
+
+    def action_pane(self, name: str) -> None:
+        """To a pane by name."""
+        self.body.focus_pane(name)
+
+    def action_focus_pane(self, direction: int) -> None:
+        """To the next pane or the one before."""
+        self.body.focus_next(direction)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """A small screen shows the pane that has the focus."""
+        self.body.settle()
+
+    def action_choose_dataset(self) -> None:
+        """Open the chooser."""
+
+        def chosen(source: Source | None) -> None:
+            if source is not None:
+                self.take_source(source)
+
+        self.push_screen(ChooserScreen(self.desk.source), chosen)
+
+    def action_help(self) -> None:
+        """Every key, made from the bindings."""
+        sections = [("Everywhere", [b for b in self.BINDINGS if isinstance(b, Binding)])]
+        for pane in self.body.panes.values():
+            found = [b for b in pane.BINDINGS if isinstance(b, Binding)]
+            if found:
+                sections.append((f"In {pane.NAME}", found))
+        self.push_screen(HelpScreen(sections))
+
+    async def action_quit(self) -> None:
+        """Leave; a run that goes on is asked about first."""
+        self.attempt(lambda: self.watcher.poll(force=True))
+        run = self.desk.own_live_run
+        if run is None or isinstance(self.screen, QuitScreen):
+            self.exit(0)
+            return
+
+        def answered(answer: str | None) -> None:
+            if answer == "stop" and run.owner is not None:
+                owner = run.owner
+                self.attempt(lambda: self.desk.store.commands.send(owner, "stop", run.id))
+            if answer is not None:
+                self.exit(0)
+
+        self.push_screen(QuitScreen(run), answered)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every action of the dashboard, then Textual's own."""
+        for binding in self.BINDINGS:
+            if isinstance(binding, Binding) and binding.id not in ("app.palette", "app.interrupt"):
+                words = binding.tooltip or binding.description
+                action = binding.action
+
+                async def run(action: str = action) -> None:
+                    await self.run_action(action)
+
+                yield SystemCommand(words.capitalize(), f"Key {binding.key}", run)
+        for command in super().get_system_commands(screen):
+            if command.title not in ("Quit", "Keys"):
+                yield command

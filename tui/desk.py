@@ -1,0 +1,172 @@
+"""What lies on the desk, and what the keys do with it: no widget in here, only the store.
+
+The desk holds the dataset and config of the next start, and the run that is shown. Every action of the
+dashboard on a run is a method here; panes and key bindings only call them.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from lrtui.core.config import Config, live_fields
+from lrtui.core.engine.launch import EngineHandle
+from lrtui.core.engine.owner import is_alive
+from lrtui.core.store import Run, Status, Store
+from lrtui.datasets.source import Source
+from lrtui.tui.watch import Watcher
+
+ORIGIN = "dashboard"
+UNDO_DEPTH = 100
+
+
+@dataclass
+class Desk:
+    """The state of one dashboard. Methods may raise ``LrtuiError``."""
+
+    store: Store
+    engine: EngineHandle
+    source: Source
+    config: Config
+    watcher: Watcher
+    notice: str | None = None  # a passing remark for the banner
+    _undo: list[Config] = field(default_factory=list)
+
+    @property
+    def run(self) -> Run | None:
+        """The run that is shown."""
+        return self.watcher.view.run
+
+    @property
+    def own_live_run(self) -> Run | None:
+        """The run that this dashboard's engine holds, shown or not."""
+        mine = (r for r in self.watcher.runs if r.owner == self.engine.token and r.status.live)
+        return next(mine, None)
+
+    def show(self, run_id: int | None) -> None:
+        """Show a run, live or ended, and lay its dataset and config on the desk."""
+        self.watcher.show(run_id)
+        self.notice = None
+        if self.run is not None:
+            self.source, self.config = self.run.source, self.run.config
+            self._undo.clear()
+
+    def space(self) -> None:
+        """Start, pause or resume, as the run's status says."""
+        run = self.run
+        if run is None or not (run.status.live or run.status is Status.INTERRUPTED):
+            self.start()
+        elif run.owner is None and run.resumable:
+            self._take_up(run)
+        elif run.owner is None:
+            self.start()
+        elif run.status is Status.PAUSED:
+            self._send("resume")
+        else:
+            self._send("pause")
+
+    def start(self, *, steps: int | None = None) -> None:
+        """Begin a new run of what lies on the desk; with ``steps``, hold after so many epochs."""
+        before = self.own_live_run
+        run_id = self.store.runs.create(
+            self.source, self.config, origin=ORIGIN, owner=self.engine.token
+        )
+        payload = {} if steps is None else {"steps": steps}
+        self.store.commands.send(self.engine.token, "start", run_id, **payload)
+        self.show(run_id)
+        if before is not None:
+            self.notice = f"Run {before.id} was stopped to make room for run {run_id}."
+
+    def _take_up(self, run: Run) -> None:
+        if self.store.runs.claim(run.id, self.engine.token):
+            self.store.commands.send(self.engine.token, "start", run.id)
+        self.watcher.poll(force=True)
+
+    def step(self) -> None:
+        """Train one epoch and hold; begins a run where there is none."""
+        run = self.run
+        if run is None or not run.status.live:
+            self.start(steps=1)
+        elif run.owner is not None:
+            self._send("step")
+        else:
+            if self.store.runs.claim(run.id, self.engine.token):
+                self.store.commands.send(self.engine.token, "start", run.id, steps=1)
+            self.watcher.poll(force=True)
+
+    def stop(self) -> None:
+        """End the run that is shown and keep what it learned."""
+        run = self.run
+        if run is None or not (run.status.live or run.status is Status.INTERRUPTED):
+            self.notice = "No run is going on."
+        elif run.owner is not None:
+            self._send("stop")
+        else:
+            self.store.runs.update(run.id, status=Status.STOPPED, ended=time.time())
+            self.watcher.poll(force=True)
+
+    def reset(self) -> None:
+        """Back to untrained, with the same config; a run of another process goes on."""
+        run = self.run
+        self.show(None)
+        if run is None or not run.status.live:
+            return
+        if run.owner == self.engine.token:
+            self.store.commands.send(self.engine.token, "stop", run.id)
+        else:
+            self.notice = f"Run {run.id} goes on; it stands under Runs."
+
+    def choose(self, source: Source) -> None:
+        """Lay another dataset on the desk; the run that is shown goes on under Runs."""
+        run = self.own_live_run
+        self.show(None)
+        self.source = source
+        if run is not None:
+            self.notice = f"Run {run.id} goes on; it stands under Runs."
+
+    def change(self, config: Config) -> None:
+        """Take another config; live fields change in the run that goes on, from its next epoch."""
+        if config == self.config:
+            return
+        self._undo = [*self._undo[-UNDO_DEPTH:], self.config]
+        self._apply(config)
+
+    def undo(self) -> None:
+        """Take the last change of the config back."""
+        if self._undo:
+            self._apply(self._undo.pop())
+        else:
+            self.notice = "There is nothing to undo."
+
+    def _apply(self, config: Config) -> None:
+        before, self.config = self.config, config
+        run = self.run
+        if run is None or not run.status.live or run.owner is None:
+            return
+        # Against the desk, not the stored run: that one lags behind by a command or two.
+        values = {
+            name: getattr(config, name)
+            for name in sorted(live_fields())
+            if getattr(config, name) != getattr(before, name)
+        }
+        if values:
+            self._send("change", **values)
+
+    def waits(self, name: str) -> bool:
+        """Whether a field differs from the live run's and waits for the next start."""
+        run = self.run
+        if run is None or not run.status.live or name in live_fields():
+            return False
+        return bool(getattr(self.config, name) != getattr(run.config, name))
+
+    def _send(self, kind: str, **payload: object) -> None:
+        run = self.run
+        if run is not None and run.owner is not None:
+            self.store.commands.send(run.owner, kind, run.id, **payload)
+
+    def mark_orphans(self) -> bool:
+        """Mark runs as interrupted whose process is gone; returns whether there were any."""
+        gone = self.store.runs.interrupt_orphans(is_alive)
+        if gone:
+            self.watcher.poll(force=True)
+        return bool(gone)

@@ -1,0 +1,114 @@
+"""The dataset on the desk, and the catalogue around it where there is room."""
+
+from __future__ import annotations
+
+from textual.app import RenderResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.events import Click
+
+from lrtui.core.store import Description
+from lrtui.datasets.catalogue import CATALOGUE
+from lrtui.datasets.source import Source
+from lrtui.datasets.text import safe
+from lrtui.tui.panes.base import Pane, line, lines
+from lrtui.tui.text import fit, share
+
+NAMES = tuple(CATALOGUE)
+
+
+class DatasetPane(Pane):
+    """Left and right walk through the catalogue; Enter opens the chooser."""
+
+    NUMBER = 1
+    NAME = "dataset"
+    BINDINGS = [
+        Binding("left,h,up,k", "walk(-1)", "other dataset", key_display="←→", id="dataset.previous"),
+        Binding("right,l,down,j", "walk(1)", "next dataset", show=False, id="dataset.next"),
+        Binding("enter", "choose", "choose or type a path", key_display="⏎", id="dataset.choose"),
+    ]
+
+    def facts(self) -> tuple[int, int, float] | None:
+        """Rows, columns and base rate of the dataset on the desk, as far as they are known."""
+        source, run = self.desk.source, self.desk.run
+        if run is not None and run.problem is not None and run.source == source:
+            found = run.problem
+            return found.rows, len(found.feature_names), found.base_rate
+        if source.name in CATALOGUE:
+            entry = CATALOGUE[source.name]
+            return entry.rows, entry.columns, entry.base_rate
+        described = self.described
+        if described is None or described.rows == 0:
+            return None
+        return described.rows, described.columns, described.base_rate
+
+    @property
+    def described(self) -> Description | None:
+        """What the engine found out about a dataset that is not in the catalogue as it stands."""
+        return self.dashboard.description
+
+    def shape_text(self) -> str:
+        """``569×30, base rate 63 %``."""
+        found = self.facts()
+        if found is None:
+            return ""
+        return f"{found[0]:,}{self.glyphs.times}{found[1]}, base rate {share(found[2])}"
+
+    def shows_text(self) -> str:
+        """What the dataset shows, or what is wrong with it."""
+        described = self.described
+        if described is not None and described.error is not None:
+            return f"{described.error.what} {described.error.fix}"
+        source = self.desk.source
+        if source.is_file:
+            target = f"target {source.target}" if source.target else "no target chosen"
+            return safe(target)
+        entry = CATALOGUE.get(source.name.partition(":")[0])
+        return "" if entry is None else entry.shows
+
+    def render(self) -> RenderResult:
+        """One line where there is only one; then shape, what it shows, and the catalogue."""
+        width, height = self.content_size
+        cut = "..." if self.glyphs.ascii_only else "…"
+        name = fit(safe(self.desk.source.label), width - 5, cut)
+        marks = self.glyphs
+        style = "reverse" if self.has_focus else "bold"
+        shown = [line((f" {marks.previous} {name} {marks.next}", style))]
+        if height > 1:
+            shown.append(line(f" {self.shape_text()}"))
+        text = self.shows_text()
+        while text and len(shown) < height:
+            part = fit(text, width - 2, "") if len(text) > width - 2 else text
+            shown.append(line((f" {part}", "dim")))
+            text = text[len(part) :].strip()
+        room = height - len(shown) - 1
+        if room >= 4:
+            shown += [Content(""), *self._catalogue(room, width)]
+        return lines(shown[:height])
+
+    def _catalogue(self, room: int, width: int) -> list[Content]:
+        base = self.desk.source.name.partition(":")[0]
+        here = NAMES.index(base) if base in NAMES else 0
+        top = max(0, min(here - room // 2, len(NAMES) - room))
+        found = []
+        for name in NAMES[top : top + room]:
+            entry = CATALOGUE[name]
+            shape = f"{entry.rows}{self.glyphs.times}{entry.columns}"
+            mark = self.glyphs.cursor if name == base else " "
+            gap = " " * max(1, width - len(name) - len(shape) - 4)
+            found.append(line((f" {mark} {name}{gap}{shape}", "bold" if name == base else "")))
+        return found
+
+    def action_walk(self, by: int) -> None:
+        """To the next dataset of the catalogue."""
+        base = self.desk.source.name.partition(":")[0]
+        here = NAMES.index(base) if base in NAMES else (-1 if by > 0 else 0)
+        self.dashboard.take_source(Source(NAMES[(here + by) % len(NAMES)]))
+
+    def action_choose(self) -> None:
+        """Open the chooser."""
+        self.dashboard.action_choose_dataset()
+
+    def on_click(self, event: Click) -> None:
+        """A click on the dataset opens the chooser."""
+        self.action_choose()

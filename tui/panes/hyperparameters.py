@@ -1,0 +1,191 @@
+"""The form: every field of the config, changed by arrow keys or typed."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult, RenderResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.events import Click, MouseScrollDown, MouseScrollUp
+from textual.reactive import reactive
+
+from lrtui.core.config import changed, format_value, knob, knobs, limits_text, parse_value, stepped
+from lrtui.core.errors import LrtuiError
+from lrtui.tui.panes.base import Pane, line, lines
+from lrtui.tui.panes.value_editor import ValueEditor
+from lrtui.tui.text import fit
+
+FIELDS = tuple(knobs())
+HELP_LINES = 4
+
+
+class HyperparametersPane(Pane):
+    """Up and down choose a field, left and right step it, Enter types its value."""
+
+    NUMBER = 2
+    NAME = "hyperparameters"
+    BINDINGS = [
+        Binding("up,k", "move(-1)", "field up", show=False, id="form.up"),
+        Binding("down,j", "move(1)", "field down", show=False, id="form.down"),
+        Binding("left,h", "step(-1)", "change", key_display="←→", id="form.less"),
+        Binding("right,l", "step(1)", "step up", show=False, id="form.more"),
+        Binding("enter", "type", "type", key_display="⏎", id="form.type"),
+        Binding("home,g", "move(-99)", "first field", show=False, id="form.first"),
+        Binding("end,G", "move(99)", "last field", show=False, id="form.last"),
+    ]
+
+    index = reactive(0)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._top = 0
+
+    def compose(self) -> ComposeResult:
+        yield ValueEditor()
+
+    @property
+    def field(self) -> str:
+        """The name of the field under the cursor."""
+        return FIELDS[self.index]
+
+    @property
+    def editor(self) -> ValueEditor:
+        """The input that opens over a field."""
+        return self.query_one(ValueEditor)
+
+    def validate_index(self, index: int) -> int:
+        """The cursor stays among the fields."""
+        return min(max(index, 0), len(FIELDS) - 1)
+
+    def watch_index(self) -> None:
+        """Keep the field under the cursor in view."""
+        self._scroll()
+        self.update()
+
+    def on_resize(self) -> None:
+        """As many fields as there is room for."""
+        self._scroll()
+
+    def _scroll(self) -> None:
+        rows = max(1, self._rows())
+        low, high = self.index - rows + 1, self.index
+        self._top = max(0, min(max(self._top, low), high, len(FIELDS) - rows))
+
+    def _rows(self) -> int:
+        """Lines for fields; what is left over below them explains the field under the cursor."""
+        return min(self.content_size.height, len(FIELDS))
+
+    def update(self) -> None:
+        """The subtitle tells when a change of this field takes effect."""
+        run = self.desk.run
+        text = ""
+        if run is not None and run.status.live:
+            text = "applies now" if knob(self.field).live else "applies at the next start"
+        self.border_subtitle = Content(text)
+        self.refresh()
+
+    def render(self) -> RenderResult:
+        """The fields in view, and the help of the one under the cursor where there is room."""
+        width = self.content_size.width
+        rows = self._rows()
+        shown = [self._line(i, width) for i in range(self._top, min(self._top + rows, len(FIELDS)))]
+        room = self.content_size.height - rows - 1
+        if room > 0:
+            shown += [Content(""), *self._help(width, room)]
+        return lines(shown)
+
+    def _line(self, index: int, width: int) -> Content:
+        name = FIELDS[index]
+        value = format_value(name, getattr(self.desk.config, name))
+        value = value or "as init"
+        here = index == self.index
+        waits = self.desk.waits(name)
+        glyphs = self.glyphs
+        body = f"{glyphs.previous} {value} {glyphs.next}" if here else f"{value}  "
+        label = fit(knob(name).label, width - len(body) - 2, "")
+        gap = " " * max(1, width - 1 - len(label) - len(body))
+        text = f"{'*' if waits else ' '}{label}{gap}{body}"
+        if here and self.has_focus_within:
+            return line((text, "reverse"))
+        return line((text, "bold" if here else "")) if not waits else line((text, "italic"))
+
+    def _help(self, width: int, room: int) -> list[Content]:
+        text = knob(self.field).help
+        if any(map(self.desk.waits, FIELDS)):
+            text += " * = from the next start."
+        words, rows, current = text.split(), [], ""
+        for word in words:
+            if len(current) + len(word) + 2 > width:
+                rows.append(current)
+                current = ""
+            current = f"{current} {word}"
+        return [line((row, "dim")) for row in [*rows, current][:room]]
+
+    def action_move(self, by: int) -> None:
+        """To another field."""
+        self.index += by
+
+    def action_step(self, direction: int) -> None:
+        """The field's next value by its own step rule."""
+        self.dashboard.attempt(
+            lambda: self.desk.change(stepped(self.desk.config, self.field, direction))
+        )
+
+    def action_type(self) -> None:
+        """Open the input over the field."""
+        width = self.content_size.width
+        label = len(knob(self.field).label) + 2
+        self.editor.open(
+            row=self.index - self._top,
+            rows=self.content_size.height,
+            column=min(label, width - 10),
+            width=width,
+            text=format_value(self.field, getattr(self.desk.config, self.field)),
+        )
+
+    def on_value_editor_typed(self, message: ValueEditor.Typed) -> None:
+        """Take the typed value, or say why not under the field."""
+        message.stop()
+        try:
+            value = parse_value(self.field, message.text)
+            config = changed(self.desk.config, **{self.field: value})
+        except LrtuiError:
+            label = knob(self.field).label
+            self.editor.complain(f"{label}: {limits_text(self.field)}")
+            return
+        self.editor.close()
+        self.focus()
+        self.dashboard.attempt(lambda: self.desk.change(config))
+
+    def on_value_editor_left(self, message: ValueEditor.Left) -> None:
+        """Nothing is changed."""
+        message.stop()
+        self.editor.close()
+        self.focus()
+
+    def on_click(self, event: Click) -> None:
+        """A click chooses a field; on its marks it steps, and a second one on its value types."""
+        spot = event.get_content_offset(self)
+        if spot is None or self.editor.display or not 0 <= spot.y < self._rows():
+            return
+        chosen = self._top + spot.y
+        if chosen != self.index:
+            self.index = chosen
+            return
+        width = self.content_size.width
+        value = format_value(self.field, getattr(self.desk.config, self.field)) or "as init"
+        if spot.x >= width - 2:
+            self.action_step(1)
+        elif width - len(value) - 4 <= spot.x < width - len(value) - 2:
+            self.action_step(-1)
+        else:
+            self.action_type()
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """The wheel moves the cursor."""
+        event.stop()
+        self.index += 1
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """The wheel moves the cursor."""
+        event.stop()
+        self.index -= 1

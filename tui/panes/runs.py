@@ -1,0 +1,104 @@
+"""Recent runs with their status and result; Enter shows one, live or ended."""
+
+from __future__ import annotations
+
+from textual.app import RenderResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.events import Click, MouseScrollDown, MouseScrollUp
+from textual.reactive import reactive
+
+from lrtui.core.store import Run
+from lrtui.datasets.text import safe
+from lrtui.tui.panes.base import Pane, line, lines
+from lrtui.tui.text import fit, number
+
+
+class RunsPane(Pane):
+    """A list, newest first, that every process on the store fills."""
+
+    NUMBER = 6
+    NAME = "runs"
+    BINDINGS = [
+        Binding("up,k", "move(-1)", "run up", show=False, id="runs.up"),
+        Binding("down,j", "move(1)", "run down", show=False, id="runs.down"),
+        Binding("home,g", "move(-9999)", "newest", show=False, id="runs.newest"),
+        Binding("end,G", "move(9999)", "oldest", show=False, id="runs.oldest"),
+        Binding("enter", "show", "show", key_display="⏎", id="runs.show"),
+    ]
+
+    index = reactive(0)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._top = 0
+
+    @property
+    def runs(self) -> list[Run]:
+        """The runs in the list."""
+        return self.dashboard.watcher.runs
+
+    def validate_index(self, index: int) -> int:
+        """The cursor stays in the list."""
+        return min(max(index, 0), max(0, len(self.runs) - 1))
+
+    def render(self) -> RenderResult:
+        """A run a line: number, status, dataset, epochs, test loss and accuracy."""
+        width, height = self.content_size
+        if not self.runs:
+            return Content(" No run yet.")
+        shown_run = self.desk.run
+        self._top = max(min(self._top, self.index), self.index - height + 1, 0)
+        shown = []
+        for index, run in list(enumerate(self.runs))[self._top : self._top + height]:
+            mark = self.glyphs.cursor if shown_run is not None and shown_run.id == run.id else " "
+            text = f"{mark}{self._text(run, width - 1)}"
+            here = index == self.index and self.has_focus
+            shown.append(line((text, "reverse" if here else "bold" if mark != " " else "")))
+        return lines(shown)
+
+    def _text(self, run: Run, width: int) -> str:
+        measured = run.measured or {}
+        accuracy = number(measured.get("test_accuracy"), 2)[:4]
+        head = f"{run.id:>3} {self.glyphs.status(run.status)} "
+        tail = f" {accuracy:>4}"
+        if width >= 52:
+            tail = f" {run.status!s:<11} {run.epoch:>9,} {number(measured.get('test_loss')):>7}{tail}"
+        elif width >= 32:
+            tail = f" {run.status!s:<11}{tail}"
+        room = width - len(head) - len(tail)
+        name = fit(safe(run.source.label), room, self.glyphs.ellipsis)
+        return f"{head}{name:<{room}}{tail}"
+
+    def action_move(self, by: int) -> None:
+        """To another run."""
+        self.index += by
+        self.refresh()
+
+    def action_show(self) -> None:
+        """Show the run under the cursor."""
+        if self.runs:
+            self.dashboard.show_run(self.runs[self.index].id)
+
+    def on_click(self, event: Click) -> None:
+        """A click chooses a run, a second one shows it."""
+        spot = event.get_content_offset(self)
+        if spot is None:
+            return
+        chosen = self._top + spot.y
+        if chosen == self.index or event.chain > 1:
+            self.index = chosen
+            self.action_show()
+        self.action_move(chosen - self.index)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """The wheel moves the cursor."""
+        event.stop()
+        self.action_move(1)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """The wheel moves the cursor."""
+        event.stop()
+        self.action_move(-1)
+
+

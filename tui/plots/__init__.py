@@ -1,0 +1,1 @@
+"""The plots: data in, finished lines out, and the widget that shows them."""

@@ -1,0 +1,51 @@
+"""Asked when a person quits while a run goes on."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from lrtui.core.store import Run, Status
+from lrtui.tui.screens.base import Sheet
+
+Answer = Literal["leave", "stop"]
+
+
+class QuitScreen(Sheet[Answer | None]):
+    """Let the run go on, stop it, or stay."""
+
+    BINDINGS = [
+        Binding("enter,l,y", "answer('leave')", "let it run on", key_display="⏎", id="quit.leave"),
+        Binding("s,x", "answer('stop')", "stop it", id="quit.stop"),
+        Binding("escape,n,q", "answer('')", "stay", id="quit.stay"),
+    ]
+
+    def __init__(self, run: Run) -> None:
+        super().__init__()
+        self._run = run
+
+    def compose(self) -> ComposeResult:
+        run = self._run
+        first = (
+            "let it run on; the next lrtui shows it"
+            if run.status is not Status.PAUSED
+            else "leave it paused; the next lrtui can resume it"
+        )
+        text = (
+            f"Run {run.id} is {run.status} at epoch {run.epoch:,} of {run.config.epochs:,}.\n\n"
+            f"  Enter  {first}\n"
+            "  s      stop it and keep what it learned\n"
+            "  Esc    stay here"
+        )
+        with Vertical(classes="sheet") as sheet:
+            sheet.border_title = "Quit"
+            yield Static(Content(text))
+
+    def action_answer(self, answer: str) -> None:
+        """Close with what was chosen."""
+        self.dismiss("leave" if answer == "leave" else "stop" if answer == "stop" else None)

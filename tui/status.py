@@ -1,0 +1,116 @@
+"""The lines around the panes: what is on the desk, how it goes, and what is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.widget import Widget
+
+from lrtui.core.store import Run, Status
+from lrtui.datasets.text import safe
+from lrtui.tui.panes.dataset import DatasetPane
+from lrtui.tui.panes.metrics import summary
+from lrtui.tui.text import clock, fit
+from lrtui.tui.trouble import trouble
+
+if TYPE_CHECKING:
+    from lrtui.tui.dashboard import Dashboard
+
+WORDS = {
+    Status.QUEUED: "starting",
+    Status.RUNNING: "training",
+}
+
+
+class _Line(Widget):
+    """One line that shows the state of the app."""
+
+    DEFAULT_CSS = "_Line { height: 1; width: 100%; }"
+
+    @property
+    def dashboard(self) -> Dashboard:
+        """The app, by its own type."""
+        return cast("Dashboard", self.app)
+
+    def update(self) -> None:
+        """Show the present state."""
+        self.refresh()
+
+
+class StatusLine(_Line):
+    """The name, the dataset, and at the right what is going on."""
+
+    DEFAULT_CSS = "StatusLine { text-style: bold; }"
+
+    def render(self) -> RenderResult:
+        """Left the dataset, right the state."""
+        width = self.size.width
+        right = self._state()
+        pane = self.dashboard.body.panes["dataset"]
+        left = " lrtui  " + safe(self.dashboard.desk.source.label)
+        if isinstance(pane, DatasetPane):
+            left += f"  {pane.shape_text()}"
+        left = fit(left, width - len(right) - 3, self.dashboard.glyphs.ellipsis)
+        return Content(f"{left}{' ' * max(1, width - len(left) - len(right) - 1)}{right} ")
+
+    def _state(self) -> str:
+        run = self.dashboard.desk.run
+        if run is None:
+            return "untrained"
+        word = WORDS.get(run.status, str(run.status))
+        if run.diverged_at is not None and not run.status.live:
+            word = "diverged"
+        device = ""
+        if run.problem is not None and run.problem.device != "cpu":
+            device = f" on {run.problem.device}"
+        mark = self.dashboard.glyphs.status(run.status)
+        return f"run {run.id}  {mark} {word}{device} {clock(run.seconds)}"
+
+
+class SummaryLine(_Line):
+    """The metrics in one line, while their pane has no room."""
+
+    def update(self) -> None:
+        """Hidden while the pane is on the screen or the screen is very low."""
+        self.display = not self.dashboard.body.shows("metrics") and self.app.size.height >= 16
+        self.refresh()
+
+    def render(self) -> RenderResult:
+        """Losses, accuracy, AUC and speed, each in its place."""
+        view = self.dashboard.watcher.view
+        return Content(" " + summary(view.run, view.measurement, self.size.width - 1))
+
+
+class Banner(_Line):
+    """The trouble in a sentence, just above the keys; remarks stand here when there is none."""
+
+    DEFAULT_CSS = """
+    Banner { height: auto; min-height: 1; max-height: 3; }
+    Banner.-trouble { color: $error; text-style: bold; }
+    """
+
+    def text(self) -> str:
+        """What the banner says now."""
+        wrong = self._trouble()
+        notice = self.dashboard.desk.notice
+        if notice and wrong:
+            return f"{safe(notice)} {wrong}"
+        return wrong or safe(notice or "")
+
+    def _trouble(self) -> str | None:
+        view = self.dashboard.watcher.view
+        run: Run | None = view.run
+        found = None if run is None else trouble(run, view.measurement)
+        return None if found is None else f"{self.dashboard.glyphs.trouble} {safe(found)}"
+
+    def update(self) -> None:
+        """As high as the text needs."""
+        self.set_class(self._trouble() is not None, "-trouble")
+        self.refresh(layout=True)
+
+    def render(self) -> RenderResult:
+        """The sentence."""
+        text = self.text()
+        return Content(f" {text}" if text else "")

@@ -1,0 +1,52 @@
+"""Looking after the engine: when it dies, say so, mark its run, and start a fresh one."""
+
+from __future__ import annotations
+
+import time
+
+from lrtui.core.engine.launch import start_engine
+from lrtui.core.store.home import home
+from lrtui.datasets.text import quote
+from lrtui.tui.desk import Desk
+
+ORPHAN_SECONDS = 0.5
+MANY_DEATHS = 3
+DEATH_WINDOW = 20.0
+
+
+class EngineWatch:
+    """Notices dead engines within half a second: our own, and those behind other runs."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._looked_at = 0.0
+        self._deaths: list[float] = []
+        self.given_up = False
+
+    def look(self) -> bool:
+        """Look, and act; returns whether anything changed."""
+        now = time.monotonic()
+        if not self.given_up and not self._desk.engine.alive:
+            self._replace(now)
+            return True
+        if now - self._looked_at < ORPHAN_SECONDS:
+            return False
+        self._looked_at = now
+        return self._desk.mark_orphans()
+
+    def _replace(self, now: float) -> None:
+        code = self._desk.engine.process.returncode
+        how = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
+        self._desk.engine.let_go()
+        self._desk.mark_orphans()
+        self._deaths = [t for t in self._deaths if now - t < DEATH_WINDOW] + [now]
+        if len(self._deaths) >= MANY_DEATHS:
+            self.given_up = True
+            log = quote(str(home() / "engine.log"))
+            self._desk.notice = (
+                f"The engine died {MANY_DEATHS} times in a row ({how}). "
+                f"Read {log}, then start lrtui again."
+            )
+            return
+        self._desk.engine = start_engine()
+        self._desk.notice = f"The engine died ({how}); a fresh one is running."

@@ -1,0 +1,63 @@
+"""Numbers and outside text as the screen shows them."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from lrtui.core.store import Run
+from lrtui.core.training.measurement import Measurement
+
+
+def number(value: float | None, digits: int = 4) -> str:
+    """A loss or a norm: fixed digits where it is of ordinary size, scientific where it is not."""
+    if value is None:
+        return "–"
+    if not isfinite(value):
+        return "inf" if value > 0 else "-inf" if value < 0 else "nan"
+    if value == 0 or 1e-3 <= abs(value) < 1e4:
+        return f"{value:.{digits}f}"[: max(digits + 2, 6)].rstrip(".")
+    return f"{value:.1e}"
+
+
+def share(value: float | None) -> str:
+    """A share in percent, whole but for the ends: 99.6 % is not 100 %."""
+    if value is None:
+        return "–"
+    percent = 100 * value
+    whole = round(percent)
+    if whole in (0, 100) and percent not in (0.0, 100.0):
+        return f"{percent:.1f} %" if 0.05 <= percent < 99.95 else ("<0.1 %" if percent < 1 else ">99.9 %")
+    return f"{whole} %"
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds, with hours where there are any."""
+    whole = int(seconds)
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
+
+
+def speed(run: Run) -> str:
+    """Epochs per second of a run."""
+    found = run.epochs_per_second
+    return "–" if found is None else f"{found:,.0f}" if found >= 10 else f"{found:.1f}"
+
+
+def majority(measurement: Measurement) -> str:
+    """The commoner prediction in words: ``97 % of the test rows are predicted 0``."""
+    if measurement.majority_share >= 1:
+        return f"every test row is predicted {measurement.majority_label}"
+    return f"{share(measurement.majority_share)} of the test rows are predicted {measurement.majority_label}"
+
+
+def fit(text: str, width: int, ellipsis: str = "…") -> str:
+    """The text in at most ``width`` columns, cut at a word where it can be."""
+    if len(text) <= width:
+        return text
+    if width <= len(ellipsis):
+        return text[:width]
+    kept = text[: width - len(ellipsis)]
+    if " " in kept and not text[len(kept)].isspace():
+        shorter = kept.rsplit(" ", 1)[0]
+        kept = shorter if len(shorter) > width // 2 else kept
+    return kept.rstrip() + ellipsis

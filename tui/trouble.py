@@ -1,0 +1,49 @@
+"""What is wrong with a run, in one sentence for the banner. The doctor will say why."""
+
+from __future__ import annotations
+
+from lrtui.core.store import ProblemFacts, Run, Status
+from lrtui.core.training.measurement import Measurement
+from lrtui.tui.text import majority
+
+RARE = 0.1  # a label given to less than a tenth as many rows as have it is hardly predicted at all
+
+
+def predicts_one_label(measurement: Measurement) -> bool:
+    """Whether nearly every test row gets one label, though the test part holds more of the other.
+
+    A model that finds the 2 % positives of an imbalanced dataset also predicts 0 for 98 % of the rows,
+    and is healthy: what counts is how many of the rarer prediction there are beside how many there
+    should be.
+    """
+    true_negative, false_positive, false_negative, true_positive = measurement.confusion
+    rows = true_negative + false_positive + false_negative + true_positive
+    if rows == 0:
+        return False
+    predicted = (true_negative + false_negative, false_positive + true_positive)
+    actual = (true_negative + false_positive, false_negative + true_positive)
+    other = 1 - measurement.majority_label
+    return actual[other] > 0 and predicted[other] < max(1, RARE * actual[other])
+
+
+def trouble(run: Run, measurement: Measurement | None) -> str | None:
+    """The sentence for the banner, or ``None`` where nothing is wrong."""
+    if run.status is Status.FAILED and run.failure is not None:
+        return f"{run.failure.what} {run.failure.fix}"
+    if run.diverged_at is not None:
+        stopped = "" if run.status.live else " and stopped"
+        return f"The training loss was no longer a finite number at epoch {run.diverged_at:,}: it diverged{stopped}."
+    if run.status is Status.INTERRUPTED:
+        again = "Space resumes it" if run.resumable else "Space starts it anew"
+        return f"Run {run.id} was interrupted at epoch {run.epoch:,}. {again}."
+    if measurement is not None and run.epoch > 0 and predicts_one_label(measurement):
+        said = majority(measurement)
+        return f"{said[0].upper()}{said[1:]}{_base_rate(run.problem)}."
+    return None
+
+
+def _base_rate(problem: ProblemFacts | None) -> str:
+    if problem is None or not problem.test_rows:
+        return ""
+    positive = problem.test_positive / problem.test_rows
+    return f"; {round(100 * positive)} % of them are 1"

@@ -1,0 +1,83 @@
+"""What the store says of the run that is shown: read a little at a time, a few times a second."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lrtui.core.store import Change, Run, Store
+from lrtui.core.training.measurement import Measurement
+from lrtui.tui.plots.curve import Curve
+
+WHOLE_LIMIT = 200_000  # epochs: a longer stretch is read by its rows' extremes, not value by value
+RECENT = 50
+
+
+@dataclass
+class View:
+    """Everything that the panes show of one run."""
+
+    run: Run | None = None
+    measurement: Measurement | None = None
+    curve: Curve = field(default_factory=Curve)
+    test: list[tuple[int, float]] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    epoch: int = 0  # of the last loss read
+
+
+class Watcher:
+    """Follows one run, and the list of recent runs."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._seen = -1
+        self.view = View()
+        self.runs: list[Run] = []
+
+    def show(self, run_id: int | None) -> None:
+        """Follow another run, or none."""
+        self.view = View()
+        if run_id is not None:
+            self.view.run = self._store.runs.get(run_id)
+            self._read()
+        self.runs = self._store.runs.recent(RECENT)
+
+    def poll(self, *, force: bool = False) -> bool:
+        """Read what is new; returns whether there was anything."""
+        version = self._store.version()
+        if version == self._seen and not force:
+            return False
+        self._seen = version
+        self.runs = self._store.runs.recent(RECENT)
+        if self.view.run is not None:
+            self.view.run = self._store.runs.get(self.view.run.id)
+            self._read()
+        return True
+
+    def _read(self) -> None:
+        view = self.view
+        run = view.run
+        if run is None:
+            return
+        if run.epoch < view.epoch:  # resumed from an earlier state
+            self.view = view = View(run)
+        self._read_losses(view, run)
+        last = view.test[-1][0] if view.test else -1
+        for snapshot in self._store.history.snapshots(run.id, last):
+            view.measurement = Measurement.from_json(snapshot.measurement)
+            view.test.append((snapshot.epoch, view.measurement.test_loss))
+        if run.measured is not None:
+            newest = Measurement.from_json(run.measured)
+            if view.measurement is None or newest.epoch >= view.measurement.epoch:
+                view.measurement = newest
+        view.changes = self._store.history.changes(run.id)
+
+    def _read_losses(self, view: View, run: Run) -> None:
+        if run.epoch - view.epoch > WHOLE_LIMIT and view.epoch == 0:
+            for chunk in self._store.losses.summary(run.id)[:-1]:
+                view.curve.extend_summary(
+                    chunk.first_epoch, chunk.count, chunk.lowest, chunk.highest
+                )
+                view.epoch = chunk.first_epoch + chunk.count - 1
+        for chunk in self._store.losses.read(run.id, view.epoch):
+            view.curve.extend(chunk.first_epoch, chunk.values)
+            view.epoch = chunk.first_epoch + chunk.count - 1
