@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.made import EXAMPLES, GENERATORS, example, made
 from lrtui.datasets.source import Source
@@ -25,7 +24,9 @@ def load(source: Source) -> Dataset:
         names = tuple(f"x{i}" for i in range(1, X.shape[1] + 1))
         classes = ("0", "1")
     else:
-        from lrtui.datasets.bundled import bundled  # scikit-learn, only where its tables are asked for
+        from lrtui.datasets.bundled import (
+            bundled,
+        )  # scikit-learn, only where its tables are asked for
 
         X, y, names, classes = bundled(entry.name)
     return Dataset(

@@ -11,7 +11,11 @@ Floats = NDArray[np.float64]
 Table = tuple[Floats, NDArray[np.int8]]
 Parameters = Mapping[str, float]
 
-EXAMPLES = {"example-scaling": (100, 6), "example-learning-rate": (100, 5), "example-small-data": (20, 5)}
+EXAMPLES = {
+    "example-scaling": (100, 6),
+    "example-learning-rate": (100, 5),
+    "example-small-data": (20, 5),
+}
 
 
 def example(name: str) -> Table:

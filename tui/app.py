@@ -39,9 +39,7 @@ def run_dashboard(
     return app.return_code or 0
 
 
-def _begin(
-    store: Store, engine: EngineHandle, source: Source | None, config: Config | None
-) -> int:
+def _begin(store: Store, engine: EngineHandle, source: Source | None, config: Config | None) -> int:
     """The first run of ``--start``, on its way before the first frame."""
     run_id = store.runs.create(
         source or Source(FIRST_DATASET),

@@ -5,12 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
-from textual.app import App, ComposeResult, SystemCommand
-from textual.binding import Binding, BindingType
-from textual.events import DescendantFocus
-from textual.screen import Screen
-from textual.theme import Theme
-
 from lrtui.core.config import Config
 from lrtui.core.engine.launch import EngineHandle
 from lrtui.core.errors import LrtuiError
@@ -27,6 +21,11 @@ from lrtui.tui.screens.quit import QuitScreen
 from lrtui.tui.status import Banner, StatusLine, SummaryLine
 from lrtui.tui.supervise import EngineWatch
 from lrtui.tui.watch import Watcher
+from textual.app import App, ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.events import DescendantFocus
+from textual.screen import Screen
+from textual.theme import Theme
 
 POLL_SECONDS = 0.1
 QUICK_SECONDS = 0.03  # after a key, until the engine has answered
@@ -59,13 +58,21 @@ class Dashboard(App[int]):
     Body { height: 1fr; width: 100%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "space", "start", id="run.space", tooltip="start, pause or resume the run"),
+        Binding(
+            "space", "space", "start", id="run.space", tooltip="start, pause or resume the run"
+        ),
         Binding("s", "step", "step", id="run.step", tooltip="train one epoch and hold"),
         Binding("r", "reset", "reset", id="run.reset", tooltip="back to untrained, same config"),
-        Binding("x", "stop", "stop", id="run.stop", tooltip="stop the run and keep what it learned"),
-        Binding("u", "undo", "undo", id="form.undo", tooltip="take the last change of the form back"),
+        Binding(
+            "x", "stop", "stop", id="run.stop", tooltip="stop the run and keep what it learned"
+        ),
+        Binding(
+            "u", "undo", "undo", id="form.undo", tooltip="take the last change of the form back"
+        ),
         Binding("l", "log_scale", "log", id="loss.log", tooltip="loss plot: log or linear scale"),
-        Binding("d", "choose_dataset", "data", id="dataset.open", tooltip="choose a dataset or file"),
+        Binding(
+            "d", "choose_dataset", "data", id="dataset.open", tooltip="choose a dataset or file"
+        ),
         Binding("tab", "focus_pane(1)", "next pane", show=False, id="pane.next"),
         Binding("shift+tab", "focus_pane(-1)", "pane before", show=False, id="pane.previous"),
         *(
@@ -77,7 +84,9 @@ class Dashboard(App[int]):
         Binding("question_mark", "help", "help", key_display="?", id="app.help"),
         Binding("q", "quit", "quit", id="app.quit"),
         Binding("ctrl+p", "command_palette", "every action", show=False, id="app.palette"),
-        Binding("ctrl+z", "suspend_process", "to the shell; fg comes back", show=False, id="app.suspend"),
+        Binding(
+            "ctrl+z", "suspend_process", "to the shell; fg comes back", show=False, id="app.suspend"
+        ),
         Binding("ctrl+c", "quit", "quit", show=False, id="app.interrupt", priority=True),
     ]
 
@@ -170,9 +179,7 @@ class Dashboard(App[int]):
 
     def _look_for_description(self) -> None:
         if self._asked_at is not None and self.description is None:
-            self.description = self.desk.store.engines.description(
-                self.desk.source, self._asked_at
-            )
+            self.description = self.desk.store.engines.description(self.desk.source, self._asked_at)
 
     # --- actions on the run ---
 

@@ -26,7 +26,11 @@ def share(value: float | None) -> str:
     percent = 100 * value
     whole = round(percent)
     if whole in (0, 100) and percent not in (0.0, 100.0):
-        return f"{percent:.1f} %" if 0.05 <= percent < 99.95 else ("<0.1 %" if percent < 1 else ">99.9 %")
+        return (
+            f"{percent:.1f} %"
+            if 0.05 <= percent < 99.95
+            else ("<0.1 %" if percent < 1 else ">99.9 %")
+        )
     return f"{whole} %"
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-
 from lrtui.core.config.steps import Cycle, Doubling, Ladder, Linear, OneTwoFive, StepRule
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Scaling = Literal["none", "standard", "minmax", "robust", "maxabs", "center"]
 Init = Literal["torch", "zeros", "normal", "xavier"]
@@ -146,7 +145,9 @@ class Config(BaseModel):
     threshold: Annotated[
         float,
         Field(ge=0, le=1),
-        Knob("threshold", "A row is predicted 1 when p(y = 1) reaches it.", Linear(0.05), live=True),
+        Knob(
+            "threshold", "A row is predicted 1 when p(y = 1) reaches it.", Linear(0.05), live=True
+        ),
     ] = 0.5
     class_weight: Annotated[
         ClassWeight,

@@ -106,9 +106,9 @@ class Engine:
             self._session.stop()
         self._session = RunSession(self._store, run_id, self._token)
         try:
-            self._session.open()
+            self._session.open_or_fail()
         except LrtuiError as error:
-            self._store.runs.fail(run_id, Failure.of(error))
+            log.info("run %s: %s", run_id, error)
             self._session = None
             return
         if steps is not None:

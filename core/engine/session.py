@@ -9,15 +9,16 @@ import time
 from array import array
 
 import torch
-
-from lrtui.core.config import live_fields
+from lrtui.core.config import Config, live_fields
 from lrtui.core.errors import EngineError, LrtuiError
-from lrtui.core.store import Change, Command, Failure, ProblemFacts, Run, SnapshotRow, Status, Store
+from lrtui.core.store import Command, Failure, ProblemFacts, SnapshotRow, Status, Store
+from lrtui.core.training.measurement import Measurement
 from lrtui.core.training.threads import threads_for
 from lrtui.core.training.trainer import Progress, Snapshot, Trainer
 from lrtui.datasets.dataset import Problem
 from lrtui.datasets.loading import load
 from lrtui.datasets.preparation import prepare
+from lrtui.datasets.source import Source
 
 SLICE_SECONDS = 0.03  # a command waits for a slice at most, and must take effect within 0.1 s
 WRITE_SECONDS = 0.05
@@ -28,14 +29,21 @@ LIVE_SHARE = 0.02  # of the time may go into measurements for the screen alone
 class RunSession:
     """A run that this process holds. ``open`` it, then ``slice`` while ``running``."""
 
-    def __init__(self, store: Store, run_id: int, owner: str) -> None:
+    def __init__(
+        self, store: Store, run_id: int, owner: str, problem: Problem | None = None
+    ) -> None:
+        """``problem`` saves loading it where the caller has it already."""
         self.run_id = run_id
+        self.owner = owner
         self.running = False
+        self.last_loss: float | None = None
         self._store = store
-        self._owner = owner
+        self._problem = problem
+        self._put_down = False
         self._trainer: Trainer | None = None
         self._losses = array("f")
         self._snapshots: list[Snapshot] = []
+        self._newest: Measurement | None = None
         self._status = Status.QUEUED
         self._changes_kept = 0
         self._written_at = 0.0
@@ -50,6 +58,33 @@ class RunSession:
             raise EngineError(f"Run {self.run_id} is not open.", "Open it before it is trained.")
         return self._trainer
 
+    @property
+    def held(self) -> bool:
+        """This process has the run: it trains, or is paused and waits for a command."""
+        return self._status.live and not self._put_down
+
+    @property
+    def config(self) -> Config:
+        """The config as it stands."""
+        return self.trainer.config
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """Accuracy on the test part at the newest measurement."""
+        return None if self._newest is None else self._newest.test_accuracy
+
+    def open_or_fail(self) -> None:
+        """Open, and mark the run as failed where that cannot be.
+
+        Raises:
+            LrtuiError: as ``open``.
+        """
+        try:
+            self.open()
+        except LrtuiError as error:
+            self._store.runs.fail(self.run_id, Failure.of(error))
+            raise
+
     def open(self) -> None:
         """Load the data, build the trainer or take it up where it was put down, and start.
 
@@ -57,7 +92,7 @@ class RunSession:
             LrtuiError: the dataset, its preparation or the device cannot be had.
         """
         run = self._store.runs.get(self.run_id)
-        problem = _prepare(run)
+        problem = self._problem or prepare_problem(run.source, run.config)
         threads = threads_for(*problem.X_train.shape)
         torch.set_num_threads(threads)
         kept = self._store.history.checkpoint(self.run_id)
@@ -131,10 +166,10 @@ class RunSession:
 
     def put_down(self) -> None:
         """Let go of the run in good order, so that anybody can take it up again."""
-        if not self._status.live:
+        if not self.held:
             return
         self._status = Status.INTERRUPTED if self.running else Status.PAUSED
-        self.running = False
+        self.running, self._put_down = False, True
         self._write(checkpoint=True)
         self._store.runs.update(self.run_id, owner=None)
 
@@ -152,6 +187,8 @@ class RunSession:
 
     def _keep(self, progress: Progress) -> None:
         self._losses.extend(progress.losses)
+        if progress.losses:
+            self.last_loss = progress.losses[-1]
         self._snapshots.extend(progress.snapshots)
 
     def _end(self, status: Status) -> None:
@@ -185,7 +222,7 @@ class RunSession:
             first = trainer.epoch - len(self._losses) + 1
             store.losses.append(self.run_id, first, self._losses)
             store.history.add_snapshots(self.run_id, map(_row, self._snapshots))
-            store.history.add_changes(self.run_id, _change_rows(changes))
+            store.history.add_changes(self.run_id, changes)
             if checkpoint:
                 store.history.set_checkpoint(self.run_id, trainer.epoch, trainer.state())
             elif not self._status.live:
@@ -204,16 +241,20 @@ class RunSession:
         holds = not self.running
         if not holds and now - self._live_at < self._live_cost / LIVE_SHARE:
             return None
-        measurement = self.trainer.measure().to_json()
+        self._newest = self.trainer.measure()
         self._live_at = time.monotonic()
         self._live_cost = self._live_at - now
-        return measurement
+        return self._newest.to_json()
 
 
-def _prepare(run: Run) -> Problem:
-    config = run.config
+def prepare_problem(source: Source, config: Config) -> Problem:
+    """The problem that a config makes of a dataset.
+
+    Raises:
+        DatasetError: it cannot be had, or not be split as asked.
+    """
     return prepare(
-        load(run.source),
+        load(source),
         scaling=config.scaling,
         test_size=config.test_size,
         split_seed=config.split_seed,
@@ -240,9 +281,3 @@ def _row(snapshot: Snapshot) -> SnapshotRow:
         array("f", snapshot.weights),
         snapshot.bias,
     )
-
-
-def _change_rows(changes: list[Change]) -> list[Change]:
-    return [Change(c.epoch, c.field, c.old, c.new) for c in changes]
-
-

@@ -109,9 +109,7 @@ def _set_aside(path: Path, why: str) -> str:
         part = path.with_name(path.name + suffix)
         if part.exists():
             part.rename(aside.with_name(aside.name + suffix))
-    return (
-        f"The store was corrupt ({why}) and was set aside as {quote(str(aside))}; a new one is in use."
-    )
+    return f"The store was corrupt ({why}) and was set aside as {quote(str(aside))}; a new one is in use."
 
 
 def damage_marker(path: Path) -> Path:

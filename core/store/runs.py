@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from lrtui.core.store.store import Store
 
 _LIVE = "('queued', 'running', 'paused')"
-_SELECT = (
-    "SELECT runs.*, EXISTS (SELECT 1 FROM checkpoints WHERE run_id = runs.id) AS resumable FROM runs"
-)
+_SELECT = "SELECT runs.*, EXISTS (SELECT 1 FROM checkpoints WHERE run_id = runs.id) AS resumable FROM runs"
 
 
 class RunTable:
@@ -51,7 +49,7 @@ class RunTable:
         Raises:
             StoreError: there is no such run; names the newest.
         """
-        row = self._store.row(f"{_SELECT} WHERE id = ?", (run_id,))  # noqa: S608
+        row = self._store.row(f"{_SELECT} WHERE id = ?", (run_id,))
         if row is None:
             newest = self._store.row("SELECT max(id) AS id FROM runs")
             last = newest["id"] if newest is not None else None
@@ -66,14 +64,14 @@ class RunTable:
     def recent(self, limit: int | None = None) -> list[Run]:
         """The newest runs, newest first."""
         rows = self._store.rows(
-            f"{_SELECT} ORDER BY id DESC LIMIT ?",  # noqa: S608
+            f"{_SELECT} ORDER BY id DESC LIMIT ?",
             (-1 if limit is None else limit,),
         )
         return [_run(row) for row in rows]
 
     def live(self) -> list[Run]:
         """Runs that are queued, running or paused, newest first."""
-        rows = self._store.rows(f"{_SELECT} WHERE status IN {_LIVE} ORDER BY id DESC")  # noqa: S608
+        rows = self._store.rows(f"{_SELECT} WHERE status IN {_LIVE} ORDER BY id DESC")
         return [_run(row) for row in rows]
 
     def update(self, run_id: int, **columns: Any) -> None:
@@ -86,9 +84,7 @@ class RunTable:
 
     def fail(self, run_id: int, failure: Failure) -> None:
         """Mark a run as failed, with the reason."""
-        self.update(
-            run_id, status=Status.FAILED, failure=failure, ended=time.time(), owner=None
-        )
+        self.update(run_id, status=Status.FAILED, failure=failure, ended=time.time(), owner=None)
 
     def interrupt_orphans(self, alive: Callable[[str], bool]) -> list[int]:
         """Mark live runs whose owner is gone as interrupted; returns their ids.

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
-
 from lrtui.core.training.gradient import loss_of, residual
 from lrtui.core.training.measurement import BINS, Counts, Measurement
+from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,9 @@ def _balanced_accuracy(confusion: tuple[int, int, int, int]) -> float:
     true_negative, false_positive, false_negative, true_positive = confusion
     negative, positive = true_negative + false_positive, false_negative + true_positive
     recalls = [
-        right / rows for right, rows in ((true_negative, negative), (true_positive, positive)) if rows
+        right / rows
+        for right, rows in ((true_negative, negative), (true_positive, positive))
+        if rows
     ]
     return sum(recalls) / len(recalls)
 

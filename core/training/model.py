@@ -5,9 +5,8 @@ from __future__ import annotations
 from math import log
 
 import torch
-from torch import Tensor, nn
-
 from lrtui.core.config import Config
+from torch import Tensor, nn
 
 
 class LogisticModel(nn.Module):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch.nn import Parameter
-
 from lrtui.core.config import Config
+from torch.nn import Parameter
 
 _LIVE = ("lr", "weight_decay", "momentum")
 

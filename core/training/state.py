@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
-
 from lrtui.core.errors import EngineError
 
 

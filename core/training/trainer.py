@@ -10,9 +10,6 @@ from math import isfinite
 from typing import Any, Self
 
 import torch
-from torch import Tensor
-from torch.nn import functional
-
 from lrtui.core.config import Config, changed, live_fields
 from lrtui.core.errors import ConfigError
 from lrtui.core.store.records import Change
@@ -31,6 +28,8 @@ from lrtui.core.training.optimizers import apply_live, build_optimizer
 from lrtui.core.training.schedule import next_snapshot
 from lrtui.core.training.state import pack_state, unpack_state
 from lrtui.datasets.dataset import Problem
+from torch import Tensor
+from torch.nn import functional
 
 CLOCK_SECONDS = 0.002  # epochs between two looks at the clock take about so long
 
@@ -109,7 +108,9 @@ class Trainer:
     def advance(self, *, epochs: int | None = None, seconds: float | None = None) -> Progress:
         """Go on by so many epochs or for so long, whichever is over first; at least one epoch."""
         started = time.perf_counter()
-        until = self.config.epochs if epochs is None else min(self.config.epochs, self.epoch + epochs)
+        until = (
+            self.config.epochs if epochs is None else min(self.config.epochs, self.epoch + epochs)
+        )
         first, losses = self.epoch + 1, array("f")
         stretch = _Stretch(started, seconds, self._stride)
         while self.epoch < until and not self.finished:

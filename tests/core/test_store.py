@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from lrtui.core.config import Config, changed
 from lrtui.core.errors import StoreError
 from lrtui.core.store import Change, SnapshotRow, Status, Store
@@ -80,7 +79,9 @@ def test_only_one_can_claim_a_run_that_nobody_holds(store: Store) -> None:
 SLICES = st.lists(st.integers(0, 3000), min_size=1, max_size=6)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(slices=SLICES, after=st.integers(0, 9000))
 def test_losses_come_back_however_they_were_sliced(
     store: Store, slices: list[int], after: int

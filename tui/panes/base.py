@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual.content import Content
-from textual.widget import Widget
-
 from lrtui.tui.desk import Desk
 from lrtui.tui.glyphs import Glyphs
+from textual.content import Content
+from textual.widget import Widget
 
 if TYPE_CHECKING:
     from lrtui.tui.dashboard import Dashboard

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from textual.app import RenderResult
-from textual.binding import Binding
-from textual.content import Content
-from textual.events import Click
-
 from lrtui.core.store import Description
 from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import safe
 from lrtui.tui.panes.base import Pane, line, lines
 from lrtui.tui.text import fit, share
+from textual.app import RenderResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.events import Click
 
 NAMES = tuple(CATALOGUE)
 
@@ -23,7 +22,9 @@ class DatasetPane(Pane):
     NUMBER = 1
     NAME = "dataset"
     BINDINGS = [
-        Binding("left,h,up,k", "walk(-1)", "other dataset", key_display="←→", id="dataset.previous"),
+        Binding(
+            "left,h,up,k", "walk(-1)", "other dataset", key_display="←→", id="dataset.previous"
+        ),
         Binding("right,l,down,j", "walk(1)", "next dataset", show=False, id="dataset.next"),
         Binding("enter", "choose", "choose or type a path", key_display="⏎", id="dataset.choose"),
     ]

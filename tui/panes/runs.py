@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from lrtui.core.store import Run
+from lrtui.datasets.text import safe
+from lrtui.tui.panes.base import Pane, line, lines
+from lrtui.tui.text import fit, number
 from textual.app import RenderResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.reactive import reactive
-
-from lrtui.core.store import Run
-from lrtui.datasets.text import safe
-from lrtui.tui.panes.base import Pane, line, lines
-from lrtui.tui.text import fit, number
 
 
 class RunsPane(Pane):
@@ -63,7 +62,9 @@ class RunsPane(Pane):
         head = f"{run.id:>3} {self.glyphs.status(run.status)} "
         tail = f" {accuracy:>4}"
         if width >= 52:
-            tail = f" {run.status!s:<11} {run.epoch:>9,} {number(measured.get('test_loss')):>7}{tail}"
+            tail = (
+                f" {run.status!s:<11} {run.epoch:>9,} {number(measured.get('test_loss')):>7}{tail}"
+            )
         elif width >= 32:
             tail = f" {run.status!s:<11}{tail}"
         room = width - len(head) - len(tail)
@@ -100,5 +101,3 @@ class RunsPane(Pane):
         """The wheel moves the cursor."""
         event.stop()
         self.action_move(-1)
-
-

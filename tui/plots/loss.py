@@ -66,9 +66,7 @@ def _drawable(y: float, log: bool) -> bool:
     return abs(y) < LARGEST and (y > 0 or not log)
 
 
-def _series(
-    style: str, points: Sequence[Point], marker: str, log: bool, *, joined: bool
-) -> Series:
+def _series(style: str, points: Sequence[Point], marker: str, log: bool, *, joined: bool) -> Series:
     y = [log10(v) if log else v for _, v in points]
     return Series(style, [e for e, _ in points], y, marker, joined and len(points) > 1)
 

@@ -156,7 +156,11 @@ def power_label(mantissa: int, exponent: int) -> str:
     """``0.001``, ``0.5``, ``20``; ``1e-4`` and ``2e4`` further out."""
     if not -3 <= exponent <= 3:
         return f"{mantissa}e{exponent}"
-    return f"{mantissa * 10**exponent}" if exponent >= 0 else f"{mantissa / 10**-exponent:.{-exponent}f}"
+    return (
+        f"{mantissa * 10**exponent}"
+        if exponent >= 0
+        else f"{mantissa / 10**-exponent:.{-exponent}f}"
+    )
 
 
 def _legible(axis: Axis, rows: int, room: int) -> bool:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from lrtui.core.errors import DatasetError
+from lrtui.datasets.catalogue import CATALOGUE
+from lrtui.datasets.source import Source
+from lrtui.tui.screens.base import Sheet
+from lrtui.tui.text import share
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
-
-from lrtui.core.errors import DatasetError
-from lrtui.datasets.catalogue import CATALOGUE
-from lrtui.datasets.source import Source
-from lrtui.tui.screens.base import Sheet
-from lrtui.tui.text import share
 
 
 class ChooserScreen(Sheet[Source | None]):
@@ -44,7 +43,9 @@ class ChooserScreen(Sheet[Source | None]):
             sheet.border_title = "Choose a dataset"
             yield Input(placeholder="filter, or the path of a CSV file", id="filter", compact=True)
             yield Input(placeholder="target column", id="target", compact=True)
-            yield Input(placeholder="positive value (empty: the rarer)", id="positive", compact=True)
+            yield Input(
+                placeholder="positive value (empty: the rarer)", id="positive", compact=True
+            )
             yield OptionList(id="names", markup=False, compact=True)
             yield Static("", id="why", markup=False)
             yield Static(

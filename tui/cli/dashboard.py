@@ -1,0 +1,52 @@
+"""``lrtui [DATASET]``: opens the dashboard where there is a terminal to show it on."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+from lrtui.core.errors import EngineError, LrtuiError
+from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
+
+
+class TerminalError(LrtuiError):
+    """There is no terminal that could show the dashboard."""
+
+    title = "Terminal"
+
+
+@click.command(
+    "dashboard",
+    epilog="\b\nExamples:\n  lrtui moons --lr 0.01 --start\n  lrtui data.csv --target churned",
+)
+@click.argument("dataset", required=False)
+@source_options
+@click.option("--start", is_flag=True, help="Begin to train at once.")
+@click.option("--ascii", "ascii_only", is_flag=True, help="Draw with plain ASCII alone.")
+@config_options
+def dashboard(dataset: str | None, start: bool, ascii_only: bool, **options: Any) -> int:
+    """Open the dashboard, on DATASET if one is given."""
+    check_terminal()
+    source = None if dataset is None else take_source(dataset, options)
+    if source is not None and source.is_file and source.target is None and start:
+        raise EngineError("A file needs a target to train on.", "Give --target COLUMN.")
+    config = take_config(options)
+    from lrtui.tui.app import run_dashboard
+    from lrtui.tui.glyphs import wants_ascii
+
+    return run_dashboard(source, config, start=start, ascii_only=ascii_only or wants_ascii())
+
+
+def check_terminal() -> None:
+    """Refuse politely where no dashboard can be shown.
+
+    Raises:
+        TerminalError: stdin or stdout is no terminal, or the terminal is a dumb one.
+    """
+    hint = "lrtui train DATASET does the same work without a screen."
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise TerminalError("The dashboard needs a terminal to draw on.", hint)
+    if os.environ.get("TERM", "dumb") in ("dumb", ""):
+        raise TerminalError("This terminal (TERM=dumb) cannot show the dashboard.", hint)

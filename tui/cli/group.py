@@ -1,0 +1,99 @@
+"""The group of commands: each is imported only when it is called, and every error is two sentences."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+from lrtui.datasets.errors import LrtuiError
+from lrtui.datasets.text import safe
+
+# name → where it is; by text, so that asking for one does not import the others.
+COMMANDS = {
+    "train": "lrtui.tui.cli.train:train",
+    "resume": "lrtui.tui.cli.train:resume",
+    "datasets": "lrtui.tui.cli.listing:datasets",
+    "runs": "lrtui.tui.cli.listing:runs",
+    "show": "lrtui.tui.cli.show:show",
+}
+DASHBOARD = "lrtui.tui.cli.dashboard:dashboard"
+INTERRUPTED = 130
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+EPILOG = """\b
+Examples:
+  lrtui                                  open the dashboard
+  lrtui moons:n=500,noise=0.2 --start    open it and train at once
+  lrtui data.csv --target churned        a file of yours
+  lrtui train breast-cancer --lr 0.01    the same without a screen
+  lrtui DATASET -h                       every option of the dashboard
+"""
+
+
+class Group(click.Group):
+    """Whatever is no command is a dataset for the dashboard."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        where = COMMANDS.get(cmd_name, DASHBOARD if cmd_name == "dashboard" else None)
+        if where is None:
+            return None
+        module, _, name = where.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """``lrtui moons --start`` is ``lrtui dashboard moons --start``."""
+        own = {"-h", "--help", "--version", *COMMANDS}
+        if not args or args[0] not in own:
+            args = ["dashboard", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=Group, context_settings=CONTEXT, epilog=EPILOG)
+@click.version_option(package_name="lrtui", message="%(prog)s %(version)s")
+def lrtui() -> None:
+    """Train logistic regression in the terminal, and watch it.
+
+    Without a command, lrtui opens the dashboard, on DATASET if one is given: a name from
+    `lrtui datasets`, or the path of a CSV file with --target.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; exits with 2 where something was wrong with what the person gave."""
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        result: Any = lrtui.main(arguments, prog_name="lrtui", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except LrtuiError as error:
+        return _complain(error.what, error.fix)
+    except click.UsageError as error:
+        path = "lrtui" if error.ctx is None else error.ctx.command_path
+        path = path.removesuffix(" dashboard")
+        message = safe(error.format_message()).rstrip(".")
+        return _complain(f"{message}.", f"{path} -h shows every option.")
+    except click.ClickException as error:
+        return _complain(safe(error.format_message()), "lrtui -h shows how to call it.")
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has seen enough; without this, Python complains once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+
+
+def _complain(what: str, fix: str) -> int:
+    click.echo(f"lrtui: {what}\n       {fix}", err=True)
+    return 2

@@ -1,0 +1,71 @@
+"""The options that train and dashboard share: one for each hyperparameter, made from the config."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from lrtui.core.config import Config, changed, format_value, knobs, limits_text, parse_value
+from lrtui.core.config.text import read_toml
+from lrtui.datasets.source import Source
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+YES = {"shuffle", "stop_on_divergence"}
+
+
+def source_options(command: Command) -> Command:
+    """``--target`` and ``--positive``."""
+    positive = click.option(
+        "--positive", metavar="VALUE", help="Value of the target that counts as 1; else the rarer."
+    )
+    target = click.option("--target", metavar="COLUMN", help="Target column of a CSV file.")
+    return target(positive(command))
+
+
+def config_options(command: Command) -> Command:
+    """``--config`` and an option for every hyperparameter."""
+    for name, knob in reversed(knobs().items()):
+        flag = f"--{name.replace('_', '-')}"
+        default = format_value(name, getattr(Config(), name)) or "empty"
+        text = f"{knob.help} {limits_text(name).capitalize()}. [{default}]"
+        if name in YES:
+            # A bare --shuffle and --no-shuffle, and also --shuffle=no.
+            command = click.option(
+                flag, name, metavar="[yes|no]", is_flag=False, flag_value="yes", help=text
+            )(command)
+            off = f"--no-{name.replace('_', '-')}"
+            command = click.option(off, f"no_{name}", is_flag=True, hidden=True)(command)
+        else:
+            command = click.option(flag, name, metavar="VALUE", help=text)(command)
+    return click.option(
+        "--config",
+        "config_file",
+        metavar="FILE.toml",
+        help="Hyperparameters from a file, such as lr = 0.01; options win over it.",
+    )(command)
+
+
+def take_config(options: dict[str, Any], base: Config | None = None) -> Config | None:
+    """The config that options and file ask for, or ``None`` where nothing was asked.
+
+    Takes its own entries out of ``options``.
+
+    Raises:
+        ConfigError: a value or the file is wrong.
+    """
+    path = options.pop("config_file", None)
+    values = {} if path is None else read_toml(Path(path))
+    for name in knobs():
+        text = options.pop(name, None)
+        if options.pop(f"no_{name}", False):
+            text = "no"
+        if text is not None:
+            values[name] = parse_value(name, text)
+    return changed(base or Config(), **values) if values else None
+
+
+def take_source(name: str, options: dict[str, Any]) -> Source:
+    """The source that a name, ``--target`` and ``--positive`` mean; takes them out of ``options``."""
+    return Source.parse(name, options.pop("target", None), options.pop("positive", None))

@@ -1,0 +1,56 @@
+"""A run in plain words, as ``lrtui train`` and ``lrtui show`` print it."""
+
+from __future__ import annotations
+
+from lrtui.core.config import format_value, knobs
+from lrtui.core.store import Run, Store
+from lrtui.core.training.measurement import Measurement
+from lrtui.datasets.text import safe
+from lrtui.tui.text import clock, majority, number, share, speed
+from lrtui.tui.trouble import trouble
+
+
+def report(store: Store, run: Run) -> str:
+    """What became of a run, in a few lines."""
+    found = None if run.measured is None else Measurement.from_json(run.measured)
+    lines = [
+        f"run {run.id}: {safe(run.source.label)}, {run.status} after {run.epoch:,} of "
+        f"{run.config.epochs:,} epochs in {clock(run.seconds)} ({speed(run)} epochs/s)"
+    ]
+    if found is not None:
+        lines += [
+            f"  loss               {number(found.train_loss)} train, {number(found.test_loss)} test",
+            f"  accuracy           {number(found.test_accuracy, 3)} "
+            f"(always the base rate's class: {number(found.base_accuracy, 3)})",
+            f"  balanced accuracy  {number(found.test_balanced_accuracy, 3)}",
+            f"  ROC AUC            {number(found.test_auc, 3)}",
+            f"  predictions        {majority(found)}",
+        ]
+    wrong = trouble(run, found)
+    if wrong:
+        lines.append(f"  {safe(wrong)}")
+    return "\n".join(lines)
+
+
+def details(store: Store, run: Run) -> str:
+    """Config, weights and changes of a run."""
+    lines = ["", "hyperparameters"]
+    for name, knob in knobs().items():
+        value = format_value(name, getattr(run.config, name)) or "as init"
+        lines.append(f"  {knob.label:<18} {value}")
+    changes = store.history.changes(run.id)
+    if changes:
+        lines += ["", "changed while it trained"]
+        for change in changes:
+            old, new = (format_value(change.field, v) for v in (change.old, change.new))
+            lines.append(f"  after epoch {change.epoch:,}: {change.field} {old} -> {new}")
+    newest = store.history.newest_snapshot(run.id)
+    if newest is not None and run.problem is not None:
+        lines += ["", f"weights on scaled features, epoch {newest.epoch:,}"]
+        pairs = zip(run.problem.feature_names, newest.weights, strict=False)
+        for name, weight in sorted(pairs, key=lambda pair: -abs(pair[1])):
+            lines.append(f"  {safe(name, 40):<40} {weight:>12.5g}")
+        lines.append(f"  {'bias':<40} {newest.bias:>12.5g}")
+        positive = run.problem.test_positive / max(1, run.problem.test_rows)
+        lines += ["", f"test part: {run.problem.test_rows} rows, {share(positive)} are 1"]
+    return "\n".join(lines)

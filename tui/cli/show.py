@@ -1,0 +1,37 @@
+"""``lrtui show``: one run, whole."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from lrtui.core.engine.owner import is_alive
+from lrtui.core.errors import StoreError
+from lrtui.core.results import result
+from lrtui.core.store import Run, Store
+from lrtui.tui.cli.report import details, report
+
+
+@click.command(epilog="\b\nExamples:\n  lrtui show 12\n  lrtui show last --json")
+@click.argument("run")
+@click.option("--json", "as_json", is_flag=True, help="Print the object that train --json prints.")
+def show(run: str, as_json: bool) -> None:
+    """Show RUN: a number from `lrtui runs`, or `last`."""
+    with Store() as store:
+        store.runs.interrupt_orphans(is_alive)
+        found = _find(store, run)
+        if as_json:
+            click.echo(json.dumps(result(store, found), allow_nan=False))
+        else:
+            click.echo(report(store, found) + details(store, found))
+
+
+def _find(store: Store, text: str) -> Run:
+    if text == "last":
+        recent = store.runs.recent(1)
+        if recent:
+            return recent[0]
+        raise StoreError("No run is stored yet.", "lrtui train makes one.")
+    if not text.isdecimal() or len(text) > 15:
+        raise StoreError("A run is given by its number, or as last.", "lrtui runs lists them.")
+    return store.runs.get(int(text))

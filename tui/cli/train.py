@@ -1,0 +1,131 @@
+"""``lrtui train`` and ``lrtui resume``: a run without a screen, in this process."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import click
+from lrtui.core.config import Config
+from lrtui.core.errors import StoreError
+from lrtui.core.results import result
+from lrtui.core.store import Status, Store
+from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
+from lrtui.tui.cli.report import report
+
+INTERRUPTED = 130
+TERMINATED = 143
+
+
+class Signals:
+    """What the person or the machine asked for by signal while training went on."""
+
+    stop = False
+    put_down = False
+
+    @classmethod
+    @contextmanager
+    def listening(cls) -> Iterator[Signals]:
+        """Ctrl+C stops the run and keeps it; SIGTERM and SIGHUP put it down for later."""
+        asked = cls()
+
+        def on_interrupt(_number: int, _frame: FrameType | None) -> None:
+            asked.stop = True
+
+        def on_terminate(_number: int, _frame: FrameType | None) -> None:
+            asked.put_down = True
+
+        before = {
+            signal.SIGINT: signal.signal(signal.SIGINT, on_interrupt),
+            signal.SIGTERM: signal.signal(signal.SIGTERM, on_terminate),
+            signal.SIGHUP: signal.signal(signal.SIGHUP, on_terminate),
+        }
+        try:
+            yield asked
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+_EPILOG = """\b
+Examples:
+  lrtui train breast-cancer
+  lrtui train example-scaling --scaling none --lr 0.01 --epochs 1000
+  lrtui train data.csv --target churned --positive yes --json
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("dataset")
+@source_options
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
+@click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
+@config_options
+def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
+    """Train on DATASET in this process, and keep the run.
+
+    Shows progress on stderr: a bar on a terminal, plain lines otherwise. Ctrl+C stops cleanly and keeps
+    what was learned. A dashboard on the same store shows the run live.
+    """
+    source = take_source(dataset, options)
+    config = take_config(options) or Config()
+    from lrtui.core.engine.owner import new_owner
+    from lrtui.core.engine.session import RunSession, prepare_problem  # torch, only from here on
+
+    problem = prepare_problem(source, config)  # before the run is stored: a bad file leaves none
+    with Store() as store:
+        owner = new_owner()
+        run_id = store.runs.create(source, config, origin="command line", owner=owner.token)
+        try:
+            session = RunSession(store, run_id, owner.token, problem)
+            return _drive(store, session, as_json=as_json, quiet=quiet)
+        finally:
+            owner.release()
+
+
+@click.command(epilog="\b\nExample:\n  lrtui resume 12")
+@click.argument("run", type=int)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
+@click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
+def resume(run: int, as_json: bool, quiet: bool) -> int:
+    """Take up RUN where it was interrupted, and end with the very same weights."""
+    from lrtui.core.engine.owner import is_alive, new_owner
+    from lrtui.core.engine.session import RunSession
+
+    with Store() as store:
+        store.runs.interrupt_orphans(is_alive)
+        owner = new_owner()
+        try:
+            found = store.runs.get(run)
+            if not found.resumable or not store.runs.claim(run, owner.token):
+                raise StoreError(
+                    f"Run {run} is {found.status} and cannot be resumed.",
+                    "lrtui runs shows which are interrupted or paused.",
+                )
+            session = RunSession(store, run, owner.token)
+            return _drive(store, session, as_json=as_json, quiet=quiet)
+        finally:
+            owner.release()
+
+
+def _drive(store: Store, session: Any, *, as_json: bool, quiet: bool) -> int:
+    """Train to the end, or until somebody stops it; prints the result; returns the exit code."""
+    from lrtui.core.engine.drive import drive
+    from lrtui.tui.cli.progress import Progress
+
+    with Signals.listening() as asked:
+        session.open_or_fail()
+        with Progress(session.config, quiet=quiet) as progress:
+            drive(store, session, asked, progress.show)
+    run = store.runs.get(session.run_id)
+    if as_json:
+        click.echo(json.dumps(result(store, run), allow_nan=False))
+    elif not quiet:
+        click.echo(report(store, run))
+    if run.status is Status.FAILED:
+        return 1
+    return TERMINATED if asked.put_down else INTERRUPTED if asked.stop else 0
