@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.made import EXAMPLES, GENERATORS, example, made
 from lrtui.datasets.source import Source

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil, floor
 
 import numpy as np
+
 from lrtui.datasets.dataset import Dataset, Indices, Problem
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.scaling import learn

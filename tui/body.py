@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.events import Resize
+
 from lrtui.tui.arrange import PANES, arrange
 from lrtui.tui.panes.base import Pane
 from lrtui.tui.panes.dataset import DatasetPane
@@ -10,9 +14,6 @@ from lrtui.tui.panes.loss import LossPane
 from lrtui.tui.panes.metrics import MetricsPane
 from lrtui.tui.panes.predictions import PredictionsPane
 from lrtui.tui.panes.runs import RunsPane
-from textual.app import ComposeResult
-from textual.containers import Container
-from textual.events import Resize
 
 
 class Body(Container):

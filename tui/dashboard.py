@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
+from textual.app import App, ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.events import DescendantFocus
+from textual.screen import Screen
+from textual.theme import Theme
+
 from lrtui.core.config import Config
 from lrtui.core.engine.launch import EngineHandle
 from lrtui.core.errors import LrtuiError
@@ -21,11 +27,6 @@ from lrtui.tui.screens.quit import QuitScreen
 from lrtui.tui.status import Banner, StatusLine, SummaryLine
 from lrtui.tui.supervise import EngineWatch
 from lrtui.tui.watch import Watcher
-from textual.app import App, ComposeResult, SystemCommand
-from textual.binding import Binding, BindingType
-from textual.events import DescendantFocus
-from textual.screen import Screen
-from textual.theme import Theme
 
 POLL_SECONDS = 0.1
 QUICK_SECONDS = 0.03  # after a key, until the engine has answered

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from lrtui.tui.panes.base import lines
 from textual.app import RenderResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
+
+from lrtui.tui.panes.base import lines
 
 NAMES = {
     "space": "␣",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from textual.app import RenderResult
+from textual.content import Content
+from textual.widget import Widget
+
 from lrtui.core.store import Run, Status
 from lrtui.datasets.text import safe
 from lrtui.tui.panes.dataset import DatasetPane
 from lrtui.tui.panes.metrics import summary
 from lrtui.tui.text import clock, fit
 from lrtui.tui.trouble import trouble
-from textual.app import RenderResult
-from textual.content import Content
-from textual.widget import Widget
 
 if TYPE_CHECKING:
     from lrtui.tui.dashboard import Dashboard

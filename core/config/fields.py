@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from lrtui.core.config.steps import Cycle, Doubling, Ladder, Linear, OneTwoFive, StepRule
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from lrtui.core.config.steps import Cycle, Doubling, Ladder, Linear, OneTwoFive, StepRule
 
 Scaling = Literal["none", "standard", "minmax", "robust", "maxabs", "center"]
 Init = Literal["torch", "zeros", "normal", "xavier"]

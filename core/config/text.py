@@ -6,11 +6,12 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from lrtui.core.config.fields import Config, knob, knobs, limits
 from lrtui.core.config.steps import Cycle, Value
 from lrtui.core.errors import ConfigError
 from lrtui.datasets.text import quote
-from pydantic import ValidationError
 
 
 def format_value(name: str, value: Value) -> str:

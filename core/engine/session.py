@@ -9,6 +9,7 @@ import time
 from array import array
 
 import torch
+
 from lrtui.core.config import Config, live_fields
 from lrtui.core.errors import EngineError, LrtuiError
 from lrtui.core.store import Command, Failure, ProblemFacts, SnapshotRow, Status, Store

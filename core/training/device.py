@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+
 from lrtui.core.errors import ConfigError
 
 LARGE = 50_000_000  # numbers in X: below this, starting kernels costs more than a GPU saves

@@ -7,9 +7,10 @@ order in which torch's own backward pass does them: on saturated, oscillating ru
 from __future__ import annotations
 
 import torch
-from lrtui.core.config import Config
 from torch import Tensor
 from torch.nn import functional
+
+from lrtui.core.config import Config
 
 # torch's BCELoss clamps the denominator of its gradient here, and the logarithms of its loss at −100.
 BCE_EPSILON = 1e-12

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
+
 from lrtui.core.training.gradient import loss_of, residual
 from lrtui.core.training.measurement import BINS, Counts, Measurement
-from torch import Tensor
 
 
 @dataclass(frozen=True)

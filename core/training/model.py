@@ -5,8 +5,9 @@ from __future__ import annotations
 from math import log
 
 import torch
-from lrtui.core.config import Config
 from torch import Tensor, nn
+
+from lrtui.core.config import Config
 
 
 class LogisticModel(nn.Module):

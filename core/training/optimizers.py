@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from lrtui.core.config import Config
 from torch.nn import Parameter
+
+from lrtui.core.config import Config
 
 _LIVE = ("lr", "weight_decay", "momentum")
 

@@ -10,6 +10,9 @@ from math import isfinite
 from typing import Any, Self
 
 import torch
+from torch import Tensor
+from torch.nn import functional
+
 from lrtui.core.config import Config, changed, live_fields
 from lrtui.core.errors import ConfigError
 from lrtui.core.store.records import Change
@@ -28,8 +31,6 @@ from lrtui.core.training.optimizers import apply_live, build_optimizer
 from lrtui.core.training.schedule import next_snapshot
 from lrtui.core.training.state import pack_state, unpack_state
 from lrtui.datasets.dataset import Problem
-from torch import Tensor
-from torch.nn import functional
 
 CLOCK_SECONDS = 0.002  # epochs between two looks at the clock take about so long
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
+
 from lrtui.core.config import (
     Config,
     changed,
@@ -18,7 +20,6 @@ from lrtui.core.config import (
 from lrtui.core.config.fields import limits
 from lrtui.core.config.text import read_toml
 from lrtui.core.errors import ConfigError
-from pydantic import ValidationError
 
 DEFAULTS = {
     "test_size": 0.2, "split_seed": 42, "seed": 0, "scaling": "standard", "init": "torch",

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from lrtui.core.config import Config, changed
 from lrtui.core.errors import StoreError
 from lrtui.core.store import Change, SnapshotRow, Status, Store

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import click
+
 from lrtui.core.errors import EngineError, LrtuiError
 from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
 

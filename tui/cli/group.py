@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+
 from lrtui.datasets.errors import LrtuiError
 from lrtui.datasets.text import safe
 

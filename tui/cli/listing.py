@@ -7,6 +7,7 @@ import shutil
 from datetime import datetime
 
 import click
+
 from lrtui.core.engine.owner import is_alive
 from lrtui.core.results import summary
 from lrtui.core.store import Store

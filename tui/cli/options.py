@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
 from lrtui.core.config import Config, changed, format_value, knobs, limits_text, parse_value
 from lrtui.core.config.text import read_toml
 from lrtui.datasets.source import Source

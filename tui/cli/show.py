@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import click
+
 from lrtui.core.engine.owner import is_alive
 from lrtui.core.errors import StoreError
 from lrtui.core.results import result

@@ -10,6 +10,7 @@ from types import FrameType
 from typing import Any
 
 import click
+
 from lrtui.core.config import Config
 from lrtui.core.errors import StoreError
 from lrtui.core.results import result

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from lrtui.tui.desk import Desk
-from lrtui.tui.glyphs import Glyphs
 from textual.content import Content
 from textual.widget import Widget
+
+from lrtui.tui.desk import Desk
+from lrtui.tui.glyphs import Glyphs
 
 if TYPE_CHECKING:
     from lrtui.tui.dashboard import Dashboard

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from textual.app import RenderResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.events import Click
+
 from lrtui.core.store import Description
 from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import safe
 from lrtui.tui.panes.base import Pane, line, lines
 from lrtui.tui.text import fit, share
-from textual.app import RenderResult
-from textual.binding import Binding
-from textual.content import Content
-from textual.events import Click
 
 NAMES = tuple(CATALOGUE)
 

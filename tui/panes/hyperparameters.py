@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from lrtui.core.config import changed, format_value, knob, knobs, limits_text, parse_value, stepped
-from lrtui.core.errors import LrtuiError
-from lrtui.tui.panes.base import Pane, line, lines
-from lrtui.tui.panes.value_editor import ValueEditor
-from lrtui.tui.text import fit
 from textual.app import ComposeResult, RenderResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.reactive import reactive
+
+from lrtui.core.config import changed, format_value, knob, knobs, limits_text, parse_value, stepped
+from lrtui.core.errors import LrtuiError
+from lrtui.tui.panes.base import Pane, line, lines
+from lrtui.tui.panes.value_editor import ValueEditor
+from lrtui.tui.text import fit
 
 FIELDS = tuple(knobs())
 HELP_LINES = 4

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.reactive import reactive
+
 from lrtui.core.config import format_value, knob
 from lrtui.core.store import Change
 from lrtui.tui.panes.base import Pane
 from lrtui.tui.plots.loss import loss_frame, loss_legend
 from lrtui.tui.plots.view import PlotView
-from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.content import Content
-from textual.reactive import reactive
 
 
 class LossPane(Pane):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from textual.app import RenderResult
+from textual.content import Content
+
 from lrtui.core.store import Run
 from lrtui.core.training.measurement import Measurement
 from lrtui.tui.panes.base import Pane, line, lines
 from lrtui.tui.text import clock, number, speed
-from textual.app import RenderResult
-from textual.content import Content
 
 Row = tuple[str, str]
 

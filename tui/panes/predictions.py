@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from textual.app import ComposeResult
+from textual.content import Content
+
 from lrtui.tui.panes.base import Pane
 from lrtui.tui.plots.predictions import predictions_frame, predictions_legend
 from lrtui.tui.plots.view import PlotView
 from lrtui.tui.text import fit, majority
-from textual.app import ComposeResult
-from textual.content import Content
 
 
 class PredictionsPane(Pane):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from lrtui.core.store import Run
-from lrtui.datasets.text import safe
-from lrtui.tui.panes.base import Pane, line, lines
-from lrtui.tui.text import fit, number
 from textual.app import RenderResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.reactive import reactive
+
+from lrtui.core.store import Run
+from lrtui.datasets.text import safe
+from lrtui.tui.panes.base import Pane, line, lines
+from lrtui.tui.text import fit, number
 
 
 class RunsPane(Pane):

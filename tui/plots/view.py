@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from lrtui.tui.plots.canvas import Frame, Line
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
+
+from lrtui.tui.plots.canvas import Frame, Line
 
 
 class PlotView(Widget):

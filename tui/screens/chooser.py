@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from lrtui.core.errors import DatasetError
-from lrtui.datasets.catalogue import CATALOGUE
-from lrtui.datasets.source import Source
-from lrtui.tui.screens.base import Sheet
-from lrtui.tui.text import share
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
+
+from lrtui.core.errors import DatasetError
+from lrtui.datasets.catalogue import CATALOGUE
+from lrtui.datasets.source import Source
+from lrtui.tui.screens.base import Sheet
+from lrtui.tui.text import share
 
 
 class ChooserScreen(Sheet[Source | None]):

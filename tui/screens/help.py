@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lrtui.core.config import knobs, limits_text
-from lrtui.tui.keys import key_text
-from lrtui.tui.panes.base import lines
-from lrtui.tui.screens.base import Sheet
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
+
+from lrtui.core.config import knobs, limits_text
+from lrtui.tui.keys import key_text
+from lrtui.tui.panes.base import lines
+from lrtui.tui.screens.base import Sheet
 
 Section = tuple[str, Iterable[Binding]]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from lrtui.core.store import Run, Status
-from lrtui.tui.screens.base import Sheet
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
+
+from lrtui.core.store import Run, Status
+from lrtui.tui.screens.base import Sheet
 
 Answer = Literal["leave", "stop"]
 
