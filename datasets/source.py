@@ -121,9 +121,7 @@ def _check_file(source: Source) -> None:
             hint = f" Did you mean the dataset {near[0]}?" if near else ""
             raise DatasetError(f"There is no file {where}.", f"Check the path.{hint}")
     except OSError as error:
-        raise DatasetError(
-            f"{where} cannot be reached: {error.strerror}.", "Check the path."
-        ) from None
+        raise DatasetError(f"{where} cannot be reached: {error.strerror}.", "Check the path.") from None
     if path.suffix.lower() not in SUFFIXES:
         raise DatasetError(
             f"{where} is not a CSV file by its name.", "Give a file whose name ends in .csv."

@@ -10,9 +10,7 @@ from lrtui.datasets.source import Source
 FIRST_DATASET = "breast-cancer"
 
 
-def run_dashboard(
-    source: Source | None, config: Config | None, *, start: bool, ascii_only: bool
-) -> int:
+def run_dashboard(source: Source | None, config: Config | None, *, start: bool, ascii_only: bool) -> int:
     """Show the dashboard until the person quits; returns the exit code.
 
     Without ``source`` it shows the newest run, live or ended. The engine starts before anything else,

@@ -33,6 +33,7 @@ class Body(Container):
         self._chosen = "hyperparameters"
 
     def compose(self) -> ComposeResult:
+        """The widgets in it."""
         yield from self.panes.values()
 
     def on_resize(self, event: Resize) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus
 from textual.screen import Screen
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES
 
 from lrtui.core.config import Config
 from lrtui.core.engine.launch import EngineHandle
@@ -22,7 +23,7 @@ from lrtui.tui.desk import Desk
 from lrtui.tui.glyphs import ASCII, UNICODE
 from lrtui.tui.keys import KeyBar
 from lrtui.tui.screens.chooser import ChooserScreen
-from lrtui.tui.screens.help import HelpScreen
+from lrtui.tui.screens.help import HelpScreen, Section
 from lrtui.tui.screens.quit import QuitScreen
 from lrtui.tui.status import Banner, StatusLine, SummaryLine
 from lrtui.tui.supervise import EngineWatch
@@ -30,23 +31,8 @@ from lrtui.tui.watch import Watcher
 
 POLL_SECONDS = 0.1
 QUICK_SECONDS = 0.03  # after a key, until the engine has answered
-TERMINAL_THEME = Theme(
-    # The terminal's own sixteen colours: right on light and dark ones, and over any connection.
-    name="terminal",
-    ansi=True,
-    dark=True,
-    primary="ansi_blue",
-    secondary="ansi_cyan",
-    warning="ansi_yellow",
-    error="ansi_red",
-    success="ansi_green",
-    accent="ansi_cyan",
-    foreground="ansi_default",
-    background="ansi_default",
-    surface="ansi_default",
-    panel="ansi_default",
-    boost="ansi_default",
-)
+# The terminal's own sixteen colours: right on light and dark ones, and over any connection.
+TERMINAL_THEME = replace(BUILTIN_THEMES["ansi-dark"], name="terminal", accent="ansi_cyan")
 
 
 class Dashboard(App[int]):
@@ -59,21 +45,13 @@ class Dashboard(App[int]):
     Body { height: 1fr; width: 100%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "space", "space", "start", id="run.space", tooltip="start, pause or resume the run"
-        ),
+        Binding("space", "space", "start", id="run.space", tooltip="start, pause or resume the run"),
         Binding("s", "step", "step", id="run.step", tooltip="train one epoch and hold"),
         Binding("r", "reset", "reset", id="run.reset", tooltip="back to untrained, same config"),
-        Binding(
-            "x", "stop", "stop", id="run.stop", tooltip="stop the run and keep what it learned"
-        ),
-        Binding(
-            "u", "undo", "undo", id="form.undo", tooltip="take the last change of the form back"
-        ),
+        Binding("x", "stop", "stop", id="run.stop", tooltip="stop the run and keep what it learned"),
+        Binding("u", "undo", "undo", id="form.undo", tooltip="take the last change of the form back"),
         Binding("l", "log_scale", "log", id="loss.log", tooltip="loss plot: log or linear scale"),
-        Binding(
-            "d", "choose_dataset", "data", id="dataset.open", tooltip="choose a dataset or file"
-        ),
+        Binding("o", "choose_dataset", "open", id="dataset.open", tooltip="open a dataset or file"),
         Binding("tab", "focus_pane(1)", "next pane", show=False, id="pane.next"),
         Binding("shift+tab", "focus_pane(-1)", "pane before", show=False, id="pane.previous"),
         *(
@@ -85,9 +63,7 @@ class Dashboard(App[int]):
         Binding("question_mark", "help", "help", key_display="?", id="app.help"),
         Binding("q", "quit", "quit", id="app.quit"),
         Binding("ctrl+p", "command_palette", "every action", show=False, id="app.palette"),
-        Binding(
-            "ctrl+z", "suspend_process", "to the shell; fg comes back", show=False, id="app.suspend"
-        ),
+        Binding("ctrl+z", "suspend_process", "to the shell; fg comes back", show=False, id="app.suspend"),
         Binding("ctrl+c", "quit", "quit", show=False, id="app.interrupt", priority=True),
     ]
 
@@ -113,11 +89,12 @@ class Dashboard(App[int]):
         self.theme = TERMINAL_THEME.name
 
     def compose(self) -> ComposeResult:
+        """The widgets in it."""
         yield StatusLine()
         yield Body()
         yield SummaryLine()
         yield Banner()
-        yield KeyBar(ascii_only=self.glyphs.ascii_only)
+        yield KeyBar(self.words_for, ascii_only=self.glyphs.ascii_only)
 
     def on_mount(self) -> None:
         """Show the first run, and begin to follow the store."""
@@ -147,8 +124,10 @@ class Dashboard(App[int]):
         """Every part of the screen shows what the desk and the store say now."""
         if len(self.screen_stack) and self.screen_stack[0].is_mounted:
             self.body.update()
+            screen = self.screen_stack[0]
             for widget in (StatusLine, SummaryLine, Banner):
-                self.screen_stack[0].query_one(widget).update()
+                screen.query_one(widget).update()
+            screen.query_one(KeyBar).update()
 
     def attempt(self, action: Callable[[], object]) -> None:
         """Do something with the desk; an error is told in the banner, and nothing is lost."""
@@ -159,6 +138,10 @@ class Dashboard(App[int]):
             self.desk.notice = str(error)
         self.show_all()
         self.set_timer(QUICK_SECONDS, self._poll)
+
+    def words_for(self, binding: Binding) -> str:
+        """What a key does at this moment."""
+        return self.desk.space_word if binding.action == "space" else binding.description
 
     def _describe(self) -> None:
         """Ask the engine about a dataset that the catalogue does not describe as it stands."""
@@ -243,7 +226,7 @@ class Dashboard(App[int]):
 
     def action_help(self) -> None:
         """Every key, made from the bindings."""
-        sections = [("Everywhere", [b for b in self.BINDINGS if isinstance(b, Binding)])]
+        sections: list[Section] = [("Everywhere", [b for b in self.BINDINGS if isinstance(b, Binding)])]
         for pane in self.body.panes.values():
             found = [b for b in pane.BINDINGS if isinstance(b, Binding)]
             if found:

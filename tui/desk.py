@@ -51,6 +51,16 @@ class Desk:
             self.source, self.config = self.run.source, self.run.config
             self._undo.clear()
 
+    @property
+    def space_word(self) -> str:
+        """What Space does at this moment."""
+        run = self.run
+        if run is None:
+            return "start"
+        if run.status is Status.INTERRUPTED or run.status is Status.PAUSED:
+            return "resume" if run.owner is not None or run.resumable else "start"
+        return "pause" if run.status.live else "start"
+
     def space(self) -> None:
         """Start, pause or resume, as the run's status says."""
         run = self.run
@@ -68,9 +78,7 @@ class Desk:
     def start(self, *, steps: int | None = None) -> None:
         """Begin a new run of what lies on the desk; with ``steps``, hold after so many epochs."""
         before = self.own_live_run
-        run_id = self.store.runs.create(
-            self.source, self.config, origin=ORIGIN, owner=self.engine.token
-        )
+        run_id = self.store.runs.create(self.source, self.config, origin=ORIGIN, owner=self.engine.token)
         payload = {} if steps is None else {"steps": steps}
         self.store.commands.send(self.engine.token, "start", run_id, **payload)
         self.show(run_id)

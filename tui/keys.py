@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.app import RenderResult
 from textual.binding import Binding
 from textual.content import Content
@@ -50,23 +52,27 @@ class KeyBar(Widget):
     KeyBar { height: auto; max-height: 2; width: 100%; color: $foreground; }
     """
 
-    def __init__(self, *, ascii_only: bool) -> None:
+    def __init__(self, words_for: Callable[[Binding], str], *, ascii_only: bool) -> None:
         super().__init__()
+        self._words_for = words_for
+        self._shown: list[tuple[str, str]] = []
         self._ascii_only = ascii_only
 
     def on_mount(self) -> None:
         """Follow the bindings of whatever has the focus."""
-        self.screen.bindings_updated_signal.subscribe(self, lambda _: self._renew())
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.update())
 
-    def _renew(self) -> None:
-        self.refresh(layout=True)
+    def update(self) -> None:
+        """Show the keys of this moment, if they are others than before."""
+        if self._items() != self._shown:
+            self.refresh(layout=True)
 
     def _items(self) -> list[tuple[str, str]]:
         found: dict[str, tuple[str, str]] = {}
         for _, binding, enabled, _ in self.screen.active_bindings.values():
             if binding.show and enabled and binding.description:
                 key = key_text(binding, ascii_only=self._ascii_only)
-                found.setdefault(binding.action, (key, binding.description))
+                found.setdefault(binding.action, (key, self._words_for(binding)))
         return list(found.values())
 
     def _rows(self, width: int) -> list[list[tuple[str, str]]]:
@@ -87,6 +93,7 @@ class KeyBar(Widget):
 
     def render(self) -> RenderResult:
         """Key in bold, then what it does."""
+        self._shown = self._items()
         shown = []
         for row in self._rows(self.size.width):
             parts: list[str | tuple[str, str]] = [" "]

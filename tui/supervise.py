@@ -44,8 +44,7 @@ class EngineWatch:
             self.given_up = True
             log = quote(str(home() / "engine.log"))
             self._desk.notice = (
-                f"The engine died {MANY_DEATHS} times in a row ({how}). "
-                f"Read {log}, then start lrtui again."
+                f"The engine died {MANY_DEATHS} times in a row ({how}). Read {log}, then start lrtui again."
             )
             return
         self._desk.engine = start_engine()

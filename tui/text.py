@@ -26,11 +26,7 @@ def share(value: float | None) -> str:
     percent = 100 * value
     whole = round(percent)
     if whole in (0, 100) and percent not in (0.0, 100.0):
-        return (
-            f"{percent:.1f} %"
-            if 0.05 <= percent < 99.95
-            else ("<0.1 %" if percent < 1 else ">99.9 %")
-        )
+        return f"{percent:.1f} %" if 0.05 <= percent < 99.95 else ("<0.1 %" if percent < 1 else ">99.9 %")
     return f"{whole} %"
 
 
@@ -51,7 +47,9 @@ def majority(measurement: Measurement) -> str:
     """The commoner prediction in words: ``97 % of the test rows are predicted 0``."""
     if measurement.majority_share >= 1:
         return f"every test row is predicted {measurement.majority_label}"
-    return f"{share(measurement.majority_share)} of the test rows are predicted {measurement.majority_label}"
+    return (
+        f"{share(measurement.majority_share)} of the test rows are predicted {measurement.majority_label}"
+    )
 
 
 def fit(text: str, width: int, ellipsis: str = "…") -> str:

@@ -32,7 +32,8 @@ def trouble(run: Run, measurement: Measurement | None) -> str | None:
         return f"{run.failure.what} {run.failure.fix}"
     if run.diverged_at is not None:
         stopped = "" if run.status.live else " and stopped"
-        return f"The training loss was no longer a finite number at epoch {run.diverged_at:,}: it diverged{stopped}."
+        epoch = f"{run.diverged_at:,}"
+        return f"Diverged{stopped} at epoch {epoch}: the training loss was no longer a finite number."
     if run.status is Status.INTERRUPTED:
         again = "Space resumes it" if run.resumable else "Space starts it anew"
         return f"Run {run.id} was interrupted at epoch {run.epoch:,}. {again}."

@@ -74,9 +74,7 @@ class Watcher:
     def _read_losses(self, view: View, run: Run) -> None:
         if run.epoch - view.epoch > WHOLE_LIMIT and view.epoch == 0:
             for chunk in self._store.losses.summary(run.id)[:-1]:
-                view.curve.extend_summary(
-                    chunk.first_epoch, chunk.count, chunk.lowest, chunk.highest
-                )
+                view.curve.extend_summary(chunk.first_epoch, chunk.count, chunk.lowest, chunk.highest)
                 view.epoch = chunk.first_epoch + chunk.count - 1
         for chunk in self._store.losses.read(run.id, view.epoch):
             view.curve.extend(chunk.first_epoch, chunk.values)

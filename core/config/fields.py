@@ -146,9 +146,7 @@ class Config(BaseModel):
     threshold: Annotated[
         float,
         Field(ge=0, le=1),
-        Knob(
-            "threshold", "A row is predicted 1 when p(y = 1) reaches it.", Linear(0.05), live=True
-        ),
+        Knob("threshold", "A row is predicted 1 when p(y = 1) reaches it.", Linear(0.05), live=True),
     ] = 0.5
     class_weight: Annotated[
         ClassWeight,

@@ -71,7 +71,7 @@ class Doubling:
 
     def step(self, value: Value, direction: int) -> Value:
         """The neighbouring power of two; 0 stands below 1."""
-        number = int(value)  # type: ignore[call-overload]
+        number = int(value)  # type: ignore[arg-type]
         if direction > 0:
             return 1 << number.bit_length() if number else 1
         return 1 << ((number - 1).bit_length() - 1) if number > 1 else 0

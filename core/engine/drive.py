@@ -21,9 +21,7 @@ class Asked(Protocol):
     put_down: bool
 
 
-def drive(
-    store: Store, session: RunSession, asked: Asked, show: Callable[[RunSession], None]
-) -> None:
+def drive(store: Store, session: RunSession, asked: Asked, show: Callable[[RunSession], None]) -> None:
     """Train an open run until it has ended, is stopped, or is put down.
 
     Raises:

@@ -39,7 +39,7 @@ def start_engine() -> EngineHandle:
     owner = new_owner()
     log = os.open(make_home() / LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own module, our own arguments
             # -P: the person's working directory must not shadow modules.
             [sys.executable, "-P", "-m", "lrtui.core.engine", owner.token, str(owner.lock)],
             stdin=subprocess.PIPE,

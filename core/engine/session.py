@@ -30,9 +30,7 @@ LIVE_SHARE = 0.02  # of the time may go into measurements for the screen alone
 class RunSession:
     """A run that this process holds. ``open`` it, then ``slice`` while ``running``."""
 
-    def __init__(
-        self, store: Store, run_id: int, owner: str, problem: Problem | None = None
-    ) -> None:
+    def __init__(self, store: Store, run_id: int, owner: str, problem: Problem | None = None) -> None:
         """``problem`` saves loading it where the caller has it already."""
         self.run_id = run_id
         self.owner = owner

@@ -35,10 +35,7 @@ class CommandTable:
         with self._store.transaction():
             rows = self._store.rows("SELECT * FROM commands WHERE owner = ? ORDER BY id", (owner,))
             self._store.execute("DELETE FROM commands WHERE owner = ?", (owner,))
-        return [
-            Command(row["id"], row["kind"], row["run_id"], json.loads(row["payload"]))
-            for row in rows
-        ]
+        return [Command(row["id"], row["kind"], row["run_id"], json.loads(row["payload"])) for row in rows]
 
 
 class EngineTable:

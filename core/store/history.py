@@ -67,16 +67,12 @@ class HistoryTable:
         """Every change of a run, in order."""
         return [
             Change(row["epoch"], row["field"], json.loads(row["old"]), json.loads(row["new"]))
-            for row in self._store.rows(
-                "SELECT * FROM changes WHERE run_id = ? ORDER BY id", (run_id,)
-            )
+            for row in self._store.rows("SELECT * FROM changes WHERE run_id = ? ORDER BY id", (run_id,))
         ]
 
     def set_checkpoint(self, run_id: int, epoch: int, state: bytes) -> None:
         """Keep the trainer's state at an epoch in place of an earlier one."""
-        self._store.execute(
-            "INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)", (run_id, epoch, state)
-        )
+        self._store.execute("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)", (run_id, epoch, state))
 
     def checkpoint(self, run_id: int) -> tuple[int, bytes] | None:
         """The epoch and state to resume from, if there is one."""
@@ -91,12 +87,8 @@ class HistoryTable:
         """Forget what came after an epoch: a resumed run makes it again."""
         with self._store.transaction():
             self._store.losses.truncate(run_id, epoch)
-            self._store.execute(
-                "DELETE FROM snapshots WHERE run_id = ? AND epoch > ?", (run_id, epoch)
-            )
-            self._store.execute(
-                "DELETE FROM changes WHERE run_id = ? AND epoch > ?", (run_id, epoch)
-            )
+            self._store.execute("DELETE FROM snapshots WHERE run_id = ? AND epoch > ?", (run_id, epoch))
+            self._store.execute("DELETE FROM changes WHERE run_id = ? AND epoch > ?", (run_id, epoch))
 
 
 def _snapshot(row: sqlite3.Row) -> SnapshotRow:

@@ -80,9 +80,7 @@ class LossTable:
     def summary(self, run_id: int) -> list[LossChunk]:
         """Each row's extremes without its values: cheap, however long the run was."""
         return [
-            LossChunk(
-                row["chunk"] * CHUNK + 1, row["count"], row["lowest"], row["highest"], array("f")
-            )
+            LossChunk(row["chunk"] * CHUNK + 1, row["count"], row["lowest"], row["highest"], array("f"))
             for row in self._store.rows(
                 "SELECT chunk, count, lowest, highest FROM losses WHERE run_id = ? ORDER BY chunk",
                 (run_id,),
@@ -96,8 +94,6 @@ class LossTable:
             kept = self._store.row(
                 "SELECT vals FROM losses WHERE run_id = ? AND chunk = ?", (run_id, chunk)
             )
-            self._store.execute(
-                "DELETE FROM losses WHERE run_id = ? AND chunk >= ?", (run_id, chunk)
-            )
+            self._store.execute("DELETE FROM losses WHERE run_id = ? AND chunk >= ?", (run_id, chunk))
             if kept is not None and offset:
                 self._append_chunk(run_id, chunk, unpack(kept["vals"])[:offset])

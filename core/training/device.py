@@ -20,8 +20,6 @@ def choose_device(wanted: str, rows: int, columns: int) -> torch.device:
             "The device cuda was asked for, but torch finds no GPU here.",
             "Choose auto or cpu, or install a torch built for CUDA.",
         )
-    if wanted == "cuda" or (
-        wanted == "auto" and rows * columns >= LARGE and torch.cuda.is_available()
-    ):
+    if wanted == "cuda" or (wanted == "auto" and rows * columns >= LARGE and torch.cuda.is_available()):
         return torch.device("cuda")
     return torch.device("cpu")

@@ -49,7 +49,7 @@ class Measurement:
     def from_json(cls, data: dict[str, Any]) -> Measurement:
         """The measurement that ``to_json`` made; fields of a later version are left out."""
         known = {f.name for f in fields(cls)} & data.keys()
-        values = {
+        values: dict[str, Any] = {
             name: float(data[name]) if isinstance(data[name], str) else data[name] for name in known
         }
         values["confusion"] = tuple(data["confusion"])

@@ -28,7 +28,7 @@ def measure(
     z_test = torch.nn.functional.linear(test.X, weights, bias).squeeze(-1)
     p = torch.sigmoid(z_test)
     confusion = _confusion(p >= threshold, test.y > 0.5)
-    true_negative, false_positive, false_negative, true_positive = confusion
+    true_negative, false_positive, _, true_positive = confusion
     n_test = test.y.numel()
     positive_share = (true_positive + false_positive) / n_test
     majority_label = int(positive_share > 0.5)
@@ -73,9 +73,7 @@ def _balanced_accuracy(confusion: tuple[int, int, int, int]) -> float:
     true_negative, false_positive, false_negative, true_positive = confusion
     negative, positive = true_negative + false_positive, false_negative + true_positive
     recalls = [
-        right / rows
-        for right, rows in ((true_negative, negative), (true_positive, positive))
-        if rows
+        right / rows for right, rows in ((true_negative, negative), (true_positive, positive)) if rows
     ]
     return sum(recalls) / len(recalls)
 

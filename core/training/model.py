@@ -23,9 +23,7 @@ class LogisticModel(nn.Module):
         return logits.squeeze(-1)
 
 
-def build_model(
-    config: Config, features: int, base_rate: float, dtype: torch.dtype
-) -> LogisticModel:
+def build_model(config: Config, features: int, base_rate: float, dtype: torch.dtype) -> LogisticModel:
     """A model with the first weights that a config asks for.
 
     ``torch`` draws what ``torch.manual_seed(seed); nn.Linear(features, 1)`` draws. The global

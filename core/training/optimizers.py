@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch.nn import Parameter
+from torch import Tensor
 
 from lrtui.core.config import Config
 
 _LIVE = ("lr", "weight_decay", "momentum")
 
 
-def build_optimizer(config: Config, parameters: list[Parameter]) -> torch.optim.Optimizer:
+def build_optimizer(config: Config, parameters: list[Tensor]) -> torch.optim.Optimizer:
     """The optimizer of a config; what it does with its settings is torch's."""
     lr, decay, optim = config.lr, config.weight_decay, torch.optim
     plain: dict[str, Any] = {"lr": lr, "weight_decay": decay, "foreach": False}

@@ -30,6 +30,4 @@ def unpack_state(blob: bytes) -> Iterator[dict[str, Any]]:
     try:
         yield torch.load(io.BytesIO(blob), weights_only=True)
     except (RuntimeError, KeyError, ValueError, TypeError, EOFError, pickle.UnpicklingError):
-        raise EngineError(
-            "The stored state of this run cannot be read.", "Start the run anew."
-        ) from None
+        raise EngineError("The stored state of this run cannot be read.", "Start the run anew.") from None

@@ -68,9 +68,7 @@ class Trainer:
         seconds: time spent training. changes: every change, with the epoch after which it took effect.
     """
 
-    def __init__(
-        self, problem: Problem, config: Config, *, dtype: torch.dtype = torch.float32
-    ) -> None:
+    def __init__(self, problem: Problem, config: Config, *, dtype: torch.dtype = torch.float32) -> None:
         self.config = config
         self.epoch = 0
         self.diverged_at: int | None = None
@@ -92,9 +90,7 @@ class Trainer:
         self._due = next_snapshot(0)
         self._stride = 1
 
-    def _part(
-        self, X: Any, y: Any, weights: tuple[float, float] | None, dtype: torch.dtype
-    ) -> Part:
+    def _part(self, X: Any, y: Any, weights: tuple[float, float] | None, dtype: torch.dtype) -> Part:
         labels = torch.tensor(y, dtype=dtype, device=self.device)
         rows = torch.tensor(X, dtype=dtype, device=self.device)
         return Part(rows, labels, row_weights(weights, labels))
@@ -109,9 +105,7 @@ class Trainer:
     def advance(self, *, epochs: int | None = None, seconds: float | None = None) -> Progress:
         """Go on by so many epochs or for so long, whichever is over first; at least one epoch."""
         started = time.perf_counter()
-        until = (
-            self.config.epochs if epochs is None else min(self.config.epochs, self.epoch + epochs)
-        )
+        until = self.config.epochs if epochs is None else min(self.config.epochs, self.epoch + epochs)
         first, losses = self.epoch + 1, array("f")
         stretch = _Stretch(started, seconds, self._stride)
         while self.epoch < until and not self.finished:
@@ -137,9 +131,7 @@ class Trainer:
             ConfigError: a field is not live, or a value is out of its limits.
         """
         for name in values.keys() - live_fields():
-            raise ConfigError(
-                f"{name} cannot change in a run that goes on.", "Start a new run with it."
-            )
+            raise ConfigError(f"{name} cannot change in a run that goes on.", "Start a new run with it.")
         if "epochs" in values:
             values["epochs"] = max(int(values["epochs"]), self.epoch, 1)
         config = changed(self.config, **values)

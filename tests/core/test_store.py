@@ -80,13 +80,9 @@ def test_only_one_can_claim_a_run_that_nobody_holds(store: Store) -> None:
 SLICES = st.lists(st.integers(0, 3000), min_size=1, max_size=6)
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(slices=SLICES, after=st.integers(0, 9000))
-def test_losses_come_back_however_they_were_sliced(
-    store: Store, slices: list[int], after: int
-) -> None:
+def test_losses_come_back_however_they_were_sliced(store: Store, slices: list[int], after: int) -> None:
     run_id, epoch = new_run(store), 0
     for size in slices:
         store.losses.append(run_id, epoch + 1, array("f", range(epoch + 1, epoch + size + 1)))
@@ -191,9 +187,9 @@ def test_a_failed_transaction_leaves_nothing_behind(store: Store) -> None:
     def fails() -> None:
         with store.transaction():
             new_run(store)
-            raise ValueError
+            raise ValueError("on purpose")
 
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="on purpose"):
         fails()
     assert store.runs.recent() == []
 
@@ -250,19 +246,21 @@ def test_a_store_that_turns_out_damaged_in_use_is_set_aside_at_the_next_start(ho
     data = bytearray(path.read_bytes())
     data[8192:] = b"\xff" * (len(data) - 8192)
     path.write_bytes(data)
-    with Store() as store, pytest.raises(StoreError, match=r"damaged.*Start lrtui again"):
+
+    def read_and_write(store: Store) -> None:
         for _ in range(200):
             store.runs.recent()
             new_run(store)
+
+    with Store() as store, pytest.raises(StoreError, match=r"damaged.*Start lrtui again"):
+        read_and_write(store)
     with Store() as store:
         assert store.notice is not None
         assert store.runs.recent() == []
     assert list(home.glob("lrtui.db.corrupt-*"))
 
 
-def test_a_folder_that_cannot_be_made_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("LRTUI_HOME", str(tmp_path / "file" / "home"))
     with pytest.raises(StoreError, match="LRTUI_HOME"):

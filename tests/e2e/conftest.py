@@ -20,9 +20,7 @@ LRTUI = str(Path(sys.executable).with_name("lrtui"))
 class Open(Protocol):
     """Starts ``lrtui`` in a terminal."""
 
-    def __call__(
-        self, *arguments: str, columns: int = 80, rows: int = 24, **env: str
-    ) -> Terminal: ...
+    def __call__(self, *arguments: str, columns: int = 80, rows: int = 24, **env: str) -> Terminal: ...
 
 
 @pytest.fixture

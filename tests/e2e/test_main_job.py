@@ -144,9 +144,7 @@ def test_a_killed_engine_is_noticed_and_its_run_resumed_to_the_same_weights(
     screen.press("q")
     assert screen.end() == 0
     resumed = ask(home, "show", "1")
-    whole = ask(
-        home, "train", "breast-cancer", "--epochs", epochs, "--optimizer", "adam", "--quiet"
-    )
+    whole = ask(home, "train", "breast-cancer", "--epochs", epochs, "--optimizer", "adam", "--quiet")
     assert resumed["weights"] == whole["weights"]
     assert resumed["bias"] == whole["bias"]
     assert resumed["epochs"] == whole["epochs"]

@@ -47,7 +47,8 @@ def check_terminal() -> None:
         TerminalError: stdin or stdout is no terminal, or the terminal is a dumb one.
     """
     hint = "lrtui train DATASET does the same work without a screen."
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # Textual draws on stderr, so that stdout stays free; all three must be the terminal.
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise TerminalError("The dashboard needs a terminal to draw on.", hint)
     if os.environ.get("TERM", "dumb") in ("dumb", ""):
         raise TerminalError("This terminal (TERM=dumb) cannot show the dashboard.", hint)

@@ -69,9 +69,7 @@ def runs(as_json: bool, limit: int | None) -> None:
     )
     for run in found:
         row = summary(run)
-        started = (
-            "" if run.started is None else f"{datetime.fromtimestamp(run.started):%Y-%m-%d %H:%M}"
-        )
+        started = "" if run.started is None else f"{datetime.fromtimestamp(run.started):%Y-%m-%d %H:%M}"
         numbers = f"{number(row['train_loss']):>7} {number(row['test_loss']):>7}"
         accuracy = number(row["test_accuracy"], 3)[:5]
         click.echo(

@@ -23,9 +23,7 @@ class DatasetPane(Pane):
     NUMBER = 1
     NAME = "dataset"
     BINDINGS = [
-        Binding(
-            "left,h,up,k", "walk(-1)", "other dataset", key_display="←→", id="dataset.previous"
-        ),
+        Binding("left,h,up,k", "walk(-1)", "other dataset", key_display="←→", id="dataset.previous"),
         Binding("right,l,down,j", "walk(1)", "next dataset", show=False, id="dataset.next"),
         Binding("enter", "choose", "choose or type a path", key_display="⏎", id="dataset.choose"),
     ]

@@ -40,6 +40,7 @@ class HyperparametersPane(Pane):
         self._top = 0
 
     def compose(self) -> ComposeResult:
+        """The widgets in it."""
         yield ValueEditor()
 
     @property
@@ -126,9 +127,7 @@ class HyperparametersPane(Pane):
 
     def action_step(self, direction: int) -> None:
         """The field's next value by its own step rule."""
-        self.dashboard.attempt(
-            lambda: self.desk.change(stepped(self.desk.config, self.field, direction))
-        )
+        self.dashboard.attempt(lambda: self.desk.change(stepped(self.desk.config, self.field, direction)))
 
     def action_type(self) -> None:
         """Open the input over the field."""

@@ -24,6 +24,7 @@ class LossPane(Pane):
     log_scale = reactive(False)
 
     def compose(self) -> ComposeResult:
+        """The widgets in it."""
         yield PlotView()
 
     def watch_log_scale(self) -> None:

@@ -18,6 +18,7 @@ class PredictionsPane(Pane):
     NAME = "predictions"
 
     def compose(self) -> ComposeResult:
+        """The widgets in it."""
         yield PlotView()
 
     def on_plot_view_resized(self) -> None:
@@ -33,7 +34,7 @@ class PredictionsPane(Pane):
             return
         ascii_only = self.glyphs.ascii_only
         legend = predictions_legend(ascii_only=ascii_only)
-        self.set_title("p(y=1) on the test part" if width >= 46 else "", legend)
+        self.set_title("p(y=1) on the test part" if width >= 70 else "", legend)
         words = "" if measurement is None else majority(measurement)
         self.border_subtitle = Content(fit(words, width - 2, self.glyphs.ellipsis))
         plot.show(

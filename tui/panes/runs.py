@@ -63,9 +63,7 @@ class RunsPane(Pane):
         head = f"{run.id:>3} {self.glyphs.status(run.status)} "
         tail = f" {accuracy:>4}"
         if width >= 52:
-            tail = (
-                f" {run.status!s:<11} {run.epoch:>9,} {number(measured.get('test_loss')):>7}{tail}"
-            )
+            tail = f" {run.status!s:<11} {run.epoch:>9,} {number(measured.get('test_loss')):>7}{tail}"
         elif width >= 32:
             tail = f" {run.status!s:<11}{tail}"
         room = width - len(head) - len(tail)

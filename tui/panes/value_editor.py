@@ -35,6 +35,7 @@ class ValueEditor(Vertical):
         """The person does not want to type after all."""
 
     def compose(self) -> ComposeResult:
+        """The widgets in it."""
         yield Input(compact=True, select_on_focus=True)
         yield Static(markup=False)
 

@@ -90,9 +90,7 @@ class Grid:
         ]
 
 
-def draw(
-    series: Sequence[Series], x: Axis, y: Axis, *, width: int, height: int, ascii_only: bool
-) -> Grid:
+def draw(series: Sequence[Series], x: Axis, y: Axis, *, width: int, height: int, ascii_only: bool) -> Grid:
     """Axes and series, drawn by plotext into a grid of exactly this size."""
     import plotext  # only once there is something to draw: it is on the way to the first screen
 

@@ -105,7 +105,7 @@ def _draw_marks(grid: Grid, marks: Sequence[Mark], x: Axis, line: str) -> None:
     """A vertical line at each change, and its label where there is an empty place for it."""
     if not grid.plot_height:
         return
-    columns = {}
+    columns: dict[int, str] = {}
     for epoch, label in marks:
         column = round((epoch - x.low) / (x.high - x.low) * (grid.plot_width - 1))
         columns[column] = f"{columns[column]}, {label}" if column in columns else label

@@ -83,9 +83,7 @@ def _round_count(number: float) -> float:
     return float(min(rungs, key=lambda rung: abs(rung - number)))
 
 
-def _draw_bar(
-    grid: Grid, column: int, counts: tuple[int, int], top: float, ascii_only: bool
-) -> None:
+def _draw_bar(grid: Grid, column: int, counts: tuple[int, int], top: float, ascii_only: bool) -> None:
     """Class 1 below, class 0 on it; the whole height is the root of both, split by their shares."""
     negative, positive = counts
     total = negative + positive

@@ -40,18 +40,15 @@ class ChooserScreen(Sheet[Source | None]):
         self._current = current
 
     def compose(self) -> ComposeResult:
+        """The widgets in it."""
         with Vertical(classes="sheet") as sheet:
             sheet.border_title = "Choose a dataset"
             yield Input(placeholder="filter, or the path of a CSV file", id="filter", compact=True)
             yield Input(placeholder="target column", id="target", compact=True)
-            yield Input(
-                placeholder="positive value (empty: the rarer)", id="positive", compact=True
-            )
+            yield Input(placeholder="positive value (empty: the rarer)", id="positive", compact=True)
             yield OptionList(id="names", markup=False, compact=True)
             yield Static("", id="why", markup=False)
-            yield Static(
-                Content("Enter takes it   Up/Down move   Tab next field   Esc closes"), id="hint"
-            )
+            yield Static(Content("Enter takes it   Up/Down move   Tab next field   Esc closes"), id="hint")
 
     def on_mount(self) -> None:
         """Begin with the whole catalogue and the cursor on what is on the desk."""

@@ -32,6 +32,7 @@ class HelpScreen(Sheet[None]):
         self._sections = sections
 
     def compose(self) -> ComposeResult:
+        """The widgets in it."""
         with VerticalScroll(classes="sheet") as sheet:
             sheet.border_title = "Help"
             sheet.border_subtitle = "Esc closes"

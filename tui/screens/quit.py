@@ -30,6 +30,7 @@ class QuitScreen(Sheet[Answer | None]):
         self._run = run
 
     def compose(self) -> ComposeResult:
+        """The widgets in it."""
         run = self._run
         first = (
             "let it run on; the next lrtui shows it"
