@@ -31,6 +31,8 @@ class Body(Container):
             "runs": RunsPane(),
         }
         self._chosen = "hyperparameters"
+        for pane in self.panes.values():
+            pane.display = False  # until there is a size to place it by
 
     def compose(self) -> ComposeResult:
         """The widgets in it."""
@@ -39,6 +41,8 @@ class Body(Container):
     def on_resize(self, event: Resize) -> None:
         """Place the panes anew."""
         self.settle()
+        if self.screen.focused is None:
+            self.focus_pane(self._chosen)
 
     @property
     def focused_pane(self) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
@@ -22,6 +23,7 @@ from lrtui.tui.body import Body
 from lrtui.tui.desk import Desk
 from lrtui.tui.glyphs import ASCII, UNICODE
 from lrtui.tui.keys import KeyBar
+from lrtui.tui.plain import AsciiFilter
 from lrtui.tui.screens.chooser import ChooserScreen
 from lrtui.tui.screens.help import HelpScreen, Section
 from lrtui.tui.screens.quit import QuitScreen
@@ -77,7 +79,7 @@ class Dashboard(App[int]):
         run_id: int | None = None,
         ascii_only: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(ansi_color=True)  # so that NO_COLOR means none, not grey
         self.glyphs = ASCII if ascii_only else UNICODE
         self.watcher = Watcher(store)
         self.desk = Desk(store, engine, source, config, self.watcher, notice=store.notice)
@@ -107,6 +109,11 @@ class Dashboard(App[int]):
     def body(self) -> Body:
         """The panes."""
         return self.query_one(Body)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own filters, and plain ASCII last where the terminal needs it."""
+        filters = super().get_line_filters()
+        return [*filters, AsciiFilter()] if self.glyphs.ascii_only else filters
 
     # --- looking at the store ---
 

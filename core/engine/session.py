@@ -105,7 +105,7 @@ class RunSession:
         self._status = Status.RUNNING
         self.running = True
         now = time.monotonic()
-        self._written_at = self._checkpoint_at = now
+        self._written_at = now
         self._store.runs.update(
             self.run_id,
             status=Status.RUNNING,

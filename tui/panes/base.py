@@ -36,13 +36,13 @@ class Pane(Widget, can_focus=True):
     DEFAULT_CSS = """
     Pane {
         position: absolute;
-        border: round $panel-lighten-2;
+        border: round ansi_bright_black;
         border-title-color: $foreground;
         border-title-style: none;
         border-subtitle-color: $foreground;
         padding: 0;
         &:focus { border: round $accent; border-title-style: bold; border-title-color: $accent; }
-        &.-ascii { border: ascii $panel-lighten-2; }
+        &.-ascii { border: ascii ansi_bright_black; }
         &.-ascii:focus { border: ascii $accent; }
         &:nocolor:focus { border-title-style: bold reverse; }
     }
