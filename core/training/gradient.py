@@ -31,7 +31,7 @@ def row_weights(weights: tuple[float, float] | None, y: Tensor) -> Tensor | None
     if weights is None:
         return None
     negative, positive = weights
-    return torch.where(y > 0.5, positive, negative).to(y.dtype)
+    return torch.where(y > 0.5, y.new_tensor(positive), y.new_tensor(negative))
 
 
 def loss_of(kind: str, z: Tensor, y: Tensor, weight: Tensor | None) -> Tensor:

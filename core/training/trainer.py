@@ -212,6 +212,7 @@ class Trainer:
         return loss
 
     def _closure(self, X: Tensor, y: Tensor, weight: Tensor | None) -> Callable[[], float]:
+        @torch.no_grad()  # LBFGS turns gradients on around it
         def closure() -> float:
             loss = self._backward(X, y, weight)
             decay = self.config.weight_decay

@@ -1,0 +1,94 @@
+"""Metrics against scikit-learn and NumPy, ties, saturation and NaN included."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import balanced_accuracy_score, confusion_matrix, roc_auc_score
+
+from lrtui.core.training.measurement import Measurement
+from lrtui.core.training.metrics import Part, histogram, measure, roc_auc
+
+SCORES = st.lists(
+    st.tuples(st.one_of(st.floats(-50, 50), st.sampled_from([0.0, 1.0, 40.0])), st.booleans()),
+    min_size=2,
+    max_size=60,
+)
+
+
+def of_scores(pairs: list[tuple[float, bool]], threshold: float = 0.5) -> Measurement:
+    """A measurement of a model of one feature whose logits are these scores."""
+    X = torch.tensor([[s] for s, _ in pairs], dtype=torch.float64)
+    y = torch.tensor([float(label) for _, label in pairs], dtype=torch.float64)
+    part = Part(X, y, None)
+    one, zero = torch.ones(1, 1, dtype=torch.float64), torch.zeros(1, dtype=torch.float64)
+    return measure(1, "bce-logits", threshold, one, zero, part, part)
+
+
+@settings(deadline=None)
+@given(SCORES)
+def test_the_auc_is_scikit_learns(pairs: list[tuple[float, bool]]) -> None:
+    labels = [label for _, label in pairs]
+    assume(len(set(labels)) == 2)
+    found = roc_auc(torch.tensor([s for s, _ in pairs]).double(), torch.tensor(labels).double())
+    assert found == pytest.approx(roc_auc_score(labels, np.float32([s for s, _ in pairs])), abs=1e-12)
+
+
+@settings(deadline=None)
+@given(SCORES, st.floats(0, 1))
+def test_confusion_and_balanced_accuracy_are_scikit_learns(
+    pairs: list[tuple[float, bool]], threshold: float
+) -> None:
+    labels = np.array([label for _, label in pairs])
+    assume(len(set(labels.tolist())) == 2)
+    p = torch.sigmoid(torch.tensor([s for s, _ in pairs], dtype=torch.float64)).numpy()
+    predicted = p >= threshold
+    found = of_scores(pairs, threshold)
+    assert found.confusion == tuple(confusion_matrix(labels, predicted, labels=[False, True]).ravel())
+    assert found.test_balanced_accuracy == pytest.approx(balanced_accuracy_score(labels, predicted))
+    assert found.positive_share == pytest.approx(predicted.mean())
+    assert found.majority_share == pytest.approx(max(predicted.mean(), 1 - predicted.mean()))
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1))
+def test_the_histogram_counts_every_row_once_in_its_class(pairs: list[tuple[float, bool]]) -> None:
+    p = torch.tensor([p for p, _ in pairs], dtype=torch.float64)
+    y = torch.tensor([float(label) for _, label in pairs])
+    for label, counts in enumerate(histogram(p, y)):
+        rows = p[y == label].numpy()
+        assert sum(counts) == len(rows)
+        expected = np.bincount(np.minimum((rows * 40).astype(int), 39), minlength=40)
+        assert list(counts) == expected.tolist()
+
+
+def test_a_model_that_is_not_a_number_is_measured_without_a_fuss() -> None:
+    found = of_scores([(math.nan, True), (math.nan, False)])
+    assert found.test_auc is None
+    assert found.positive_share == 0
+    assert sum(map(sum, found.histogram)) == 0
+    assert math.isnan(found.test_loss)
+
+
+def test_one_class_in_the_test_part_leaves_no_auc() -> None:
+    assert of_scores([(1.0, True), (2.0, True)]).test_auc is None
+
+
+def test_the_base_accuracy_is_that_of_always_answering_the_training_parts_commoner_class() -> None:
+    train = Part(torch.zeros(5, 1), torch.tensor([1.0, 1, 1, 0, 0]), None)
+    test = Part(torch.zeros(4, 1), torch.tensor([1.0, 0, 0, 0]), None)
+    found = measure(0, "bce-logits", 0.5, torch.zeros(1, 1), torch.zeros(1), train, test)
+    assert found.base_accuracy == 0.25
+
+
+def test_a_measurement_survives_json_with_numbers_that_are_not_finite() -> None:
+    found = of_scores([(math.inf, False), (1.0, True)])
+    again = Measurement.from_json(json.loads(json.dumps(found.to_json(), allow_nan=False)))
+    assert again == found
+    assert again.test_loss == math.inf
