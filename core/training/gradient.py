@@ -12,8 +12,9 @@ from torch.nn import functional
 
 from lrtui.core.config import Config
 
-# torch's BCELoss clamps the denominator of its gradient here, and the logarithms of its loss at −100.
-BCE_EPSILON = 1e-12
+# torch's BCELoss clamps the denominator of its gradient at 1e-12 as a float32, in float64 as well,
+# and the logarithms of its loss at −100.
+BCE_EPSILON = 9.999999960041972e-13
 
 
 def class_weights(config: Config, y: Tensor) -> tuple[float, float] | None:

@@ -1,134 +1,77 @@
-"""plotext's canvas as a grid of styled cells: axes, ticks and curves in, finished lines out."""
+"""plotext, the one place that touches it: series of fractions in, a grid of styled cells out."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
-Segment = tuple[str, str]  # text, style
-Line = tuple[Segment, ...]
-Frame = list[Line]
-Cell = tuple[str, str]
+from lrtui.tui.plots.lines import Grid, blank_grid
 
-GUTTER = 7  # columns for the labels of the y axis, the axis among them: the same in every plot
-STYLES = ("axis", "train", "test", "class0", "class1", "threshold", "mark", "text")
-_COLOURS = {style: number for number, style in enumerate(STYLES, start=1)}
-_SGR = re.compile(r"\x1b\[([0-9;]*)m")
-_ASCII = str.maketrans("┤│└┬─┘┐┌├┴", "||+---+++-")
+BRAILLE = "braille"
+_COLOUR = re.compile(r"\x1b\[(?:38;5;(\d+)|0)m")
 
 
 @dataclass(frozen=True)
 class Series:
-    """Points to draw, joined where ``joined``; x and y must be finite."""
+    """Points to draw: finite fractions of the canvas, 0 at the left and at the bottom.
 
-    style: str
-    x: Sequence[float]
-    y: Sequence[float]
+    ``marker`` is one character, or ``BRAILLE`` for two by four dots a cell.
+    """
+
+    xs: Sequence[float]
+    ys: Sequence[float]
     marker: str
-    joined: bool
+    style: str
 
 
-@dataclass(frozen=True)
-class Axis:
-    """The ends of an axis, and its ticks with their labels."""
+def draw(columns: int, rows: int, series: Sequence[Series]) -> Grid:
+    """Draw series over one another, later ones on top."""
+    series = [one for one in series if one.xs]
+    if not series or columns < 1 or rows < 1:
+        return blank_grid(columns, rows)
+    # Imported here: 40 ms that the first frame of the dashboard need not wait for.
+    import plotext
 
-    low: float
-    high: float
-    ticks: Sequence[float]
-    labels: Sequence[str]
-
-
-class Grid:
-    """Cells of a drawn plot; the plot is what stands right of the y axis and above the x axis."""
-
-    def __init__(self, rows: list[list[Cell]], width: int) -> None:
-        self._rows = rows
-        self.width = width
-
-    @property
-    def plot_width(self) -> int:
-        """Columns to the right of the y axis."""
-        return max(0, self.width - GUTTER)
-
-    @property
-    def plot_height(self) -> int:
-        """Rows above the x axis."""
-        return max(0, len(self._rows) - 2)
-
-    def put(self, column: int, row: int, character: str, style: str) -> None:
-        """Write one cell of the plot; ``row`` counts from the top."""
-        if 0 <= column < self.plot_width and 0 <= row < self.plot_height:
-            self._rows[row][GUTTER + column] = (character, style)
-
-    def blank(self, column: int, row: int, length: int = 1) -> bool:
-        """Whether nothing is drawn on these cells of the plot."""
-        if column < 0 or column + length > self.plot_width:
-            return False
-        cells = self._rows[row][GUTTER + column : GUTTER + column + length]
-        return all(character == " " for character, _ in cells)
-
-    def write(self, column: int, row: int, text: str, style: str) -> None:
-        """Write text on the plot."""
-        for offset, character in enumerate(text):
-            self.put(column + offset, row, character, style)
-
-    def centre(self, text: str) -> None:
-        """Write a text in the middle, where it fits."""
-        if len(text) <= self.plot_width:
-            self.write((self.plot_width - len(text)) // 2, self.plot_height // 2, text, "text")
-
-    def frame(self) -> Frame:
-        """The finished lines."""
-        return [
-            tuple(
-                ("".join(c for c, _ in run), style)
-                for style, run in ((s, list(g)) for s, g in groupby(row, key=lambda cell: cell[1]))
-            )
-            for row in self._rows
-        ]
-
-
-def draw(series: Sequence[Series], x: Axis, y: Axis, *, width: int, height: int, ascii_only: bool) -> Grid:
-    """Axes and series, drawn by plotext into a grid of exactly this size."""
-    import plotext  # only once there is something to draw: it is on the way to the first screen
-
+    # clear_figure renews all of plotext's state: no plot sees the settings of the one before.
     plotext.clear_figure()
+    plotext.limit_size(False, False)
+    plotext.plotsize(columns, rows)
     plotext.theme("clear")
-    plotext.plotsize(width, height)
-    for one in series:
-        points = plotext.plot if one.joined else plotext.scatter
-        points(list(one.x), list(one.y), marker=one.marker, color=_COLOURS[one.style])
-    if not any(one.x for one in series):
-        plotext.scatter([x.low], [y.low], marker=" ")
-    plotext.xlim(x.low, x.high)
-    plotext.ylim(y.low, y.high)
-    plotext.xticks(list(x.ticks), list(x.labels))
-    plotext.yticks(list(y.ticks), [label.rjust(GUTTER - 1)[-GUTTER + 1 :] for label in y.labels])
-    plotext.frame(False)
-    plotext.xaxes(True, False)
-    plotext.yaxes(True, False)
-    plotext.ticks_color(_COLOURS["axis"])
-    plotext.axes_color("default")
-    text = plotext.build()
-    rows = [_cells(line, width, ascii_only) for line in text.split("\n")][:height]
-    rows += [[(" ", "")] * width for _ in range(height - len(rows))]
-    return Grid(rows, width)
+    # Axes are not left to plotext: its gutter is as wide as its labels, which would jump
+    # between frames and differ between plots, and its ticks have no ASCII form.
+    plotext.xaxes(False, False)
+    plotext.yaxes(False, False)
+    plotext.xfrequency(0)
+    plotext.yfrequency(0)
+    plotext.xlim(0, 1)
+    plotext.ylim(0, 1)
+    for number, one in enumerate(series):
+        # The colour is but the series' number: it says which series drew a cell.
+        plotext.scatter(list(one.xs), list(one.ys), marker=one.marker, color=number)
+    return _read(plotext.build(), columns, rows, [one.style for one in series])
 
 
-def _cells(line: str, width: int, ascii_only: bool) -> list[Cell]:
-    """The cells of one built line: plotext's colour codes become style names."""
-    cells: list[Cell] = []
-    style, position = "", 0
-    for code in _SGR.finditer(line):
-        cells += [(c, style) for c in line[position : code.start()]]
-        position = code.end()
-        number = code.group(1).rpartition(";")[2]
-        index = int(number) if number.isdigit() and code.group(1).startswith("38;5;") else 0
-        style = STYLES[index - 1] if 1 <= index <= len(STYLES) else ""
-    cells += [(c, style) for c in line[position:]]
-    if ascii_only:
-        cells = [(c.translate(_ASCII), s) for c, s in cells]
-    cells = [(c, "" if c == " " else s) for c, s in cells[:width]]
-    return cells + [(" ", "")] * (width - len(cells))
+def _read(built: str, columns: int, rows: int, styles: Sequence[str]) -> Grid:
+    """The cells of what plotext built, with the style of the series that drew each."""
+    grid = blank_grid(columns, rows)
+    for row, text in enumerate(built.split("\n")[:rows]):
+        column, style, position = 0, "", 0
+        for found in _COLOUR.finditer(text):
+            column = _put(grid[row], column, text[position : found.start()], style)
+            style = "" if found[1] is None else styles[int(found[1])]
+            position = found.end()
+        _put(grid[row], column, text[position:], style)
+    return grid
+
+
+def _put(cells: list[tuple[str, str]], column: int, text: str, style: str) -> int:
+    for offset, character in enumerate(text):
+        if character != " ":
+            cells[column + offset] = (character, style)
+    return column + len(text)
+
+
+def bin_of(fraction: float, bins: int) -> int:
+    """The bin in which plotext draws a fraction of an axis."""
+    return int(round(0.5 + (bins - 1) * fraction, 8))

@@ -1,81 +1,161 @@
-"""A loss curve in bounded memory: the extremes of equal stretches of epochs, however many there are."""
+"""A loss curve of any length in constant memory: the lowest and the highest of each few epochs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import isfinite
+from array import array
+from collections.abc import Iterator, Sequence
+from math import ceil, inf, isfinite, nan
+from typing import NamedTuple
 
 BUCKETS = 2048
 
 
-class Curve:
-    """Buckets of ``width`` epochs each (a power of two), with the lowest and highest finite loss.
+class Bucket(NamedTuple):
+    """What is kept of ``epochs`` consecutive epochs from ``first`` on; both values are finite."""
 
-    Epochs count from 1; bucket i covers epochs ``i·width + 1`` to ``(i + 1)·width``. When all buckets
-    are taken, neighbours are merged. A bucket without any finite loss is ``None``.
+    first: int
+    epochs: int
+    lowest: float
+    highest: float
+
+
+class Curve:
+    """The extremes of a loss curve, epoch by epoch at first, coarser as it grows.
+
+    Epochs count from 1. At most ``BUCKETS`` buckets of ``bucket_epochs`` epochs each are kept; the
+    width of a bucket is a power of two and depends on the newest epoch alone, and buckets begin at
+    fixed epochs. So how the values were sliced when they came in never changes the result.
     """
 
     def __init__(self) -> None:
-        self.width = 1
-        self.buckets: list[tuple[float, float] | None] = []
-        self.last_epoch = 0
+        self.reset()
 
-    def extend(self, first_epoch: int, values: Sequence[float]) -> None:
-        """Add the losses of consecutive epochs from ``first_epoch`` on; costs O(new epochs)."""
-        if values:
-            self._bucket(first_epoch + len(values) - 1)
+    def reset(self) -> None:
+        """Forget everything."""
+        self.bucket_epochs = 1
+        self.last_epoch = 0
+        self.first_nonfinite: int | None = None
+        self._lowest = array("d")
+        self._highest = array("d")
+
+    def __bool__(self) -> bool:
+        """Whether there is a finite value."""
+        return any(low <= high for low, high in zip(self._lowest, self._highest, strict=True))
+
+    def extend(self, first_epoch: int, values: Sequence[float] | array[float]) -> None:
+        """Add the losses of consecutive epochs, each epoch once.
+
+        Values that are not finite are left out; ``first_nonfinite`` is the first such epoch.
+        The cost is that of the new values, however many came before.
+
+        Raises:
+            ValueError: ``first_epoch`` is below 1.
+        """
+        if not values:
+            return
+        self._grow(first_epoch, len(values))
         done = 0
         while done < len(values):
-            epoch = first_epoch + done
-            index = self._bucket(epoch)
-            end = (index + 1) * self.width
-            part = values[done : done + end - epoch + 1]
-            finite = part if all(map(isfinite, part)) else [v for v in part if isfinite(v)]
-            if finite:
-                self._add(index, min(finite), max(finite))
-            done += len(part)
-            self.last_epoch = epoch + len(part) - 1
+            index, offset = divmod(first_epoch - 1 + done, self.bucket_epochs)
+            part = values[done : done + self.bucket_epochs - offset]
+            if not isfinite(sum(part)):  # or the sum overflows, which costs time but no truth
+                self._note_nonfinite(first_epoch + done, part)
+                part = [value for value in part if isfinite(value)]
+            if part:
+                self._merge(index, min(part), max(part))
+            done += self.bucket_epochs - offset
 
     def extend_summary(
         self, first_epoch: int, count: int, lowest: float | None, highest: float | None
     ) -> None:
-        """Add a stretch of which only the extremes are known."""
-        last = first_epoch + count - 1
-        self._bucket(last)
-        if lowest is not None and highest is not None:
-            for index in range((first_epoch - 1) // self.width, (last - 1) // self.width + 1):
-                self._add(index, lowest, highest)
-        self.last_epoch = last
+        """Add ``count`` epochs of which only the extremes are known.
 
-    def stretches(self, columns: int) -> list[tuple[float, float, float]]:
-        """At most ``columns`` stretches from left to right: middle epoch, lowest, highest."""
-        step = max(1, -(-len(self.buckets) // columns))
+        Every bucket they reach gets both extremes: no bucket says less than what may have been.
+        ``None``, or an extreme that is not finite, says that some of them were not finite.
+
+        Raises:
+            ValueError: ``first_epoch`` is below 1.
+        """
+        if count <= 0:
+            return
+        self._grow(first_epoch, count)
+        known = [value for value in (lowest, highest) if value is not None and isfinite(value)]
+        if len(known) < 2:
+            self._note_nonfinite(first_epoch, [nan])
+        if known:
+            start = (first_epoch - 1) // self.bucket_epochs
+            stop = (first_epoch + count - 2) // self.bucket_epochs + 1
+            for index in range(start, stop):
+                self._merge(index, known[0], known[-1])
+
+    def buckets(self) -> Iterator[Bucket]:
+        """The buckets that hold a finite value, in order."""
+        width = self.bucket_epochs
+        for index, (low, high) in enumerate(zip(self._lowest, self._highest, strict=True)):
+            if low <= high:
+                first = index * width + 1
+                yield Bucket(first, min(width, self.last_epoch - first + 1), low, high)
+
+    def spans(self, end: int, slots: int) -> list[tuple[int, float, float]]:
+        """The curve on an axis from epoch 0 to ``end`` that is ``slots`` wide.
+
+        For each slot in which there is a finite value: the slot, the lowest and the highest value.
+        Every bucket counts in one slot, that of its middle; what lies beyond counts in the last.
+        The cost is that of the slots, for the buckets are sliced.
+        """
+        scale = (slots - 1) / max(end, 1)
+        middle = 1 + (self.bucket_epochs - 1) / 2
         found = []
-        for start in range(0, len(self.buckets), step):
-            part = [b for b in self.buckets[start : start + step] if b is not None]
-            if part:
-                first = start * self.width + 1
-                last = min((start + step) * self.width, self.last_epoch)
-                low, high = min(b[0] for b in part), max(b[1] for b in part)
-                found.append(((first + last) / 2, low, high))
+        start = 0
+        for slot in range(slots):
+            stop = len(self._lowest)
+            if slot < slots - 1:
+                stop = ceil(((slot + 0.5) / scale - middle) / self.bucket_epochs - 1e-9)
+            if stop <= start:
+                continue
+            low = min(self._lowest[start:stop], default=inf)
+            if low < inf:
+                found.append((slot, low, max(self._highest[start:stop])))
+            start = stop
         return found
 
-    def _bucket(self, epoch: int) -> int:
-        """The bucket of an epoch, after making room for it."""
-        while (epoch - 1) // self.width >= BUCKETS:
-            old = self.buckets
-            self.buckets = [_merge(old[i : i + 2]) for i in range(0, len(old), 2)]
-            self.width *= 2
-        index = (epoch - 1) // self.width
-        self.buckets.extend([None] * (index + 1 - len(self.buckets)))
-        return index
+    def extremes(self) -> tuple[float, float] | None:
+        """The lowest and the highest finite value, if there is one."""
+        lowest, highest = min(self._lowest, default=inf), max(self._highest, default=-inf)
+        return (lowest, highest) if lowest <= highest else None
 
-    def _add(self, index: int, low: float, high: float) -> None:
-        self.buckets[index] = _merge([self.buckets[index], (low, high)])
+    def least_positive(self) -> float | None:
+        """The least of the extremes kept that is above 0: where a log scale must begin."""
+        found = [v for v in self._lowest if 0 < v < inf] or [v for v in self._highest if v > 0]
+        return min(found, default=None)
 
+    def _grow(self, first_epoch: int, count: int) -> None:
+        """Make room before anything is added: so a long extension is coarse from its start."""
+        if first_epoch < 1:
+            raise ValueError(f"epochs count from 1, not from {first_epoch}")
+        self.last_epoch = max(self.last_epoch, first_epoch + count - 1)
+        while (self.last_epoch - 1) // self.bucket_epochs >= BUCKETS:
+            self._halve()
+        missing = (self.last_epoch - 1) // self.bucket_epochs + 1 - len(self._lowest)
+        self._lowest.extend([inf] * missing)
+        self._highest.extend([-inf] * missing)
 
-def _merge(pair: list[tuple[float, float] | None]) -> tuple[float, float] | None:
-    known = [bucket for bucket in pair if bucket is not None]
-    if not known:
-        return None
-    return min(bucket[0] for bucket in known), max(bucket[1] for bucket in known)
+    def _halve(self) -> None:
+        """Merge pairs of buckets; an odd one out is half of a pair still to come."""
+        if len(self._lowest) % 2:
+            self._lowest.append(inf)
+            self._highest.append(-inf)
+        self._lowest = array("d", map(min, self._lowest[::2], self._lowest[1::2]))
+        self._highest = array("d", map(max, self._highest[::2], self._highest[1::2]))
+        self.bucket_epochs *= 2
+
+    def _merge(self, index: int, lowest: float, highest: float) -> None:
+        self._lowest[index] = min(self._lowest[index], lowest)
+        self._highest[index] = max(self._highest[index], highest)
+
+    def _note_nonfinite(self, first_epoch: int, values: Sequence[float] | array[float]) -> None:
+        for epoch, value in enumerate(values, first_epoch):
+            if not isfinite(value):
+                if self.first_nonfinite is None or epoch < self.first_nonfinite:
+                    self.first_nonfinite = epoch
+                return

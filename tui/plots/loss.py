@@ -1,29 +1,25 @@
-"""The loss plot: training and test loss over the epochs, with a mark wherever something was changed."""
+"""Loss over the epochs as finished lines: training as a line, test as dots, changes as marks."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import isfinite, log10
+from collections.abc import Iterable, Sequence
+from math import isfinite
 
-from lrtui.tui.plots.canvas import GUTTER, Axis, Frame, Grid, Series, draw
+from lrtui.tui.plots.axes import Layout, XTick, assemble, lay_out, write_centred
+from lrtui.tui.plots.canvas import BRAILLE, Series, bin_of, draw
 from lrtui.tui.plots.curve import Curve
-from lrtui.tui.plots.ticks import (
-    epoch_label,
-    linear_ticks,
-    log_ticks,
-    number_label,
-    round_up,
-    step_for,
-)
+from lrtui.tui.plots.lines import Frame, blank_grid
+from lrtui.tui.plots.marks import Mark, draw_marks
+from lrtui.tui.plots.path import Spans, line_series
+from lrtui.tui.plots.ticks import Axis, epoch_ticks, linear_axis, log_axis, round_up
 
-Point = tuple[float, float]
-Mark = tuple[int, str]
-LARGEST = 1e300  # plotext's arithmetic overflows beyond
+TEST_PACE = 3  # test dots are at least so many columns apart, so that the line shows between them
 
 
-def loss_legend(*, ascii_only: bool) -> str:
-    """Which mark is which curve."""
-    return "train *  test o" if ascii_only else "train ─  test •"
+def loss_legend(*, ascii_only: bool = False, ghosts: bool = False) -> str:
+    """What the marks mean, for the border: ``train ⠒  test •``."""
+    train, test, ghost = ("*", ".", ",") if ascii_only else ("⠒⠒", "•", "⠂")
+    return f"train {train}  test {test}" + (f"  before {ghost}" if ghosts else "")
 
 
 def loss_frame(
@@ -32,92 +28,150 @@ def loss_frame(
     *,
     width: int,
     height: int,
+    total_epochs: int,
     log: bool = False,
-    marks: Sequence[Mark] = (),
-    total_epochs: int = 1,
+    marks: Sequence[tuple[int, str]] = (),
+    ghosts: Sequence[Curve] = (),
     ascii_only: bool = False,
     empty: str = "",
+    gutter: int | None = None,
 ) -> Frame:
-    """The finished lines; ``empty`` is said in the middle while there is nothing to draw."""
-    columns = max(1, width - GUTTER)
-    stretches = train.stretches(columns if ascii_only else 2 * columns)
-    curve = [(x, y) for x, low, high in stretches for y in _up_and_down(low, high)]
-    points = [(float(x), y) for x, y in test if isfinite(y)]
-    curve, points = ([(x, y) for x, y in part if _drawable(y, log)] for part in (curve, points))
-    x = _epoch_axis(max([train.last_epoch, *(e for e, _ in test), 1]), total_epochs, columns)
-    y = _loss_axis([v for _, v in curve + points], log, max(1, (height - 2) // 2))
-    series = [
-        _series("train", curve, "*" if ascii_only else "braille", log, joined=True),
-        _series("test", _thin(points, columns // 3), "o" if ascii_only else "•", log, joined=False),
+    """Draw losses in ``height`` lines of ``width`` columns each.
+
+    Args:
+        train: the training loss.
+        test: epochs and test losses, in order; what is not finite is left out.
+        width: columns of the whole plot, at least 1 to show anything.
+        height: rows of the whole plot.
+        total_epochs: where the run will end. The x axis ends there as soon as the curve can be
+            seen on it, and at a round number nearer by before.
+        log: whether the y axis is logarithmic; values that are not positive are left out.
+        marks: epochs at which something changed, with a short label each.
+        ghosts: dimmed curves behind, of other runs.
+        ascii_only: whether to keep to ASCII.
+        empty: what to say while there is nothing to draw.
+        gutter: columns for y labels and axis line, if not the usual.
+    """
+    layout = lay_out(width, height, gutter)
+    last = max([train.last_epoch, *(epoch for epoch, _ in test), *(g.last_epoch for g in ghosts)])
+    end = _axis_end(last, total_epochs, layout.columns)
+    points = [(epoch, value) for epoch, value in test if isfinite(value) and epoch >= 0]
+    extremes = _extremes([train, *ghosts], points, log=log)
+    x_ticks = [
+        (_column(value, end, layout.columns), label) for value, label in epoch_ticks(end, layout.columns)
     ]
-    series = [one for one in series if one.x]
-    grid = draw(series, x, y, width=width, height=height, ascii_only=ascii_only)
-    if not series:
-        grid.centre(empty)
-    _draw_marks(grid, marks, x, "|" if ascii_only else "╎")
-    return grid.frame()
+    if extremes is None:
+        return _empty_frame(layout, x_ticks, _why_empty(train, points, empty), ascii_only)
+    axis = (log_axis if log else linear_axis)(*extremes, layout.rows, layout.room)
+    slots = layout.columns * (1 if ascii_only else 2)
+    series = [
+        *(_dotted(g.spans(end, layout.columns), layout, axis, ascii_only) for g in ghosts),
+        *line_series(train.spans(end, slots), layout.columns, layout.rows, axis, ascii_only),
+        _dots(_test_spans(points, end, layout), layout, axis, ascii_only),
+    ]
+    canvas = draw(layout.columns, layout.rows, series)
+    draw_marks(canvas, _marks(train, marks, end, layout.columns), "|" if ascii_only else "╎")
+    y_ticks = {_row(axis, value, layout.rows, ascii_only): label for value, label in axis.ticks}
+    return assemble(layout, canvas, y_ticks, x_ticks, ascii_only=ascii_only)
 
 
-def _up_and_down(low: float, high: float) -> tuple[float, ...]:
-    return (low,) if low == high else (high, low)
+def _test_spans(points: Iterable[tuple[int, float]], end: int, layout: Layout) -> Spans:
+    """The test points, so far apart that they stay dots; between dots the extremes are kept."""
+    spans: Spans = []
+    group = -1
+    for epoch, value in points:
+        slot = _column(epoch, end, layout.columns)
+        if spans and slot // TEST_PACE == group:
+            at, lowest, highest = spans[-1]
+            spans[-1] = (at, min(lowest, value), max(highest, value))
+        else:
+            spans.append((slot, value, value))
+            group = slot // TEST_PACE
+    return spans
 
 
-def _drawable(y: float, log: bool) -> bool:
-    return abs(y) < LARGEST and (y > 0 or not log)
+def _dots(spans: Spans, layout: Layout, axis: Axis, ascii_only: bool) -> Series:
+    """One dot a slot, or two where the values lie rows apart."""
+    places: dict[tuple[int, int], None] = {}
+    for slot, low, high in spans:
+        for value in (low, high):
+            y = axis.fraction(value)
+            if y is not None:
+                # The cell of the line's dot, not the nearest row: equal values share a cell.
+                row = bin_of(y, layout.rows) if ascii_only else bin_of(y, 4 * layout.rows) // 4
+                places[slot, row] = None
+    xs = [slot / max(layout.columns - 1, 1) for slot, _ in places]
+    ys = [row / max(layout.rows - 1, 1) for _, row in places]
+    return Series(xs, ys, "." if ascii_only else "•", "test")
 
 
-def _series(style: str, points: Sequence[Point], marker: str, log: bool, *, joined: bool) -> Series:
-    y = [log10(v) if log else v for _, v in points]
-    return Series(style, [e for e, _ in points], y, marker, joined and len(points) > 1)
+def _dotted(spans: Spans, layout: Layout, axis: Axis, ascii_only: bool) -> Series:
+    """A curve behind: one small dot a column at the middle of its range, never joined."""
+    xs: list[float] = []
+    ys: list[float] = []
+    for slot, low, high in spans:
+        found = [y for y in (axis.fraction(low), axis.fraction(high)) if y is not None]
+        if found:
+            xs.append(slot / max(layout.columns - 1, 1))
+            ys.append((found[0] + found[-1]) / 2)
+    return Series(xs, ys, "," if ascii_only else BRAILLE, "ghost")
 
 
-def _thin(points: Sequence[Point], columns: int) -> list[Point]:
-    """At most one point in three columns: dots that run together look like a line."""
-    if not points:
-        return []
-    span = max(points[-1][0], 1) / max(columns, 1)
-    kept: dict[int, Point] = {int(x / span): (x, y) for x, y in points}
-    return list(kept.values())
+def _extremes(
+    curves: Sequence[Curve], points: Sequence[tuple[int, float]], *, log: bool
+) -> tuple[float, float] | None:
+    values = [value for _, value in points]
+    for curve in curves:
+        values += curve.extremes() or ()
+        least = curve.least_positive() if log else None
+        values += () if least is None else (least,)
+    if log:
+        values = [value for value in values if value > 0]
+    return (min(values), max(values)) if values else None
 
 
-def _epoch_axis(epoch: int, total: int, columns: int) -> Axis:
-    """From 0 to a round number beyond the epoch, so that the axis moves seldom."""
-    high = max(epoch, min(total, round_up(max(epoch, 5))))
-    step = max(1.0, step_for(high, max(1, columns // 12)))
-    ticks = [i * step for i in range(int(high / step) + 1)]
-    return Axis(0, high, ticks, [epoch_label(t) for t in ticks])
+def _axis_end(last: int, total: int, columns: int) -> int:
+    """The last epoch of the x axis.
+
+    A long run would be a dot at the left for a long time, so its axis grows in round steps first.
+    """
+    if last >= total or total <= 8 * columns:
+        return max(last, total, 1)
+    return min(total, round_up(max(last, 2 * columns)))
 
 
-def _loss_axis(values: Sequence[float], log: bool, count: int) -> Axis:
-    if not values:
-        ticks = [0.1, 1.0] if log else [0.0, 1.0]
-    elif log:
-        ticks = log_ticks(min(values), max(values), count)
-        if len(ticks) < 2:
-            ticks = [ticks[0], ticks[0] * 10]
-    else:
-        ticks = linear_ticks(min(values), max(values), count)
-    places = [log10(t) if log else t for t in ticks]
-    return Axis(places[0], places[-1], places, [number_label(t) for t in ticks])
+def _column(epoch: float, end: int, columns: int) -> int:
+    return min(bin_of(epoch / end, 2 * columns) // 2, columns - 1)
 
 
-def _draw_marks(grid: Grid, marks: Sequence[Mark], x: Axis, line: str) -> None:
-    """A vertical line at each change, and its label where there is an empty place for it."""
-    if not grid.plot_height:
-        return
-    columns: dict[int, str] = {}
+def _row(axis: Axis, value: float, rows: int, ascii_only: bool) -> int:
+    """The row, from the top, in which the line passes a value."""
+    down = 1 if ascii_only else 4
+    return rows - 1 - bin_of(axis.fraction(value) or 0.0, down * rows) // down
+
+
+def _marks(train: Curve, marks: Sequence[tuple[int, str]], end: int, columns: int) -> list[Mark]:
+    by_column = {}
     for epoch, label in marks:
-        column = round((epoch - x.low) / (x.high - x.low) * (grid.plot_width - 1))
-        columns[column] = f"{columns[column]}, {label}" if column in columns else label
-    for column in columns:
-        for row in range(grid.plot_height):
-            if grid.blank(column, row):
-                grid.put(column, row, line, "mark")
-    for column, label in reversed(columns.items()):  # the newest first
-        for row in range(grid.plot_height):
-            if grid.blank(column + 1, row, len(label) + 1):
-                grid.write(column + 1, row, label, "mark")
-                break
-            if grid.blank(column - len(label) - 1, row, len(label) + 1):
-                grid.write(column - len(label), row, label, "mark")
-                break
+        if 0 <= epoch <= end:
+            column = _column(epoch, end, columns)
+            by_column[column] = Mark(column, label)
+    found = list(by_column.values())
+    if train.first_nonfinite is not None:
+        column = _column(train.first_nonfinite, end, columns)
+        found.append(Mark(column, "not finite", "trouble"))
+    return found
+
+
+def _why_empty(train: Curve, points: Sequence[tuple[int, float]], empty: str) -> str:
+    if train or points:
+        return "no loss above 0: nothing to show on a log scale"
+    if train.first_nonfinite is not None:
+        return f"the loss is not finite from epoch {train.first_nonfinite:,} on"
+    return empty
+
+
+def _empty_frame(layout: Layout, x_ticks: list[XTick], text: str, ascii_only: bool) -> Frame:
+    canvas = blank_grid(layout.columns, layout.rows)
+    write_centred(canvas, text)
+    return assemble(layout, canvas, {}, x_ticks, ascii_only=ascii_only)

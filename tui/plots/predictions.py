@@ -1,117 +1,175 @@
-"""The prediction plot: how many rows get which p(y = 1), by true class.
+"""Where the predictions fall, as finished lines: a histogram of p(y = 1), stacked by true class.
 
-A rootogram (Tukey): heights are square roots of counts, and the axis says so by its labels. With 97 % of
-the rows in one bin, the other 3 % are what one wants to see.
+plotext does not draw these bars: it has no eighths of a row for one class, no second texture for
+the other, and closes bars at bin centres, so that 40 of them on 46 columns leave gaps that are
+not in the data. Axes and layout are those of the loss plot.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import floor, sqrt
+from math import ceil, sqrt
+from statistics import median_low
+from typing import Literal
 
-from lrtui.tui.plots.canvas import Axis, Frame, Grid, draw
-from lrtui.tui.plots.ticks import number_label, round_up
+from lrtui.tui.plots.axes import Layout, XTick, assemble, lay_out, write_centred
+from lrtui.tui.plots.lines import Frame, Grid, blank_grid
+from lrtui.tui.plots.ticks import Axis, Tick, linear_axis, round_steps
 
-Counts = Sequence[int]
-EIGHTHS = " ▁▂▃▄▅▆▇█"
-X_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
+Scale = Literal["auto", "linear", "sqrt"]
+
+SOLID = "▁▂▃▄▅▆▇█"
+DOTTED = "⣀⣤⣶⣿"
+STYLE = ("class0", "class1")
+DWARFED = 8  # where the highest bar is this many times the median one, a linear scale hides most
 
 
-def predictions_legend(*, ascii_only: bool) -> str:
-    """Which mark is which true class."""
-    return "class 0 :  class 1 #" if ascii_only else "class 0 ░  class 1 █"
+def predictions_legend(*, ascii_only: bool = False, both: bool = False) -> str:
+    """What the textures mean, for the border: ``class 0 ⣿  class 1 █``.
+
+    ``both`` adds that of a bar one row high that holds rows of both classes.
+    """
+    zero, one, mixed = (":", "#", "%") if ascii_only else ("⣿", "█", "▒")
+    return f"class 0 {zero}  class 1 {one}" + (f"  both {mixed}" if both else "")
 
 
 def predictions_frame(
-    histogram: tuple[Counts, Counts] | None,
+    counts: Sequence[Sequence[int]] | None,
     *,
     width: int,
     height: int,
-    threshold: float,
+    threshold: float = 0.5,
+    scale: Scale = "auto",
     ascii_only: bool = False,
     empty: str = "",
+    gutter: int | None = None,
 ) -> Frame:
-    """The finished lines from the counts of class 0 and class 1 in equal bins of [0, 1]."""
-    columns = _columns(histogram, max(1, width - 7))
-    most = max((a + b for a, b in columns), default=0)
-    top = round_up(max(most, 4))
-    grid = draw(
-        [],
-        Axis(0, 1, X_TICKS, [number_label(t) for t in X_TICKS]),
-        _count_axis(top, max(1, (height - 2) // 3)),
-        width=width,
-        height=height,
-        ascii_only=ascii_only,
-    )
-    if histogram is None:
-        grid.centre(empty)
-        return grid.frame()
-    for column, counts in enumerate(columns):
-        _draw_bar(grid, column, counts, top, ascii_only)
-    _draw_threshold(grid, threshold, "|" if ascii_only else "┊")
-    return grid.frame()
+    """Draw a histogram in ``height`` lines of ``width`` columns each.
+
+    Args:
+        counts: rows by bin of p(y = 1) from 0 to 1, for true class 0 and for true class 1.
+        width: columns of the whole plot.
+        height: rows of the whole plot.
+        threshold: from which p(y = 1) on the model predicts 1.
+        scale: of the y axis. ``auto`` is the square root where one bin dwarfs another, and the
+            corner then says so; the labels are counts in either case.
+        ascii_only: whether to keep to ASCII.
+        empty: what to say while there is nothing to draw.
+        gutter: columns for y labels and axis line, if not the usual.
+    """
+    layout = lay_out(width, height, gutter)
+    canvas = blank_grid(layout.columns, layout.rows)
+    x_ticks = _x_ticks(layout.columns)
+    if not (canvas and layout.columns and counts and any(map(any, counts))):
+        write_centred(canvas, empty)
+        return assemble(layout, canvas, {}, x_ticks, ascii_only=ascii_only)
+    bars = spread(merge_bins(counts, layout.columns), layout.columns)
+    totals = [zeros + ones for zeros, ones in bars if zeros + ones]
+    root = scale == "sqrt" or (scale == "auto" and max(totals) > DWARFED * median_low(totals))
+    axis = _count_axis(max(totals), layout, root=root)
+    for column, (zeros, ones) in enumerate(bars):
+        height_rows = _rows(axis, zeros + ones, layout.rows, root=root)
+        _draw_bar(canvas, column, zeros, ones, height_rows, ascii_only=ascii_only)
+    _draw_threshold(canvas, threshold, "|" if ascii_only else "┊")
+    y_ticks = {
+        layout.rows - max(ceil(_rows(axis, value, layout.rows, root=root) - 1e-9), 1): label
+        for value, label in axis.ticks
+    }
+    note = ("sqrt" if ascii_only else "√") if root else ""
+    return assemble(layout, canvas, y_ticks, x_ticks, ascii_only=ascii_only, corner_note=note)
 
 
-def _columns(histogram: tuple[Counts, Counts] | None, width: int) -> list[tuple[int, int]]:
-    """The counts under each column: a bin may span columns, or a column several bins."""
-    if histogram is None:
-        return []
-    negative, positive = histogram
-    bins = len(negative)
-    found = []
-    for column in range(width):
-        first = column * bins // width
-        last = max(first + 1, (column + 1) * bins // width) if width < bins else first + 1
-        found.append((sum(negative[first:last]), sum(positive[first:last])))
-    return found
+def merge_bins(counts: Sequence[Sequence[int]], columns: int) -> list[tuple[int, int]]:
+    """The counts by bin; neighbours are added where there are fewer columns than bins.
+
+    Always equally many, so that equal counts stay equally high.
+    """
+    bins = len(counts[0])
+    size = next(n for n in range(1, bins + 1) if bins % n == 0 and bins // n <= max(columns, 1))
+    starts = range(0, bins, size)
+    return [(sum(counts[0][s : s + size]), sum(counts[1][s : s + size])) for s in starts]
 
 
-def _count_axis(top: float, count: int) -> Axis:
-    """Ticks at equal heights would be odd numbers; round counts stand where their root is."""
-    ticks = [0.0]
-    for i in range(1, count + 1):
-        wanted = top * (i / count) ** 2
-        near = top if i == count else _round_count(wanted)
-        if near > ticks[-1] and near <= top:
-            ticks.append(near)
-    return Axis(0, sqrt(top), [sqrt(t) for t in ticks], [number_label(t) for t in ticks])
+def spread(bins: Sequence[tuple[int, int]], columns: int) -> list[tuple[int, int]]:
+    """The bin that each column shows: the one under the column's middle."""
+    return [bins[(2 * column + 1) * len(bins) // (2 * columns)] for column in range(columns)]
 
 
-def _round_count(number: float) -> float:
-    """The nearest of 1, 2, 5 times a power of ten."""
-    rungs = [m * 10**e for e in range(9) for m in (1, 2, 5)]
-    return float(min(rungs, key=lambda rung: abs(rung - number)))
+def _count_axis(largest: int, layout: Layout, *, root: bool) -> Axis:
+    """Ticks at round counts; a square-root axis has them at round parts of its height."""
+    if not root:
+        return linear_axis(0, largest, layout.rows, layout.room, least_step=1)
+    ticks: list[Tick] = [(0.0, "0")]
+    wanted = max(2, layout.rows // 2)
+    for part in range(1, wanted + 1):
+        ideal = largest * (part / wanted) ** 2
+        value = _round_below(ideal) if ideal >= 1 else 0.0
+        label = count_label(int(value))
+        gap = sqrt(value / largest) - sqrt(ticks[-1][0] / largest)
+        if value > ticks[-1][0] and gap * layout.rows >= 1 and len(label) <= layout.room:
+            ticks.append((value, label))
+    return Axis(0.0, float(largest), tuple(ticks))
 
 
-def _draw_bar(grid: Grid, column: int, counts: tuple[int, int], top: float, ascii_only: bool) -> None:
-    """Class 1 below, class 0 on it; the whole height is the root of both, split by their shares."""
-    negative, positive = counts
-    total = negative + positive
-    rows = grid.plot_height
-    if not total or not rows:
+def count_label(count: int) -> str:
+    """A round count: ``200``, ``5k``, ``1M``."""
+    for unit, letter in ((10**9, "G"), (10**6, "M"), (1000, "k")):
+        if count >= unit and count % unit == 0:
+            return f"{count // unit}{letter}"
+    return str(count)
+
+
+def _round_below(value: float) -> float:
+    """The largest of 1, 2, 5, 10, 20, 50 … that is at most ``value``."""
+    steps = round_steps(value / 10)
+    return max(step for step, _ in zip(steps, range(4), strict=False) if step <= value)
+
+
+def _rows(axis: Axis, value: float, rows: int, *, root: bool) -> float:
+    """How many rows high a count is."""
+    share = value / axis.high
+    return rows * (sqrt(share) if root else share)
+
+
+def _draw_bar(canvas: Grid, column: int, zeros: int, ones: int, height: float, *, ascii_only: bool) -> None:
+    """Class 1 from the bottom, class 0 on it; of each that is there, something is seen."""
+    if not zeros + ones:
         return
-    height = sqrt(total / top) * rows
-    whole = max(1, round(height))
-    solid = round(whole * positive / total)
-    if positive and not solid:
-        solid = 1
-    if negative and solid == whole:
-        solid = whole - 1 if whole > 1 else (whole if positive >= negative else 0)
-    full, light = ("#", ":") if ascii_only else ("█", "░")
-    for i in range(whole):
-        style, mark = ("class1", full) if i < solid else ("class0", light)
-        grid.put(column, rows - 1 - i, mark, style)
-    if not negative and not ascii_only:
-        # One class alone can end in an eighth of a row.
-        part = max(1, round((height - floor(height)) * 8)) if floor(height) < rows else 0
-        for i in range(floor(height), whole):
-            grid.put(column, rows - 1 - i, " ", "")
-        if part:
-            grid.put(column, rows - 1 - floor(height), EIGHTHS[part], "class1")
+    cells = max(ceil(height - 1e-9), 1)
+    if zeros and ones and cells == 1:
+        _fill(canvas, column, 0, 1, "%" if ascii_only else "▒", "both")
+        return
+    if not zeros:
+        boundary = cells
+    else:
+        boundary = min(max(round(height * ones / (zeros + ones)), 1 if ones else 0), cells - 1)
+    _fill(canvas, column, 0, boundary, "#" if ascii_only else "█", "class1")
+    _fill(canvas, column, boundary, cells, ":" if ascii_only else "⣿", "class0")
+    if not ascii_only:
+        ramp = DOTTED if zeros else SOLID
+        part = height - (cells - 1)
+        top = ramp[min(max(round(part * len(ramp)), 1), len(ramp)) - 1]
+        _fill(canvas, column, cells - 1, cells, top, STYLE[0 if zeros else 1])
 
 
-def _draw_threshold(grid: Grid, threshold: float, line: str) -> None:
-    column = min(grid.plot_width - 1, max(0, round(threshold * (grid.plot_width - 1))))
-    for row in range(grid.plot_height):
-        if grid.blank(column, row):
-            grid.put(column, row, line, "threshold")
+def _fill(canvas: Grid, column: int, low: int, high: int, text: str, style: str) -> None:
+    """Fill rows counted from the bottom."""
+    for row in range(low, min(high, len(canvas))):
+        canvas[len(canvas) - 1 - row][column] = (text, style)
+
+
+def _draw_threshold(canvas: Grid, threshold: float, stroke: str) -> None:
+    """A line where there is no bar: a bar is never hidden."""
+    columns = len(canvas[0]) if canvas else 0
+    if not columns or not 0 <= threshold <= 1:
+        return
+    column = min(int(threshold * columns), columns - 1)
+    for cells in canvas:
+        if cells[column][0] == " ":
+            cells[column] = (stroke, "threshold")
+
+
+def _x_ticks(columns: int) -> list[XTick]:
+    """0 … 1 in quarters, in halves where quarters have no room."""
+    parts = 4 if columns >= 24 else 2 if columns >= 10 else 1
+    return [(min(n * columns // parts, columns - 1), f"{n / parts:g}") for n in range(parts + 1)]

@@ -1,68 +1,178 @@
-"""Round numbers for axes, and their labels."""
+"""Round numbers for axes: where they stand and how they are written."""
 
 from __future__ import annotations
 
-from math import ceil, floor, log10
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil, floor, isclose, log10
 
-STEPS = (1, 2, 5, 10)
-
-
-def step_for(span: float, count: int) -> float:
-    """The smallest of 1, 2, 5 times a power of ten that divides ``span`` into at most ``count``."""
-    rough = span / max(count, 1)
-    exponent = floor(log10(rough)) if rough > 0 else 0
-    rungs = [float(f"{m}e{exponent}") for m in STEPS]
-    return next(rung for rung in rungs if rung >= rough * (1 - 1e-9))
+Tick = tuple[float, str]
+LARGEST = 1e300  # twice this is still finite, so that no difference of two values overflows
 
 
-def linear_ticks(low: float, high: float, count: int) -> list[float]:
-    """Round numbers that enclose a range; the first and last are the ends of the axis."""
-    if high - low <= 1e-12 * max(abs(low), abs(high)):
-        low, high = min(low, 0.0), max(high, 0.0) or 1.0
-    if 0 < low < 0.5 * high:
+@dataclass(frozen=True)
+class Axis:
+    """Limits, round ticks, and where a value stands between the limits."""
+
+    low: float
+    high: float
+    ticks: tuple[Tick, ...]
+    log: bool = False
+
+    def fraction(self, value: float) -> float | None:
+        """0 at ``low`` to 1 at ``high``; outside values are held at the ends.
+
+        ``None`` for a value that a log scale cannot show.
+        """
+        if self.log:
+            if value <= 0:
+                return None
+            low, high, value = log10(self.low), log10(self.high), log10(value)
+        else:
+            low, high = self.low, self.high
+        return min(max((value - low) / (high - low), 0.0), 1.0)
+
+
+def round_steps(least: float) -> Iterator[float]:
+    """1, 2 or 5 times a power of ten, from the first that is at least ``least`` on."""
+    exponent = floor(log10(least))
+    while True:
+        for mantissa in (1, 2, 5):
+            step = float(f"{mantissa}e{exponent}")
+            if step >= least * (1 - 1e-9):
+                yield step
+        exponent += 1
+
+
+def round_up(value: float) -> int:
+    """The first of 1, 2, 5, 10, 20, 50 … that is at least ``value``."""
+    return int(next(round_steps(max(value, 1))))
+
+
+def multiples(step: float, low: float, high: float) -> list[float]:
+    """The multiples of ``step`` from ``low`` to ``high``."""
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    return [float(f"{n * step:.12g}") for n in range(first, last + 1)]
+
+
+def value_labels(values: list[float], step: float) -> tuple[Tick, ...]:
+    """Ticks ``step`` apart, short and all in one style: ``0.25``, ``40``, ``20k``, ``5e29``."""
+    largest = max(map(abs, values), default=0.0)
+    digit = floor(log10(step) + 1e-9)
+
+    def label(value: float) -> str:
+        if value == 0:
+            return "0"
+        if largest >= 1e6 or digit < -3:
+            decimals = max(0, floor(log10(abs(value)) + 1e-9) - digit)
+            mantissa, exponent = f"{value:.{decimals}e}".split("e")
+            return f"{mantissa}e{int(exponent)}"
+        if largest >= 1e4:
+            return f"{value / 1000:.{max(0, 3 - digit)}f}k"
+        return f"{value:.{max(0, -digit)}f}"
+
+    return tuple((value, label(value)) for value in values)
+
+
+def epoch_labels(epochs: list[int]) -> list[Tick]:
+    """Epochs in full, or in thousands or millions where they are long."""
+    largest = max(epochs, default=0)
+    step = epochs[1] - epochs[0] if len(epochs) > 1 else largest
+    for unit, letter in ((10**9, "G"), (10**6, "M")):
+        if largest >= unit and step >= unit // 10:
+            return [(e, f"{e / unit:g}{letter}" if e else "0") for e in epochs]
+    if largest >= 10_000 or step >= 1000:
+        return [(e, f"{e / 1000:g}k" if e else "0") for e in epochs]
+    return [(e, str(e)) for e in epochs]
+
+
+def epoch_ticks(last: int, columns: int) -> list[Tick]:
+    """Round epochs from 0 to ``last``, as many as are legible side by side."""
+    for step in round_steps(max(1.0, last / max(columns, 1))):
+        ticks = epoch_labels(list(range(0, last + 1, int(step))))
+        widest = max(len(label) for _, label in ticks)
+        if len(ticks) == 1 or columns * step / last >= widest + 5:
+            return ticks
+    raise AssertionError("round_steps is endless")
+
+
+def linear_axis(lowest: float, highest: float, rows: int, room: int, least_step: float = 0.0) -> Axis:
+    """A linear axis of ``rows`` rows whose labels are at most ``room`` long.
+
+    Ticks are at least ``least_step`` apart: 1 for counts.
+
+    A range that is narrow for its height is widened to a hundredth of it: three digits tell its
+    ticks apart, and rounding noise does not fill the plot. Zero is shown when it is not far.
+    """
+    low, high = (min(max(v, -LARGEST), LARGEST) for v in (lowest, highest))
+    if 0 <= low <= 0.3 * high:
         low = 0.0
-    step = step_for(high - low, count)
-    first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
-    return [float(f"{i * step:.12g}") for i in range(first, max(last, first + 1) + 1)]
+    least = max(abs(low), abs(high)) * 0.01 or 1.0
+    if high - low < max(least, 1e-300):
+        middle = low / 2 + high / 2
+        low, high = (middle - least / 2, middle + least / 2) if middle else (0.0, 1.0)
+    for step in round_steps(max((high - low) / max(rows, 2), least_step)):
+        grain = step / 2
+        bottom, top = floor(low / grain + 1e-9) * grain, ceil(high / grain - 1e-9) * grain
+        ticks = value_labels(multiples(step, bottom, top), step)
+        axis = Axis(bottom, top, ticks)
+        if _legible(axis, rows, room):
+            return axis
+        if len(ticks) <= 1:
+            return Axis(bottom, top, ())
+    raise AssertionError("round_steps is endless")
 
 
-def log_ticks(low: float, high: float, count: int) -> list[float]:
-    """Powers of ten that enclose a positive range, or 1-2-5 steps where it spans less than two."""
-    bottom, top = floor(log10(low) + 1e-9), ceil(log10(high) - 1e-9)
-    if top - bottom >= 2:
-        stride = ceil((top - bottom) / max(count, 1))
-        return [_power(1, e) for e in range(bottom, top + stride, stride)]
-    rungs = [_power(m, e) for e in range(bottom - 1, top + 2) for m in (1, 2, 5)]
-    below = [r for r in rungs if r <= low * (1 + 1e-9)][-1:]
-    inside = [r for r in rungs if low * (1 + 1e-9) < r < high * (1 - 1e-9)]
-    above = [r for r in rungs if r >= high * (1 - 1e-9) and r not in below][:1]
-    return below + inside + above
+def log_axis(lowest: float, highest: float, rows: int, room: int) -> Axis:
+    """A logarithmic axis: powers of ten, 1-2-5 within few decades, any round number within one."""
+    low, high = (log10(min(max(v, 1e-300), LARGEST)) for v in (lowest, highest))
+    if high - low < 0.01:
+        low, high = low - 0.02, high + 0.02
+    grain = 0.25 if high - low > 0.5 else 0.05 if high - low > 0.1 else 0.01
+    bottom, top = 10 ** (floor(low / grain) * grain), 10 ** (ceil(high / grain) * grain)
+    found = Axis(bottom, top, (), log=True)
+    candidates: list[Callable[[], Iterable[Tick]]] = [
+        lambda: _mantissas(bottom, top, (1, 2, 5)),
+        *(lambda s=s: _powers(bottom, top, s) for s in (1, 2, 5, 10, 20, 50, 100)),
+        lambda: linear_axis(bottom, top, rows, room).ticks,
+    ]
+    if top / bottom < 5:
+        candidates.insert(0, candidates.pop())
+    for candidate in candidates:
+        ticks = tuple(t for t in candidate() if bottom * (1 - 1e-9) <= t[0] <= top * (1 + 1e-9))
+        axis = Axis(bottom, top, ticks, log=True)
+        if len(ticks) >= min(2, rows) and _legible(axis, rows, room):
+            return axis
+        if len(ticks) == 1 and not found.ticks and _legible(axis, rows, room):
+            found = axis
+    return found
 
 
-def _power(mantissa: int, exponent: int) -> float:
-    return float(f"{mantissa}e{exponent}")
+def _mantissas(low: float, high: float, mantissas: tuple[int, ...]) -> Iterator[Tick]:
+    for exponent in range(floor(log10(low)), ceil(log10(high)) + 1):
+        for mantissa in mantissas:
+            yield float(f"{mantissa}e{exponent}"), power_label(mantissa, exponent)
 
 
-def round_up(number: float) -> float:
-    """The next of 1, 1.5, 2, 3, 5, 7 times a power of ten: an axis that grows seldom."""
-    exponent = floor(log10(number))
-    rungs = [float(f"{m}e{exponent}") for m in (1, 1.5, 2, 3, 5, 7, 10)]
-    return next(rung for rung in rungs if rung >= number * (1 - 1e-9))
+def _powers(low: float, high: float, stride: int) -> Iterator[Tick]:
+    first = ceil(log10(low) / stride - 1e-9)
+    for exponent in range(first * stride, ceil(log10(high)) + 1, stride):
+        yield float(f"1e{exponent}"), power_label(1, exponent)
 
 
-def number_label(value: float) -> str:
-    """At most six columns: 0.25, 40, 2000, 1e6, 2e-5."""
-    if value == 0:
-        return "0"
-    if 1e-3 <= abs(value) < 1e5 and len(f"{value:.6g}") <= 6:
-        return f"{value:.6g}"
-    mantissa, _, exponent = f"{value:.1e}".partition("e")
-    return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
+def power_label(mantissa: int, exponent: int) -> str:
+    """``0.001``, ``0.5``, ``20``; ``1e-4`` and ``2e4`` further out."""
+    if not -3 <= exponent <= 3:
+        return f"{mantissa}e{exponent}"
+    return f"{mantissa * 10**exponent}" if exponent >= 0 else f"{mantissa / 10**-exponent:.{-exponent}f}"
 
 
-def epoch_label(epoch: float) -> str:
-    """200, 2k, 1.5M."""
-    for size, unit in ((1_000_000, "M"), (1_000, "k")):
-        if epoch >= size:
-            return f"{epoch / size:.6g}{unit}"
-    return f"{epoch:.6g}"
+def _legible(axis: Axis, rows: int, room: int) -> bool:
+    """Whether labels fit their room, differ, and leave a row between them where rows allow."""
+    labels = [label for _, label in axis.ticks]
+    if any(len(label) > room for label in labels) or len(set(labels)) < len(labels):
+        return False
+    at = [(axis.fraction(value) or 0.0) * (rows - 1) for value, _ in axis.ticks]
+    least = 1 if rows < 4 else 1.5 if axis.log or rows == 4 else 2
+    return all(b - a >= least or isclose(b - a, least) for a, b in pairwise(at))

@@ -1,72 +1,112 @@
-"""The widget that shows finished lines and sends the terminal only those that changed."""
+"""The widget that shows finished lines and repaints those that changed."""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from lrtui.tui.plots.lines import BLANK, STYLES, Frame, Line
 from rich.segment import Segment
+from rich.style import Style
+from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from lrtui.tui.plots.canvas import Frame, Line
-
 
 class PlotView(Widget):
-    """Shows a frame. Its owner draws to ``frame_size``, and anew on ``Resized``."""
+    """Shows a frame, line by line.
 
-    COMPONENT_CLASSES = {
-        "plot--axis", "plot--train", "plot--test", "plot--class0", "plot--class1",
-        "plot--threshold", "plot--mark", "plot--text",
-    }  # fmt: skip
+    The owner draws a frame of ``frame_size`` and gives it to ``show``; a ``Resized`` message asks
+    for a new one. Until then the old frame is cut or filled with blanks, never stretched.
+    """
+
+    ALLOW_SELECT = False
+
+    # Blue against orange stays apart with every kind of colour blindness; shapes differ anyway.
     DEFAULT_CSS = """
     PlotView {
-        width: 1fr; height: 1fr;
-        .plot--axis { color: $foreground; text-style: dim; }
-        .plot--train { color: ansi_cyan; }
-        .plot--test { color: ansi_yellow; }
-        .plot--class0 { color: ansi_yellow; }
-        .plot--class1 { color: ansi_blue; }
-        .plot--threshold { color: $foreground; }
-        .plot--mark { color: ansi_magenta; }
-        .plot--text { color: $foreground; text-style: dim; }
+        width: 1fr;
+        height: 1fr;
+        & > .plot--axis { color: $foreground 60%; }
+        & > .plot--train { color: $text-primary; }
+        & > .plot--test { color: $text-warning; }
+        & > .plot--ghost { color: $foreground 45%; }
+        & > .plot--class0 { color: $text-primary; }
+        & > .plot--class1 { color: $text-warning; }
+        & > .plot--both { color: $foreground; }
+        & > .plot--threshold { color: $foreground; }
+        & > .plot--mark { color: $foreground 75%; }
+        & > .plot--trouble { color: $text-error; text-style: bold; }
+        & > .plot--note { color: $foreground 75%; }
     }
     """
 
-    class Resized(Message):
-        """There is another size to draw to."""
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"plot--{name}" for name in STYLES}
+    """One for each style name of a frame.
 
-    def __init__(self) -> None:
-        super().__init__()
+    Colour and text styles that leave a blank blank: the blanks after a mark have its style.
+    """
+
+    class Resized(Message):
+        """The room for the plot has changed: a frame of the new size is wanted."""
+
+        def __init__(self, view: PlotView) -> None:
+            super().__init__()
+            self.view = view
+
+        @property
+        def control(self) -> PlotView:
+            """The view that was resized."""
+            return self.view
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
         self._frame: Frame = []
 
     @property
     def frame_size(self) -> tuple[int, int]:
-        """Columns and rows to draw."""
+        """Columns and rows that a frame should have."""
         return self.content_size.width, self.content_size.height
 
-    def on_resize(self) -> None:
-        """The owner draws anew."""
-        self.post_message(self.Resized())
-
     def show(self, frame: Frame) -> None:
-        """Show a frame; only lines that differ are repainted."""
-        before, self._frame = self._frame, frame
-        if len(before) != len(frame):
-            self.refresh()
-            return
-        width = self.size.width
-        changed = [Region(0, y, width, 1) for y, line in enumerate(frame) if line != before[y]]
-        if changed:
-            self.refresh(*changed)
+        """Show a frame in place of the one before; lines that are equal are not sent again."""
+        before, self._frame = self._frame, list(frame)
+        regions = []
+        for y in range(max(len(before), len(frame))):
+            old = before[y] if y < len(before) else ()
+            new = frame[y] if y < len(frame) else ()
+            if old != new:
+                start, end = changed_columns(old, new)
+                if start < end:
+                    regions.append(Region(start, y, end - start, 1))
+        if regions:
+            self.refresh(*regions)
 
     def render_line(self, y: int) -> Strip:
-        """One line of the frame, exactly as wide as the widget."""
-        line: Line = self._frame[y] if y < len(self._frame) else ()
-        plain = self.rich_style
-        segments = [
-            Segment(text, plain + self.get_component_rich_style(f"plot--{style}", partial=True))
-            if style
-            else Segment(text, plain)
-            for text, style in line
-        ]
-        return Strip(segments).adjust_cell_length(self.size.width, plain)
+        """One line as it stands in the frame, as wide as the widget."""
+        base = self.rich_style
+        line = self._frame[y] if 0 <= y < len(self._frame) else ()
+        segments = [Segment(text, self._style(name)) for text, name in line]
+        return Strip(segments).adjust_cell_length(self.content_size.width, base)
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"plot--{name}") if name in STYLES else self.rich_style
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Ask for a frame of the new size."""
+        self.post_message(self.Resized(self))
+
+
+def changed_columns(old: Line, new: Line) -> tuple[int, int]:
+    """The first column in which two lines look different, and the one after the last.
+
+    A blank looks the same in every style.
+    """
+    before = [BLANK if c == " " else (c, style) for text, style in old for c in text]
+    after = [BLANK if c == " " else (c, style) for text, style in new for c in text]
+    length = max(len(before), len(after))
+    before += [BLANK] * (length - len(before))
+    after += [BLANK] * (length - len(after))
+    differing = [x for x in range(length) if before[x] != after[x]]
+    return (differing[0], differing[-1] + 1) if differing else (0, 0)

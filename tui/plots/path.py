@@ -1,0 +1,81 @@
+"""A line through ranges: what plotext needs to draw a curve whose every slot has a low and a high.
+
+A zigzag from low to high in each slot would say the same, but plotext's time goes by the dot, each
+as often as it is passed, and a noisy curve fills thousands. So it gets every dot once, and whole
+cells where ranges fill them: one point in place of eight. Both are of one series' style; a second
+braille series would not add its dots to the first one's cells but replace them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from lrtui.tui.plots.canvas import BRAILLE, Series, bin_of
+from lrtui.tui.plots.ticks import Axis
+
+Spans = list[tuple[int, float, float]]
+"""Slots across the canvas, each with the lowest and the highest value in it."""
+
+Dots = list[tuple[int, int, int]]
+"""Slots with the lowest and the highest dot, counted from the bottom."""
+
+
+def line_series(spans: Spans, columns: int, rows: int, axis: Axis, ascii_only: bool) -> list[Series]:
+    """The training line: spans are by column in ASCII, by half column (a braille dot) otherwise."""
+    across, down = (1, 1) if ascii_only else (2, 4)
+    dots = to_dots(spans, axis, rows * down)
+    width, height = columns * across, rows * down
+    marker, full = ("*", "*") if ascii_only else (BRAILLE, "⣿")
+    cells = full_cells(dots, across, down)
+    loose = {
+        (slot, dot)
+        for slot, low, high in [*dots, *bridges(dots)]
+        for dot in range(low, high + 1)
+        if (slot // across, dot // down) not in cells
+    }
+    return [_series(loose, width, height, marker), _series(cells, columns, rows, full)]
+
+
+def to_dots(spans: Spans, axis: Axis, height: int) -> Dots:
+    """Where the ranges lie on a canvas of ``height`` dots; slots without any are left out."""
+    dots = []
+    for slot, low, high in spans:
+        found = [y for y in (axis.fraction(low), axis.fraction(high)) if y is not None]
+        if found:
+            dots.append((slot, bin_of(found[0], height), bin_of(found[-1], height)))
+    return dots
+
+
+def bridges(dots: Dots) -> Dots:
+    """What joins neighbours: straight from each range to the nearest end of the next."""
+    found: Dots = []
+    for (x0, low0, high0), (x1, low1, high1) in pairwise(dots):
+        y0 = high0 if low1 > high0 else low0 if high1 < low0 else max(low0, low1)
+        y1 = min(max(y0, low1), high1)
+        before = y0
+        for x in range(x0 + 1, x1 + 1):
+            # Steep stretches are shared between the slots at their two ends.
+            reached = y1 if x == x1 else round(y0 + (y1 - y0) * (x - x0) / (x1 - x0))
+            half = (before + reached) // 2
+            found.append((x - 1, min(before, half), max(before, half)))
+            found.append((x, min(half, reached), max(half, reached)))
+            before = reached
+    return found
+
+
+def full_cells(dots: Dots, across: int, down: int) -> set[tuple[int, int]]:
+    """The cells (column, row from the bottom) of which ranges cover every dot."""
+    covered: dict[tuple[int, int], int] = {}
+    for slot, low, high in dots:
+        for row in range((low + down - 1) // down, (high + 1) // down):
+            cell = slot // across, row
+            covered[cell] = covered.get(cell, 0) + 1
+    return {cell for cell, count in covered.items() if count == across}
+
+
+def _series(points: Iterable[tuple[int, int]], width: int, height: int, marker: str) -> Series:
+    points = list(points)
+    xs = [x / max(width - 1, 1) for x, _ in points]
+    ys = [y / max(height - 1, 1) for _, y in points]
+    return Series(xs, ys, marker, "train")
