@@ -39,7 +39,7 @@ def learn(name: str, X: Floats) -> Scaler:
         return Scaler(name, X.mean(axis=0), ones)
     if name == "standard":
         mean = X.mean(axis=0)
-        return Scaler(name, mean, _no_zeros(_deviation(X, mean)))
+        return Scaler(name, mean, _deviation(X, mean))
     if name == "minmax":
         low = X.min(axis=0)
         return Scaler(name, low, _no_zeros(X.max(axis=0) - low))
@@ -56,8 +56,7 @@ def _deviation(X: Floats, mean: Floats) -> Floats:
     # scikit-learn's bound: below it, the variance is rounding error of a constant column.
     n, epsilon = X.shape[0], np.finfo(np.float64).eps
     bound = n * epsilon * deviation**2 + (n * mean * epsilon) ** 2
-    deviation[deviation**2 <= bound] = 0
-    return np.asarray(deviation)
+    return np.where(deviation**2 <= bound, 1.0, deviation)
 
 
 def _no_zeros(scale: Floats) -> Floats:

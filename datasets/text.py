@@ -5,10 +5,6 @@ from __future__ import annotations
 import unicodedata
 
 LONGEST = 200
-# Cc control, Cf format (bidirectional overrides, zero width), Cs surrogates, Co private,
-# Zl/Zp line and paragraph separators.
-_HARMFUL = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-
 
 def safe(text: str, longest: int = LONGEST) -> str:
     """The text on one line, with every harmful character written as an escape, cut where too long."""
@@ -22,8 +18,7 @@ def quote(text: str) -> str:
 
 
 def _safe_character(character: str) -> str:
-    if character.isascii():
-        return character if character.isprintable() else ascii(character)[1:-1]
-    if unicodedata.category(character) in _HARMFUL or unicodedata.combining(character):
-        return ascii(character)[1:-1]
-    return character
+    # Not printable: controls, bidirectional overrides, zero widths, surrogates, private use, odd spaces.
+    if character.isprintable() and not unicodedata.combining(character):
+        return character
+    return ascii(character)[1:-1]

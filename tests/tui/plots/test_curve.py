@@ -8,6 +8,7 @@ from array import array
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from lrtui.tui.plots.curve import BUCKETS, Bucket, Curve
 
 losses = st.lists(st.floats(width=32), max_size=60)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from lrtui.tui.plots.curve import Curve
 from lrtui.tui.plots.lines import STYLES, Frame, plain_text
 from lrtui.tui.plots.loss import loss_frame, loss_legend

@@ -7,6 +7,7 @@ from math import log10
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from lrtui.tui.plots.ticks import (
     Axis,
     epoch_ticks,

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from lrtui.tui.plots.lines import Frame, Line
-from lrtui.tui.plots.view import PlotView, changed_columns
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.geometry import Region
+
+from lrtui.tui.plots.lines import Frame, Line
+from lrtui.tui.plots.view import PlotView, changed_columns
 
 
 class Shower(App[None]):

@@ -1,0 +1,168 @@
+"""The catalogue: what it says is so, and every dataset is the same each time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.datasets import load_breast_cancer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import train_test_split
+
+from lrtui.datasets.catalogue import CATALOGUE
+from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.loading import load
+from lrtui.datasets.preparation import prepare
+from lrtui.datasets.source import Source
+
+MADE = [name for name, entry in CATALOGUE.items() if entry.group == "made"]
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_shape_and_base_rate_are_as_the_catalogue_says(name: str) -> None:
+    dataset, entry = load(Source(name)), CATALOGUE[name]
+    assert (dataset.n, dataset.p) == (entry.rows, entry.columns)
+    assert dataset.base_rate == pytest.approx(entry.base_rate)
+    assert len(dataset.feature_names) == dataset.p
+    assert dataset.X.flags.c_contiguous
+    assert dataset.X.dtype == np.float64
+    assert set(dataset.y.tolist()) == {0, 1}
+    assert entry.shows.endswith(".")
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_every_dataset_is_the_same_each_time_and_both_parts_hold_both_classes(name: str) -> None:
+    one, two = load(Source(name)), load(Source(name))
+    assert np.array_equal(one.X, two.X)
+    assert np.array_equal(one.y, two.y)
+    problem = prepare(one, scaling="none", test_size=0.2, split_seed=42)
+    assert set(problem.y_train.tolist()) == set(problem.y_test.tolist()) == {0, 1}
+    rows = np.concatenate([problem.train_rows, problem.test_rows])
+    assert sorted(rows.tolist()) == list(range(one.n))
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "columns"),
+    [("example-scaling", 100, 6), ("example-learning-rate", 100, 5), ("example-small-data", 20, 5)],
+)
+def test_the_three_examples_are_those_that_the_mission_starts_from(
+    name: str, rows: int, columns: int
+) -> None:
+    np.random.seed(42)
+    X = np.random.rand(rows, columns)
+    if name == "example-scaling":
+        X[:, -1] *= 10000
+    y = np.random.randint(0, 2, rows)
+    expected = train_test_split(X, y, test_size=0.2, random_state=42)
+    found = prepare(load(Source(name)), scaling="none", test_size=0.2, split_seed=42)
+    for part, oracle in zip(
+        (found.X_train, found.X_test, found.y_train, found.y_test), expected, strict=True
+    ):
+        assert np.array_equal(part, oracle)
+
+
+def test_breast_cancer_is_as_it_comes() -> None:
+    table = load_breast_cancer()
+    dataset = load(Source("breast-cancer"))
+    assert np.array_equal(dataset.X, table.data)
+    assert np.array_equal(dataset.y, table.target)
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_made_datasets_take_size_noise_and_seed(name: str) -> None:
+    dataset = load(Source(f"{name}:n=240,noise=0.25,seed=3"))
+    assert dataset.n == 240
+    other = load(Source(f"{name}:n=240,noise=0.25,seed=4"))
+    assert not (np.array_equal(dataset.X, other.X) and np.array_equal(dataset.y, other.y))
+
+
+def test_imbalanced_holds_two_percent_and_duplicates_four_distinct_rows() -> None:
+    assert load(Source("imbalanced")).y.mean() == 0.02
+    assert len(np.unique(load(Source("duplicates")).X, axis=0)) == 4
+
+
+def test_separable_is_separable_and_uncentred_lies_far_from_zero() -> None:
+    easy = load(Source("separable"))
+    assert LogisticRegression(C=1e6, max_iter=10_000).fit(easy.X, easy.y).score(easy.X, easy.y) == 1
+    far = load(Source("uncentred")).X
+    assert (np.abs(far.mean(axis=0)) / far.std(axis=0)).min() > 3
+
+
+# --- what people type ---
+
+
+def test_an_unknown_dataset_names_the_nearest() -> None:
+    with pytest.raises(DatasetError, match="breast-cancer"):
+        Source.parse("brest-cancer")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("moons:size=3", "parameters are n, noise, seed"),
+        ("moons:n=few", "a whole number from 20 to 10,000,000"),
+        ("moons:n=3", "a whole number from 20"),
+        ("moons:n=50.5", "a whole number"),
+        ("moons:noise=-1", "a number from 0"),
+        ("moons:noise=nan", "a number from 0"),
+        ("moons:n", "a whole number"),
+        ("breast-cancer:n=5", "It has none"),
+    ],
+)
+def test_a_bad_parameter_says_what_there_is(name: str, said: str) -> None:
+    with pytest.raises(DatasetError, match=said):
+        Source.parse(name)
+
+
+def test_a_target_is_for_files() -> None:
+    with pytest.raises(DatasetError, match="has its own target"):
+        Source.parse("moons", target="y")
+
+
+@given(st.text(max_size=60))
+def test_no_text_makes_the_parser_stumble(text: str) -> None:
+    try:
+        source = Source.parse(text)
+    except DatasetError as error:
+        said = error
+    else:
+        assert source.name
+        return
+    assert said.what
+    assert said.fix
+    assert str(said).isprintable()
+
+
+# --- what it costs ---
+
+HEAVY = ("numpy", "sklearn", "scipy", "polars", "torch", "pandas")
+
+
+def loaded_after(code: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys\nprint(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.split()) & set(HEAVY)
+
+
+def test_names_and_sources_cost_nothing_heavy() -> None:
+    assert (
+        loaded_after("import lrtui.datasets.source, lrtui.datasets.catalogue, lrtui.datasets.text") == set()
+    )
+
+
+def test_the_examples_need_neither_scikit_learn_nor_polars() -> None:
+    code = (
+        "from lrtui.datasets.loading import load\n"
+        "from lrtui.datasets.preparation import prepare\n"
+        "from lrtui.datasets.source import Source\n"
+        "prepare(load(Source('example-scaling')), scaling='robust', test_size=0.2, split_seed=42)"
+    )
+    assert loaded_after(code) == {"numpy"}

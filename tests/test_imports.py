@@ -1,0 +1,33 @@
+"""The dashboard process stays light: proved at run time, beside the static contracts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+HEAVY = {"torch", "sklearn", "scipy", "polars", "numpy"}
+
+
+def modules_after(code: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys\nprint(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.split())
+
+
+def test_the_dashboard_loads_nothing_heavy() -> None:
+    everything = "import lrtui.tui.app, lrtui.tui.dashboard, lrtui.tui.cli.dashboard, plotext"
+    assert not modules_after(everything) & HEAVY
+
+
+def test_the_command_line_loads_neither_textual_nor_torch_before_it_must() -> None:
+    found = modules_after("import lrtui.tui.cli.group, lrtui.tui.cli.train, lrtui.tui.cli.listing")
+    assert not found & {"torch", "textual", "numpy", "polars"}
+
+
+def test_the_engine_loads_no_screen() -> None:
+    found = modules_after("import lrtui.core.engine.loop, lrtui.datasets.csvfile, lrtui.datasets.bundled")
+    assert not found & {"textual", "rich", "click", "plotext"}
