@@ -6,6 +6,7 @@ import unicodedata
 
 LONGEST = 200
 
+
 def safe(text: str, longest: int = LONGEST) -> str:
     """The text on one line, with every harmful character written as an escape, cut where too long."""
     shown = "".join(_safe_character(c) for c in text[: longest + 1])

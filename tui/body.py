@@ -59,8 +59,11 @@ class Body(Container):
     def focus_pane(self, name: str) -> None:
         """Give a pane the focus; where it has no room, it takes another's."""
         self._chosen = name
-        self._place(name)
+        # The pane that has the focus is hidden only once it has lost it: Textual would pass the focus on
+        # to a neighbour.
+        self._place(name, hide=False)
         self.panes[name].focus(scroll_visible=False)
+        self.call_after_refresh(self.settle)
 
     def focus_next(self, direction: int) -> None:
         """To the next pane in order, round and round."""
@@ -71,15 +74,17 @@ class Body(Container):
         """Place the panes for the present size and focus."""
         self._place(self.focused_pane)
 
-    def _place(self, focused: str) -> None:
+    def _place(self, focused: str, *, hide: bool = True) -> None:
         width, height = self.size
         if not width or not height:
             return
         boxes = arrange(width, height, focused)
         for name, pane in self.panes.items():
             box = boxes.get(name)
-            pane.display = box is not None
-            if box is not None:
+            if box is None and hide:
+                pane.display = False
+            elif box is not None:
+                pane.display = True
                 pane.styles.offset = (box.x, box.y)
                 pane.styles.width = box.width
                 pane.styles.height = box.height

@@ -66,7 +66,8 @@ class StatusLine(_Line):
         if run.problem is not None and run.problem.device != "cpu":
             device = f" on {run.problem.device}"
         mark = self.dashboard.glyphs.status(run.status)
-        return f"run {run.id}  {mark} {word}{device} {clock(run.seconds)}"
+        number = f"run {run.id}  " if self.size.width >= 60 else ""
+        return f"{number}{mark} {word}{device} {clock(run.seconds)}"
 
 
 class SummaryLine(_Line):

@@ -42,7 +42,7 @@ class Engine:
         self._store.engines.announce(self._token, os.getpid(), ready=True, info={})
         try:
             while not self._done():
-                self._turn()
+                self.turn()
         finally:
             if self._session is not None:
                 self._session.put_down()
@@ -53,7 +53,8 @@ class Engine:
         running = self._session is not None and self._session.running
         return self._told_to_leave or (not self._watched and not running)
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
+        """Take what commands there are, then train one slice or wait a moment."""
         try:
             for command in self._store.commands.take(self._token):
                 self._obey(command)

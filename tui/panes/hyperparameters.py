@@ -80,7 +80,7 @@ class HyperparametersPane(Pane):
         run = self.desk.run
         text = ""
         if run is not None and run.status.live:
-            text = "applies now" if knob(self.field).live else "applies at the next start"
+            text = "from the next epoch" if knob(self.field).live else "from the next start"
         self.border_subtitle = Content(text)
         self.refresh()
 
@@ -148,8 +148,7 @@ class HyperparametersPane(Pane):
             value = parse_value(self.field, message.text)
             config = changed(self.desk.config, **{self.field: value})
         except LrtuiError:
-            label = knob(self.field).label
-            self.editor.complain(f"{label}: {limits_text(self.field)}")
+            self.editor.complain(f"Give {limits_text(self.field)}.")
             return
         self.editor.close()
         self.focus()

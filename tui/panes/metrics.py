@@ -18,7 +18,7 @@ class MetricsPane(Pane):
 
     NUMBER = 5
     NAME = "metrics"
-    COLUMN = 26
+    COLUMN = 25
 
     def render(self) -> RenderResult:
         """The table, column by column; values are right-aligned and keep their places."""
@@ -46,8 +46,8 @@ def table(run: Run | None, found: Measurement | None) -> list[Row]:
     negative = positive = "–"
     if found is not None:
         true_negative, false_positive, false_negative, true_positive = found.confusion
-        negative = f"{true_negative:>5} {false_positive:>5}"
-        positive = f"{false_negative:>5} {true_positive:>5}"
+        negative = f"{true_negative:,} | {false_positive:,}"
+        positive = f"{false_negative:,} | {true_positive:,}"
 
     def value(name: str, digits: int = 4) -> str:
         return "–" if found is None else number(getattr(found, name), digits)
@@ -59,12 +59,11 @@ def table(run: Run | None, found: Measurement | None) -> list[Row]:
         ("train loss", value("train_loss")),
         ("test loss", value("test_loss")),
         ("accuracy", value("test_accuracy", 3)),
-        ("of always the base", value("base_accuracy", 3)),
+        ("base-rate accuracy", value("base_accuracy", 3)),
         ("balanced accuracy", value("test_balanced_accuracy", 3)),
         ("ROC AUC", value("test_auc", 3)),
-        ("predicted      0     1", ""),
-        ("  truly 0", negative),
-        ("  truly 1", positive),
+        ("true 0: as 0 | 1", negative),
+        ("true 1: as 0 | 1", positive),
         ("gradient norm", value("gradient_norm")),
         ("weight norm", value("weight_norm")),
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from lrtui.tui.plots.lines import BLANK, STYLES, Frame, Line
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -12,6 +11,8 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
+
+from lrtui.tui.plots.lines import BLANK, STYLES, Frame, Line
 
 
 class PlotView(Widget):

@@ -13,7 +13,7 @@ from lrtui.core.errors import DatasetError
 from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.source import Source
 from lrtui.tui.screens.base import Sheet
-from lrtui.tui.text import share
+from lrtui.tui.text import fit, share
 
 
 class ChooserScreen(Sheet[Source | None]):
@@ -30,6 +30,7 @@ class ChooserScreen(Sheet[Source | None]):
         Input { height: 1; border: none; padding: 0; }
         OptionList { height: 1fr; border: none; padding: 0; background: $background; scrollbar-size: 1 1; }
         #target-row { display: none; height: 1; }
+        #shows { height: auto; max-height: 2; }
         #why { height: auto; color: $error; text-style: bold; }
         #hint { height: auto; color: $foreground; text-style: dim; }
     }
@@ -47,6 +48,7 @@ class ChooserScreen(Sheet[Source | None]):
             yield Input(placeholder="target column", id="target", compact=True)
             yield Input(placeholder="positive value (empty: the rarer)", id="positive", compact=True)
             yield OptionList(id="names", markup=False, compact=True)
+            yield Static("", id="shows", markup=False)
             yield Static("", id="why", markup=False)
             yield Static(Content("Enter takes it   Up/Down move   Tab next field   Esc closes"), id="hint")
 
@@ -83,13 +85,15 @@ class ChooserScreen(Sheet[Source | None]):
         ]
 
     def _fill(self, text: str) -> None:
-        times = self.dashboard.glyphs.times
+        glyphs = self.dashboard.glyphs
+        room = min(100, self.app.size.width) - 44
         options = []
         for name in self._matches(text):
             entry = CATALOGUE[name]
-            shape = f"{entry.rows:,}{times}{entry.columns}"
+            shape = f"{entry.rows:,}{glyphs.times}{entry.columns}"
             facts = f"{name:<21} {shape:>9}  {share(entry.base_rate):>5}  "
-            options.append(Option(Content(f"{facts}{entry.shows}"), id=name))
+            shows = fit(entry.shows, max(room, 8), glyphs.ellipsis)
+            options.append(Option(Content(f"{facts}{shows}"), id=name))
         names = self.query_one("#names", OptionList)
         names.clear_options()
         names.add_options(options)
@@ -101,6 +105,7 @@ class ChooserScreen(Sheet[Source | None]):
         for name in ("target", "positive"):
             self._input(name).display = shown
         self.query_one("#names").display = not shown
+        self.query_one("#shows").display = not shown
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter as the person types."""
@@ -118,6 +123,11 @@ class ChooserScreen(Sheet[Source | None]):
             names.action_cursor_down()
         else:
             names.action_cursor_up()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """The whole description of the dataset under the cursor."""
+        entry = CATALOGUE[str(event.option.id)]
+        self.query_one("#shows", Static).update(Content(entry.shows))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter or a click in the list."""

@@ -1,0 +1,89 @@
+"""A dashboard under Pilot with an engine that a test turns by hand: real store, real training."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+from textual.pilot import Pilot
+
+from lrtui.core.config import Config, changed
+from lrtui.core.engine.launch import EngineHandle
+from lrtui.core.engine.loop import Engine
+from lrtui.core.engine.owner import new_owner
+from lrtui.core.store import Store
+from lrtui.datasets.source import Source
+from lrtui.tui.dashboard import Dashboard
+from lrtui.tui.status import Banner, StatusLine
+
+
+class StillAlive:
+    """The process of an engine that lives in the test."""
+
+    returncode = None
+    stdin = None
+
+    def poll(self) -> None:
+        return None
+
+
+class Bench:
+    """The dashboard, its pilot, and the engine behind it."""
+
+    def __init__(self, app: Dashboard, pilot: Pilot[int], engine: Engine, store: Store) -> None:
+        self.app, self.pilot, self.engine, self.store = app, pilot, engine, store
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def train(self, turns: int = 1) -> None:
+        """Let the engine work, and the dashboard look."""
+        for _ in range(turns):
+            self.engine.turn()
+        self.app.watcher.poll(force=True)
+        self.app.show_all()
+        await self.pilot.pause()
+
+    async def train_to_the_end(self) -> None:
+        """Until no run goes on."""
+        self.engine.turn()
+        while self.store.runs.live():
+            self.engine.turn()
+        await self.train()
+
+    @property
+    def screen(self) -> str:
+        """What a person reads."""
+        width, height = self.app.size
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text[:width] for strip in strips[:height])
+
+    @property
+    def status(self) -> str:
+        return str(self.app.screen_stack[0].query_one(StatusLine).render())
+
+    @property
+    def banner(self) -> str:
+        return self.app.screen_stack[0].query_one(Banner).text()
+
+
+@asynccontextmanager
+async def dashboard(
+    dataset: str = "moons", size: tuple[int, int] = (80, 24), *, ascii_only: bool = False, **config: Any
+) -> AsyncIterator[Bench]:
+    """A dashboard of this size with a dataset and config on the desk."""
+    owner = new_owner()
+    engine = Engine(owner.token)
+    # Whoever tests waits for no one: the engine's look at stdin is left out.
+    engine._look_at_stdin = lambda seconds: None  # type: ignore[method-assign]
+    with Store() as store:
+        handle = EngineHandle(owner.token, cast("Any", StillAlive()))
+        app = Dashboard(
+            store, handle, source=Source(dataset), config=changed(Config(), **config), ascii_only=ascii_only
+        )
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            yield Bench(app, pilot, engine, store)
+    owner.release()

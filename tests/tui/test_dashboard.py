@@ -1,0 +1,333 @@
+"""The dashboard, by keyboard: what a person presses, and what they then see."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lrtui.core.config import Config
+from lrtui.core.store import Status
+from lrtui.datasets.source import Source
+from lrtui.tui.screens.chooser import ChooserScreen
+from lrtui.tui.screens.help import HelpScreen
+from lrtui.tui.screens.quit import QuitScreen
+from tests.tui.desk import dashboard
+
+LONG = 10_000_000
+
+
+# --- a run ---
+
+
+async def test_an_untrained_desk_says_how_to_start() -> None:
+    async with dashboard("breast-cancer") as bench:
+        assert "untrained" in bench.status
+        assert "breast-cancer" in bench.status
+        assert "569×30, base rate 63 %" in bench.status
+        assert "Space starts training" in bench.screen
+        assert "␣ start" in bench.screen
+
+
+async def test_space_starts_pauses_and_resumes() -> None:
+    async with dashboard(epochs=LONG) as bench:
+        await bench.press("space")
+        assert "starting" in bench.status
+        await bench.train(2)
+        assert "▶ training" in bench.status
+        assert "␣ pause" in bench.screen
+        await bench.press("space")
+        await bench.train()
+        assert "‖ paused" in bench.status
+        assert "␣ resume" in bench.screen
+        await bench.press("space")
+        await bench.train()
+        assert "▶ training" in bench.status
+
+
+async def test_a_run_ends_with_its_result_on_the_screen() -> None:
+    async with dashboard("breast-cancer", (160, 50)) as bench:
+        await bench.press("space")
+        await bench.train_to_the_end()
+        assert "✓ finished" in bench.status
+        assert "epoch 200/200" in bench.screen
+        assert re.search(r"accuracy +0\.965", bench.screen)
+        assert re.search(r"base-rate accuracy +0\.632", bench.screen)
+        assert re.search(r"61 % of the test rows are predicted 1", bench.screen)
+        assert bench.banner == ""
+
+
+async def test_s_trains_one_epoch_and_holds() -> None:
+    async with dashboard(epochs=LONG) as bench:
+        for epoch in (1, 2, 3):
+            await bench.press("s")
+            await bench.train()
+            assert "‖ paused" in bench.status
+            assert f"epoch {epoch}/" in bench.screen
+
+
+async def test_r_goes_back_to_untrained_with_the_same_config_and_stops_the_run() -> None:
+    async with dashboard(epochs=LONG, lr=0.25) as bench:
+        await bench.press("space")
+        await bench.train(2)
+        await bench.press("r")
+        await bench.train()
+        assert "untrained" in bench.status
+        assert bench.app.desk.config.lr == 0.25
+        assert bench.store.runs.recent(1)[0].status is Status.STOPPED
+
+
+async def test_x_stops_and_keeps_what_was_learned() -> None:
+    async with dashboard(epochs=LONG) as bench:
+        await bench.press("x")
+        assert bench.banner == "No run is going on."
+        await bench.press("space")
+        await bench.train(3)
+        await bench.press("x")
+        await bench.train()
+        assert "■ stopped" in bench.status
+        run = bench.store.runs.recent(1)[0]
+        newest = bench.store.history.newest_snapshot(run.id)
+        assert newest is not None
+        assert newest.epoch == run.epoch > 0
+
+
+async def test_a_diverging_run_says_at_which_epoch() -> None:
+    async with dashboard(
+        "breast-cancer", scaling="none", lr=1e6, momentum=1, optimizer="nesterov"
+    ) as bench:
+        await bench.press("space")
+        await bench.train_to_the_end()
+        run = bench.store.runs.recent(1)[0]
+        assert run.diverged_at is not None
+        assert "diverged" in bench.status
+        assert f"at epoch {run.diverged_at}" in bench.banner
+
+
+async def test_a_dataset_that_fails_is_told_where_the_person_looks() -> None:
+    async with dashboard("example-small-data", test_size=0.99) as bench:
+        await bench.press("space")
+        await bench.train()
+        assert "✗ failed" in bench.status
+        assert "one part would be empty" in bench.banner
+
+
+@pytest.mark.parametrize(("dataset", "alarm"), [("example-scaling", True), ("breast-cancer", False)])
+async def test_one_label_for_every_row_raises_the_banner(dataset: str, alarm: bool) -> None:
+    config = {"scaling": "none", "lr": 0.01} if alarm else {}
+    async with dashboard(dataset, **config) as bench:
+        await bench.press("space")
+        await bench.train_to_the_end()
+        assert ("Every test row is predicted 1" in bench.banner) is alarm
+
+
+# --- the form ---
+
+
+async def test_arrows_and_hjkl_choose_and_step() -> None:
+    async with dashboard() as bench:
+        await bench.press("right")
+        assert bench.app.desk.config.lr == 0.2
+        assert "‹ 0.2 ›" in bench.screen
+        await bench.press("h", "h")
+        assert bench.app.desk.config.lr == 0.05
+        await bench.press("j", "l")
+        assert bench.app.desk.config.epochs == 500
+        await bench.press("k", "left")
+        assert bench.app.desk.config.lr == 0.02
+
+
+async def test_a_value_is_typed_exactly() -> None:
+    async with dashboard() as bench:
+        await bench.press("enter", *"0.037", "enter")
+        assert bench.app.desk.config.lr == 0.037
+        assert "‹ 0.037 ›" in bench.screen
+
+
+async def test_a_bad_value_says_why_and_changes_nothing() -> None:
+    async with dashboard() as bench:
+        await bench.press("enter", *"fast", "enter")
+        assert bench.app.desk.config == Config()
+        assert "a number from 0" in bench.screen
+        await bench.press("escape")
+        assert "a number from 0" not in bench.screen
+        await bench.press("right")
+        assert bench.app.desk.config.lr == 0.2
+
+
+async def test_u_takes_changes_back() -> None:
+    async with dashboard() as bench:
+        await bench.press("right", "right", "u")
+        assert bench.app.desk.config.lr == 0.2
+        await bench.press("u")
+        assert bench.app.desk.config.lr == 0.1
+        await bench.press("u")
+        assert bench.banner == "There is nothing to undo."
+
+
+async def test_a_live_field_changes_the_run_from_its_next_epoch_and_is_kept() -> None:
+    async with dashboard(epochs=LONG) as bench:
+        await bench.press("space")
+        await bench.train(2)
+        assert "applies now" in bench.screen
+        await bench.press("left")
+        await bench.train(2)
+        run = bench.store.runs.recent(1)[0]
+        assert run.config.lr == 0.05
+        (change,) = bench.store.history.changes(run.id)
+        assert (change.field, change.old, change.new) == ("lr", 0.1, 0.05)
+        assert "lr 0.1→0.05" in bench.screen
+
+
+async def test_two_quick_changes_both_arrive() -> None:
+    async with dashboard(epochs=LONG) as bench:
+        await bench.press("space")
+        await bench.train(2)
+        await bench.press("left", "right", "right")
+        await bench.train(2)
+        assert bench.store.runs.recent(1)[0].config.lr == 0.2
+
+
+async def test_other_fields_say_that_they_wait_for_the_next_start() -> None:
+    async with dashboard(epochs=LONG) as bench:
+        await bench.press("space")
+        await bench.train(2)
+        await bench.press("down", "down", "down", "right")
+        await bench.train()
+        assert "applies at the next start" in bench.screen
+        assert "*optimizer" in bench.screen
+        assert bench.store.runs.recent(1)[0].config.optimizer == "sgd"
+
+
+# --- datasets, runs, panes ---
+
+
+async def test_the_chooser_filters_and_takes_a_dataset() -> None:
+    async with dashboard() as bench:
+        await bench.press("1", "enter")
+        assert isinstance(bench.app.screen, ChooserScreen)
+        await bench.press(*"wine", "enter")
+        assert bench.app.desk.source == Source("wine-1")
+        assert "178×13" in bench.status
+
+
+async def test_the_chooser_takes_parameters_and_says_what_is_wrong_with_them() -> None:
+    async with dashboard() as bench:
+        await bench.press("o", *"moons:n=5", "enter")
+        assert "from 20 to 10,000,000" in bench.screen
+        await bench.press("0", "enter")
+        assert bench.app.desk.source == Source("moons:n=50")
+        await bench.train()
+        assert "50×2" in bench.status
+
+
+async def test_left_and_right_walk_through_the_catalogue() -> None:
+    async with dashboard("moons") as bench:
+        await bench.press("1", "right")
+        assert bench.app.desk.source == Source("circles")
+        await bench.press("left", "left")
+        assert bench.app.desk.source == Source("two-gaussians")
+
+
+async def test_the_runs_pane_shows_an_earlier_run_with_its_config() -> None:
+    async with dashboard("xor", epochs=7) as bench:
+        await bench.press("space")
+        await bench.train_to_the_end()
+        await bench.press("r", "1", "right", "2", "right", "space")
+        await bench.train_to_the_end()
+        assert "imbalanced" in bench.status
+        await bench.press("6", "down", "enter")
+        assert "xor" in bench.status
+        assert "run 1" in bench.status
+        assert bench.app.desk.config.lr == 0.1
+
+
+async def test_numbers_and_tab_go_round_the_panes() -> None:
+    async with dashboard() as bench:
+        for key, name in zip("123456", bench.app.body.panes, strict=True):
+            await bench.press(key)
+            assert bench.app.body.focused_pane == name
+        await bench.press("tab")
+        assert bench.app.body.focused_pane == "dataset"
+        await bench.press("shift+tab")
+        assert bench.app.body.focused_pane == "runs"
+
+
+async def test_l_switches_the_loss_to_a_logarithmic_scale() -> None:
+    async with dashboard() as bench:
+        await bench.press("3", "l")
+        assert "log" in str(bench.app.body.loss.border_title)
+        await bench.press("l")
+        assert "log" not in str(bench.app.body.loss.border_title)
+
+
+async def test_help_is_made_from_the_bindings() -> None:
+    async with dashboard(size=(100, 120)) as bench:
+        await bench.press("question_mark")
+        assert isinstance(bench.app.screen, HelpScreen)
+        for binding in bench.app.BINDINGS:
+            words = binding.tooltip or binding.description  # type: ignore[union-attr]
+            assert words in bench.screen
+        assert "Step size" in bench.screen
+        await bench.press("escape")
+        assert not isinstance(bench.app.screen, HelpScreen)
+
+
+# --- leaving ---
+
+
+async def test_quitting_with_nothing_going_on_just_quits() -> None:
+    async with dashboard() as bench:
+        await bench.press("q")
+        assert bench.app.return_value == 0
+
+
+async def test_quitting_a_run_asks_and_can_stop_it() -> None:
+    async with dashboard(epochs=LONG) as bench:
+        await bench.press("space")
+        await bench.train(2)
+        await bench.press("q")
+        assert isinstance(bench.app.screen, QuitScreen)
+        await bench.press("escape")
+        assert bench.app.return_value is None
+        await bench.press("q", "s")
+        assert bench.app.return_value == 0
+        bench.engine.turn()
+        assert bench.store.runs.recent(1)[0].status is Status.STOPPED
+
+
+# --- sizes ---
+
+SIZES = [(40, 12), (60, 20), (79, 23), (80, 24), (100, 30), (120, 40), (160, 50), (250, 70)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("ascii_only", [False, True])
+async def test_every_line_fits_at_every_size(size: tuple[int, int], ascii_only: bool) -> None:
+    async with dashboard("breast-cancer", size, ascii_only=ascii_only) as bench:
+        await bench.press("space")
+        await bench.train_to_the_end()
+        for key in "123456":
+            await bench.press(key)
+            assert f"{key} {bench.app.body.focused_pane.capitalize()}" in bench.screen
+        if ascii_only:
+            assert bench.screen.isascii() or not bench.app.get_line_filters()
+        lines = bench.screen.split("\n")
+        assert len(lines) == size[1]
+
+
+async def test_eighty_by_twenty_four_shows_four_panes_at_once() -> None:
+    async with dashboard() as bench:
+        for title in ("1 Dataset", "2 Hyperparameters", "3 Loss", "4 Predictions"):
+            assert title in bench.screen
+
+
+async def test_resizing_loses_nothing() -> None:
+    async with dashboard(epochs=LONG) as bench:
+        await bench.press("space")
+        await bench.train(2)
+        for size in [(40, 12), (160, 50), (80, 24)]:
+            await bench.pilot.resize_terminal(*size)
+            await bench.train()
+        assert "▶ training" in bench.status
+        assert "3 Loss" in bench.screen
