@@ -63,7 +63,6 @@ class Body(Container):
         # to a neighbour.
         self._place(name, hide=False)
         self.panes[name].focus(scroll_visible=False)
-        self.call_after_refresh(self.settle)
 
     def focus_next(self, direction: int) -> None:
         """To the next pane in order, round and round."""

@@ -23,6 +23,7 @@ from lrtui.tui.body import Body
 from lrtui.tui.desk import Desk
 from lrtui.tui.glyphs import ASCII, UNICODE
 from lrtui.tui.keys import KeyBar
+from lrtui.tui.panes.base import Pane
 from lrtui.tui.plain import AsciiFilter
 from lrtui.tui.screens.chooser import ChooserScreen
 from lrtui.tui.screens.help import HelpScreen, Section
@@ -54,8 +55,6 @@ class Dashboard(App[int]):
         Binding("u", "undo", "undo", id="form.undo", tooltip="take the last change of the form back"),
         Binding("l", "log_scale", "log", id="loss.log", tooltip="loss plot: log or linear scale"),
         Binding("o", "choose_dataset", "open", id="dataset.open", tooltip="open a dataset or file"),
-        Binding("tab", "focus_pane(1)", "next pane", show=False, id="pane.next"),
-        Binding("shift+tab", "focus_pane(-1)", "pane before", show=False, id="pane.previous"),
         *(
             Binding(str(number), f"pane('{name}')", name, show=False, id=f"pane.{name}")
             for number, name in enumerate(
@@ -103,7 +102,7 @@ class Dashboard(App[int]):
         self.attempt(lambda: self.desk.show(self._first_run))
         self.body.focus_pane("hyperparameters")
         self._describe()
-        self.set_interval(POLL_SECONDS, self._poll)
+        self.set_interval(POLL_SECONDS, self.look)
 
     @property
     def body(self) -> Body:
@@ -117,10 +116,11 @@ class Dashboard(App[int]):
 
     # --- looking at the store ---
 
-    def _poll(self) -> None:
+    def look(self, *, force: bool = False) -> None:
+        """Look after the engine and at the store, and show what is new."""
         try:
             supervised = self.engine_watch.look()
-            if self.watcher.poll() or supervised:
+            if self.watcher.poll(force=force) or supervised:
                 self._look_for_description()
                 self.show_all()
         except LrtuiError as error:
@@ -144,7 +144,7 @@ class Dashboard(App[int]):
         except LrtuiError as error:
             self.desk.notice = str(error)
         self.show_all()
-        self.set_timer(QUICK_SECONDS, self._poll)
+        self.set_timer(QUICK_SECONDS, self.look)
 
     def words_for(self, binding: Binding) -> str:
         """What a key does at this moment."""
@@ -233,7 +233,9 @@ class Dashboard(App[int]):
 
     def action_help(self) -> None:
         """Every key, made from the bindings."""
-        sections: list[Section] = [("Everywhere", [b for b in self.BINDINGS if isinstance(b, Binding)])]
+        sections: list[Section] = [
+            ("Everywhere", [b for b in [*self.BINDINGS, *Pane.BINDINGS] if isinstance(b, Binding)])
+        ]
         for pane in self.body.panes.values():
             found = [b for b in pane.BINDINGS if isinstance(b, Binding)]
             if found:

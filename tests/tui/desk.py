@@ -42,8 +42,7 @@ class Bench:
         """Let the engine work, and the dashboard look."""
         for _ in range(turns):
             self.engine.turn()
-        self.app.watcher.poll(force=True)
-        self.app.show_all()
+        self.app.look(force=True)
         await self.pilot.pause()
 
     async def train_to_the_end(self) -> None:

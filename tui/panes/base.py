@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
@@ -30,6 +31,11 @@ def lines(found: Iterable[Content]) -> Content:
 class Pane(Widget, can_focus=True):
     """A bordered part of the screen."""
 
+    # Here and not on the app: the screen's own Tab would come before the app's.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_pane(1)", "next pane", show=False, id="pane.next"),
+        Binding("shift+tab", "app.focus_pane(-1)", "pane before", show=False, id="pane.previous"),
+    ]
     NUMBER: ClassVar[int]
     NAME: ClassVar[str]
 
