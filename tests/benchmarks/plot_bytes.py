@@ -3,8 +3,6 @@
 Each side is a small Textual app in a real pseudo-terminal of 80×24. It shows the next frame of the
 same evolving run on every key, and the bytes that follow the key are counted. So neither start-up
 nor exit counts, only what a person on a slow line waits for.
-
-    python tests/benchmarks/plot_bytes.py [--quick]
 """
 
 from __future__ import annotations
@@ -12,7 +10,6 @@ from __future__ import annotations
 import os
 import random
 import sys
-from dataclasses import dataclass
 from math import exp
 from pathlib import Path
 from statistics import mean
@@ -21,35 +18,13 @@ import pexpect
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
 
+from tests.benchmarks.report import Result
+
 BAR = 0.5
 EPOCHS = 1200
 QUIET = 0.15  # seconds without a byte end a frame
 
 Counts = tuple[list[int], list[int]]
-
-
-@dataclass(frozen=True)
-class Result:
-    """A row of the report: lower is better, and ``ratio`` must not exceed ``bar``."""
-
-    what: str
-    ours: float
-    against: float
-    bar: float
-
-    @property
-    def ratio(self) -> float:
-        return self.ours / self.against
-
-    @property
-    def holds(self) -> bool:
-        return self.ratio <= self.bar
-
-    def row(self) -> str:
-        return (
-            f"| {self.what} | {self.ours:,.0f} B | {self.against:,.0f} B "
-            f"| {self.ratio:.2f} | ≤ {self.bar:g} |"
-        )
 
 
 def run_data() -> tuple[list[float], list[tuple[int, float]], list[Counts]]:
@@ -161,7 +136,8 @@ def bytes_per_frame(side: str, frames: int) -> float:
         environment.pop(name, None)
     child = pexpect.spawn(
         sys.executable,
-        [str(Path(__file__).resolve()), "--play", side, str(frames)],
+        ["-m", "tests.benchmarks.plot_bytes", "--play", side, str(frames)],
+        cwd=str(Path(__file__).parents[2]),
         dimensions=(24, 80),
         env=environment,
         timeout=30,
@@ -194,20 +170,14 @@ def measure(quick: bool = False) -> list[Result]:
     """Both sides, the same frames."""
     frames = 12 if quick else 60
     ours, theirs = bytes_per_frame("ours", frames), bytes_per_frame("theirs", frames)
-    return [Result("bytes per frame, both plots, 80×24", ours, theirs, BAR)]
+    what = "bytes per frame, both plots, 80×24"
+    return [Result(what, f"{ours:,.0f}", f"textual-plotext {theirs:,.0f}", ours / theirs, BAR)]
 
 
-def main(arguments: list[str]) -> int:
-    if arguments[:1] == ["--play"]:
-        {"ours": Ours, "theirs": Theirs}[arguments[1]](int(arguments[2])).run()
-        return 0
-    results = measure(quick="--quick" in arguments)
-    print("| what | ours | textual-plotext | ratio | bar |")
-    print("| --- | ---: | ---: | ---: | ---: |")
-    for result in results:
-        print(result.row())
-    return 0 if all(result.holds for result in results) else 1
+def main(arguments: list[str]) -> None:
+    """The other end of the pseudo-terminal: play the frames of one side."""
+    {"ours": Ours, "theirs": Theirs}[arguments[1]](int(arguments[2])).run()
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

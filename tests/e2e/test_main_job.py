@@ -134,10 +134,10 @@ def test_the_next_lrtui_pauses_and_stops_a_run_that_outlived_its_terminal(
 def test_a_killed_engine_is_noticed_and_its_run_resumed_to_the_same_weights(
     lrtui: Open, home: Path
 ) -> None:
-    epochs = "100000"
+    epochs = "40000"
     options = ("moons", "--optimizer", "adam", "--batch-size", "0", "--epochs", epochs)
     screen = lrtui(*options, "--start")
-    screen.see(r"epoch \d\d,\d+/100,000")
+    screen.see(r"epoch [\d,]{5,6}/40,000")
     os.kill(engine_pid(home), signal.SIGKILL)
     screen.see("The engine died")
     screen.see("interrupted")

@@ -1,0 +1,84 @@
+"""While training runs flat out: how soon a key shows, and what the dashboard costs the training."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+import time
+from statistics import median
+
+from tests.benchmarks.report import Result, pairs
+from tests.benchmarks.start_up import LRTUI, lrtui
+from tests.e2e.terminal import Terminal
+
+RUN = ("example-scaling", "--batch-size", "0")
+MILLISECONDS = 50
+
+
+def key_latency(presses: int) -> float:
+    """Median seconds from a key to its effect on the screen."""
+    with lrtui(*RUN, "--epochs", "10000000", "--start") as terminal:
+        terminal.see(r"epoch [1-9]\d,\d+")
+        found = []
+        for _ in range(presses):
+            for key, shown in (("right", "0.2"), ("left", "0.1")):
+                started = time.perf_counter()
+                terminal.press(key)
+                terminal.see(rf"‹ {shown} ›")
+                found.append(time.perf_counter() - started)
+        return median(found)
+
+
+def seconds_of(home: str) -> float:
+    """Training seconds of the newest run."""
+    done = subprocess.run(
+        [LRTUI, "show", "last", "--json"],
+        env={"LRTUI_HOME": home},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = json.loads(done.stdout)
+    assert found["status"] == "finished"
+    return float(found["seconds"])
+
+
+def under_the_dashboard(epochs: int) -> float:
+    home = tempfile.mkdtemp(prefix="lrtui-bench-")
+    command = [LRTUI, *RUN, "--epochs", str(epochs), "--start"]
+    with Terminal(command, env={"LRTUI_HOME": home}) as terminal:
+        terminal.see("finished")
+        return seconds_of(home)
+
+
+def by_the_command_line(epochs: int) -> float:
+    home = tempfile.mkdtemp(prefix="lrtui-bench-")
+    command = [LRTUI, "train", *RUN, "--epochs", str(epochs), "--quiet"]
+    subprocess.run(command, env={"LRTUI_HOME": home, "PATH": "/usr/bin:/bin"}, check=True)
+    return seconds_of(home)
+
+
+def measure(quick: bool = False) -> list[Result]:
+    """Medians of pairs."""
+    latency = key_latency(5 if quick else 40)
+    epochs, runs = (20_000, 1) if quick else (100_000, 7)
+    ours, against, ratio = pairs(
+        lambda: under_the_dashboard(epochs), lambda: by_the_command_line(epochs), runs
+    )
+    return [
+        Result(
+            "key to screen, training flat out",
+            f"{1e3 * latency:.0f} ms",
+            f"{MILLISECONDS} ms",
+            1e3 * latency / MILLISECONDS,
+            1.0,
+        ),
+        Result(
+            f"{epochs:,} epochs under the dashboard",
+            f"{ours:.2f} s",
+            f"train --quiet {against:.2f} s",
+            ratio,
+            1.05,
+        ),
+    ]

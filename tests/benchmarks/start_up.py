@@ -1,0 +1,88 @@
+"""First screen, first loss point, and the memory of the dashboard process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+from tests.benchmarks.report import Result, pairs
+from tests.e2e.terminal import Terminal
+
+LRTUI = str(Path(sys.executable).with_name("lrtui"))
+MINIMAL = """
+from textual.app import App
+from textual.widgets import Static
+class Minimal(App):
+    def compose(self):
+        yield Static("ready")
+Minimal().run()
+"""
+MEGABYTES = 90
+
+
+def lrtui(*arguments: str) -> Terminal:
+    """The dashboard with a store of its own."""
+    return Terminal([LRTUI, *arguments], env={"LRTUI_HOME": tempfile.mkdtemp(prefix="lrtui-bench-")})
+
+
+def until(terminal: Terminal, pattern: str) -> float:
+    """Seconds from now until the screen matches."""
+    started = time.perf_counter()
+    terminal.see(pattern)
+    return time.perf_counter() - started
+
+
+def first_screen() -> float:
+    started = time.perf_counter()
+    with lrtui() as terminal:
+        terminal.see("2 Hyperparameters")
+        return time.perf_counter() - started
+
+
+def minimal_screen() -> float:
+    started = time.perf_counter()
+    with Terminal([sys.executable, "-c", MINIMAL]) as terminal:
+        terminal.see("ready")
+        return time.perf_counter() - started
+
+
+def first_loss() -> float:
+    started = time.perf_counter()
+    with lrtui("example-scaling", "--start") as terminal:
+        terminal.see(r"epoch [1-9]")
+        return time.perf_counter() - started
+
+
+def import_torch() -> float:
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "import torch"], check=True)
+    return time.perf_counter() - started
+
+
+def memory() -> tuple[float, bool]:
+    """Resident megabytes of the dashboard after a run of 100,000 epochs, and whether torch is mapped."""
+    with lrtui("example-small-data", "--batch-size", "0", "--epochs", "100000", "--start") as terminal:
+        terminal.see("finished")
+        process = psutil.Process(terminal.process.pid)
+        mapped = any("torch" in os.path.basename(m.path) for m in process.memory_maps())
+        return process.memory_info().rss / 1e6, mapped
+
+
+def measure(quick: bool = False) -> list[Result]:
+    """Medians of pairs."""
+    runs = 1 if quick else 7
+    screen, plain, screen_ratio = pairs(first_screen, minimal_screen, runs)
+    loss, torch, loss_ratio = pairs(first_loss, import_torch, runs)
+    megabytes, mapped = memory()
+    return [
+        Result("first screen", f"{screen:.2f} s", f"minimal Textual app {plain:.2f} s", screen_ratio, 2.5),
+        Result("launch to first loss", f"{loss:.2f} s", f"import torch {torch:.2f} s", loss_ratio, 2.0),
+        Result("dashboard memory", f"{megabytes:.0f} MB", f"{MEGABYTES} MB", megabytes / MEGABYTES, 1.0),
+        Result("torch mapped into it", str(int(mapped)), "0", float(mapped), 0.0),
+    ]
