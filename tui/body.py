@@ -14,6 +14,7 @@ from lrtui.tui.panes.loss import LossPane
 from lrtui.tui.panes.metrics import MetricsPane
 from lrtui.tui.panes.predictions import PredictionsPane
 from lrtui.tui.panes.runs import RunsPane
+from lrtui.tui.plots.view import PlotView
 
 
 class Body(Container):
@@ -93,4 +94,10 @@ class Body(Container):
         """Every pane on the screen shows the present state."""
         for pane in self.panes.values():
             if pane.display and pane.is_mounted:
+                pane.update()
+
+    def update_texts(self) -> None:
+        """The same for the panes that hold no plot, which costs next to nothing."""
+        for pane in self.panes.values():
+            if pane.display and pane.is_mounted and not pane.query(PlotView):
                 pane.update()

@@ -86,6 +86,7 @@ class Dashboard(App[int]):
         self.description: Description | None = None
         self._first_run = run_id
         self._asked_at: float | None = None
+        self._plots_are_old = True
         self.register_theme(TERMINAL_THEME)
         self.theme = TERMINAL_THEME.name
 
@@ -120,21 +121,30 @@ class Dashboard(App[int]):
         """Look after the engine and at the store, and show what is new."""
         try:
             supervised = self.engine_watch.look()
-            if self.watcher.poll(force=force) or supervised:
+            if self.watcher.poll(force=force) or supervised or self._plots_are_old:
                 self._look_for_description()
                 self.show_all()
         except LrtuiError as error:
             self.desk.notice = str(error)
             self.show_all()
 
+    @property
+    def is_mounted_fully(self) -> bool:
+        """Whether there are widgets to show anything with."""
+        return bool(self.screen_stack) and self.screen_stack[0].is_mounted
+
     def show_all(self) -> None:
         """Every part of the screen shows what the desk and the store say now."""
-        if len(self.screen_stack) and self.screen_stack[0].is_mounted:
+        if self.is_mounted_fully:
+            self._plots_are_old = False
             self.body.update()
-            screen = self.screen_stack[0]
-            for widget in (StatusLine, SummaryLine, Banner):
-                screen.query_one(widget).update()
-            screen.query_one(KeyBar).update()
+            self._show_lines()
+
+    def _show_lines(self) -> None:
+        screen = self.screen_stack[0]
+        for widget in (StatusLine, SummaryLine, Banner):
+            screen.query_one(widget).update()
+        screen.query_one(KeyBar).update()
 
     def attempt(self, action: Callable[[], object]) -> None:
         """Do something with the desk; an error is told in the banner, and nothing is lost."""
@@ -143,7 +153,11 @@ class Dashboard(App[int]):
             action()
         except LrtuiError as error:
             self.desk.notice = str(error)
-        self.show_all()
+        # What a person looks at first is cheap to draw; the plots follow in a moment.
+        self._plots_are_old = True
+        if self.is_mounted_fully:
+            self.body.update_texts()
+            self._show_lines()
         self.set_timer(QUICK_SECONDS, self.look)
 
     def words_for(self, binding: Binding) -> str:

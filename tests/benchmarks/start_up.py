@@ -7,12 +7,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 
 from tests.benchmarks.report import Result, pairs
-from tests.e2e.terminal import Terminal
+from tests.e2e.terminal import Terminal, stop_engines
 
 LRTUI = str(Path(sys.executable).with_name("lrtui"))
 MINIMAL = """
@@ -26,9 +28,13 @@ Minimal().run()
 MEGABYTES = 90
 
 
-def lrtui(*arguments: str) -> Terminal:
-    """The dashboard with a store of its own."""
-    return Terminal([LRTUI, *arguments], env={"LRTUI_HOME": tempfile.mkdtemp(prefix="lrtui-bench-")})
+@contextmanager
+def lrtui(*arguments: str) -> Iterator[Terminal]:
+    """The dashboard with a store of its own; nothing trains on afterwards."""
+    with tempfile.TemporaryDirectory(prefix="lrtui-", ignore_cleanup_errors=True) as home:
+        with Terminal([LRTUI, *arguments], env={"LRTUI_HOME": home}) as terminal:
+            yield terminal
+        stop_engines(Path(home))
 
 
 def until(terminal: Terminal, pattern: str) -> float:

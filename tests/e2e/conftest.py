@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from tests.e2e.terminal import Terminal
+from tests.e2e.terminal import Terminal, stop_engines
 
 LRTUI = str(Path(sys.executable).with_name("lrtui"))
 
@@ -38,6 +38,8 @@ def lrtui(home: Path, tmp_path: Path) -> Iterator[Open]:
             return stack.enter_context(terminal)
 
         yield start
+    if (home / "lrtui.db").exists():
+        stop_engines(home)
 
 
 def ask(home: Path, *arguments: str) -> Any:
