@@ -63,7 +63,8 @@ class Body(Container):
         # The pane that has the focus is hidden only once it has lost it: Textual would pass the focus on
         # to a neighbour.
         self._place(name, hide=False)
-        self.panes[name].focus(scroll_visible=False)
+        # At once, not when the messages have been worked off: the next key may be there already.
+        self.screen.set_focus(self.panes[name], scroll_visible=False)
 
     def focus_next(self, direction: int) -> None:
         """To the next pane in order, round and round."""

@@ -12,6 +12,7 @@ from textual.events import DescendantFocus
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
+from textual.widgets import Input
 
 from lrtui.core.config import Config
 from lrtui.core.engine.launch import EngineHandle
@@ -22,7 +23,7 @@ from lrtui.datasets.source import Source
 from lrtui.tui.body import Body
 from lrtui.tui.desk import Desk
 from lrtui.tui.glyphs import ASCII, UNICODE
-from lrtui.tui.keys import KeyBar
+from lrtui.tui.keys import KeyBar, bind
 from lrtui.tui.panes.base import Pane
 from lrtui.tui.plain import AsciiFilter
 from lrtui.tui.screens.chooser import ChooserScreen
@@ -48,24 +49,24 @@ class Dashboard(App[int]):
     Body { height: 1fr; width: 100%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "space", "start", id="run.space", tooltip="start, pause or resume the run"),
-        Binding("s", "step", "step", id="run.step", tooltip="train one epoch and hold"),
-        Binding("r", "reset", "reset", id="run.reset", tooltip="back to untrained, same config"),
-        Binding("x", "stop", "stop", id="run.stop", tooltip="stop the run and keep what it learned"),
-        Binding("u", "undo", "undo", id="form.undo", tooltip="take the last change of the form back"),
-        Binding("l", "log_scale", "log", id="loss.log", tooltip="loss plot: log or linear scale"),
-        Binding("o", "choose_dataset", "open", id="dataset.open", tooltip="open a dataset or file"),
+        bind("space", "space", "start", id="run.space", tooltip="start, pause or resume the run"),
+        bind("s", "step", "step", id="run.step", tooltip="train one epoch and hold"),
+        bind("r", "reset", "reset", id="run.reset", tooltip="back to untrained, same config"),
+        bind("x", "stop", "stop", id="run.stop", tooltip="stop the run and keep what it learned"),
+        bind("u", "undo", "undo", id="form.undo", tooltip="take the last change of the form back"),
+        bind("l", "log_scale", "log", id="loss.log", tooltip="loss plot: log or linear scale"),
+        bind("o", "choose_dataset", "open", id="dataset.open", tooltip="open a dataset or file"),
         *(
-            Binding(str(number), f"pane('{name}')", name, show=False, id=f"pane.{name}")
+            bind(str(number), f"pane('{name}')", name, show=False, id=f"pane.{name}")
             for number, name in enumerate(
                 ("dataset", "hyperparameters", "loss", "predictions", "metrics", "runs"), start=1
             )
         ),
-        Binding("question_mark", "help", "help", key_display="?", id="app.help"),
-        Binding("q", "quit", "quit", id="app.quit"),
-        Binding("ctrl+p", "command_palette", "every action", show=False, id="app.palette"),
-        Binding("ctrl+z", "suspend_process", "to the shell; fg comes back", show=False, id="app.suspend"),
-        Binding("ctrl+c", "quit", "quit", show=False, id="app.interrupt", priority=True),
+        bind("question_mark", "help", "help", key_display="?", id="app.help"),
+        bind("q", "quit", "quit", id="app.quit"),
+        bind("ctrl+p", "command_palette", "every action", show=False, id="app.palette"),
+        bind("ctrl+z", "suspend_process", "to the shell; fg comes back", show=False, id="app.suspend"),
+        bind("ctrl+c", "interrupt", "quit", show=False, id="app.interrupt"),
     ]
 
     def __init__(
@@ -114,6 +115,15 @@ class Dashboard(App[int]):
         """Textual's own filters, and plain ASCII last where the terminal needs it."""
         filters = super().get_line_filters()
         return [*filters, AsciiFilter()] if self.glyphs.ascii_only else filters
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a sheet is open or something is typed, the keys are theirs."""
+        own = {b.action.partition("(")[0] for b in self.BINDINGS if isinstance(b, Binding)}
+        if action not in own | {"focus_pane"} or action == "interrupt":
+            return True
+        if action == "log_scale" and self.body.focused_pane in ("dataset", "hyperparameters"):
+            return False  # l is the arrow to the right there
+        return len(self.screen_stack) == 1 and not isinstance(self.focused, Input)
 
     # --- looking at the store ---
 
@@ -255,6 +265,10 @@ class Dashboard(App[int]):
             if found:
                 sections.append((f"In {pane.NAME}", found))
         self.push_screen(HelpScreen(sections))
+
+    async def action_interrupt(self) -> None:
+        """Ctrl+C leaves from anywhere, with the same question."""
+        await self.action_quit()
 
     async def action_quit(self) -> None:
         """Leave; a run that goes on is asked about first."""

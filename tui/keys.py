@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from textual.app import RenderResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
-
-from lrtui.tui.panes.base import lines
 
 NAMES = {
     "space": "␣",
@@ -28,6 +27,16 @@ NAMES = {
 PLAIN = {"␣": "Space", "⏎": "Enter", "←→": "Left/Right", "↑↓": "Up/Down"} | {
     "↑": "Up", "↓": "Down", "←": "Left", "→": "Right",
 }  # fmt: skip
+
+
+def bind(keys: str, action: str, words: str, **more: Any) -> Binding:
+    """A binding that acts at once.
+
+    Textual hands a key to the widget that has the focus when the key arrives, and the widget works it
+    off later: of two keys in one burst the second would still go to the old focus. Priority bindings
+    act in the order of the keys.
+    """
+    return Binding(keys, action, words, priority=True, **more)
 
 
 def key_text(binding: Binding, *, ascii_only: bool, every: bool = False) -> str:
@@ -100,4 +109,4 @@ class KeyBar(Widget):
             for key, words in row:
                 parts += [(key, "bold"), f" {words}  "]
             shown.append(Content.assemble(*parts))
-        return lines(shown)
+        return Content("\n").join(shown)

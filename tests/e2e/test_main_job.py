@@ -52,6 +52,22 @@ def test_pick_a_dataset_train_it_and_see_the_result(lrtui: Open, home: Path) -> 
     assert run["test_accuracy"] > 0.9
 
 
+def test_keys_that_come_in_one_burst_go_where_they_should(lrtui: Open) -> None:
+    screen = lrtui("moons")
+    screen.see("Hyperparameters")
+    screen.process.send("1\r")
+    screen.see("Choose a dataset")
+    screen.process.send("wine\r\r\r")
+    screen.see("wine-1 ")
+    screen.process.send("2j\r")
+    screen.see("Esc leave")
+    screen.process.send("77\r")
+    screen.see("‹ 77 ›")
+    screen.process.send(" 36")
+    screen.see(r"epoch 77/77")
+    screen.see("6 Runs")
+
+
 def test_a_csv_file_by_path(lrtui: Open, home: Path, tmp_path: Path) -> None:
     rows = [f"{i % 7},{(i * 3) % 11},{'yes' if i % 7 > 3 else 'no'}" for i in range(140)]
     (tmp_path / "mine.csv").write_text("a,b,answer\n" + "\n".join(rows) + "\n")

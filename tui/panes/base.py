@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
 from lrtui.tui.desk import Desk
 from lrtui.tui.glyphs import Glyphs
+from lrtui.tui.keys import bind
 
 if TYPE_CHECKING:
     from lrtui.tui.dashboard import Dashboard
@@ -33,8 +34,8 @@ class Pane(Widget, can_focus=True):
 
     # Here and not on the app: the screen's own Tab would come before the app's.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "app.focus_pane(1)", "next pane", show=False, id="pane.next"),
-        Binding("shift+tab", "app.focus_pane(-1)", "pane before", show=False, id="pane.previous"),
+        bind("tab", "app.focus_pane(1)", "next pane", show=False, id="pane.next"),
+        bind("shift+tab", "app.focus_pane(-1)", "pane before", show=False, id="pane.previous"),
     ]
     NUMBER: ClassVar[int]
     NAME: ClassVar[str]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual.app import RenderResult
-from textual.binding import Binding
 from textual.content import Content
 from textual.events import Click
 
@@ -11,6 +10,7 @@ from lrtui.core.store import Description
 from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import safe
+from lrtui.tui.keys import bind
 from lrtui.tui.panes.base import Pane, line, lines
 from lrtui.tui.text import fit, share
 
@@ -23,9 +23,9 @@ class DatasetPane(Pane):
     NUMBER = 1
     NAME = "dataset"
     BINDINGS = [
-        Binding("left,h,up,k", "walk(-1)", "other dataset", key_display="←→", id="dataset.previous"),
-        Binding("right,l,down,j", "walk(1)", "next dataset", show=False, id="dataset.next"),
-        Binding("enter", "choose", "choose or type a path", key_display="⏎", id="dataset.choose"),
+        bind("left,h,up,k", "walk(-1)", "other dataset", key_display="←→", id="dataset.previous"),
+        bind("right,l,down,j", "walk(1)", "next dataset", show=False, id="dataset.next"),
+        bind("enter", "choose", "choose or type a path", key_display="⏎", id="dataset.choose"),
     ]
 
     def facts(self) -> tuple[int, int, float] | None:

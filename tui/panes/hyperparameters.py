@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult, RenderResult
-from textual.binding import Binding
 from textual.content import Content
 from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.reactive import reactive
 
 from lrtui.core.config import changed, format_value, knob, knobs, limits_text, parse_value, stepped
 from lrtui.core.errors import LrtuiError
+from lrtui.tui.keys import bind
 from lrtui.tui.panes.base import Pane, line, lines
 from lrtui.tui.panes.value_editor import ValueEditor
 from lrtui.tui.text import fit
@@ -24,13 +24,13 @@ class HyperparametersPane(Pane):
     NUMBER = 2
     NAME = "hyperparameters"
     BINDINGS = [
-        Binding("up,k", "move(-1)", "field up", show=False, id="form.up"),
-        Binding("down,j", "move(1)", "field down", show=False, id="form.down"),
-        Binding("left,h", "step(-1)", "change", key_display="←→", id="form.less"),
-        Binding("right,l", "step(1)", "step up", show=False, id="form.more"),
-        Binding("enter", "type", "type", key_display="⏎", id="form.type"),
-        Binding("home,g", "move(-99)", "first field", show=False, id="form.first"),
-        Binding("end,G", "move(99)", "last field", show=False, id="form.last"),
+        bind("up,k", "move(-1)", "field up", show=False, id="form.up"),
+        bind("down,j", "move(1)", "field down", show=False, id="form.down"),
+        bind("left,h", "step(-1)", "change", key_display="←→", id="form.less"),
+        bind("right,l", "step(1)", "step up", show=False, id="form.more"),
+        bind("enter", "type", "type", key_display="⏎", id="form.type"),
+        bind("home,g", "move(-99)", "first field", show=False, id="form.first"),
+        bind("end,G", "move(99)", "last field", show=False, id="form.last"),
     ]
 
     index = reactive(0)
@@ -52,6 +52,10 @@ class HyperparametersPane(Pane):
     def editor(self) -> ValueEditor:
         """The input that opens over a field."""
         return self.query_one(ValueEditor)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a value is typed, the keys are the input's."""
+        return not (action in ("move", "step", "type") and self.editor.display)
 
     def validate_index(self, index: int) -> int:
         """The cursor stays among the fields."""
@@ -150,15 +154,18 @@ class HyperparametersPane(Pane):
         except LrtuiError:
             self.editor.complain(f"Give {limits_text(self.field)}.")
             return
-        self.editor.close()
-        self.focus()
+        self.leave_editor()
         self.dashboard.attempt(lambda: self.desk.change(config))
 
     def on_value_editor_left(self, message: ValueEditor.Left) -> None:
         """Nothing is changed."""
         message.stop()
+        self.leave_editor()
+
+    def leave_editor(self) -> None:
+        """Close the input; the keys are the form's again."""
         self.editor.close()
-        self.focus()
+        self.screen.set_focus(self, scroll_visible=False)
 
     def on_click(self, event: Click) -> None:
         """A click chooses a field; on its marks it steps, and a second one on its value types."""

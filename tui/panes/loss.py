@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.content import Content
 from textual.reactive import reactive
 
@@ -19,8 +18,6 @@ class LossPane(Pane):
 
     NUMBER = 3
     NAME = "loss"
-    BINDINGS = [Binding("l", "app.log_scale", "log/linear", show=False, id="loss.scale")]
-
     log_scale = reactive(False)
 
     def compose(self) -> ComposeResult:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from textual.app import RenderResult
-from textual.binding import Binding
 from textual.content import Content
 from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.reactive import reactive
 
 from lrtui.core.store import Run
 from lrtui.datasets.text import safe
+from lrtui.tui.keys import bind
 from lrtui.tui.panes.base import Pane, line, lines
 from lrtui.tui.text import fit, number
 
@@ -20,11 +20,11 @@ class RunsPane(Pane):
     NUMBER = 6
     NAME = "runs"
     BINDINGS = [
-        Binding("up,k", "move(-1)", "run up", show=False, id="runs.up"),
-        Binding("down,j", "move(1)", "run down", show=False, id="runs.down"),
-        Binding("home,g", "move(-9999)", "newest", show=False, id="runs.newest"),
-        Binding("end,G", "move(9999)", "oldest", show=False, id="runs.oldest"),
-        Binding("enter", "show", "show", key_display="⏎", id="runs.show"),
+        bind("up,k", "move(-1)", "run up", show=False, id="runs.up"),
+        bind("down,j", "move(1)", "run down", show=False, id="runs.down"),
+        bind("home,g", "move(-9999)", "newest", show=False, id="runs.newest"),
+        bind("end,G", "move(9999)", "oldest", show=False, id="runs.oldest"),
+        bind("enter", "show", "show", key_display="⏎", id="runs.show"),
     ]
 
     index = reactive(0)

@@ -50,7 +50,7 @@ class ValueEditor(Vertical):
         self.query_one(Static).update("")
         self.query_one(Static).display = False
         self.display = True
-        field.focus()
+        self.screen.set_focus(field)  # at once: the first digit may be there already
 
     def complain(self, what: str) -> None:
         """Say why the text is not taken, and keep it for mending."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ class Sheet(ModalScreen[Result]):
     def dashboard(self) -> Dashboard:
         """The app, by its own type."""
         return cast("Dashboard", self.app)
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close, once: keys that were on their way when the sheet closed change nothing."""
+        if self.is_current:
+            return super().dismiss(result)
+        return AwaitComplete()
 
     def on_mount(self) -> None:
         """Plain borders where the terminal needs them."""
