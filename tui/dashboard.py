@@ -105,6 +105,8 @@ class Dashboard(App[int]):
         self.body.focus_pane("hyperparameters")
         self._describe()
         self.set_interval(POLL_SECONDS, self.look)
+        # Back from Ctrl+Z the terminal is empty; Textual itself would draw only what changes.
+        self.app_resume_signal.subscribe(self.screen, lambda _: self.refresh(layout=True))
 
     @property
     def body(self) -> Body:

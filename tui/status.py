@@ -88,7 +88,7 @@ class Banner(_Line):
     """The trouble in a sentence, just above the keys; remarks stand here when there is none."""
 
     DEFAULT_CSS = """
-    Banner { height: auto; min-height: 1; max-height: 3; }
+    Banner { height: auto; min-height: 1; max-height: 3; padding: 0 1; }
     Banner.-trouble { color: $error; text-style: bold; }
     """
 
@@ -113,5 +113,4 @@ class Banner(_Line):
 
     def render(self) -> RenderResult:
         """The sentence."""
-        text = self.text()
-        return Content(f" {text}" if text else "")
+        return Content(self.text())

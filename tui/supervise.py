@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 
 from lrtui.core.engine.launch import start_engine
@@ -12,6 +13,7 @@ from lrtui.tui.desk import Desk
 ORPHAN_SECONDS = 0.5
 MANY_DEATHS = 3
 DEATH_WINDOW = 20.0
+LITTLE_BYTES = 100_000
 
 
 class EngineWatch:
@@ -21,6 +23,7 @@ class EngineWatch:
         self._desk = desk
         self._looked_at = 0.0
         self._deaths: list[float] = []
+        self._full = False
         self.given_up = False
 
     def look(self) -> bool:
@@ -32,7 +35,19 @@ class EngineWatch:
         if now - self._looked_at < ORPHAN_SECONDS:
             return False
         self._looked_at = now
-        return self._desk.mark_orphans()
+        return self._desk.mark_orphans() or self._disk_is_full()
+
+    def _disk_is_full(self) -> bool:
+        """The engine waits while it cannot write; somebody has to tell the person why."""
+        before, self._full = self._full, shutil.disk_usage(home()).free < LITTLE_BYTES
+        if self._full:
+            where = quote(str(home()))
+            self._desk.notice = (
+                f"The disk that holds {where} is full; training waits. Free some space, and it goes on."
+            )
+        elif before:
+            self._desk.notice = None
+        return self._full or before
 
     def _replace(self, now: float) -> None:
         code = self._desk.engine.process.returncode

@@ -7,7 +7,9 @@ import os
 import select
 import signal
 import sys
+import threading
 import time
+from importlib import import_module
 from types import FrameType
 
 from lrtui.core.engine.owner import is_alive, sweep
@@ -19,6 +21,7 @@ from lrtui.datasets.source import Source
 
 IDLE_SECONDS = 0.02
 RETRY_SECONDS = 0.5
+WARM = "sklearn.model_selection"
 log = logging.getLogger("lrtui.engine")
 
 
@@ -31,6 +34,7 @@ class Engine:
         self._session: RunSession | None = None
         self._watched = True
         self._told_to_leave = False
+        self._warm: threading.Thread | None = None
 
     def run(self) -> None:
         """Serve until the dashboard is gone and no run is going on."""
@@ -62,6 +66,7 @@ class Engine:
                 self._session.slice(SLICE_SECONDS)
                 self._look_at_stdin(0)
             else:
+                self._warm_up()
                 self._look_at_stdin(IDLE_SECONDS)
         except StoreError as error:
             # A full disk or a busy store passes; what was not yet written is kept for the next try.
@@ -76,6 +81,12 @@ class Engine:
                 "The engine hit an unexpected error in this run.",
                 "The details are in engine.log, beside the store.",
             )
+
+    def _warm_up(self) -> None:
+        """While there is nothing to do, import what most datasets need: it takes a second."""
+        if self._warm is None:
+            self._warm = threading.Thread(target=import_module, args=(WARM,), daemon=True)
+            self._warm.start()
 
     def _fail(self, what: str, fix: str) -> None:
         if self._session is not None:

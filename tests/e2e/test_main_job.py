@@ -9,6 +9,7 @@ import sqlite3
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.e2e.conftest import Open, ask
@@ -230,3 +231,26 @@ def test_the_ascii_option_gives_plain_ascii(lrtui: Open) -> None:
     screen.press("?")
     screen.see("Help")
     assert bytes(screen.raw).isascii()
+
+
+def test_ctrl_z_suspends_and_the_dashboard_comes_back(lrtui: Open) -> None:
+    screen = lrtui("example-scaling", "--start")
+    screen.see("finished")
+    screen.press("ctrl+z")
+    screen.wait(lambda: psutil.Process(screen.process.pid).status() == psutil.STATUS_STOPPED, "a stop")
+    screen.screen.reset()
+    os.kill(screen.process.pid, signal.SIGCONT)
+    screen.see("2 Hyperparameters")
+    screen.press("right")
+    screen.see("‹ 0.2 ›")
+
+
+def test_the_command_palette_has_every_action(lrtui: Open) -> None:
+    screen = lrtui("moons")
+    screen.see("Hyperparameters")
+    screen.press("ctrl+p")
+    screen.see("Search for commands")
+    screen.press("log or linear")
+    screen.see("Loss plot: log or linear scale")
+    screen.press("enter")
+    screen.see("Loss.*log")

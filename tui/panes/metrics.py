@@ -76,7 +76,7 @@ def summary(run: Run | None, found: Measurement | None, width: int) -> str:
     parts = [
         f"loss {number(found.train_loss, 3):>6} / {number(found.test_loss, 3):>6}",
         f"accuracy {number(found.test_accuracy, 2)} (base {number(found.base_accuracy, 2)})",
-        f"AUC {number(found.test_auc, 2)}",
+        f"AUC {number(found.test_auc, 3)}",
         f"{speed(run):>7} epochs/s",
     ]
     while len("   ".join(parts)) > width - 2 and len(parts) > 1:
