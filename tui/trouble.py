@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lrtui.core.store import ProblemFacts, Run, Status
 from lrtui.core.training.measurement import Measurement
-from lrtui.tui.text import majority
+from lrtui.tui.text import majority, share
 
 RARE = 0.1  # a label given to less than a tenth as many rows as have it is hardly predicted at all
 
@@ -39,12 +39,12 @@ def trouble(run: Run, measurement: Measurement | None) -> str | None:
         return f"Run {run.id} was interrupted at epoch {run.epoch:,}. {again}."
     if measurement is not None and run.epoch > 0 and predicts_one_label(measurement):
         said = majority(measurement)
-        return f"{said[0].upper()}{said[1:]}{_base_rate(run.problem)}."
+        return f"{said[0].upper()}{said[1:]}{base_rate(run.problem)}."
     return None
 
 
-def _base_rate(problem: ProblemFacts | None) -> str:
+def base_rate(problem: ProblemFacts | None) -> str:
+    """How many of the test rows are 1, as the end of a sentence about predictions."""
     if problem is None or not problem.test_rows:
         return ""
-    positive = problem.test_positive / problem.test_rows
-    return f"; {round(100 * positive)} % of them are 1"
+    return f"; {share(problem.test_positive / problem.test_rows)} of them are 1"

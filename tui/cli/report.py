@@ -6,8 +6,8 @@ from lrtui.core.config import format_value, knobs
 from lrtui.core.store import Run, Store
 from lrtui.core.training.measurement import Measurement
 from lrtui.datasets.text import safe
-from lrtui.tui.text import clock, majority, number, share, speed
-from lrtui.tui.trouble import trouble
+from lrtui.tui.text import clock, majority, number, speed
+from lrtui.tui.trouble import base_rate, trouble
 
 
 def report(store: Store, run: Run) -> str:
@@ -24,9 +24,9 @@ def report(store: Store, run: Run) -> str:
             f"(always the base rate's class: {number(found.base_accuracy, 3)})",
             f"  balanced accuracy  {number(found.test_balanced_accuracy, 3)}",
             f"  ROC AUC            {number(found.test_auc, 3)}",
-            f"  predictions        {majority(found)}",
+            f"  predictions        {majority(found)}{base_rate(run.problem)}",
         ]
-    wrong = trouble(run, found)
+    wrong = trouble(run, None)  # what the predictions are is said already
     if wrong:
         lines.append(f"  {safe(wrong)}")
     return "\n".join(lines)
@@ -51,6 +51,5 @@ def details(store: Store, run: Run) -> str:
         for name, weight in sorted(pairs, key=lambda pair: -abs(pair[1])):
             lines.append(f"  {safe(name, 40):<40} {weight:>12.5g}")
         lines.append(f"  {'bias':<40} {newest.bias:>12.5g}")
-        positive = run.problem.test_positive / max(1, run.problem.test_rows)
-        lines += ["", f"test part: {run.problem.test_rows} rows, {share(positive)} are 1"]
+        lines += ["", f"{run.problem.train_rows:,} training rows, {run.problem.test_rows:,} test rows"]
     return "\n".join(lines)
