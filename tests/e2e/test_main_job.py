@@ -254,3 +254,23 @@ def test_the_command_palette_has_every_action(lrtui: Open) -> None:
     screen.see("Loss plot: log or linear scale")
     screen.press("enter")
     screen.see("Loss.*log")
+
+
+def test_two_dashboards_see_and_steer_each_others_runs(lrtui: Open, home: Path) -> None:
+    one = lrtui("moons", "--epochs", LONG, "--start")
+    one.see("▶ training")
+    two = lrtui()
+    two.see("▶ training")
+    two.press("space")
+    two.see("‖ paused")
+    one.see("‖ paused")
+    two.press("r")
+    two.see("Run 1 goes on")
+    two.press("1", "right", "space")
+    two.see(r"circles.*run 2")
+    one.press("6")
+    one.see("circles")
+    one.press("2", "space")
+    one.see("▶ training")
+    assert until(home, 1, "running")
+    assert until(home, 2, "running", "finished")

@@ -329,3 +329,27 @@ async def test_resizing_loses_nothing() -> None:
             await bench.train()
         assert "▶ training" in bench.status
         assert "3 Loss" in bench.screen
+
+
+# --- the mouse ---
+
+
+async def test_clicks_choose_step_and_type_a_field() -> None:
+    async with dashboard() as bench:
+        await bench.pilot.click("#hyperparameters", offset=(3, 3))
+        await bench.pilot.pause()
+        form = bench.app.body.panes["hyperparameters"]
+        assert form.field == "batch_size"  # type: ignore[attr-defined]
+        await bench.pilot.click("#hyperparameters", offset=(form.size.width, 3))
+        await bench.pilot.pause()
+        assert bench.app.desk.config.batch_size == 64
+        await bench.pilot.click("#hyperparameters", offset=(3, 3))
+        await bench.press(*"100", "enter")
+        assert bench.app.desk.config.batch_size == 100
+
+
+async def test_a_click_on_the_dataset_opens_the_chooser() -> None:
+    async with dashboard() as bench:
+        await bench.pilot.click("#dataset", offset=(5, 1))
+        await bench.pilot.pause()
+        assert isinstance(bench.app.screen, ChooserScreen)
