@@ -23,7 +23,7 @@ from lrtui.datasets.source import Source
 from lrtui.tui.body import Body
 from lrtui.tui.desk import Desk
 from lrtui.tui.glyphs import ASCII, UNICODE
-from lrtui.tui.keys import KeyBar, bind
+from lrtui.tui.keys import KeyBar, bind, key_text
 from lrtui.tui.panes.base import Pane
 from lrtui.tui.plain import AsciiFilter
 from lrtui.tui.screens.chooser import ChooserScreen
@@ -57,7 +57,7 @@ class Dashboard(App[int]):
         bind("l", "log_scale", "log", id="loss.log", tooltip="loss plot: log or linear scale"),
         bind("o", "choose_dataset", "open", id="dataset.open", tooltip="open a dataset or file"),
         *(
-            bind(str(number), f"pane('{name}')", name, show=False, id=f"pane.{name}")
+            bind(str(number), f"pane('{name}')", f"to {name}", show=False, id=f"pane.{name}")
             for number, name in enumerate(
                 ("dataset", "hyperparameters", "loss", "predictions", "metrics", "runs"), start=1
             )
@@ -299,7 +299,8 @@ class Dashboard(App[int]):
                 async def run(action: str = action) -> None:
                     await self.run_action(action)
 
-                yield SystemCommand(words.capitalize(), f"Key {binding.key}", run)
+                key = key_text(binding, ascii_only=self.glyphs.ascii_only)
+                yield SystemCommand(words.capitalize(), f"Key {key}", run)
         for command in super().get_system_commands(screen):
             if command.title not in ("Quit", "Keys"):
                 yield command
