@@ -50,7 +50,8 @@ class Terminal:
         full = {
             **os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "COLUMNS": "", **(env or {})
         }  # fmt: skip
-        for name in ("COLUMNS", "LINES"):
+        # As on a person's machine: byte code is kept from the first start on.
+        for name in ("COLUMNS", "LINES", "PYTHONDONTWRITEBYTECODE"):
             full.pop(name, None)
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
