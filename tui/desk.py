@@ -121,7 +121,7 @@ class Desk:
             return
         if run.owner == self.engine.token:
             self.store.commands.send(self.engine.token, "stop", run.id)
-        else:
+        elif run.owner is not None:
             self.notice = f"Run {run.id} goes on; it stands under Runs."
 
     def choose(self, source: Source) -> None:

@@ -39,6 +39,7 @@ def drive(store: Store, session: RunSession, asked: Asked, show: Callable[[RunSe
             if session.running:
                 session.slice(SLICE_SECONDS)
             elif session.held:
+                session.catch_up()
                 time.sleep(PAUSED_SECONDS)
             trouble_since = None
         except StoreError:

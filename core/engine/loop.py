@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+from collections import deque
 from importlib import import_module
 from types import FrameType
 
@@ -32,6 +33,7 @@ class Engine:
         self._token = token
         self._store = Store()
         self._session: RunSession | None = None
+        self._commands: deque[Command] = deque()  # taken from the store and not yet obeyed
         self._watched = True
         self._told_to_leave = False
         self._warm: threading.Thread | None = None
@@ -45,8 +47,8 @@ class Engine:
         sweep()
         self._store.engines.announce(self._token, os.getpid(), ready=True, info={})
         try:
-            while not self._done():
-                self.turn()
+            while self.turn():
+                pass
         finally:
             if self._session is not None:
                 self._session.put_down()
@@ -54,18 +56,29 @@ class Engine:
             self._store.close()
 
     def _done(self) -> bool:
-        running = self._session is not None and self._session.running
-        return self._told_to_leave or (not self._watched and not running)
+        """Nobody watches and nothing goes on; asked only after the last commands were obeyed."""
+        return self._told_to_leave or (not self._watched and not self._busy())
 
-    def turn(self) -> None:
-        """Take what commands there are, then train one slice or wait a moment."""
+    def _busy(self) -> bool:
+        """A run trains, or its end is still to be written."""
+        session = self._session
+        return session is not None and (session.running or session.unwritten)
+
+    def turn(self) -> bool:
+        """Obey what commands there are, then train one slice or wait a moment; False to leave."""
         try:
-            for command in self._store.commands.take(self._token):
-                self._obey(command)
+            self._commands.extend(self._store.commands.take(self._token))
+            while self._commands:
+                self._obey(self._commands[0])
+                self._commands.popleft()
+            if self._done():
+                return False
             if self._session is not None and self._session.running:
                 self._session.slice(SLICE_SECONDS)
                 self._look_at_stdin(0)
             else:
+                if self._session is not None:
+                    self._session.catch_up()
                 self._warm_up()
                 self._look_at_stdin(IDLE_SECONDS)
         except StoreError as error:
@@ -73,6 +86,7 @@ class Engine:
             log.warning("%s", error)
             time.sleep(RETRY_SECONDS)
             self._look_at_stdin(0)
+            return not self._told_to_leave
         except MemoryError:
             self._fail("It ran out of memory.", "Take fewer rows, or a machine with more memory.")
         except Exception:
@@ -81,6 +95,7 @@ class Engine:
                 "The engine hit an unexpected error in this run.",
                 "The details are in engine.log, beside the store.",
             )
+        return True
 
     def _warm_up(self) -> None:
         """While there is nothing to do, import what most datasets need: it takes a second."""
@@ -89,6 +104,7 @@ class Engine:
             self._warm.start()
 
     def _fail(self, what: str, fix: str) -> None:
+        self._commands.clear()
         if self._session is not None:
             self._store.runs.fail(self._session.run_id, Failure("Engine", what, fix))
             self._session = None

@@ -39,6 +39,7 @@ class RunSession:
         self._store = store
         self._problem = problem
         self._put_down = False
+        self._unwritten = False
         self._trainer: Trainer | None = None
         self._losses = array("f")
         self._snapshots: list[Snapshot] = []
@@ -59,8 +60,13 @@ class RunSession:
 
     @property
     def held(self) -> bool:
-        """This process has the run: it trains, or is paused and waits for a command."""
-        return self._status.live and not self._put_down
+        """This process has the run: it trains, waits for a command, or could not yet write its end."""
+        return (self._status.live and not self._put_down) or self._unwritten
+
+    @property
+    def unwritten(self) -> bool:
+        """The store has not taken the newest state yet."""
+        return self._unwritten
 
     @property
     def config(self) -> Config:
@@ -195,6 +201,11 @@ class RunSession:
         self._snapshots.append(self.trainer.snapshot())
         self._write()
 
+    def catch_up(self) -> None:
+        """Write what the store would not take when it should have been written."""
+        if self._unwritten:
+            self._write(checkpoint=self._status.live)
+
     def write_if_due(self) -> None:
         """Write once ``WRITE_SECONDS`` have gone by; a snapshot of the state every second."""
         now = time.monotonic()
@@ -203,6 +214,7 @@ class RunSession:
 
     def _write(self, *, checkpoint: bool = False) -> None:
         """Everything since the last time, in one transaction; kept for the next try if it fails."""
+        self._unwritten = True
         trainer, store = self.trainer, self._store
         changes = trainer.changes[self._changes_kept :]
         columns: dict[str, object] = {
@@ -230,6 +242,7 @@ class RunSession:
         self._losses = array("f")
         self._snapshots = []
         self._changes_kept += len(changes)
+        self._unwritten = False
         self._written_at = time.monotonic()
         if checkpoint:
             self._checkpoint_at = self._written_at

@@ -1,0 +1,127 @@
+"""A run between trainer and store: commands, a store that fails for a while, and taking up again."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from lrtui.core.config import Config, changed
+from lrtui.core.engine.loop import Engine
+from lrtui.core.engine.session import RunSession
+from lrtui.core.errors import StoreError
+from lrtui.core.results import result
+from lrtui.core.store import Command, Status, Store
+from lrtui.datasets.source import Source
+
+MOONS = Source("moons")
+
+
+def opened(store: Store, **values: object) -> RunSession:
+    """A session of a fresh run."""
+    config = changed(Config(), batch_size=0, **values)
+    session = RunSession(store, store.runs.create(MOONS, config, origin="test", owner="me"), "me")
+    session.open()
+    return session
+
+
+def to_the_end(session: RunSession) -> None:
+    while session.running:
+        session.slice(0.01)
+
+
+def command(session: RunSession, kind: str, **payload: object) -> Command:
+    return Command(1, kind, session.run_id, dict(payload))
+
+
+def test_a_run_leaves_every_loss_and_its_result(store: Store) -> None:
+    session = opened(store, epochs=3000)
+    to_the_end(session)
+    run = store.runs.get(session.run_id)
+    assert (run.status, run.epoch, run.owner) == (Status.FINISHED, 3000, None)
+    assert sum(chunk.count for chunk in store.losses.read(run.id)) == 3000
+    snapshots = store.history.snapshots(run.id)
+    assert (snapshots[0].epoch, snapshots[-1].epoch) == (0, 3000)
+    assert not run.resumable
+    found = result(store, run)
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert found["test_accuracy"] == snapshots[-1].measurement["test_accuracy"]
+
+
+def test_commands_that_do_not_fit_are_ignored(store: Store) -> None:
+    session = opened(store, epochs=10_000_000)
+    session.obey(command(session, "resume"))
+    session.obey(command(session, "dance"))
+    session.obey(command(session, "change", scaling="none", lr=0.5))
+    assert session.config.lr == 0.5
+    assert session.config.scaling == "standard"
+    session.obey(command(session, "stop"))
+    session.obey(command(session, "pause"))
+    assert store.runs.get(session.run_id).status is Status.STOPPED
+
+
+def test_a_change_out_of_limits_is_told_and_changes_nothing(store: Store) -> None:
+    session = opened(store, epochs=10_000_000)
+    session.obey(command(session, "change", lr=-1))
+    run = store.runs.get(session.run_id)
+    assert run.failure is not None
+    assert "learning rate" in run.failure.what
+    assert run.status is Status.RUNNING
+    assert session.config.lr == 0.1
+
+
+def test_a_paused_run_that_was_put_down_is_taken_up_by_anybody(store: Store) -> None:
+    whole = opened(store, epochs=4000, optimizer="adam")
+    to_the_end(whole)
+    session = opened(store, epochs=4000, optimizer="adam")
+    session.slice(0.005)
+    session.pause()
+    session.put_down()
+    run = store.runs.get(session.run_id)
+    assert (run.status, run.owner, run.resumable) == (Status.PAUSED, None, True)
+    assert store.runs.claim(run.id, "you")
+    again = RunSession(store, run.id, "you")
+    again.open()
+    to_the_end(again)
+    assert again.trainer.model.state_dict()["linear.weight"].equal(
+        whole.trainer.model.state_dict()["linear.weight"]
+    )
+    losses = [
+        [v for chunk in store.losses.read(i) for v in chunk.values] for i in (whole.run_id, again.run_id)
+    ]
+    assert losses[0] == losses[1]
+
+
+def test_a_store_that_fails_for_a_while_loses_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = opened(store, epochs=500)
+    append = store.losses.append
+
+    def full(*_: object) -> None:
+        raise StoreError("The disk is full.", "Free some space.")
+
+    monkeypatch.setattr(store.losses, "append", full)
+    with pytest.raises(StoreError):
+        to_the_end(session)
+    assert session.held
+    assert store.runs.get(session.run_id).status is Status.RUNNING
+    monkeypatch.setattr(store.losses, "append", append)
+    while session.running:
+        session.slice(0.01)
+    session.catch_up()
+    run = store.runs.get(session.run_id)
+    assert (run.status, run.epoch) == (Status.FINISHED, 500)
+    assert sum(chunk.count for chunk in store.losses.read(run.id)) == 500
+
+
+def test_the_last_commands_are_obeyed_before_an_engine_leaves(store: Store) -> None:
+    engine = Engine("me")
+    engine._look_at_stdin = lambda seconds: None  # type: ignore[method-assign]
+    run_id = store.runs.create(MOONS, changed(Config(), epochs=10_000_000), origin="test", owner="me")
+    store.commands.send("me", "start", run_id, steps=1)
+    assert engine.turn()
+    store.commands.send("me", "stop", run_id)
+    engine._watched = False
+    assert not engine.turn()
+    assert store.runs.get(run_id).status is Status.STOPPED
