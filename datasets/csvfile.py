@@ -50,7 +50,7 @@ def _read(path: Path, where: str) -> tuple[list[str], list[pl.Series]]:
             raise DatasetError(f"{where} is empty.", "Give a CSV file with a header row and data.")
         if b"\0" in start:
             raise DatasetError(f"{where} holds NUL bytes, so it is no text.", "Save it as CSV in UTF-8.")
-        frame = pl.read_csv(path, has_header=False, infer_schema=False)
+        frame = pl.read_csv(path, has_header=False, infer_schema=False, glob=False)
     except OSError as error:
         why = (error.strerror or "unknown error").lower()
         raise DatasetError(

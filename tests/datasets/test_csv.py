@@ -112,6 +112,12 @@ def test_paths_that_lead_nowhere(tmp_path: Path) -> None:
         Source.parse(str(tmp_path / "data.xlsx"), "y")
 
 
+def test_a_path_with_brackets_and_stars_is_that_file_alone(tmp_path: Path) -> None:
+    path = tmp_path / "we[red]ird*.csv"
+    path.write_text(GOOD)
+    assert load(Source.parse(str(path), "bought")).n == 20
+
+
 def test_a_file_that_vanishes_is_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "gone.csv"
     path.write_text(GOOD)

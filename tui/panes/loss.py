@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from lrtui.core.config import format_value, knob
-from lrtui.core.store import Change
+from lrtui.core.store import Change, Run
 from lrtui.tui.panes.base import Pane
 from lrtui.tui.plots.loss import loss_frame, loss_legend
 from lrtui.tui.plots.view import PlotView
@@ -59,9 +59,16 @@ class LossPane(Pane):
                 marks=[(c.epoch, self._label(c)) for c in view.changes if c.field != "epochs"],
                 total_epochs=epochs,
                 ascii_only=ascii_only,
-                empty="Space starts training" if run is None else "waiting for the first epoch",
+                empty=self._empty(run),
             )
         )
+
+    @staticmethod
+    def _empty(run: Run | None) -> str:
+        """What stands in the middle while there is no curve."""
+        if run is None:
+            return "Space starts training"
+        return "waiting for the first epoch" if run.status.live else "no epoch was trained"
 
     def _label(self, change: Change) -> str:
         """``lr 0.1→0.01``."""

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 from lrtui.core.errors import DatasetError
 from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.source import Source
+from lrtui.datasets.text import safe
 from lrtui.tui.screens.base import Sheet
 from lrtui.tui.text import fit, share
 
@@ -61,9 +62,10 @@ class ChooserScreen(Sheet[Source | None]):
         if base in CATALOGUE:
             names.highlighted = list(CATALOGUE).index(base)
         if self._current.is_file:
-            self._input("filter").value = self._current.name
-            self._input("target").value = self._current.target or ""
-            self._input("positive").value = self._current.positive or ""
+            typed = (self._current.name, self._current.target or "", self._current.positive or "")
+            for name, text in zip(("filter", "target", "positive"), typed, strict=True):
+                # An input shows its text as it is: what could harm a terminal is not put into one.
+                self._input(name).value = text if safe(text) == text else ""
         self._show_file_fields()
         self._input("filter").focus()
 
