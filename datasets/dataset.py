@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from lrtui.datasets.source import Source
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int8]
 Indices = NDArray[np.int64]
+Design = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
@@ -48,18 +50,29 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Problem:
-    """A dataset made ready: split, and scaled with what the training part alone taught."""
+    """A dataset made ready: split, and scaled with what the training part alone taught.
 
-    dataset: Dataset
-    X_train: Floats
+    A design matrix is X̃ = [X, 1]: the scaled features and a column of ones for the bias, (n, p + 1). It is
+    made once, and trained on where it lies.
+    """
+
+    source: Source
+    feature_names: tuple[str, ...]
+    class_names: tuple[str, str]
+    design_train: Design
     y_train: Labels
-    X_test: Floats
+    design_test: Design
     y_test: Labels
     scaler: Scaler
     train_rows: Indices
     test_rows: Indices
 
     @property
-    def feature_names(self) -> tuple[str, ...]:
-        """Names of the columns of ``X_train``."""
-        return self.dataset.feature_names
+    def X_train(self) -> Design:
+        """The scaled features of the training part (n, p), a view."""
+        return self.design_train[:, :-1]
+
+    @property
+    def X_test(self) -> Design:
+        """The scaled features of the test part (n, p), a view."""
+        return self.design_test[:, :-1]

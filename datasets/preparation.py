@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from math import ceil, floor
+from typing import Any
 
 import numpy as np
 
-from lrtui.datasets.dataset import Dataset, Indices, Problem
+from lrtui.datasets.dataset import Dataset, Design, Indices, Problem
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.scaling import learn
+from lrtui.datasets.scaling import Scaler, learn
+
+BLOCK = 16_384  # rows scaled at a time: no second table of float64 beside the dataset
+CACHE_LINE = 64  # bytes
 
 
-def prepare(dataset: Dataset, *, scaling: str, test_size: float, split_seed: int) -> Problem:
-    """Split and scale.
+def prepare(
+    dataset: Dataset, *, scaling: str, test_size: float, split_seed: int, single: bool = False
+) -> Problem:
+    """Split and scale; ``single`` keeps the design matrices in float32, in which training works.
 
     Raises:
         DatasetError: a part would be empty, or cannot hold both classes.
@@ -30,15 +36,28 @@ def prepare(dataset: Dataset, *, scaling: str, test_size: float, split_seed: int
         train, test = _stratified_split(dataset, test_size, split_seed)
     scaler = learn(scaling, dataset.X[train])
     return Problem(
-        dataset,
-        scaler.apply(dataset.X[train]),
+        dataset.source,
+        dataset.feature_names,
+        dataset.class_names,
+        _design(dataset, train, scaler, single),
         dataset.y[train],
-        scaler.apply(dataset.X[test]),
+        _design(dataset, test, scaler, single),
         dataset.y[test],
         scaler,
         train,
         test,
     )
+
+
+def _design(dataset: Dataset, rows: Indices, scaler: Scaler, single: bool) -> Design:
+    """X̃ of some rows: scaled, and with a column of ones."""
+    design = _aligned(len(rows), dataset.p + 1, np.dtype(np.float32 if single else np.float64))
+    design[:, -1] = 1
+    with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, and training says so
+        for start in range(0, len(rows), BLOCK):
+            block = rows[start : start + BLOCK]
+            design[start : start + BLOCK, :-1] = scaler.apply(dataset.X[block])
+    return design
 
 
 def plain_split(n: int, test_size: float, seed: int) -> tuple[Indices, Indices]:
@@ -63,3 +82,12 @@ def _stratified_split(dataset: Dataset, test_size: float, seed: int) -> tuple[In
             "Choose a test size nearer to 0.5, or bring more rows of the rarer class.",
         ) from None
     return train, test
+
+
+def _aligned(rows: int, columns: int, dtype: np.dtype[Any]) -> Design:
+    """An empty table from the start of a cache line: products then give the same bits in every process."""
+    size = rows * columns * dtype.itemsize
+    room = np.empty(size + CACHE_LINE, np.uint8)
+    first = -room.ctypes.data % CACHE_LINE
+    table: Design = room[first : first + size].view(dtype).reshape(rows, columns)
+    return table

@@ -22,7 +22,7 @@ class Scaler:
     def apply(self, X: Floats) -> Floats:
         """The scaled copy of ``X`` (n, p)."""
         scaled = np.subtract(X, self.offset)
-        return np.ascontiguousarray(np.divide(scaled, self.scale, out=scaled))
+        return np.divide(scaled, self.scale, out=scaled)
 
 
 def learn(name: str, X: Floats) -> Scaler:

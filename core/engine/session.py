@@ -13,9 +13,10 @@ import torch
 from lrtui.core.config import Config, live_fields
 from lrtui.core.errors import EngineError, LrtuiError
 from lrtui.core.store import Command, Failure, ProblemFacts, SnapshotRow, Status, Store
+from lrtui.core.training.lookout import Snapshot
 from lrtui.core.training.measurement import Measurement
 from lrtui.core.training.threads import threads_for
-from lrtui.core.training.trainer import Progress, Snapshot, Trainer
+from lrtui.core.training.trainer import Progress, Trainer
 from lrtui.datasets.dataset import Problem
 from lrtui.datasets.loading import load
 from lrtui.datasets.preparation import prepare
@@ -270,6 +271,7 @@ def prepare_problem(source: Source, config: Config) -> Problem:
         scaling=config.scaling,
         test_size=config.test_size,
         split_seed=config.split_seed,
+        single=True,
     )
 
 
@@ -280,7 +282,7 @@ def _facts(problem: Problem, trainer: Trainer, threads: int) -> ProblemFacts:
         train_positive=int(problem.y_train.sum()),
         test_positive=int(problem.y_test.sum()),
         feature_names=list(problem.feature_names),
-        class_names=list(problem.dataset.class_names),
+        class_names=list(problem.class_names),
         device=str(trainer.device),
         threads=threads,
     )

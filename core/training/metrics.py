@@ -2,64 +2,129 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from lrtui.core.training.gradient import loss_of, residual
+from lrtui.core.training.design import Part, apart
+from lrtui.core.training.gradient import loss_of, raw, residual
 from lrtui.core.training.measurement import BINS, Counts, Measurement
+
+TOGETHER = 2_000_000  # logits measured in one go
+BLOCK = 4_096  # rows
 
 
 @dataclass(frozen=True)
-class Part:
-    """Rows (n, p), labels (n,) and row weights (n,) of a part, as tensors."""
+class Mark:
+    """The weights θ (p + 1,), bias last, and the threshold at an epoch: what is needed to measure it."""
 
-    X: Tensor
-    y: Tensor
-    weight: Tensor | None
+    epoch: int
+    theta: Tensor
+    threshold: float
 
 
-def measure(
-    epoch: int, loss: str, threshold: float, weights: Tensor, bias: Tensor, train: Part, test: Part
-) -> Measurement:
-    """Everything worth knowing of weights (1, p) and bias (1,) at an epoch."""
-    z_train = torch.nn.functional.linear(train.X, weights, bias).squeeze(-1)
-    z_test = torch.nn.functional.linear(test.X, weights, bias).squeeze(-1)
-    p = torch.sigmoid(z_test)
-    confusion = _confusion(p >= threshold, test.y > 0.5)
-    true_negative, false_positive, _, true_positive = confusion
-    n_test = test.y.numel()
-    positive_share = (true_positive + false_positive) / n_test
-    majority_label = int(positive_share > 0.5)
-    r = residual(loss, z_train, train.y, train.weight)
-    gradient = torch.cat([r @ train.X, r.sum().reshape(1)])
-    return Measurement(
-        epoch=epoch,
-        train_loss=float(loss_of(loss, z_train, train.y, train.weight)),
-        test_loss=float(loss_of(loss, z_test, test.y, test.weight)),
-        train_accuracy=_accuracy(torch.sigmoid(z_train) >= threshold, train.y > 0.5),
-        test_accuracy=(true_negative + true_positive) / n_test,
-        base_accuracy=_base_accuracy(train.y, test.y),
-        test_balanced_accuracy=_balanced_accuracy(confusion),
-        test_auc=roc_auc(z_test, test.y),
-        majority_label=majority_label,
-        majority_share=max(positive_share, 1 - positive_share),
-        positive_share=positive_share,
-        gradient_norm=float(gradient.norm()),
-        weight_norm=float(weights.norm()),
-        confusion=confusion,
-        histogram=histogram(p, test.y),
+@np.errstate(all="ignore")
+def measure(loss: str, marks: Sequence[Mark], train: Part, test: Part) -> list[Measurement]:
+    """Everything worth knowing at some epochs. One by one or together gives the same numbers."""
+    each = max(1, TOGETHER // (train.rows + test.rows))
+    found: list[Measurement] = []
+    for first in range(0, len(marks), each):
+        found += _measure(loss, marks[first : first + each], train, test)
+    return found
+
+
+def _measure(loss: str, marks: Sequence[Mark], train: Part, test: Part) -> Iterator[Measurement]:
+    z_train, z_test = _logits(train, marks), _logits(test, marks)
+    thresholds = z_test.new_tensor([mark.threshold for mark in marks]).unsqueeze(1)
+    p_test = torch.sigmoid(z_test)
+    confusions = _confusions(p_test >= thresholds, test.y > 0.5)
+    right = ((torch.sigmoid(z_train) >= thresholds) == (train.y > 0.5)).sum(1)
+    columns = zip(
+        marks,
+        loss_of(loss, z_train, train.y, train.weight).tolist(),
+        loss_of(loss, z_test, test.y, test.weight).tolist(),
+        right.tolist(),
+        confusions,
+        roc_auc(z_test, test.y),
+        _gradient_norms(loss, z_train, train),
+        torch.stack([mark.theta[:-1].norm() for mark in marks]).tolist(),
+        histograms(p_test, test.y),
+        strict=True,
     )
+    base = _base_accuracy(train.y, test.y)
+    for mark, train_loss, test_loss, hits, confusion, auc, gradient, norm, histogram in columns:
+        true_negative, false_positive, _, true_positive = confusion
+        positive_share = (true_positive + false_positive) / test.rows
+        yield Measurement(
+            epoch=mark.epoch,
+            train_loss=train_loss,
+            test_loss=test_loss,
+            train_accuracy=hits / train.rows,
+            test_accuracy=(true_negative + true_positive) / test.rows,
+            base_accuracy=base,
+            test_balanced_accuracy=_balanced_accuracy(confusion),
+            test_auc=auc,
+            majority_label=int(positive_share > 0.5),
+            majority_share=max(positive_share, 1 - positive_share),
+            positive_share=positive_share,
+            gradient_norm=gradient,
+            weight_norm=norm,
+            confusion=confusion,
+            histogram=histogram,
+        )
 
 
-def _confusion(predicted: Tensor, actual: Tensor) -> tuple[int, int, int, int]:
-    counts = torch.bincount(actual.long() * 2 + predicted.long(), minlength=4).tolist()
-    return counts[0], counts[1], counts[2], counts[3]
+def _logits(part: Part, marks: Sequence[Mark]) -> Tensor:
+    """Logits (marks, n)."""
+    return _products(part.X, [mark.theta for mark in marks])
 
 
-def _accuracy(predicted: Tensor, actual: Tensor) -> float:
-    return float((predicted == actual).sum()) / actual.numel()
+def _gradient_norms(loss: str, z: Tensor, part: Part) -> list[float]:
+    r = residual(loss, z, part.y, part.weight)
+    norms: list[float] = (_products(part.X.t(), r).norm(dim=1) / part.rows).tolist()
+    return norms
+
+
+def _products(matrix: Tensor, vectors: Sequence[Tensor] | Tensor) -> Tensor:
+    """The matrix (a, b) times each vector (b,): (vectors, a).
+
+    One product each, and always in the same place: together, or in another, they would round otherwise.
+    NumPy's products are faster than torch's on large data.
+    """
+    found = apart(matrix, len(vectors), matrix.shape[0])
+    vector, out = matrix.new_empty(matrix.shape[1]), matrix.new_empty(matrix.shape[0])
+    for row, given in zip(found, vectors, strict=True):
+        vector.copy_(given)
+        if matrix.device.type == "cpu":
+            _dot(raw(matrix), raw(vector), raw(out))
+        else:
+            torch.mv(matrix, vector, out=out)
+        row.copy_(out)
+    return found
+
+
+def _dot(matrix: Any, vector: Any, out: Any) -> None:
+    if matrix.flags.c_contiguous:
+        np.dot(matrix, vector, out=out)
+        return
+    out.fill(0)
+    for start in range(0, len(vector), BLOCK):  # by the block, or long tables would be read many times
+        out += np.dot(vector[start : start + BLOCK], matrix.T[start : start + BLOCK])
+
+
+def _confusions(predicted: Tensor, actual: Tensor) -> list[tuple[int, int, int, int]]:
+    """True negatives, false positives, false negatives and true positives of each row (marks, n)."""
+    positives = predicted.sum(1)
+    true_positives = (predicted & actual).sum(1)
+    positive, n = int(actual.sum()), actual.numel()
+    return [
+        (n - positive - (said - hit), said - hit, positive - hit, hit)
+        for said, hit in zip(positives.tolist(), true_positives.tolist(), strict=True)
+    ]
 
 
 def _base_accuracy(y_train: Tensor, y_test: Tensor) -> float:
@@ -78,23 +143,34 @@ def _balanced_accuracy(confusion: tuple[int, int, int, int]) -> float:
     return sum(recalls) / len(recalls)
 
 
-def roc_auc(scores: Tensor, y: Tensor) -> float | None:
-    """Area under the ROC curve: how often a positive row scores above a negative one, ties half.
+def roc_auc(scores: Tensor, y: Tensor) -> list[float | None]:
+    """Area under the ROC curve of each row (marks, n): how often a positive beats a negative, ties half.
 
     ``None`` where one class is missing or a score is not a number. (Mann and Whitney 1947)
     """
-    positive, negative = scores[y > 0.5], scores[y <= 0.5]
-    if not positive.numel() or not negative.numel() or bool(torch.isnan(scores).any()):
-        return None
-    ordered = negative.sort().values
-    below = torch.searchsorted(ordered, positive, right=False).sum()
-    not_above = torch.searchsorted(ordered, positive, right=True).sum()
-    return float(below + not_above) / (2 * positive.numel() * negative.numel())
+    positive, negative = _sorted(scores[:, y > 0.5]), _sorted(scores[:, y <= 0.5])
+    if not positive.numel() or not negative.numel():
+        return [None] * len(scores)
+    below = torch.searchsorted(negative, positive, right=False).sum(1)
+    not_above = torch.searchsorted(negative, positive, right=True).sum(1)
+    counts = (below + not_above).tolist()
+    unknown = torch.isnan(scores).any(1).tolist()
+    pairs = 2 * positive.shape[1] * negative.shape[1]
+    return [None if nan else count / pairs for count, nan in zip(counts, unknown, strict=True)]
 
 
-def histogram(p: Tensor, y: Tensor) -> Counts:
-    """Rows by p(y = 1) in 40 bins of equal width, class 0 and class 1; what is not a number is left out."""
-    known = ~torch.isnan(p)
-    bins = (p[known] * BINS).long().clamp_(0, BINS - 1)
-    found = torch.bincount((y[known] > 0.5).long() * BINS + bins, minlength=2 * BINS).tolist()
-    return tuple(found[:BINS]), tuple(found[BINS:])
+def _sorted(values: Tensor) -> Tensor:
+    """Each row in order; NumPy sorts with vector instructions."""
+    if values.device.type == "cpu":
+        return torch.from_numpy(np.sort(raw(values), axis=1))
+    return values.sort(dim=1).values
+
+
+def histograms(p: Tensor, y: Tensor) -> list[Counts]:
+    """Rows of each (marks, n) by p(y = 1) in 40 bins of equal width, class 0 and class 1, NaN left out."""
+    bins = (p * BINS).nan_to_num(nan=-1).long().clamp_(-1, BINS - 1)
+    classes = (y > 0.5).long() * BINS
+    first = torch.arange(len(p), device=p.device).unsqueeze(1) * (2 * BINS)
+    places = (first + classes + bins)[bins >= 0]
+    found = torch.bincount(places, minlength=2 * BINS * len(p)).view(len(p), 2, BINS).tolist()
+    return [(tuple(zero), tuple(one)) for zero, one in found]

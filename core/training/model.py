@@ -22,6 +22,15 @@ class LogisticModel(nn.Module):
         logits: Tensor = self.linear(X)
         return logits.squeeze(-1)
 
+    def flatten(self) -> Tensor:
+        """Weights and bias as one vector θ (p + 1,), bias last; from now on they are views of it."""
+        weight, bias = self.linear.weight, self.linear.bias
+        theta = torch.cat([weight.detach().flatten(), bias.detach()])
+        theta.grad = torch.zeros_like(theta)
+        weight.data, bias.data = theta[:-1].view_as(weight), theta[-1:]
+        weight.grad, bias.grad = theta.grad[:-1].view_as(weight), theta.grad[-1:]
+        return theta
+
 
 def build_model(config: Config, features: int, base_rate: float, dtype: torch.dtype) -> LogisticModel:
     """A model with the first weights that a config asks for.

@@ -1,8 +1,9 @@
-"""torch.optim's optimizers by the names of the config."""
+"""torch.optim's optimizers by the names of the config, and how a gradient becomes an update."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -12,22 +13,31 @@ from lrtui.core.config import Config
 _LIVE = ("lr", "weight_decay", "momentum")
 
 
+class Update(NamedTuple):
+    """What to do with the mean gradient: ``target ← keep · target + share · gradient``, then ``after``."""
+
+    target: Tensor
+    keep: float
+    share: float
+    after: Callable[[], object] | None
+
+
 def build_optimizer(config: Config, parameters: list[Tensor]) -> torch.optim.Optimizer:
     """The optimizer of a config; what it does with its settings is torch's."""
     lr, decay, optim = config.lr, config.weight_decay, torch.optim
-    plain: dict[str, Any] = {"lr": lr, "weight_decay": decay, "foreach": False}
+    plain: dict[str, Any] = {"lr": lr, "weight_decay": decay}
     if config.optimizer == "sgd":
-        return optim.SGD(parameters, **plain)
+        return optim.SGD(parameters, foreach=False, **plain)
     if config.optimizer in ("momentum", "nesterov"):
         # With no momentum, nesterov is plain SGD; torch refuses the combination.
         nesterov = config.optimizer == "nesterov" and config.momentum > 0
-        return optim.SGD(parameters, momentum=config.momentum, nesterov=nesterov, **plain)
+        return optim.SGD(parameters, momentum=config.momentum, nesterov=nesterov, foreach=False, **plain)
     if config.optimizer == "adam":
-        return optim.Adam(parameters, **plain)
+        return optim.Adam(parameters, fused=True, **plain)
     if config.optimizer == "adamw":
-        return optim.AdamW(parameters, **plain)
+        return optim.AdamW(parameters, fused=True, **plain)
     if config.optimizer == "rmsprop":
-        return optim.RMSprop(parameters, **plain)
+        return optim.RMSprop(parameters, foreach=False, **plain)
     # LBFGS has no weight decay of its own: the trainer adds it to the loss.
     return optim.LBFGS(parameters, lr=lr)
 
@@ -41,3 +51,16 @@ def apply_live(optimizer: torch.optim.Optimizer, config: Config) -> None:
                 group[name] = getattr(config, name) if name != "momentum" or uses_momentum else 0
         if config.optimizer == "nesterov":
             group["nesterov"] = config.momentum > 0
+
+
+def update_of(config: Config, theta: Tensor, optimizer: torch.optim.Optimizer) -> Update:
+    """How the weights ``theta`` (p + 1,) follow a gradient.
+
+    Plain SGD, ``θ ← (1 − lr·decay)·θ − lr·g``, needs no optimizer. All others get the gradient in ``.grad``
+    and take their own step.
+    """
+    if config.optimizer == "sgd":
+        return Update(theta, 1 - config.lr * config.weight_decay, -config.lr, None)
+    if theta.grad is None:
+        theta.grad = torch.zeros_like(theta)
+    return Update(theta.grad, 0.0, 1.0, optimizer.step)

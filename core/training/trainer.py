@@ -2,46 +2,31 @@
 
 from __future__ import annotations
 
-import time
 from array import array
-from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Self
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from lrtui.core.config import Config, changed, live_fields
 from lrtui.core.errors import ConfigError
 from lrtui.core.store.records import Change
+from lrtui.core.training.closure import ClosureEpochs
+from lrtui.core.training.design import parts
 from lrtui.core.training.device import choose_device
-from lrtui.core.training.gradient import (
-    class_weights,
-    loss_of,
-    residual,
-    row_weights,
-    write_gradient,
-)
+from lrtui.core.training.epochs import Epochs, Pass, epochs_of
+from lrtui.core.training.lookout import Lookout, Snapshot
 from lrtui.core.training.measurement import Measurement
-from lrtui.core.training.metrics import Part, measure
+from lrtui.core.training.metrics import Mark
 from lrtui.core.training.model import build_model
-from lrtui.core.training.optimizers import apply_live, build_optimizer
-from lrtui.core.training.schedule import next_snapshot
+from lrtui.core.training.optimizers import apply_live, build_optimizer, update_of
+from lrtui.core.training.pace import Pace
 from lrtui.core.training.state import pack_state, unpack_state
+from lrtui.core.training.threads import threads_for
 from lrtui.datasets.dataset import Problem
-
-CLOCK_SECONDS = 0.002  # epochs between two looks at the clock take about so long
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """What was measured at an epoch, with the weights in the order of the features."""
-
-    measurement: Measurement
-    weights: tuple[float, ...]
-    bias: float
 
 
 @dataclass(frozen=True)
@@ -74,26 +59,18 @@ class Trainer:
         self.diverged_at: int | None = None
         self.seconds = 0.0
         self.changes: list[Change] = []
-        self.device = choose_device(config.device, *problem.X_train.shape)
-        y = torch.tensor(problem.y_train, dtype=dtype, device=self.device)
-        weights = class_weights(config, y)
-        self.train = self._part(problem.X_train, problem.y_train, weights, dtype)
-        self.test = self._part(problem.X_test, problem.y_test, weights, dtype)
-        rate = float(problem.y_train.mean())
-        self.model = build_model(config, problem.X_train.shape[1], rate, dtype).to(self.device)
-        self._weight, self._bias = self.model.linear.weight, self.model.linear.bias
-        self._weight.grad = torch.zeros_like(self._weight)
-        self._bias.grad = torch.zeros_like(self._bias)
-        self._optimizer = build_optimizer(config, [self._weight, self._bias])
+        rows, columns = problem.X_train.shape
+        self.device = choose_device(config.device, rows, columns)
+        self.threads = threads_for(rows, columns)
+        self.train, self.test = parts(problem, config, self.device, dtype)
+        self.model = build_model(config, columns, float(problem.y_train.mean()), dtype).to(self.device)
+        self._theta = self.model.flatten()
+        self._optimizer = build_optimizer(config, [self._theta])
         self._generator = torch.Generator().manual_seed(config.seed)
-        self._pending = [self.snapshot()]
-        self._due = next_snapshot(0)
+        self._epochs: Epochs | None = None
+        self._lookout = Lookout(config.loss, self.train, self.test)
+        self._lookout.pass_by(self._mark(), 0.0, last=False)
         self._stride = 1
-
-    def _part(self, X: Any, y: Any, weights: tuple[float, float] | None, dtype: torch.dtype) -> Part:
-        labels = torch.tensor(y, dtype=dtype, device=self.device)
-        rows = torch.tensor(X, dtype=dtype, device=self.device)
-        return Part(rows, labels, row_weights(weights, labels))
 
     @property
     def finished(self) -> bool:
@@ -104,24 +81,21 @@ class Trainer:
     @torch.no_grad()
     def advance(self, *, epochs: int | None = None, seconds: float | None = None) -> Progress:
         """Go on by so many epochs or for so long, whichever is over first; at least one epoch."""
-        started = time.perf_counter()
+        pace = Pace(seconds, self._stride)
         until = self.config.epochs if epochs is None else min(self.config.epochs, self.epoch + epochs)
         first, losses = self.epoch + 1, array("f")
-        stretch = _Stretch(started, seconds, self._stride)
         while self.epoch < until and not self.finished:
-            loss = self._epoch()
-            self.epoch += 1
-            losses.append(loss)
-            if not isfinite(loss) and self.diverged_at is None:
-                self.diverged_at = self.epoch
-            if self.epoch == self._due or self.epoch == self.config.epochs:
-                self._pending.append(self.snapshot())
-                self._due = next_snapshot(self.epoch)
-            if stretch.over():
+            before = self.epoch
+            count = min(pace.epochs, self._lookout.due - self.epoch, until - self.epoch)
+            losses.extend(self._train(count))
+            last = self.epoch == self.config.epochs
+            if last or self.epoch >= self._lookout.due:
+                self._lookout.pass_by(self._mark(), self.seconds + pace.spent, last=last)
+            if pace.over(self.epoch - before):
                 break
-        self._stride = stretch.stride
-        snapshots, self._pending = self._pending, []
-        self.seconds += time.perf_counter() - started
+        self._stride = pace.epochs
+        snapshots = self._lookout.fetch()
+        self.seconds += pace.spent
         return Progress(first, losses, snapshots, self.epoch, self.finished, self.diverged_at)
 
     def change(self, **values: Any) -> None:
@@ -140,89 +114,57 @@ class Trainer:
             if old != new:
                 self.changes.append(Change(self.epoch, name, old, new))
         self.config = config
+        self._epochs = None
         apply_live(self._optimizer, config)
 
     def measure(self) -> Measurement:
         """The present state, measured; disturbs nothing."""
-        with torch.no_grad():
-            return measure(
-                self.epoch,
-                self.config.loss,
-                self.config.threshold,
-                self._weight,
-                self._bias,
-                self.train,
-                self.test,
-            )
+        return self.snapshot().measurement
 
+    @torch.no_grad()
     def snapshot(self) -> Snapshot:
         """The present state, measured, with the weights."""
-        weights = self._weight.detach().flatten().tolist()
-        return Snapshot(self.measure(), tuple(weights), self._bias.item())
+        return self._lookout.look([self._mark()])[0]
 
-    # --- one epoch ---
+    def _mark(self) -> Mark:
+        return Mark(self.epoch, self._theta.clone(), self.config.threshold)
 
-    def _epoch(self) -> float:
-        """One pass over the training rows; its loss as the epoch passed, the mean over its rows."""
-        X, y, weight = self.train.X, self.train.y, self.train.weight
-        n, size = y.numel(), self.config.batch_size
-        if size == 0 or size >= n:
-            return self._step(X, y, weight)
-        if self.config.shuffle:
-            order = torch.randperm(n, generator=self._generator).to(self.device)
-            X, y = X[order], y[order]
-            weight = None if weight is None else weight[order]
-        total = 0.0
-        for start in range(0, n, size):
-            rows = slice(start, start + size)
-            loss = self._step(X[rows], y[rows], None if weight is None else weight[rows])
-            total += loss * y[rows].numel()
-        return total / n
+    # --- epochs ---
 
-    def _step(self, X: Tensor, y: Tensor, weight: Tensor | None) -> float:
-        """One update from some rows; returns their loss before it."""
-        config = self.config
-        if config.optimizer == "lbfgs":
-            closure = self._closure(X, y, weight)
-            loss = closure()
-            if isfinite(loss):
-                self._optimizer.step(closure)
-            return loss
-        loss = self._backward(X, y, weight)
-        if config.optimizer == "sgd":
-            # What torch.optim.SGD does without momentum, less its overhead.
-            for parameter in (self._weight, self._bias):
-                gradient = parameter.grad
-                if gradient is not None:
-                    if config.weight_decay:
-                        gradient.add_(parameter, alpha=config.weight_decay)
-                    parameter.add_(gradient, alpha=-config.lr)
+    def _train(self, count: int) -> list[float]:
+        """Up to so many epochs at once; stops at the first whose loss is not finite, if that is asked."""
+        epochs = self._epochs or self._ways()
+        update = update_of(self.config, self._theta, self._optimizer)
+        count = min(count, epochs.longest)
+        before = self._memory() if count > 1 and self.diverged_at is None else None
+        losses = epochs.run(count, update)
+        done = next((i for i, loss in enumerate(losses, 1) if not isfinite(loss)), None)
+        if done is not None and self.diverged_at is None:
+            self.diverged_at = self.epoch + done
+            if self.config.stop_on_divergence and before is not None and done < count:
+                self._remember(before)  # epochs are run by the chunk: back, and only as far as that one
+                losses = epochs.run(done, update)
+        self.epoch += len(losses)
+        return losses
+
+    def _ways(self) -> Epochs:
+        c = self.config
+        what = Pass(self.train, self._theta, c.loss, c.batch_size, c.shuffle, self._generator)
+        if c.optimizer == "lbfgs":
+            self._epochs = ClosureEpochs(what, self._optimizer, c.weight_decay)
         else:
-            self._optimizer.step()
-        return loss
+            self._epochs = epochs_of(what, self.threads)
+        return self._epochs
 
-    def _backward(self, X: Tensor, y: Tensor, weight: Tensor | None) -> float:
-        """Write the gradient of the mean loss of some rows into ``.grad``; returns the loss."""
-        z = functional.linear(X, self._weight, self._bias).squeeze(-1)
-        loss = float(loss_of(self.config.loss, z, y, weight))
-        r = residual(self.config.loss, z, y, weight)
-        gradient, bias_gradient = self._weight.grad, self._bias.grad
-        if gradient is not None and bias_gradient is not None:
-            write_gradient(X, r, gradient, bias_gradient)
-        return loss
+    def _memory(self) -> tuple[Tensor, dict[str, Any], Tensor]:
+        optimizer = deepcopy(self._optimizer.state_dict())
+        return self._theta.clone(), optimizer, self._generator.get_state()
 
-    def _closure(self, X: Tensor, y: Tensor, weight: Tensor | None) -> Callable[[], float]:
-        @torch.no_grad()  # LBFGS turns gradients on around it
-        def closure() -> float:
-            loss = self._backward(X, y, weight)
-            decay = self.config.weight_decay
-            for parameter in (self._weight, self._bias):
-                if decay and parameter.grad is not None:
-                    parameter.grad.add_(parameter, alpha=decay)
-                    loss += decay / 2 * float(parameter.square().sum())
-            return loss
-
-        return closure
+    def _remember(self, memory: tuple[Tensor, dict[str, Any], Tensor]) -> None:
+        theta, optimizer, generator = memory
+        self._theta.copy_(theta)
+        self._optimizer.load_state_dict(optimizer)
+        self._generator.set_state(generator)
 
     # --- putting down and taking up ---
 
@@ -260,28 +202,5 @@ class Trainer:
             trainer.model.load_state_dict(found["model"])
             trainer._optimizer.load_state_dict(found["optimizer"])
             trainer._generator.set_state(found["generator"])
-        trainer._pending = []
-        trainer._due = next_snapshot(trainer.epoch)
+        trainer._lookout.take_up(trainer.epoch)
         return trainer
-
-
-class _Stretch:
-    """The time budget of one ``advance``; looks at the clock seldom where epochs are short."""
-
-    def __init__(self, started: float, seconds: float | None, stride: int) -> None:
-        self._until = None if seconds is None else started + seconds
-        self._looked_at = started
-        self._left = self.stride = stride
-
-    def over(self) -> bool:
-        """Called after every epoch."""
-        self._left -= 1
-        if self._until is None or self._left > 0:
-            return False
-        now = time.perf_counter()
-        spent = now - self._looked_at
-        # The next stretch is as long as CLOCK_SECONDS allows, and grows at most twofold.
-        fitting = int(self.stride * CLOCK_SECONDS / max(spent, 1e-9))
-        self.stride = max(1, min(2 * self.stride, fitting))
-        self._looked_at, self._left = now, self.stride
-        return now >= self._until

@@ -12,8 +12,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import balanced_accuracy_score, confusion_matrix, roc_auc_score
 
+from lrtui.core.training.design import Part
 from lrtui.core.training.measurement import Measurement
-from lrtui.core.training.metrics import Part, histogram, measure, roc_auc
+from lrtui.core.training.metrics import Mark, histograms, measure, roc_auc
 
 SCORES = st.lists(
     st.tuples(st.one_of(st.floats(-50, 50), st.sampled_from([0.0, 1.0, 40.0])), st.booleans()),
@@ -24,11 +25,11 @@ SCORES = st.lists(
 
 def of_scores(pairs: list[tuple[float, bool]], threshold: float = 0.5) -> Measurement:
     """A measurement of a model of one feature whose logits are these scores."""
-    X = torch.tensor([[s] for s, _ in pairs], dtype=torch.float64)
+    X = torch.tensor([[s, 1.0] for s, _ in pairs], dtype=torch.float64)
     y = torch.tensor([float(label) for _, label in pairs], dtype=torch.float64)
     part = Part(X, y, None)
-    one, zero = torch.ones(1, 1, dtype=torch.float64), torch.zeros(1, dtype=torch.float64)
-    return measure(1, "bce-logits", threshold, one, zero, part, part)
+    mark = Mark(1, torch.tensor([1.0, 0.0], dtype=torch.float64), threshold)
+    return measure("bce-logits", [mark], part, part)[0]
 
 
 @settings(deadline=None)
@@ -36,7 +37,8 @@ def of_scores(pairs: list[tuple[float, bool]], threshold: float = 0.5) -> Measur
 def test_the_auc_is_scikit_learns(pairs: list[tuple[float, bool]]) -> None:
     labels = [label for _, label in pairs]
     assume(len(set(labels)) == 2)
-    found = roc_auc(torch.tensor([s for s, _ in pairs]).double(), torch.tensor(labels).double())
+    scores = torch.tensor([s for s, _ in pairs]).double()
+    found = roc_auc(torch.stack([-scores, scores]), torch.tensor(labels).double())[1]
     assert found == pytest.approx(roc_auc_score(labels, np.float32([s for s, _ in pairs])), abs=1e-12)
 
 
@@ -61,7 +63,7 @@ def test_confusion_and_balanced_accuracy_are_scikit_learns(
 def test_the_histogram_counts_every_row_once_in_its_class(pairs: list[tuple[float, bool]]) -> None:
     p = torch.tensor([p for p, _ in pairs], dtype=torch.float64)
     y = torch.tensor([float(label) for _, label in pairs])
-    for label, counts in enumerate(histogram(p, y)):
+    for label, counts in enumerate(histograms(torch.stack([1 - p, p]), y)[1]):
         rows = p[y == label].numpy()
         assert sum(counts) == len(rows)
         expected = np.bincount(np.minimum((rows * 40).astype(int), 39), minlength=40)
@@ -81,10 +83,19 @@ def test_one_class_in_the_test_part_leaves_no_auc() -> None:
 
 
 def test_the_base_accuracy_is_that_of_always_answering_the_training_parts_commoner_class() -> None:
-    train = Part(torch.zeros(5, 1), torch.tensor([1.0, 1, 1, 0, 0]), None)
-    test = Part(torch.zeros(4, 1), torch.tensor([1.0, 0, 0, 0]), None)
-    found = measure(0, "bce-logits", 0.5, torch.zeros(1, 1), torch.zeros(1), train, test)
+    train = Part(torch.zeros(5, 2), torch.tensor([1.0, 1, 1, 0, 0]), None)
+    test = Part(torch.zeros(4, 2), torch.tensor([1.0, 0, 0, 0]), None)
+    found = measure("bce-logits", [Mark(0, torch.zeros(2), 0.5)], train, test)[0]
     assert found.base_accuracy == 0.25
+
+
+@pytest.mark.parametrize("loss", ["bce-logits", "bce"])
+def test_one_by_one_or_together_measuring_gives_the_same_numbers(loss: str) -> None:
+    random = torch.Generator().manual_seed(3)
+    X = torch.cat([torch.randn(37, 4, generator=random), torch.ones(37, 1)], 1)
+    part = Part(X, (torch.rand(37, generator=random) > 0.4).float(), torch.rand(37, generator=random))
+    marks = [Mark(k, 3 * torch.randn(5, generator=random), 0.1 * k) for k in range(10)]
+    assert measure(loss, marks, part, part) == [measure(loss, [m], part, part)[0] for m in marks]
 
 
 def test_a_measurement_survives_json_with_numbers_that_are_not_finite() -> None:

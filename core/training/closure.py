@@ -1,0 +1,53 @@
+"""Epochs of LBFGS, which looks at the loss of the same rows at many weights before it moves."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+import torch
+from torch import Tensor
+
+from lrtui.core.training.epochs import Pass
+from lrtui.core.training.gradient import loss_of, residual
+from lrtui.core.training.optimizers import Update
+
+
+class ClosureEpochs:
+    """One call of the optimizer a batch, with a closure; batches are gathered as they come."""
+
+    longest = 1
+
+    def __init__(self, what: Pass, optimizer: torch.optim.Optimizer, weight_decay: float) -> None:
+        self._what = what
+        self._optimizer = optimizer
+        self._decay = weight_decay
+
+    def run(self, count: int, update: Update) -> list[float]:
+        """So many epochs; the loss of each as it passed, the mean over its rows."""
+        return [self._epoch() for _ in range(count)]
+
+    def _epoch(self) -> float:
+        what, total = self._what, 0.0
+        part, n = what.part, what.part.rows
+        order = what.order() if what.shuffled else None
+        for start in range(0, n, what.step_rows):
+            cut = slice(start, min(start + what.step_rows, n))
+            rows = cut if order is None else order[cut]
+            weight = None if part.weight is None else part.weight[rows]
+            total += self._step(part.X[rows], part.y[rows], weight) * (cut.stop - cut.start)
+        return total / n
+
+    def _step(self, X: Tensor, y: Tensor, weight: Tensor | None) -> float:
+        theta, kind, decay = self._what.theta, self._what.loss, self._decay
+        loss = float(loss_of(kind, torch.mv(X, theta), y, weight))
+
+        @torch.no_grad()  # LBFGS turns gradients on around it
+        def closure() -> float:
+            z = torch.mv(X, theta)
+            r = residual(kind, z, y, weight)
+            torch.mv(X.t(), r, out=theta.grad).div_(y.numel()).add_(theta, alpha=decay)
+            return float(loss_of(kind, z, y, weight) + decay / 2 * theta.square().sum())
+
+        if isfinite(loss):
+            self._optimizer.step(closure)
+        return loss

@@ -1,0 +1,140 @@
+"""Epochs over small updates: every tensor of an epoch is a view that was made once.
+
+On small data nearly all the time goes into calling torch, so an update is four calls and no more: logits,
+sigmoid, minus labels, ``θ += share · X̃ᵀr``. Logits of many epochs are kept, and become losses in one go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from lrtui.core.training.design import apart
+from lrtui.core.training.epochs import Pass
+from lrtui.core.training.gradient import raw, row_losses
+from lrtui.core.training.optimizers import Update
+
+SLOT_ROWS = 65_536  # rows of logits kept before their losses are computed
+SLOT_STEPS = 4_096  # updates whose views are kept
+GATHERED = 2_000_000  # numbers of shuffled rows that lie ready at a time
+
+Step = tuple[Tensor, Tensor, Tensor, Any, Any, Tensor, Any, Any, int]
+
+
+class ViewEpochs:
+    """Full batches, and batches of any size; the last batch may be smaller."""
+
+    def __init__(self, what: Pass) -> None:
+        self._what = what
+        self._residual = what.residual
+        part, step = what.part, what.step_rows
+        n, columns = part.rows, what.theta.numel()
+        piece = n
+        if step < n and n * columns > GATHERED and what.theta.device.type == "cpu":
+            piece = max(1, GATHERED // columns // step) * step
+        self._ranges = [(start, min(start + piece, n)) for start in range(0, n, piece)]
+        self.longest = 1
+        if len(self._ranges) == 1:
+            steps = -(-n // step)
+            self.longest = max(1, min(256, SLOT_ROWS // n, SLOT_STEPS // steps))
+        lengths = {stop - start for start, stop in self._ranges}
+        self._desks = {rows: _Desk(what, rows, self.longest) for rows in lengths}
+
+    def run(self, count: int, update: Update) -> list[float]:
+        """So many epochs; the loss of each as it passed, the mean over its rows."""
+        if len(self._ranges) == 1:
+            desk = next(iter(self._desks.values()))
+            if desk.gathers:
+                for slot in range(count):
+                    desk.lay_out(slot, self._order())
+                    self._walk(desk.steps[slot], update)
+            else:
+                self._walk([step for slot in desk.steps[:count] for step in slot], update)
+            losses: list[float] = desk.losses(count).mean(-1).tolist()
+            return losses
+        order, total = self._order(), 0.0
+        for start, stop in self._ranges:
+            desk = self._desks[stop - start]
+            desk.lay_out(0, order[start:stop])
+            self._walk(desk.steps[0], update)
+            total += float(desk.losses(1).sum())
+        return [total / self._what.part.rows]
+
+    def _order(self) -> Tensor:
+        if self._what.shuffled:
+            return self._what.order()
+        return torch.arange(self._what.part.rows, device=self._what.theta.device)
+
+    def _walk(self, steps: list[Step], update: Update) -> None:
+        target, keep, share, after = update
+        theta, mv, residual = self._what.theta, torch.mv, self._residual.write
+        share *= self._residual.scale
+        # What torch.optim keeps must be usable outside of inference mode; the weights alone may be.
+        light = torch.inference_mode() if after is None else torch.no_grad()
+        with light, np.errstate(all="ignore"):
+            for X, X_transposed, z, y, weight, r, raw_r, raw_scratch, rows in steps:
+                mv(X, theta, out=z)
+                residual(z, y, weight, r, raw_r, raw_scratch)
+                target.addmv_(X_transposed, r, beta=keep, alpha=share / rows)
+                if after is not None:
+                    after()
+
+
+@dataclass(frozen=True)
+class _Slots:
+    """Labels, weights and logits of several passes over the same number of rows (slots, rows)."""
+
+    y: Tensor
+    weight: Tensor | None
+    z: Tensor
+
+
+class _Desk:
+    """Room for so many rows, laid out as the steps of an epoch, with slots for several epochs."""
+
+    def __init__(self, what: Pass, rows: int, slots: int) -> None:
+        self._what = what
+        self.gathers = what.shuffled or rows < what.part.rows
+        part = what.part
+        if self.gathers:
+            weight = None if part.weight is None else apart(part.y, slots, rows)
+            self._kept = _Slots(apart(part.y, slots, rows), weight, apart(part.y, slots, rows))
+            self._X = part.X.new_empty((rows, part.X.shape[1]))
+        else:
+            weight = None if part.weight is None else part.weight.expand(slots, rows)
+            self._kept = _Slots(part.y.expand(slots, rows), weight, apart(part.y, slots, rows))
+            self._X = part.X
+        self._r, self._scratch = torch.empty(2, rows).to(part.y)
+        self.steps = [self._steps(slot) for slot in range(slots)]
+
+    def _steps(self, slot: int) -> list[Step]:
+        found = []
+        rows, size = self._r.numel(), self._what.step_rows
+        kept = self._kept
+        for start in range(0, rows, size):
+            cut = slice(start, min(start + size, rows))
+            X = self._X[cut]
+            weight = None if kept.weight is None else raw(kept.weight[slot, cut])
+            y, z = kept.y[slot, cut], kept.z[slot, cut]
+            # Each batch has its own residuals from the start of a line: the same bits wherever it lies.
+            r, scratch = self._r[: z.numel()], self._scratch[: z.numel()]
+            found.append((X, X.t(), z, raw(y), weight, r, raw(r), raw(scratch), z.numel()))
+        return found
+
+    def lay_out(self, slot: int, order: Tensor) -> None:
+        """Put rows on the desk in this order."""
+        part, kept = self._what.part, self._kept
+        torch.index_select(part.X, 0, order, out=self._X)
+        torch.index_select(part.y, 0, order, out=kept.y[slot])
+        if kept.weight is not None and part.weight is not None:
+            torch.index_select(part.weight, 0, order, out=kept.weight[slot])
+
+    def losses(self, slots: int) -> Tensor:
+        """The loss of every row (slots, rows) of the first slots."""
+        kept = self._kept
+        weight = None if kept.weight is None else kept.weight[:slots]
+        return row_losses(self._what.loss, kept.z[:slots], kept.y[:slots], weight)
