@@ -6,25 +6,6 @@ from lrtui.core.store import ProblemFacts, Run, Status
 from lrtui.core.training.measurement import Measurement
 from lrtui.tui.text import majority, share
 
-RARE = 0.1  # a label given to less than a tenth as many rows as have it is hardly predicted at all
-
-
-def predicts_one_label(measurement: Measurement) -> bool:
-    """Whether nearly every test row gets one label, though the test part holds more of the other.
-
-    A model that finds the 2 % positives of an imbalanced dataset also predicts 0 for 98 % of the rows,
-    and is healthy: what counts is how many of the rarer prediction there are beside how many there
-    should be.
-    """
-    true_negative, false_positive, false_negative, true_positive = measurement.confusion
-    rows = true_negative + false_positive + false_negative + true_positive
-    if rows == 0:
-        return False
-    predicted = (true_negative + false_negative, false_positive + true_positive)
-    actual = (true_negative + false_positive, false_negative + true_positive)
-    other = 1 - measurement.majority_label
-    return actual[other] > 0 and predicted[other] < max(1, RARE * actual[other])
-
 
 def trouble(run: Run, measurement: Measurement | None) -> str | None:
     """The sentence for the banner, or ``None`` where nothing is wrong."""
@@ -37,7 +18,7 @@ def trouble(run: Run, measurement: Measurement | None) -> str | None:
     if run.status is Status.INTERRUPTED:
         again = "Space resumes it" if run.resumable else "Space starts it anew"
         return f"Run {run.id} was interrupted at epoch {run.epoch:,}. {again}."
-    if measurement is not None and run.epoch > 0 and predicts_one_label(measurement):
+    if measurement is not None and run.epoch > 0 and measurement.one_label:
         said = majority(measurement)
         return f"{said[0].upper()}{said[1:]}{base_rate(run.problem)}."
     return None

@@ -15,11 +15,11 @@ from lrtui.core.errors import EngineError, LrtuiError
 from lrtui.core.store import Command, Failure, ProblemFacts, SnapshotRow, Status, Store
 from lrtui.core.training.lookout import Snapshot
 from lrtui.core.training.measurement import Measurement
+from lrtui.core.training.problem import problem_of
 from lrtui.core.training.threads import threads_for
 from lrtui.core.training.trainer import Progress, Trainer
 from lrtui.datasets.dataset import Problem
 from lrtui.datasets.loading import load
-from lrtui.datasets.preparation import prepare
 from lrtui.datasets.source import Source
 
 SLICE_SECONDS = 0.03  # a command waits for a slice at most, and must take effect within 0.1 s
@@ -266,13 +266,7 @@ def prepare_problem(source: Source, config: Config) -> Problem:
     Raises:
         DatasetError: it cannot be had, or not be split as asked.
     """
-    return prepare(
-        load(source),
-        scaling=config.scaling,
-        test_size=config.test_size,
-        split_seed=config.split_seed,
-        single=True,
-    )
+    return problem_of(load(source), config)
 
 
 def _facts(problem: Problem, trainer: Trainer, threads: int) -> ProblemFacts:

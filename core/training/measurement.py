@@ -7,6 +7,7 @@ from math import isfinite
 from typing import Any
 
 BINS = 40
+RARE = 0.1  # a label given to less than a tenth as many rows as have it is hardly predicted at all
 Counts = tuple[tuple[int, ...], tuple[int, ...]]
 
 
@@ -36,6 +37,20 @@ class Measurement:
     weight_norm: float
     confusion: tuple[int, int, int, int]
     histogram: Counts
+
+    @property
+    def one_label(self) -> bool:
+        """Whether nearly every test row gets one label, though the test part holds more of the other.
+
+        A model that finds the 2 % positives of an imbalanced dataset also predicts 0 for 98 % of the rows,
+        and is healthy: what counts is how many of the rarer prediction there are beside how many there
+        should be.
+        """
+        true_negative, false_positive, false_negative, true_positive = self.confusion
+        predicted = (true_negative + false_negative, false_positive + true_positive)
+        actual = (true_negative + false_positive, false_negative + true_positive)
+        other = 1 - self.majority_label
+        return actual[other] > 0 and predicted[other] < max(1, RARE * actual[other])
 
     def to_json(self) -> dict[str, Any]:
         """A dict for ``json.dumps``; numbers that are not finite are kept as text."""

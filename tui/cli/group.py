@@ -20,6 +20,7 @@ COMMANDS = {
     "resume": "lrtui.tui.cli.train:resume",
     "datasets": "lrtui.tui.cli.listing:datasets",
     "runs": "lrtui.tui.cli.listing:runs",
+    "sweep": "lrtui.tui.cli.sweep:sweep",
     "show": "lrtui.tui.cli.show:show",
 }
 DASHBOARD = "lrtui.tui.cli.dashboard:dashboard"

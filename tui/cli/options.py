@@ -10,6 +10,7 @@ import click
 
 from lrtui.core.config import Config, changed, format_value, knobs, limits_text, parse_value
 from lrtui.core.config.text import read_toml
+from lrtui.core.sweep.plan import Axis, parse_values
 from lrtui.datasets.source import Source
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -65,6 +66,20 @@ def take_config(options: dict[str, Any], base: Config | None = None) -> Config |
         if text is not None:
             values[name] = parse_value(name, text)
     return changed(base or Config(), **values) if values else None
+
+
+def take_axes(options: dict[str, Any]) -> tuple[Axis, ...]:
+    """The fields for which several values were given; takes them out of ``options``.
+
+    Raises:
+        ConfigError: a list or range is wrong.
+    """
+    axes = []
+    for name in knobs():
+        text = options.get(name)
+        if text is not None and ("," in text or ":" in text):
+            axes.append(Axis(name, parse_values(name, options.pop(name))))
+    return tuple(axes)
 
 
 def take_source(name: str, options: dict[str, Any]) -> Source:

@@ -19,48 +19,59 @@ LINES = 10
 BAR = 24
 
 
-class Progress:
-    """Use it as a context manager; ``show`` is called after every slice and mostly does nothing."""
+class Bar:
+    """A bar with a text in one line of a terminal; elsewhere nothing. Use it as a context manager."""
 
-    def __init__(self, config: Config, *, quiet: bool) -> None:
-        self._quiet = quiet
-        self._bar = sys.stderr.isatty()
-        self._ascii = wants_ascii()
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.shown = sys.stderr.isatty() and not quiet
+        self._full, self._empty = ("#", ".") if wants_ascii() else ("━", "╌")
         self._drawn_at = 0.0
-        self._next_line = 0.0
-        self._total = config.epochs
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._bar and not self._quiet:
+        if self.shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time to draw again."""
+        return self.shown and time.monotonic() - self._drawn_at >= DRAW_SECONDS
+
+    def draw(self, done: float, text: str) -> None:
+        """Show a share of the work as done, if it is time to."""
+        if self.due:
+            self._drawn_at = time.monotonic()
+            filled = int(done * BAR)
+            line = f"{self._full * filled}{self._empty * (BAR - filled)} {text}"
+            width = shutil.get_terminal_size().columns
+            sys.stderr.write(f"\r{line[: width - 1]}\x1b[K")
+            sys.stderr.flush()
+
+
+class Progress(Bar):
+    """``show`` is called after every slice of a run and mostly does nothing."""
+
+    def __init__(self, config: Config, *, quiet: bool) -> None:
+        super().__init__(quiet=quiet)
+        self._quiet = quiet
+        self._next_line = 0.0
 
     def show(self, session: RunSession) -> None:
         """Tell how far the run is, if it is time to."""
         if self._quiet:
             return
-        now = time.monotonic()
         trainer = session.trainer
         done = trainer.epoch / max(1, trainer.config.epochs)
-        if self._bar:
-            if now - self._drawn_at >= DRAW_SECONDS:
-                self._drawn_at = now
-                width = shutil.get_terminal_size().columns
-                sys.stderr.write(f"\r{self._text(session, done)[: width - 1]}\x1b[K")
-                sys.stderr.flush()
+        if self.shown:
+            if self.due:
+                self.draw(done, self._numbers(session))
         elif done >= self._next_line:
             self._next_line = (int(done * LINES) + 1) / LINES
             sys.stderr.write(self._numbers(session) + "\n")
             sys.stderr.flush()
-
-    def _text(self, session: RunSession, done: float) -> str:
-        full, empty = ("#", ".") if self._ascii else ("━", "╌")
-        filled = int(done * BAR)
-        bar = full * filled + empty * (BAR - filled)
-        return f"{bar} {self._numbers(session)}"
 
     def _numbers(self, session: RunSession) -> str:
         trainer = session.trainer

@@ -1,0 +1,1 @@
+"""Sweeps: the same problem under many configs. What the dashboard imports of it knows no torch."""

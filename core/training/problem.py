@@ -1,0 +1,27 @@
+"""The problem that a config makes of a dataset. No torch in here."""
+
+from __future__ import annotations
+
+from lrtui.core.config import Config
+from lrtui.datasets.dataset import Dataset, Problem
+from lrtui.datasets.preparation import prepare
+
+
+def problem_of(dataset: Dataset, config: Config, *, single: bool = True) -> Problem:
+    """Split and scaled as the config says; in float32 unless ``single`` is false.
+
+    Raises:
+        DatasetError: it cannot be split so.
+    """
+    return prepare(
+        dataset,
+        scaling=config.scaling,
+        test_size=config.test_size,
+        split_seed=config.split_seed,
+        single=single,
+    )
+
+
+def problem_key(config: Config) -> tuple[str, float, int]:
+    """What a problem depends on: configs with the same key share one."""
+    return config.scaling, config.test_size, config.split_seed

@@ -1,0 +1,107 @@
+"""How large a step the loss bears: smoothness constants of a problem, from its design matrix alone.
+
+X̃ = [X, 1] has n rows; the mean logistic loss has the Hessian ``X̃ᵀ D X̃ / n`` with D ≤ 1/4. Rows may be
+weighted (class weights c): then X̃ᵀCX̃ takes the place of X̃ᵀX̃.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrtui.core.config import Config
+from lrtui.datasets.dataset import Problem
+
+DENSE = 2_000  # columns: up to here the matrix X̃ᵀX̃ is made; beyond, only products with it
+BLOCK = 1_000_000  # numbers taken to float64 at a time
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Smoothness:
+    """Smoothness constants of the mean loss.
+
+    Attributes:
+        full: ``L = λmax(X̃ᵀX̃) / 4n``.
+        row: ``L_max = max‖x̃ᵢ‖² / 4``, that of the worst single row.
+        rows: n, the training rows.
+    """
+
+    full: float
+    row: float
+    rows: int
+
+    def expected(self, batch_size: int) -> float:
+        """Expected smoothness of batches of b rows drawn without replacement.
+
+        ``L_b = [n(b−1)·L + (n−b)·L_max] / (b(n−1))`` (Gower et al. 2019). b = 0 or n: L.
+        """
+        n, b = self.rows, batch_size
+        if b == 0 or b >= n:
+            return self.full
+        return (n * (b - 1) * self.full + (n - b) * self.row) / (b * (n - 1))
+
+    def stable_below(self, weight_decay: float = 0.0) -> float:
+        """Full-batch gradient descent falls monotonically for every lr below ``2 / (L + weight decay)``."""
+        return _over(2.0, self.full + weight_decay)
+
+    def safe(self, batch_size: int, weight_decay: float = 0.0) -> float:
+        """Mini-batch SGD converges to its noise floor for every lr up to ``1 / (2·(L_b + decay))``."""
+        return _over(0.5, self.expected(batch_size) + weight_decay)
+
+    def limit(self, config: Config) -> float | None:
+        """What theory says of a config's learning rate; ``None`` for optimizers that it is silent on."""
+        if config.optimizer != "sgd":
+            return None
+        if 0 < config.batch_size < self.rows:
+            return self.safe(config.batch_size, config.weight_decay)
+        return self.stable_below(config.weight_decay)
+
+
+def _over(number: float, divisor: float) -> float:
+    return number / divisor if divisor > 0 else float("inf")
+
+
+@np.errstate(all="ignore")
+def smoothness(problem: Problem, config: Config) -> Smoothness:
+    """The constants of a problem, with the class weights of a config."""
+    X, weights = problem.design_train, _row_weights(problem, config)
+    n = X.shape[0]
+    norms = np.einsum("ij,ij->i", X, X, dtype=np.float64) * weights
+    return Smoothness(_largest_eigenvalue(X, weights) / (4 * n), float(norms.max()) / 4, n)
+
+
+def _row_weights(problem: Problem, config: Config) -> Floats:
+    y = problem.y_train
+    n, positive = len(y), int(y.sum())
+    if config.class_weight == "none" or positive in (0, n):
+        return np.ones(n)
+    return np.where(y == 1, n / (2 * positive), n / (2 * (n - positive)))
+
+
+def _largest_eigenvalue(X: Any, weights: Floats) -> float:
+    """λmax of ``X̃ᵀCX̃``; infinite where X̃ is not finite."""
+    rows, columns = X.shape
+    each = max(1, BLOCK // columns)
+    blocks = [slice(start, start + each) for start in range(0, rows, each)]
+    if columns <= DENSE:
+        gram = np.zeros((columns, columns))
+        for cut in blocks:
+            block = X[cut].astype(np.float64)
+            gram += block.T @ (block * weights[cut, None])
+        return float(np.linalg.eigvalsh(gram)[-1]) if np.isfinite(gram).all() else float("inf")
+    from scipy.sparse.linalg import LinearOperator, eigsh
+
+    def product(v: Floats) -> Floats:
+        found = np.zeros(columns)
+        for cut in blocks:
+            block = X[cut].astype(np.float64)
+            found += block.T @ (weights[cut] * (block @ v.ravel()))
+        return found
+
+    operator = LinearOperator((columns, columns), matvec=product, dtype=np.float64)
+    return float(eigsh(operator, k=1, tol=1e-6, return_eigenvectors=False)[0])

@@ -1,0 +1,107 @@
+"""Sweeps: every point is what a run of its own would give, and zones say what came of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import torch
+
+from lrtui.core.config import Config, changed
+from lrtui.core.sweep.plan import Axis, SweepPlan, parse_values
+from lrtui.core.sweep.points import Point, Zone, best, largest_good, zoned
+from lrtui.core.sweep.runner import SweepRunner
+from lrtui.core.training.problem import problem_of
+from lrtui.core.training.smoothness import smoothness
+from lrtui.core.training.trainer import Trainer
+from lrtui.datasets.loading import load
+from lrtui.datasets.source import Source
+
+
+def swept(name: str, *axes: Axis, **config: Any) -> tuple[SweepPlan, list[Point]]:
+    """A sweep that has been run, with zones."""
+    plan = SweepPlan(Source(name), changed(Config(), **config), axes)
+    runner = SweepRunner(load(plan.source), plan, dtype=torch.float64)
+    runner.run()
+    assert runner.progress == 1
+    return plan, zoned(runner.points, axes)
+
+
+@pytest.mark.parametrize(
+    "axes",
+    [
+        (Axis("lr", (0.01, 0.1, 1.0)), Axis("scaling", ("none", "standard"))),
+        (Axis("optimizer", ("sgd", "adam", "lbfgs")), Axis("weight_decay", (0.0, 0.1))),
+        (Axis("seed", (0, 1, 2)),),
+        (Axis("batch_size", (0, 8, 1000)), Axis("test_size", (0.2, 0.5))),
+        (Axis("init", ("zeros", "torch", "normal", "xavier")), Axis("loss", ("bce", "bce-logits"))),
+        (Axis("threshold", (0.1, 0.5, 0.9)),),
+    ],
+)
+def test_every_point_is_what_a_run_of_its_own_gives(axes: tuple[Axis, ...]) -> None:
+    plan, points = swept("moons", *axes, epochs=12)
+    dataset = load(plan.source)
+    for config, point in zip(plan.configs(), points, strict=True):
+        alone = Trainer(problem_of(dataset, config, single=False), config, dtype=torch.float64)
+        alone.advance()
+        oracle = alone.measure()
+        assert point.done
+        assert point.epoch == 12
+        assert point.measured is not None
+        assert point.measured.train_loss == pytest.approx(oracle.train_loss, rel=1e-9)
+        assert point.measured.confusion == oracle.confusion
+
+
+def test_a_point_that_diverges_tells_at_what_epoch_like_a_run() -> None:
+    plan, points = swept("moons", Axis("weight_decay", (0.0, 30.0)), lr=1.0, epochs=500, batch_size=0)
+    alone = Trainer(
+        problem_of(load(plan.source), plan.configs()[1], single=False),
+        plan.configs()[1],
+        dtype=torch.float64,
+    )
+    alone.advance()
+    assert points[0].diverged_at is None
+    assert points[1].diverged_at == alone.diverged_at is not None
+    assert points[1].epoch == alone.epoch
+    assert points[1].loss is None
+    assert points[1].zone is Zone.UNSTABLE
+
+
+def test_zones_along_a_learning_rate_are_too_low_then_good_then_unstable() -> None:
+    axis = Axis("lr", parse_values("lr", "1e-5:1000:33"))
+    plan, points = swept("example-learning-rate", axis, batch_size=0, epochs=1000)
+    zones = [point.zone for point in points]
+    assert zones == sorted(zones, key=[Zone.TOO_LOW, Zone.GOOD, Zone.UNSTABLE].index)
+    assert set(zones) == {Zone.TOO_LOW, Zone.GOOD, Zone.UNSTABLE}
+    suggested = largest_good(points)
+    stable = smoothness(problem_of(load(plan.source), plan.config), plan.config).stable_below()
+    assert suggested is not None
+    # Steps of the sweep are a factor of 1.78 apart.
+    assert stable / 1.8 < suggested < stable * 1.8
+    found = best(points)
+    assert found is not None
+    assert found.zone is Zone.GOOD
+
+
+def test_points_with_one_label_are_marked_though_the_test_part_holds_both() -> None:
+    _, points = swept("imbalanced", Axis("lr", (1e-6, 1.0)), epochs=100, init="zeros", init_bias=-1.0)
+    assert [point.one_label for point in points] == [True, False]
+
+
+def test_points_survive_the_store() -> None:
+    _, points = swept("moons", Axis("lr", (0.1, 1.0)), epochs=3)
+    again = [Point.from_dict(json.loads(json.dumps(p.to_dict(), allow_nan=False))) for p in points]
+    assert zoned(again, (Axis("lr", (0.1, 1.0)),)) == points
+
+
+def test_a_sweep_can_be_advanced_in_slices_and_fills_as_it_goes() -> None:
+    plan = SweepPlan(Source("moons"), changed(Config(), epochs=2000), (Axis("optimizer", ("sgd", "adam")),))
+    runner = SweepRunner(load(plan.source), plan)
+    seen = []
+    while not runner.finished:
+        runner.advance(0.001)
+        seen.append(runner.progress)
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 3
+    assert all(point.done for point in runner.points)

@@ -1,0 +1,185 @@
+"""``lrtui sweep``: one dataset under many configs, as a plot, a table, or JSON."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from lrtui.core.config import Config, format_value
+from lrtui.core.results import finite
+from lrtui.core.sweep.plan import Axis, SweepPlan, default_rates
+from lrtui.core.sweep.points import Point, best, largest_good, zoned
+from lrtui.datasets.text import safe
+from lrtui.tui.cli.options import config_options, source_options, take_axes, take_config, take_source
+from lrtui.tui.cli.progress import Bar
+from lrtui.tui.glyphs import wants_ascii
+from lrtui.tui.plots.heat import heat_frame, heat_legend
+from lrtui.tui.plots.lines import plain_text
+from lrtui.tui.plots.sweep import shares_legend, sweep_frame, sweep_legend
+from lrtui.tui.text import number, share
+
+ROWS = 18  # of the plot
+MEASURED = (
+    "train_loss",
+    "test_loss",
+    "test_accuracy",
+    "test_balanced_accuracy",
+    "test_auc",
+    "majority_share",
+)
+_EPILOG = """\b
+Examples:
+  lrtui sweep example-scaling --lr 1e-5:10:64 --batch-size 0 --epochs 1000
+  lrtui sweep breast-cancer --lr 0.001:1:7 --scaling none,standard,robust
+  lrtui sweep breast-cancer --weight-decay 0,0.001,0.01,0.1
+  lrtui sweep data.csv --target churned --suggest-lr --json
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("dataset")
+@source_options
+@click.option("--suggest-lr", is_flag=True, help="Suggest a learning rate, by theory and by experiment.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
+@config_options
+def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
+    """Train on DATASET under many configs at once, and compare.
+
+    Give one or two options several values: a list (none,standard) or a range (from:to:how many, by
+    equal factors for a learning rate). Without any, the learning rate is swept. No run is stored.
+    """
+    source = take_source(dataset, options)
+    axes = take_axes(options)
+    config = take_config(options) or Config()
+    if axes:
+        SweepPlan(source, config, axes).check()
+    from lrtui.core.sweep.runner import SweepRunner  # torch, only from here on
+    from lrtui.core.training.problem import problem_of
+    from lrtui.core.training.smoothness import smoothness
+    from lrtui.datasets.loading import load
+
+    loaded = load(source)
+    constants = smoothness(problem_of(loaded, config), config)
+    axes = axes or (Axis("lr", default_rates(constants.limit(config))),)
+    plan = SweepPlan(source, config, axes)
+    plan.check()
+    runner = SweepRunner(loaded, plan)
+    with Bar() as bar:
+        runner.run(lambda: bar.draw(runner.progress, f"{share(runner.progress)} of all epochs"))
+    points = zoned(runner.points, plan.axes)
+    theory = {
+        "smoothness": finite(constants.full),
+        "stable_below": finite(constants.stable_below(config.weight_decay)),
+        "safe": finite(constants.safe(config.batch_size, config.weight_decay)),
+        "limit": finite(constants.limit(config)),
+        "by_experiment": largest_good(points),
+    }
+    suggested = theory["by_experiment"] or theory["limit"]
+    if as_json:
+        found = _result(plan, points, runner.seconds)
+        click.echo(
+            json.dumps({**found, "suggested_lr": suggested, "learning_rate": theory}, allow_nan=False)
+        )
+        return 0
+    if not suggest_lr:
+        click.echo(_report(plan, points))
+    if suggest_lr or [axis.field for axis in plan.axes] == ["lr"]:
+        click.echo(_suggestion(config, theory, suggested, constants.rows))
+    return 0
+
+
+def _result(plan: SweepPlan, points: Sequence[Point], seconds: float) -> dict[str, Any]:
+    top = best(points)
+    return {
+        "dataset": plan.source.name,
+        "target": plan.source.target,
+        "positive": plan.source.positive,
+        "fields": [axis.field for axis in plan.axes],
+        "config": plan.config.model_dump(),
+        "points": [_point(point) for point in points],
+        "best": None if top is None else top.values,
+        "seconds": seconds,
+    }
+
+
+def _point(point: Point) -> dict[str, Any]:
+    measured = None if point.measured is None else point.measured.to_json()
+    return {
+        **point.values,
+        "epochs": point.epoch,
+        "diverged_at": point.diverged_at,
+        **{name: None if measured is None else finite(measured[name]) for name in MEASURED},
+        "zone": str(point.zone),
+        "one_label": point.one_label,
+    }
+
+
+def _report(plan: SweepPlan, points: list[Point]) -> str:
+    ascii_only = wants_ascii()
+    width = min(shutil.get_terminal_size().columns, 120)
+    source = safe(plan.source.label)
+    if len(plan.axes) == 2:
+        down, across = (axis.field for axis in plan.axes)
+        rows = len(plan.axes[0].values) + 1
+        frame = heat_frame(points, plan.axes, width=max(width, 40), height=rows, ascii_only=ascii_only)
+        head = [f"{source}: {down} (down) and {across} (across)", heat_legend(ascii_only=ascii_only)]
+    else:
+        axis = plan.axes[0]
+        current = getattr(plan.config, axis.field)
+        frame = sweep_frame(points, axis, width=width, height=ROWS, current=current, ascii_only=ascii_only)
+        legend = f"{shares_legend(ascii_only=ascii_only)}\n{sweep_legend(points, ascii_only=ascii_only)}"
+        head = [f"{source}: {axis.field}, {len(axis.values)} values", legend]
+    plot = [plain_text(line).rstrip() for line in frame]
+    return "\n".join([*head, "", *plot, "", *_table(plan, points)])
+
+
+def _table(plan: SweepPlan, points: Sequence[Point]) -> list[str]:
+    fields = [axis.field for axis in plan.axes]
+    widths = {f: max(len(f), *(len(_shown(f, p.values[f])) for p in points)) for f in fields}
+    top = best(points)
+    head = " ".join(f"{f:>{widths[f]}}" for f in fields)
+    lines = [f"{head} {'train':>8} {'test':>8} {'acc':>6} {'majority':>9}  zone"]
+    for point in points:
+        values = " ".join(f"{_shown(f, point.values[f]):>{widths[f]}}" for f in fields)
+        m = point.measured
+        if m is None:
+            continue
+        notes = [str(point.zone)]
+        if point.diverged_at is not None:
+            notes.append(f"diverged at epoch {point.diverged_at:,}")
+        elif point.one_label:
+            notes.append("one label")
+        if point is top:
+            notes.append("best")
+        figures = f"{number(m.train_loss):>8} {number(m.test_loss):>8} {number(m.test_accuracy, 3)[:5]:>6}"
+        lines.append(f"{values} {figures} {share(m.majority_share):>9}  {', '.join(notes)}")
+    return lines
+
+
+def _shown(field: str, value: Any) -> str:
+    """A value in a column: four digits are enough to tell the steps of a range apart."""
+    return f"{value:.4g}" if isinstance(value, float) else format_value(field, value) or "as init"
+
+
+def _suggestion(config: Config, theory: dict[str, float | None], suggested: float | None, rows: int) -> str:
+    def shown(value: float | None) -> str:
+        return "none" if value is None else f"{value:.3g}"
+
+    lines = [
+        "",
+        f"suggested learning rate     {shown(suggested)}",
+        f"  by experiment             {shown(theory['by_experiment'])}"
+        f"  the largest within 1 % of the best final loss after {config.epochs:,} epochs",
+        f"  stable for full batches   below {shown(theory['stable_below'])}"
+        "  2/L: below it the loss never rises",
+    ]
+    if 0 < config.batch_size < rows:
+        safe = f"safe for batches of {config.batch_size}"
+        lines.append(f"  {safe:<25} up to {shown(theory['safe'])}  1/(2 L_b), from expected smoothness")
+    if config.optimizer != "sgd":
+        lines.append(f"  What is stable or safe is so for plain SGD, not for {config.optimizer}.")
+    return "\n".join(lines)
