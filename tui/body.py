@@ -23,9 +23,10 @@ class Body(Container):
     def __init__(self) -> None:
         super().__init__()
         self.loss = LossPane()
+        self.form = HyperparametersPane()
         self.panes: dict[str, Pane] = {
             "dataset": DatasetPane(),
-            "hyperparameters": HyperparametersPane(),
+            "hyperparameters": self.form,
             "loss": self.loss,
             "predictions": PredictionsPane(),
             "metrics": MetricsPane(),

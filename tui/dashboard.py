@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
@@ -24,11 +24,13 @@ from lrtui.tui.body import Body
 from lrtui.tui.desk import Desk
 from lrtui.tui.glyphs import ASCII, UNICODE
 from lrtui.tui.keys import KeyBar, bind, key_text
+from lrtui.tui.limits import LimitWatch
 from lrtui.tui.panes.base import Pane
 from lrtui.tui.plain import AsciiFilter
 from lrtui.tui.screens.chooser import ChooserScreen
 from lrtui.tui.screens.help import HelpScreen, Section
 from lrtui.tui.screens.quit import QuitScreen
+from lrtui.tui.screens.sweep import SweepScreen
 from lrtui.tui.status import Banner, StatusLine, SummaryLine
 from lrtui.tui.supervise import EngineWatch
 from lrtui.tui.watch import Watcher
@@ -53,6 +55,7 @@ class Dashboard(App[int]):
         bind("s", "step", "step", id="run.step", tooltip="train one epoch and hold"),
         bind("r", "reset", "reset", id="run.reset", tooltip="back to untrained, same config"),
         bind("x", "stop", "stop", id="run.stop", tooltip="stop the run and keep what it learned"),
+        bind("w", "sweep", "sweep", id="run.sweep", tooltip="sweep the field under the cursor"),
         bind("u", "undo", "undo", id="form.undo", tooltip="take the last change of the form back"),
         bind("l", "log_scale", "log", id="loss.log", tooltip="loss plot: log or linear scale"),
         bind("o", "choose_dataset", "open", id="dataset.open", tooltip="open a dataset or file"),
@@ -84,6 +87,7 @@ class Dashboard(App[int]):
         self.watcher = Watcher(store)
         self.desk = Desk(store, engine, source, config, self.watcher, notice=store.notice)
         self.engine_watch = EngineWatch(self.desk)
+        self.limits = LimitWatch(self.desk)
         self.description: Description | None = None
         self._first_run = run_id
         self._asked_at: float | None = None
@@ -133,6 +137,8 @@ class Dashboard(App[int]):
         """Look after the engine and at the store, and show what is new."""
         try:
             supervised = self.engine_watch.look()
+            if self.limits.look():
+                self.body.update_texts()
             if self.watcher.poll(force=force) or supervised or self._plots_are_old:
                 self._look_for_description()
                 self.show_all()
@@ -220,6 +226,19 @@ class Dashboard(App[int]):
         """Take the last change of the form back."""
         self.attempt(self.desk.undo)
 
+    def action_sweep(self) -> None:
+        """Sweep the field under the cursor, and take the value that is chosen."""
+
+        def chosen(values: dict[str, Any] | None) -> None:
+            if values:
+                self.attempt(lambda: self.desk.take(values))
+
+        def begin() -> None:
+            sweep_id = self.desk.sweep(self.body.form.field, limit=self.limits.rate)
+            self.push_screen(SweepScreen(sweep_id), chosen)
+
+        self.attempt(begin)
+
     def action_log_scale(self) -> None:
         """The loss plot's other scale."""
         self.body.loss.log_scale = not self.body.loss.log_scale
@@ -266,6 +285,7 @@ class Dashboard(App[int]):
             found = [b for b in pane.BINDINGS if isinstance(b, Binding)]
             if found:
                 sections.append((f"In {pane.NAME}", found))
+        sections.append(("In a sweep", [b for b in SweepScreen.BINDINGS if isinstance(b, Binding)]))
         self.push_screen(HelpScreen(sections))
 
     async def action_interrupt(self) -> None:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
-from lrtui.core.config import Config, live_fields
+from lrtui.core.config import Config, brief_value, changed, knob, live_fields
 from lrtui.core.engine.launch import EngineHandle
 from lrtui.core.engine.owner import is_alive
-from lrtui.core.store import Run, Status, Store
+from lrtui.core.errors import EngineError
+from lrtui.core.store import Run, Status, Store, Sweep
+from lrtui.core.sweep.plan import Axis, SweepPlan, around, around_two
 from lrtui.datasets.source import Source
 from lrtui.tui.watch import Watcher
 
@@ -160,6 +163,35 @@ class Desk:
         if values:
             self._send("change", **values)
 
+    def sweep(self, field: str, across: str | None = None, *, limit: float | None = None) -> int:
+        """Begin a sweep of a field, or of a second one ``across``, around the config; returns its id.
+
+        A sweep of the learning rate reaches past ``limit``, what theory says of it.
+        """
+        axes: tuple[Axis, ...]
+        if across is not None:
+            axes = around_two(self.config, field, across)
+        else:
+            axes = (around(self.config, field, reach=limit if field == "lr" else None),)
+        if self.source.is_file and not self.source.target:
+            raise EngineError("A file needs a target to train on.", "Press o and name its target column.")
+        plan = SweepPlan(self.source, self.config, axes)
+        plan.check()
+        sweep_id = self.store.sweeps.create(plan, self.engine.token)
+        self.store.commands.send(self.engine.token, "sweep", sweep=sweep_id)
+        return sweep_id
+
+    def stop_sweep(self, sweep: Sweep) -> None:
+        """End a sweep that nobody looks at any more."""
+        if sweep.owner is not None and sweep.status.live:
+            self.store.commands.send(sweep.owner, "stop-sweep", sweep=sweep.id)
+
+    def take(self, values: dict[str, Any]) -> None:
+        """Take values from a sweep into the config."""
+        self.change(changed(self.config, **values))
+        shown = ", ".join(f"{knob(n).label} {brief_value(n, v)}" for n, v in values.items())
+        self.notice = f"From the sweep: {shown}. u takes it back."
+
     def waits(self, name: str) -> bool:
         """Whether a field differs from the live run's and waits for the next start."""
         run = self.run
@@ -175,6 +207,7 @@ class Desk:
     def mark_orphans(self) -> bool:
         """Mark runs as interrupted whose process is gone; returns whether there were any."""
         gone = self.store.runs.interrupt_orphans(is_alive)
+        swept = self.store.sweeps.interrupt_orphans(is_alive)
         if gone:
             self.watcher.poll(force=True)
-        return bool(gone)
+        return bool(gone) or swept

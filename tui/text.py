@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import floor, isfinite, log10
 
 from lrtui.core.store import Run
 from lrtui.core.training.measurement import Measurement
@@ -17,6 +17,14 @@ def number(value: float | None, digits: int = 4) -> str:
     if value == 0 or 1e-3 <= abs(value) < 1e4:
         return f"{value:.{digits}f}"[: max(digits + 2, 6)].rstrip(".")
     return f"{value:.1e}"
+
+
+def rounded_down(value: float, digits: int = 2) -> str:
+    """So many digits, never more than the value: what is said to be stable must be."""
+    if value <= 0 or not isfinite(value):
+        return f"{value:g}"
+    unit = 10.0 ** (floor(log10(value)) - digits + 1)
+    return f"{floor(value / unit * (1 + 1e-12)) * unit:.{digits}g}"
 
 
 def share(value: float | None) -> str:

@@ -1,11 +1,12 @@
 """Every hyperparameter of a run: limits, defaults, help and step rules, in one place."""
 
 from lrtui.core.config.fields import Config, Knob, knob, knobs, live_fields
-from lrtui.core.config.text import changed, format_value, limits_text, parse_value, stepped
+from lrtui.core.config.text import brief_value, changed, format_value, limits_text, parse_value, stepped
 
 __all__ = [
     "Config",
     "Knob",
+    "brief_value",
     "changed",
     "format_value",
     "knob",

@@ -26,6 +26,11 @@ def format_value(name: str, value: Value) -> str:
     return str(value)
 
 
+def brief_value(name: str, value: Value) -> str:
+    """A value in a table: four digits, enough to tell the steps of a range apart."""
+    return f"{value:.4g}" if isinstance(value, float) else format_value(name, value) or "as init"
+
+
 def limits_text(name: str) -> str:
     """What a field accepts, in words: ``"a number from 0 to 1e+06"``."""
     field = Config.model_fields[name]

@@ -13,11 +13,14 @@ from collections import deque
 from importlib import import_module
 from types import FrameType
 
+from lrtui.core.config import Config
+from lrtui.core.engine.limits import LimitFinder
 from lrtui.core.engine.owner import is_alive, sweep
 from lrtui.core.engine.session import SLICE_SECONDS, RunSession
+from lrtui.core.engine.shelf import Shelf
+from lrtui.core.engine.sweeping import SweepSession
 from lrtui.core.errors import LrtuiError, StoreError
 from lrtui.core.store import Command, Description, Failure, Store
-from lrtui.datasets.loading import load
 from lrtui.datasets.source import Source
 
 IDLE_SECONDS = 0.02
@@ -27,12 +30,15 @@ log = logging.getLogger("lrtui.engine")
 
 
 class Engine:
-    """One engine process: at most one run at a time, commands in between."""
+    """One engine process: at most one run and one sweep at a time, commands in between."""
 
     def __init__(self, token: str) -> None:
         self._token = token
         self._store = Store()
+        self._shelf = Shelf()
+        self._limits = LimitFinder(self._store, self._shelf)
         self._session: RunSession | None = None
+        self._sweep: SweepSession | None = None
         self._commands: deque[Command] = deque()  # taken from the store and not yet obeyed
         self._watched = True
         self._told_to_leave = False
@@ -50,13 +56,18 @@ class Engine:
             while self.turn():
                 pass
         finally:
+            if self._sweep is not None:
+                self._sweep.stop()
             if self._session is not None:
                 self._session.put_down()
             self._store.engines.leave(self._token)
             self._store.close()
 
     def _done(self) -> bool:
-        """Nobody watches and nothing goes on; asked only after the last commands were obeyed."""
+        """Nobody watches and no run goes on; asked only after the last commands were obeyed.
+
+        A sweep is for who looks at it: nobody waits for its end.
+        """
         return self._told_to_leave or (not self._watched and not self._busy())
 
     def _busy(self) -> bool:
@@ -73,14 +84,7 @@ class Engine:
                 self._commands.popleft()
             if self._done():
                 return False
-            if self._session is not None and self._session.running:
-                self._session.slice(SLICE_SECONDS)
-                self._look_at_stdin(0)
-            else:
-                if self._session is not None:
-                    self._session.catch_up()
-                self._warm_up()
-                self._look_at_stdin(IDLE_SECONDS)
+            self._look_at_stdin(0 if self._train() else IDLE_SECONDS)
         except StoreError as error:
             # A full disk or a busy store passes; what was not yet written is kept for the next try.
             log.warning("%s", error)
@@ -96,6 +100,22 @@ class Engine:
                 "The details are in engine.log, beside the store.",
             )
         return True
+
+    def _train(self) -> bool:
+        """A slice of whatever trains, the run and the sweep in turn; False where nothing does."""
+        session, sweeping = self._session, self._sweep
+        trains = session is not None and session.running
+        if session is not None and trains:
+            session.slice(SLICE_SECONDS)
+        elif session is not None:
+            session.catch_up()
+        if sweeping is not None and sweeping.running and self._watched:
+            sweeping.slice(SLICE_SECONDS)
+            trains = True
+        if not trains:
+            self._warm_up()
+        self._limits.look(None if session is None else session.training)
+        return trains
 
     def _warm_up(self) -> None:
         """While there is nothing to do, import what most datasets need: it takes a second."""
@@ -122,17 +142,25 @@ class Engine:
         self._told_to_leave = True
 
     def _obey(self, command: Command) -> None:
+        given = command.payload
         if command.kind == "describe":
-            self._describe(Source(**command.payload["source"]))
+            self._describe(Source(**given["source"]))
+        elif command.kind == "limits":
+            self._limits.ask(Source(**given["source"]), Config.model_validate(given["config"]))
+        elif command.kind == "sweep":
+            self._start_sweep(int(given["sweep"]))
+        elif command.kind == "stop-sweep":
+            if self._sweep is not None and self._sweep.sweep_id == given["sweep"]:
+                self._sweep.stop()
         elif command.kind == "start" and command.run_id is not None:
-            self._start(command.run_id, command.payload.get("steps"))
+            self._start(command.run_id, given.get("steps"))
         elif self._session is not None and command.run_id == self._session.run_id:
             self._session.obey(command)
 
     def _start(self, run_id: int, steps: int | None) -> None:
         if self._session is not None:
             self._session.stop()
-        self._session = RunSession(self._store, run_id, self._token)
+        self._session = RunSession(self._store, run_id, self._token, shelf=self._shelf)
         try:
             self._session.open_or_fail()
         except LrtuiError as error:
@@ -142,9 +170,14 @@ class Engine:
         if steps is not None:
             self._session.step(steps)
 
+    def _start_sweep(self, sweep_id: int) -> None:
+        if self._sweep is not None:
+            self._sweep.stop()
+        self._sweep = SweepSession(self._store, sweep_id, self._shelf)
+
     def _describe(self, source: Source) -> None:
         try:
-            dataset = load(source)
+            dataset = self._shelf.dataset(source)
             found = Description(
                 rows=dataset.n,
                 columns=dataset.p,

@@ -8,18 +8,15 @@ from __future__ import annotations
 import time
 from array import array
 
-import torch
-
 from lrtui.core.config import Config, live_fields
+from lrtui.core.engine.shelf import Shelf
 from lrtui.core.errors import EngineError, LrtuiError
 from lrtui.core.store import Command, Failure, ProblemFacts, SnapshotRow, Status, Store
+from lrtui.core.training.device import advice, use_threads
 from lrtui.core.training.lookout import Snapshot
 from lrtui.core.training.measurement import Measurement
-from lrtui.core.training.problem import problem_of
-from lrtui.core.training.threads import threads_for
 from lrtui.core.training.trainer import Progress, Trainer
 from lrtui.datasets.dataset import Problem
-from lrtui.datasets.loading import load
 from lrtui.datasets.source import Source
 
 SLICE_SECONDS = 0.03  # a command waits for a slice at most, and must take effect within 0.1 s
@@ -31,14 +28,23 @@ LIVE_SHARE = 0.02  # of the time may go into measurements for the screen alone
 class RunSession:
     """A run that this process holds. ``open`` it, then ``slice`` while ``running``."""
 
-    def __init__(self, store: Store, run_id: int, owner: str, problem: Problem | None = None) -> None:
-        """``problem`` saves loading it where the caller has it already."""
+    def __init__(
+        self,
+        store: Store,
+        run_id: int,
+        owner: str,
+        problem: Problem | None = None,
+        shelf: Shelf | None = None,
+    ) -> None:
+        """``problem`` saves loading it where the caller has it already; ``shelf`` may have it."""
         self.run_id = run_id
         self.owner = owner
         self.running = False
         self.last_loss: float | None = None
         self._store = store
         self._problem = problem
+        self._source: Source | None = None
+        self._shelf = shelf or Shelf()
         self._put_down = False
         self._unwritten = False
         self._trainer: Trainer | None = None
@@ -58,6 +64,13 @@ class RunSession:
         if self._trainer is None:
             raise EngineError(f"Run {self.run_id} is not open.", "Open it before it is trained.")
         return self._trainer
+
+    @property
+    def training(self) -> tuple[Source, Config, Problem] | None:
+        """What is trained on, while the run is live."""
+        if self._source is None or self._problem is None or not self._status.live:
+            return None
+        return self._source, self.config, self._problem
 
     @property
     def held(self) -> bool:
@@ -98,9 +111,8 @@ class RunSession:
             LrtuiError: the dataset, its preparation or the device cannot be had.
         """
         run = self._store.runs.get(self.run_id)
-        problem = self._problem or prepare_problem(run.source, run.config)
-        threads = threads_for(*problem.X_train.shape)
-        torch.set_num_threads(threads)
+        problem = self._problem or self._shelf.problem(run.source, run.config)
+        self._source, self._problem = run.source, problem
         kept = self._store.history.checkpoint(self.run_id)
         if kept is None:
             self._trainer = Trainer(problem, run.config)
@@ -121,11 +133,12 @@ class RunSession:
             failure=None,
             diverged_at=None,
             epoch=self._trainer.epoch,
-            problem=_facts(problem, self._trainer, threads),
+            problem=_facts(problem, self._trainer),
         )
 
     def slice(self, seconds: float) -> None:
         """Train for so long, and write what is due."""
+        use_threads(self.trainer.threads)
         self._keep(self.trainer.advance(seconds=seconds))
         if self.trainer.finished:
             self._end(Status.FINISHED)
@@ -134,6 +147,7 @@ class RunSession:
 
     def step(self, epochs: int = 1) -> None:
         """Train so many epochs and hold there."""
+        use_threads(self.trainer.threads)
         self._keep(self.trainer.advance(epochs=epochs))
         if self.trainer.finished:
             self._end(Status.FINISHED)
@@ -260,16 +274,8 @@ class RunSession:
         return self._newest.to_json()
 
 
-def prepare_problem(source: Source, config: Config) -> Problem:
-    """The problem that a config makes of a dataset.
-
-    Raises:
-        DatasetError: it cannot be had, or not be split as asked.
-    """
-    return problem_of(load(source), config)
-
-
-def _facts(problem: Problem, trainer: Trainer, threads: int) -> ProblemFacts:
+def _facts(problem: Problem, trainer: Trainer) -> ProblemFacts:
+    rows, columns = problem.X_train.shape
     return ProblemFacts(
         train_rows=len(problem.y_train),
         test_rows=len(problem.y_test),
@@ -278,7 +284,8 @@ def _facts(problem: Problem, trainer: Trainer, threads: int) -> ProblemFacts:
         feature_names=list(problem.feature_names),
         class_names=list(problem.class_names),
         device=str(trainer.device),
-        threads=threads,
+        threads=trainer.threads,
+        note=advice(trainer.device, rows, columns),
     )
 
 

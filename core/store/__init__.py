@@ -11,6 +11,7 @@ from lrtui.core.store.records import (
     Run,
     SnapshotRow,
     Status,
+    Sweep,
 )
 from lrtui.core.store.store import Store
 
@@ -26,4 +27,5 @@ __all__ = [
     "SnapshotRow",
     "Status",
     "Store",
+    "Sweep",
 ]

@@ -9,6 +9,8 @@ from typing import Any, Self
 
 from lrtui.core.config import Config
 from lrtui.core.errors import LrtuiError
+from lrtui.core.sweep.plan import SweepPlan
+from lrtui.core.sweep.points import Point
 from lrtui.datasets.source import Source
 
 
@@ -173,3 +175,17 @@ class EngineRecord:
     pid: int
     ready: bool
     info: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One dataset under many configs: what was asked, and each point as far as it is."""
+
+    id: int
+    plan: SweepPlan
+    status: Status
+    owner: str | None
+    seconds: float
+    progress: float  # share of all epochs that is done
+    points: list[Point]
+    failure: Failure | None

@@ -64,6 +64,22 @@ MIGRATIONS = (
         source TEXT PRIMARY KEY, info TEXT NOT NULL, made REAL NOT NULL
     );
     """,
+    """
+    CREATE TABLE sweeps (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        plan TEXT NOT NULL,
+        status TEXT NOT NULL,
+        owner TEXT,
+        created REAL NOT NULL,
+        seconds REAL NOT NULL DEFAULT 0,
+        progress REAL NOT NULL DEFAULT 0,
+        points TEXT,
+        failure TEXT
+    );
+    CREATE TABLE smoothness (
+        problem TEXT PRIMARY KEY, constants TEXT, made REAL NOT NULL
+    );
+    """,
 )
 VERSION = len(MIGRATIONS)
 

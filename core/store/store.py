@@ -12,6 +12,7 @@ from lrtui.core.store.history import HistoryTable
 from lrtui.core.store.losses import LossTable
 from lrtui.core.store.opening import open_file, translate
 from lrtui.core.store.runs import RunTable
+from lrtui.core.store.sweeps import SweepTable
 
 
 class Store:
@@ -29,6 +30,7 @@ class Store:
         self.history = HistoryTable(self)
         self.commands = CommandTable(self)
         self.engines = EngineTable(self)
+        self.sweeps = SweepTable(self)
 
     def __enter__(self) -> Self:
         return self

@@ -15,8 +15,12 @@ from lrtui.datasets.source import Source
 
 MOST = 2_000  # points
 STEPS = 12  # rungs to either side of the present value
+BEYOND = 10.0  # how far past a value of interest a sweep goes on
+GRID_STEPS = 6  # the same where there are two fields
 FEW_STEPS = {"epochs": 3, "batch_size": 6, "seed": 10, "split_seed": 10}  # where each one costs more
 UNSWEPT = frozenset({"device", "stop_on_divergence"})
+# Where to look, in decades, from a value of 0: the first rungs above it are too small to matter.
+FROM_ZERO = {"lr": range(-5, 3), "weight_decay": range(-6, 3), "init_std": range(-3, 3)}
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,12 @@ class Axis:
     def log(self) -> bool:
         """Whether steps along it multiply."""
         positive = self.numeric and all(v > 0 for v in self.values)
-        return positive and isinstance(knob(self.field).step, (OneTwoFive, Doubling))
+        return positive and multiplies(self.field)
+
+    @property
+    def scaled(self) -> bool:
+        """Whether distances mean something: not from 0 to a value whose steps multiply."""
+        return self.numeric and len(self.values) > 1 and (self.log or not multiplies(self.field))
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,8 @@ class SweepPlan:
                 f"A sweep goes over one or two fields, not {len(self.axes)}.",
                 "Give several values, such as 0.01:1:9 or 0.1,0.5, for one or two options.",
             )
+        for axis in self.axes:
+            check_swept(axis.field)
         count = len(self.points())
         if count > MOST:
             raise ConfigError(
@@ -87,11 +98,25 @@ class SweepPlan:
         return cls(Source(**data["source"]), Config.model_validate(data["config"]), axes)
 
 
+def multiplies(name: str) -> bool:
+    """Whether the steps of a field multiply its value."""
+    return isinstance(knob(name).step, (OneTwoFive, Doubling))
+
+
+def check_swept(name: str) -> None:
+    """Raises ``ConfigError`` for a field whose values there is no use in comparing."""
+    if name in UNSWEPT:
+        raise ConfigError(
+            f"The {knob(name).label} changes no result, so there is nothing to sweep.",
+            "Move to another field.",
+        )
+
+
 def default_rates(limit: float | None) -> tuple[float, ...]:
     """Learning rates to look through when none are named: 25, from far below a limit to far above."""
     middle = limit if limit is not None and 0 < limit < 1e5 else 0.1
     high = min(middle * 1e2, 1e6)
-    return _steps("lr", high / 1e6, high, 25, multiplies=True)
+    return _steps("lr", high / 1e6, high, 25, by_factors=True)
 
 
 def parse_values(name: str, text: str) -> tuple[Any, ...]:
@@ -127,23 +152,23 @@ def _range(name: str, text: str) -> tuple[Any, ...]:
         ) from None
     if not 2 <= count <= MOST:
         raise ConfigError(f"A range of {count:,} values cannot be swept.", f"Ask for 2 to {MOST:,} values.")
-    multiplies = isinstance(knob(name).step, (OneTwoFive, Doubling))
-    if multiplies and low * high <= 0:
+    by_factors = multiplies(name)
+    if by_factors and low * high <= 0:
         raise ConfigError(
             f"The {knob(name).label} goes by factors, and none leads from {first} to {last}.",
             "Begin above 0, or list the values, such as 0,0.01,0.1.",
         )
-    return _steps(name, low, high, count, multiplies=multiplies)
+    return _steps(name, low, high, count, by_factors=by_factors)
 
 
-def _steps(name: str, low: float, high: float, count: int, *, multiplies: bool) -> tuple[Any, ...]:
+def _steps(name: str, low: float, high: float, count: int, *, by_factors: bool) -> tuple[Any, ...]:
     whole = Config.model_fields[name].annotation is int
     found: list[Any] = []
     for i in range(count):
         part = i / (count - 1)
         if i in (0, count - 1):
             value = high if i else low
-        elif multiplies:
+        elif by_factors:
             value = 10 ** (log10(low) + part * (log10(high) - log10(low)))
         else:
             value = low + part * (high - low)
@@ -151,24 +176,46 @@ def _steps(name: str, low: float, high: float, count: int, *, multiplies: bool) 
     return tuple(dict.fromkeys(found))
 
 
-def around(config: Config, name: str) -> Axis:
-    """The field's own rungs to either side of its present value; all its choices where it has choices."""
+def around(config: Config, name: str, steps: int = STEPS, *, reach: float | None = None) -> Axis:
+    """The field's own rungs to either side of its present value; all its choices where it has choices.
+
+    ``reach`` is a value that should lie well within, though it be far away.
+
+    Raises:
+        ConfigError: there is nothing to compare.
+    """
+    check_swept(name)
     rule = knob(name).step
     present = getattr(config, name)
     if isinstance(rule, Cycle):
         values = rule.values if present in rule.values else (*rule.values, present)
         return Axis(name, values)
-    steps = FEW_STEPS.get(name, STEPS)
-    below, above = _walk(config, name, -1, steps), _walk(config, name, 1, steps)
+    if present == 0 and name in FROM_ZERO:
+        return Axis(name, (0.0, *(float(f"1e{decade}") for decade in FROM_ZERO[name])))
+    steps = min(steps, FEW_STEPS.get(name, steps))
+    low, high = (None, None) if reach is None else (reach / BEYOND, reach * BEYOND)
+    below = _walk(config, name, -1, steps, low)
+    above = _walk(config, name, 1, steps, high)
     return Axis(name, (*reversed(below), present, *above))
 
 
-def _walk(config: Config, name: str, direction: int, steps: int) -> list[Any]:
+def around_two(config: Config, first: str, second: str) -> tuple[Axis, Axis]:
+    """The axes of a grid around a config.
+
+    Raises:
+        ConfigError: there is nothing to compare along one of them.
+    """
+    return around(config, first, GRID_STEPS), around(config, second, GRID_STEPS)
+
+
+def _walk(config: Config, name: str, direction: int, steps: int, reach: float | None) -> list[Any]:
+    """So many rungs up or down, and on until ``reach`` is passed; to the limits of the field at most."""
     found: list[Any] = []
-    for _ in range(steps):
-        value = getattr(config, name)
+    value = getattr(config, name)
+    while len(found) < steps or (reach is not None and value * direction < reach * direction):
         config = stepped(config, name, direction)
         if getattr(config, name) == value:
             break
-        found.append(getattr(config, name))
+        value = getattr(config, name)
+        found.append(value)
     return found

@@ -12,6 +12,7 @@ from lrtui.core.config import Config
 from lrtui.core.sweep.plan import SweepPlan
 from lrtui.core.sweep.points import Point
 from lrtui.core.training.batch import BatchTrainer, batch_key
+from lrtui.core.training.device import use_threads
 from lrtui.core.training.lookout import Snapshot
 from lrtui.core.training.problem import problem_key, problem_of
 from lrtui.core.training.trainer import Trainer
@@ -48,11 +49,10 @@ class SweepRunner:
                 self.finished = True
         self.seconds += time.perf_counter() - started
 
-    def run(self, show: Callable[[], None] = lambda: None) -> None:
-        """Go on to the end; ``show`` is called now and then."""
-        while not self.finished:
+    def run(self, go_on: Callable[[], bool] = lambda: True) -> None:
+        """Go on to the end, or for as long as ``go_on``, which is asked now and then, says so."""
+        while not self.finished and go_on():
             self.advance(SLICE_SECONDS)
-            show()
 
     @property
     def progress(self) -> float:
@@ -85,6 +85,7 @@ class SweepRunner:
         trainer = BatchTrainer(self._problem(configs[0]), configs, dtype=self._dtype)
         looked = time.monotonic()
         while not trainer.finished:
+            use_threads(trainer.threads)
             trainer.advance(seconds=self._budget)
             if time.monotonic() - looked > LOOK_SECONDS and not trainer.finished:
                 self._note(numbers, trainer, done=False)
@@ -104,6 +105,7 @@ class SweepRunner:
         config = self._configs[number]
         trainer = Trainer(self._problem(config), config, dtype=self._dtype)
         while not trainer.finished:
+            use_threads(trainer.threads)
             trainer.advance(seconds=self._budget)
             self._set(number, trainer.snapshot(), epoch=trainer.epoch, done=trainer.finished)
             if trainer.diverged_at is not None:

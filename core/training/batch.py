@@ -22,10 +22,12 @@ from lrtui.core.training.metrics import Mark
 from lrtui.core.training.model import build_model
 from lrtui.core.training.optimizers import build_optimizer
 from lrtui.core.training.pace import Pace
+from lrtui.core.training.threads import threads_for
 from lrtui.core.training.views import GATHERED
 from lrtui.datasets.dataset import Problem
 
-ALIKE = frozenset({"lr", "weight_decay", "init", "init_std", "init_bias", "seed"})  # may differ in a batch
+# May differ in a batch; the threshold changes no weight.
+ALIKE = frozenset({"lr", "weight_decay", "init", "init_std", "init_bias", "seed", "threshold"})
 LOGITS = 1_000_000  # computed at a time, for all configs together
 CHUNK = 64  # epochs between two looks for divergence
 
@@ -58,6 +60,7 @@ class BatchTrainer:
         first = configs[0]
         self._config = first
         rows, columns = problem.X_train.shape
+        self.threads = threads_for(rows * len(configs), columns)
         device = choose_device(first.device, rows, columns)
         self._train, self._test = parts(problem, first, device, dtype)
         rate = float(problem.y_train.mean())

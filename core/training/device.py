@@ -23,3 +23,16 @@ def choose_device(wanted: str, rows: int, columns: int) -> torch.device:
     if wanted == "cuda" or (wanted == "auto" and rows * columns >= LARGE and torch.cuda.is_available()):
         return torch.device("cuda")
     return torch.device("cpu")
+
+
+def advice(device: torch.device, rows: int, columns: int) -> str:
+    """What a person should know about the device that was chosen; mostly nothing."""
+    if device.type == "cuda" and rows * columns < LARGE:
+        return "The CPU is faster on data this small: set device to auto."
+    return ""
+
+
+def use_threads(count: int) -> None:
+    """So many threads for torch's own loops, from now on."""
+    if torch.get_num_threads() != count:
+        torch.set_num_threads(count)

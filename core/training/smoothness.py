@@ -6,64 +6,19 @@ weighted (class weights c): then X̃ᵀCX̃ takes the place of X̃ᵀX̃.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lrtui.core.config import Config
+from lrtui.core.training.limits import Smoothness
 from lrtui.datasets.dataset import Problem
 
 DENSE = 2_000  # columns: up to here the matrix X̃ᵀX̃ is made; beyond, only products with it
 BLOCK = 1_000_000  # numbers taken to float64 at a time
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Smoothness:
-    """Smoothness constants of the mean loss.
-
-    Attributes:
-        full: ``L = λmax(X̃ᵀX̃) / 4n``.
-        row: ``L_max = max‖x̃ᵢ‖² / 4``, that of the worst single row.
-        rows: n, the training rows.
-    """
-
-    full: float
-    row: float
-    rows: int
-
-    def expected(self, batch_size: int) -> float:
-        """Expected smoothness of batches of b rows drawn without replacement.
-
-        ``L_b = [n(b−1)·L + (n−b)·L_max] / (b(n−1))`` (Gower et al. 2019). b = 0 or n: L.
-        """
-        n, b = self.rows, batch_size
-        if b == 0 or b >= n:
-            return self.full
-        return (n * (b - 1) * self.full + (n - b) * self.row) / (b * (n - 1))
-
-    def stable_below(self, weight_decay: float = 0.0) -> float:
-        """Full-batch gradient descent falls monotonically for every lr below ``2 / (L + weight decay)``."""
-        return _over(2.0, self.full + weight_decay)
-
-    def safe(self, batch_size: int, weight_decay: float = 0.0) -> float:
-        """Mini-batch SGD converges to its noise floor for every lr up to ``1 / (2·(L_b + decay))``."""
-        return _over(0.5, self.expected(batch_size) + weight_decay)
-
-    def limit(self, config: Config) -> float | None:
-        """What theory says of a config's learning rate; ``None`` for optimizers that it is silent on."""
-        if config.optimizer != "sgd":
-            return None
-        if 0 < config.batch_size < self.rows:
-            return self.safe(config.batch_size, config.weight_decay)
-        return self.stable_below(config.weight_decay)
-
-
-def _over(number: float, divisor: float) -> float:
-    return number / divisor if divisor > 0 else float("inf")
 
 
 @np.errstate(all="ignore")

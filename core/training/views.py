@@ -6,6 +6,7 @@ sigmoid, minus labels, ``θ += share · X̃ᵀr``. Logits of many epochs are kep
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from lrtui.core.training.gradient import raw, row_losses
 from lrtui.core.training.optimizers import Update
 
 SLOT_ROWS = 65_536  # rows of logits kept before their losses are computed
-SLOT_STEPS = 4_096  # updates whose views are kept
+SLOT_STEPS = 256  # updates whose views are kept
 GATHERED = 2_000_000  # numbers of shuffled rows that lie ready at a time
 
 Step = tuple[Tensor, Tensor, Tensor, Any, Any, Tensor, Any, Any, int]
@@ -40,7 +41,7 @@ class ViewEpochs:
         self.longest = 1
         if len(self._ranges) == 1:
             steps = -(-n // step)
-            self.longest = max(1, min(256, SLOT_ROWS // n, SLOT_STEPS // steps))
+            self.longest = max(1, min(SLOT_ROWS // n, SLOT_STEPS // steps))
         lengths = {stop - start for start, stop in self._ranges}
         self._desks = {rows: _Desk(what, rows, self.longest) for rows in lengths}
 
@@ -51,16 +52,16 @@ class ViewEpochs:
             if desk.gathers:
                 for slot in range(count):
                     desk.lay_out(slot, self._order())
-                    self._walk(desk.steps[slot], update)
+                    self._walk(desk.steps(slot), update)
             else:
-                self._walk([step for slot in desk.steps[:count] for step in slot], update)
+                self._walk([step for slot in range(count) for step in desk.steps(slot)], update)
             losses: list[float] = desk.losses(count).mean(-1).tolist()
             return losses
         order, total = self._order(), 0.0
         for start, stop in self._ranges:
             desk = self._desks[stop - start]
             desk.lay_out(0, order[start:stop])
-            self._walk(desk.steps[0], update)
+            self._walk(desk.steps(0), update)
             total += float(desk.losses(1).sum())
         return [total / self._what.part.rows]
 
@@ -108,22 +109,31 @@ class _Desk:
             weight = None if part.weight is None else part.weight.expand(slots, rows)
             self._kept = _Slots(part.y.expand(slots, rows), weight, apart(part.y, slots, rows))
             self._X = part.X
-        self._r, self._scratch = torch.empty(2, rows).to(part.y)
-        self.steps = [self._steps(slot) for slot in range(slots)]
+        size = min(what.step_rows, rows)
+        # Each batch has its own residuals from the start of a line: the same bits wherever it lies.
+        room, scratch = torch.empty(2, size).to(part.y)
+        self._batches = []
+        for start, X in zip(range(0, rows, size), torch.split(self._X, size), strict=True):
+            r = room[: len(X)]
+            self._batches.append(
+                (slice(start, start + len(X)), X, X.t(), r, raw(r), raw(scratch[: len(X)]))
+            )
+        self._raw_y = raw(self._kept.y)
+        self._raw_weight = None if weight is None else raw(weight)
+        self._steps: list[list[Step]] = []
 
-    def _steps(self, slot: int) -> list[Step]:
-        found = []
-        rows, size = self._r.numel(), self._what.step_rows
-        kept = self._kept
-        for start in range(0, rows, size):
-            cut = slice(start, min(start + size, rows))
-            X = self._X[cut]
-            weight = None if kept.weight is None else raw(kept.weight[slot, cut])
-            y, z = kept.y[slot, cut], kept.z[slot, cut]
-            # Each batch has its own residuals from the start of a line: the same bits wherever it lies.
-            r, scratch = self._r[: z.numel()], self._scratch[: z.numel()]
-            found.append((X, X.t(), z, raw(y), weight, r, raw(r), raw(scratch), z.numel()))
-        return found
+    def steps(self, slot: int) -> list[Step]:
+        """The steps of an epoch; views are made when a slot is first used."""
+        while len(self._steps) <= slot:
+            self._steps.append(list(self._views(len(self._steps))))
+        return self._steps[slot]
+
+    def _views(self, slot: int) -> Iterator[Step]:
+        y, weight = self._raw_y[slot], None if self._raw_weight is None else self._raw_weight[slot]
+        logits = torch.split(self._kept.z[slot], len(self._batches[0][1]))
+        for z, (cut, X, X_transposed, r, raw_r, raw_scratch) in zip(logits, self._batches, strict=True):
+            row_weight = None if weight is None else weight[cut]
+            yield X, X_transposed, z, y[cut], row_weight, r, raw_r, raw_scratch, len(X)
 
     def lay_out(self, slot: int, order: Tensor) -> None:
         """Put rows on the desk in this order."""

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,39 +17,13 @@ from lrtui.core.engine.owner import new_owner
 from lrtui.core.store import Status, Store
 from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.source import Source
-from lrtui.tui.cli.group import main
+from tests.cli.commands import Lrtui, refused, start
 
 KEYS = {
     "run_id", "status", "dataset", "config", "epochs", "train_loss", "test_loss", "test_accuracy",
     "base_accuracy", "test_balanced_accuracy", "test_auc", "majority_share", "weights", "bias", "seconds",
     "epochs_per_second",
 }  # fmt: skip
-Lrtui = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def lrtui(capsys: pytest.CaptureFixture[str]) -> Lrtui:
-    """Run a command in this process: exit code, stdout, stderr."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as caught:
-            main(arguments)
-        out, err = capsys.readouterr()
-        return int(caught.value.code or 0), out, err
-
-    return run
-
-
-def refused(result: tuple[int, str, str]) -> str:
-    """What a refused command said: two sentences on stderr, nothing on stdout, exit code 2."""
-    code, out, err = result
-    assert (code, out) == (2, "")
-    assert "Traceback" not in err
-    what, fix = err.strip().split("\n")
-    assert what.startswith("lrtui: ")
-    assert what.endswith(".")
-    assert fix.strip().endswith(".")
-    return err
 
 
 # --- train ---
@@ -245,16 +218,6 @@ def test_without_a_terminal_the_dashboard_points_to_train(lrtui: Lrtui) -> None:
 
 
 # --- processes ---
-
-
-def start(home: Path, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "lrtui.tui", *arguments],
-        env={**os.environ, "LRTUI_HOME": str(home)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 def first_epoch_line(process: subprocess.Popen[str]) -> None:

@@ -31,7 +31,7 @@ def config_options(command: Command) -> Command:
     for name, knob in reversed(knobs().items()):
         flag = f"--{name.replace('_', '-')}"
         default = format_value(name, getattr(Config(), name)) or "empty"
-        text = f"{knob.help} {limits_text(name).capitalize()}. [{default}]"
+        text = f"{knob.help} ({limits_text(name)}) [{default}]"
         if name in YES:
             # A bare --shuffle and --no-shuffle, and also --shuffle=no.
             command = click.option(

@@ -5,22 +5,27 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from lrtui.core.config import Config, format_value
+from lrtui.core.config import Config, brief_value
+from lrtui.core.errors import ConfigError
 from lrtui.core.results import finite
 from lrtui.core.sweep.plan import Axis, SweepPlan, default_rates
 from lrtui.core.sweep.points import Point, best, largest_good, zoned
 from lrtui.datasets.text import safe
 from lrtui.tui.cli.options import config_options, source_options, take_axes, take_config, take_source
 from lrtui.tui.cli.progress import Bar
+from lrtui.tui.cli.train import INTERRUPTED, TERMINATED, Signals
 from lrtui.tui.glyphs import wants_ascii
 from lrtui.tui.plots.heat import heat_frame, heat_legend
 from lrtui.tui.plots.lines import plain_text
 from lrtui.tui.plots.sweep import shares_legend, sweep_frame, sweep_legend
-from lrtui.tui.text import number, share
+from lrtui.tui.text import number, rounded_down, share
+
+if TYPE_CHECKING:
+    from lrtui.core.sweep.runner import SweepRunner
 
 ROWS = 18  # of the plot
 MEASURED = (
@@ -57,6 +62,11 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
     config = take_config(options) or Config()
     if axes:
         SweepPlan(source, config, axes).check()
+    if suggest_lr and axes and [axis.field for axis in axes] != ["lr"]:
+        raise ConfigError(
+            "--suggest-lr looks for one learning rate, so nothing but --lr can have several values.",
+            "Give the other options one value each.",
+        )
     from lrtui.core.sweep.runner import SweepRunner  # torch, only from here on
     from lrtui.core.training.problem import problem_of
     from lrtui.core.training.smoothness import smoothness
@@ -68,8 +78,14 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
     plan = SweepPlan(source, config, axes)
     plan.check()
     runner = SweepRunner(loaded, plan)
-    with Bar() as bar:
-        runner.run(lambda: bar.draw(runner.progress, f"{share(runner.progress)} of all epochs"))
+    with Signals.listening() as asked, Bar() as bar:
+
+        def go_on() -> bool:
+            bar.draw(runner.progress, f"{share(runner.progress)} of all epochs")
+            return not (asked.stop or asked.put_down)
+
+        runner.run(go_on)
+    code = 0 if runner.finished else TERMINATED if asked.put_down else INTERRUPTED
     points = zoned(runner.points, plan.axes)
     theory = {
         "smoothness": finite(constants.full),
@@ -80,19 +96,23 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
     }
     suggested = theory["by_experiment"] or theory["limit"]
     if as_json:
-        found = _result(plan, points, runner.seconds)
+        found = _result(plan, points, runner)
         click.echo(
             json.dumps({**found, "suggested_lr": suggested, "learning_rate": theory}, allow_nan=False)
         )
-        return 0
+        return code
+    if not runner.finished:
+        click.echo(
+            f"Stopped after {share(runner.progress)} of all epochs; this is how far it came.", err=True
+        )
     if not suggest_lr:
         click.echo(_report(plan, points))
     if suggest_lr or [axis.field for axis in plan.axes] == ["lr"]:
         click.echo(_suggestion(config, theory, suggested, constants.rows))
-    return 0
+    return code
 
 
-def _result(plan: SweepPlan, points: Sequence[Point], seconds: float) -> dict[str, Any]:
+def _result(plan: SweepPlan, points: Sequence[Point], runner: SweepRunner) -> dict[str, Any]:
     top = best(points)
     return {
         "dataset": plan.source.name,
@@ -102,7 +122,8 @@ def _result(plan: SweepPlan, points: Sequence[Point], seconds: float) -> dict[st
         "config": plan.config.model_dump(),
         "points": [_point(point) for point in points],
         "best": None if top is None else top.values,
-        "seconds": seconds,
+        "progress": runner.progress,
+        "seconds": runner.seconds,
     }
 
 
@@ -139,12 +160,12 @@ def _report(plan: SweepPlan, points: list[Point]) -> str:
 
 def _table(plan: SweepPlan, points: Sequence[Point]) -> list[str]:
     fields = [axis.field for axis in plan.axes]
-    widths = {f: max(len(f), *(len(_shown(f, p.values[f])) for p in points)) for f in fields}
+    widths = {f: max(len(f), *(len(brief_value(f, p.values[f])) for p in points)) for f in fields}
     top = best(points)
     head = " ".join(f"{f:>{widths[f]}}" for f in fields)
     lines = [f"{head} {'train':>8} {'test':>8} {'acc':>6} {'majority':>9}  zone"]
     for point in points:
-        values = " ".join(f"{_shown(f, point.values[f]):>{widths[f]}}" for f in fields)
+        values = " ".join(f"{brief_value(f, point.values[f]):>{widths[f]}}" for f in fields)
         m = point.measured
         if m is None:
             continue
@@ -160,14 +181,9 @@ def _table(plan: SweepPlan, points: Sequence[Point]) -> list[str]:
     return lines
 
 
-def _shown(field: str, value: Any) -> str:
-    """A value in a column: four digits are enough to tell the steps of a range apart."""
-    return f"{value:.4g}" if isinstance(value, float) else format_value(field, value) or "as init"
-
-
 def _suggestion(config: Config, theory: dict[str, float | None], suggested: float | None, rows: int) -> str:
     def shown(value: float | None) -> str:
-        return "none" if value is None else f"{value:.3g}"
+        return "none" if value is None else rounded_down(value, 3)
 
     lines = [
         "",

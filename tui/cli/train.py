@@ -75,9 +75,11 @@ def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
     source = take_source(dataset, options)
     config = take_config(options) or Config()
     from lrtui.core.engine.owner import new_owner
-    from lrtui.core.engine.session import RunSession, prepare_problem  # torch, only from here on
+    from lrtui.core.engine.session import RunSession  # torch, only from here on
+    from lrtui.core.training.problem import problem_of
+    from lrtui.datasets.loading import load
 
-    problem = prepare_problem(source, config)  # before the run is stored: a bad file leaves none
+    problem = problem_of(load(source), config)  # before the run is stored: a bad file leaves none
     with Store() as store:
         owner = new_owner()
         run_id = store.runs.create(source, config, origin="command line", owner=owner.token)

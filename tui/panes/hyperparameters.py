@@ -10,12 +10,13 @@ from textual.reactive import reactive
 from lrtui.core.config import changed, format_value, knob, knobs, limits_text, parse_value, stepped
 from lrtui.core.errors import LrtuiError
 from lrtui.tui.keys import bind
+from lrtui.tui.limits import limit_text
 from lrtui.tui.panes.base import Pane, line, lines
 from lrtui.tui.panes.value_editor import ValueEditor
 from lrtui.tui.text import fit
 
 FIELDS = tuple(knobs())
-HELP_LINES = 4
+LOW = 8  # lines: a lower form has no line for more than its fields
 
 
 class HyperparametersPane(Pane):
@@ -76,8 +77,9 @@ class HyperparametersPane(Pane):
         self._top = max(0, min(max(self._top, low), high, len(FIELDS) - rows))
 
     def _rows(self) -> int:
-        """Lines for fields; what is left over below them explains the field under the cursor."""
-        return min(self.content_size.height, len(FIELDS))
+        """Lines for fields; below stand the limit of the learning rate and, where there is room, help."""
+        height = self.content_size.height
+        return min(height - (height >= LOW), len(FIELDS))
 
     def update(self) -> None:
         """The subtitle tells when a change of this field takes effect."""
@@ -93,7 +95,9 @@ class HyperparametersPane(Pane):
         width = self.content_size.width
         rows = self._rows()
         shown = [self._line(i, width) for i in range(self._top, min(self._top + rows, len(FIELDS)))]
-        room = self.content_size.height - rows - 1
+        if self.content_size.height >= LOW:
+            shown.append(line((f" {limit_text(self.dashboard.limits.found, self.desk.config)}", "dim")))
+        room = self.content_size.height - rows - 2
         if room > 0:
             shown += [Content(""), *self._help(width, room)]
         return lines(shown)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lrtui.core.config import format_value
+from lrtui.core.config import brief_value
 from lrtui.core.sweep.plan import Axis
 from lrtui.core.sweep.points import Point, best
 from lrtui.tui.plots.lines import Frame, Line, Segment
@@ -12,14 +12,15 @@ from lrtui.tui.text import number
 
 SHADES = ("·░▒▓█", ".-=*#")
 WAITING, UNSTABLE = (" ", " "), ("×", "x")
+BEST, ONE_LABEL = ("◂", "<"), ("▀", "1")
 LEAST = 7  # columns of a cell: room for a loss
 
 
 def heat_legend(*, ascii_only: bool = False) -> str:
     """What the shades mean."""
     low, high = SHADES[ascii_only][-1], SHADES[ascii_only][0]
-    star = "<" if ascii_only else "◂"
-    return f"training loss: {low} low  {high} high  {UNSTABLE[ascii_only]} not finite  {star} best"
+    marks = f"{BEST[ascii_only]} best  {ONE_LABEL[ascii_only]} one label"
+    return f"training loss: {low} low  {high} high  {UNSTABLE[ascii_only]} not finite  {marks}"
 
 
 def heat_frame(
@@ -37,8 +38,8 @@ def heat_frame(
     a grid that is too large, the part around the cursor is shown.
     """
     down, across = axes
-    names = [format_value(down.field, v) or "as init" for v in down.values]
-    heads = [format_value(across.field, v) or "as init" for v in across.values]
+    names = [brief_value(down.field, v) for v in down.values]
+    heads = [brief_value(across.field, v) for v in across.values]
     label = max(map(len, names), default=0) + 1
     cell = max(LEAST + 3, max(map(len, heads), default=0) + 3)
     if label + cell * len(heads) > width:
@@ -68,12 +69,15 @@ def _window(here: int, room: int, count: int) -> int:
 
 
 def _heads(heads: list[str], label: int, cell: int) -> Line:
-    line: list[Segment] = [(" " * label, "axis")]
-    skip = 1 if max(map(len, heads), default=0) < cell else 2
+    """The values across, each ending where its cell ends; of long ones only every second, third …"""
+    longest = max(map(len, heads), default=0)
+    every = -(-(longest + 1) // cell)
+    text = " " * label
     for i, head in enumerate(heads):
-        shown = head if i % skip == 0 and len(head) < cell * skip else ""
-        line.append((f"{shown[: cell - 1]:>{cell - 1}} ", "axis"))
-    return tuple(line)
+        end = label + (i + 1) * cell - 1
+        if i % every == 0 and len(text) + len(head) < end + 1:
+            text = f"{text:<{end - len(head)}}{head}"
+    return ((text, "axis"),)
 
 
 def _failed(point: Point) -> bool:
@@ -98,8 +102,9 @@ def _shades(points: Sequence[Point], ascii_only: bool) -> list[str]:
 
 
 def _cell(point: Point, shade: str, width: int, is_best: bool, ascii_only: bool) -> str:
-    star = ("<" if ascii_only else "◂") if is_best else " "
+    """Shade, loss where there is room, and a mark; a blank at either end for the cursor's brackets."""
+    mark = BEST[ascii_only] if is_best else ONE_LABEL[ascii_only] if point.one_label else " "
     if width < LEAST + 3:
-        return f"{shade * (width - 2)}{star} "[:width].rjust(width)
+        return f" {shade * max(1, width - 3)}{mark} "[: width - 1] + " "
     loss = "inf" if _failed(point) else "" if point.loss is None else number(point.loss)
-    return f" {shade}{loss:>{width - 4}}{star} "
+    return f" {shade}{loss:>{width - 4}}{mark} "

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from math import ceil, floor, log10
 from typing import Any
 
-from lrtui.core.config import format_value
+from lrtui.core.config import brief_value
 from lrtui.core.sweep.plan import Axis as SweepAxis
 from lrtui.core.sweep.points import Point, Zone
 from lrtui.tui.plots.axes import Layout, XTick, assemble, lay_out, write_centred
@@ -56,6 +57,8 @@ def sweep_frame(
         ascii_only: whether to keep to ASCII.
     """
     layout = lay_out(width, height)
+    if layout.columns < 1:
+        return [()] * height
     strip = 2 if layout.rows >= 6 else 0
     shares = (layout.rows - strip) // 3 if layout.rows >= 10 else 0
     losses = layout.rows - strip - shares
@@ -63,13 +66,13 @@ def sweep_frame(
     marks = _marks(points, axis, column, current, cursor)
     y_ticks: dict[int, str] = {}
 
-    canvas = _losses(points, column, layout, losses, ascii_only, y_ticks)
+    canvas = _losses(points, axis.field, column, layout, losses, ascii_only, y_ticks)
     if strip:
-        canvas += _zones(points, column, layout.columns, ascii_only)
+        canvas += _zones(points, axis.field, column, layout.columns, ascii_only)
     if shares:
-        canvas += _shares(points, column, layout.columns, shares, ascii_only)
-        y_ticks[losses + strip] = "100 %"
-        y_ticks[layout.rows - 1] = "0 %"
+        canvas += _shares(points, axis.field, column, layout.columns, shares, ascii_only)
+        ends = {losses + strip: "100 %", layout.rows - 1: "0 %"}
+        y_ticks |= {row: label for row, label in ends.items() if len(label) <= layout.room}
     stroke = "|" if ascii_only else "┊"
     loss_rows = canvas[:losses]
     draw_marks(loss_rows, marks, stroke)
@@ -79,10 +82,9 @@ def sweep_frame(
 
 def columns_of(axis: SweepAxis, columns: int) -> Callable[[Any], int]:
     """Where a value stands: on its scale, or in its place in the list."""
-    if not axis.numeric or len(axis.values) < 2:
-        places = {value: i for i, value in enumerate(axis.values)}
+    if not axis.scaled:
         span = max(len(axis.values), 1)
-        return lambda value: int((places.get(value, 0) + 0.5) * columns / span)
+        return lambda value: int((_place(axis, value) + 0.5) * columns / span)
     change: Callable[[float], float] = log10 if axis.log else float
     low, high = change(min(axis.values)), change(max(axis.values))
 
@@ -95,8 +97,15 @@ def columns_of(axis: SweepAxis, columns: int) -> Callable[[Any], int]:
     return column
 
 
+def _place(axis: SweepAxis, value: Any) -> int:
+    if value in axis.values:
+        return axis.values.index(value)
+    return min(bisect_left(axis.values, value), len(axis.values) - 1) if axis.numeric else 0
+
+
 def _losses(
     points: Sequence[Point],
+    field: str,
     column: Callable[[Any], int],
     layout: Layout,
     rows: int,
@@ -115,7 +124,6 @@ def _losses(
     for value, label in axis.ticks:
         y_ticks[rows - 1 - round((axis.fraction(value) or 0.0) * (rows - 1))] = label
     train, test = ("o", ".") if ascii_only else ("●", "·")
-    field = next(iter(points[0].values))
     canvas = draw(
         layout.columns,
         rows,
@@ -149,12 +157,13 @@ def _test_loss(point: Point) -> float | None:
     return point.measured.test_loss if abs(point.measured.test_loss) < float("inf") else None
 
 
-def _zones(points: Sequence[Point], column: Callable[[Any], int], columns: int, ascii_only: bool) -> Grid:
+def _zones(
+    points: Sequence[Point], field: str, column: Callable[[Any], int], columns: int, ascii_only: bool
+) -> Grid:
     """One line for the zones, one for the points that give one label; both reach half way to the next."""
     pick = 1 if ascii_only else 0
     zones: list[Cell] = [BLANK] * columns
     labels: list[Cell] = [BLANK] * columns
-    field = next(iter(points[0].values))
     at = [column(p.values[field]) for p in points]
     for number, point in enumerate(points):
         first = 0 if number == 0 else (at[number - 1] + at[number] + 1) // 2
@@ -169,9 +178,13 @@ def _zones(points: Sequence[Point], column: Callable[[Any], int], columns: int, 
 
 
 def _shares(
-    points: Sequence[Point], column: Callable[[Any], int], columns: int, rows: int, ascii_only: bool
+    points: Sequence[Point],
+    field: str,
+    column: Callable[[Any], int],
+    columns: int,
+    rows: int,
+    ascii_only: bool,
 ) -> Grid:
-    field = next(iter(points[0].values))
     measured = [(column(p.values[field]), p.measured) for p in points if p.measured is not None]
     accuracy = [(x, m.test_accuracy) for x, m in measured]
     majority = [(x, m.majority_share) for x, m in measured]
@@ -202,7 +215,7 @@ def _marks(
         found.append(Mark(column(current), "now"))
     if cursor is not None and cursor < len(points):
         value = axis.values[cursor]
-        found.append(Mark(column(value), format_value(axis.field, value) or "as init", "threshold"))
+        found.append(Mark(column(value), brief_value(axis.field, value), "threshold"))
     return found
 
 
@@ -211,8 +224,8 @@ def _within(axis: SweepAxis, value: Any) -> bool:
 
 
 def _x_ticks(axis: SweepAxis, layout: Layout, column: Callable[[Any], int]) -> list[XTick]:
-    if not axis.numeric or len(axis.values) < 2:
-        return [(column(v), format_value(axis.field, v) or "as init") for v in axis.values]
+    if not axis.scaled:
+        return [(column(v), brief_value(axis.field, v)) for v in axis.values]
     if axis.log:
         low, high = log10(min(axis.values)), log10(max(axis.values))
         powers = range(ceil(low - 1e-9), floor(high + 1e-9) + 1)

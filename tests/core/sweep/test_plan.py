@@ -7,7 +7,7 @@ import pytest
 
 from lrtui.core.config import Config, changed, knobs
 from lrtui.core.errors import ConfigError
-from lrtui.core.sweep.plan import Axis, SweepPlan, around, default_rates, parse_values
+from lrtui.core.sweep.plan import UNSWEPT, Axis, SweepPlan, around, around_two, default_rates, parse_values
 from lrtui.datasets.source import Source
 
 
@@ -52,7 +52,7 @@ def test_what_is_no_list_or_range_is_refused_with_a_way_out(name: str, text: str
     assert caught.value.fix
 
 
-@pytest.mark.parametrize("name", knobs())
+@pytest.mark.parametrize("name", sorted(knobs().keys() - UNSWEPT))
 def test_every_field_can_be_swept_around_its_value(name: str) -> None:
     axis = around(Config(), name)
     assert getattr(Config(), name) in axis.values
@@ -69,6 +69,40 @@ def test_around_a_learning_rate_lie_four_decades_to_either_side() -> None:
     assert 0.3 in values
     assert values[0] < 1e-4
     assert values[-1] > 1e3
+
+
+def test_a_sweep_reaches_well_past_what_theory_says_however_far_away_that_is() -> None:
+    near = around(changed(Config(), lr=0.3), "lr")
+    low = around(changed(Config(), lr=0.3), "lr", reach=2e-7).values
+    assert low[0] <= 2e-8
+    assert low[-1] == near.values[-1]
+    high = around(changed(Config(), lr=1e-6), "lr", reach=5.0).values
+    assert high[-1] >= 50
+    assert around(Config(), "lr", reach=1e9).values[-1] == 1e6  # the field's own limit
+
+
+def test_from_zero_a_sweep_goes_by_decades_to_where_it_matters() -> None:
+    axis = around(Config(), "weight_decay")
+    assert axis.values[:2] == (0.0, 1e-6)
+    assert axis.values[-1] == 100
+    assert axis.numeric
+    assert not axis.scaled  # 0 has no place on a logarithmic scale
+    assert around(changed(Config(), weight_decay=0.1), "weight_decay").scaled
+
+
+def test_a_grid_goes_less_far() -> None:
+    down, across = around_two(Config(), "scaling", "lr")
+    assert down == around(Config(), "scaling")
+    assert across.values[0] == 0.001
+    assert across.values[-1] == 10
+
+
+@pytest.mark.parametrize("name", sorted(UNSWEPT))
+def test_what_changes_no_result_is_not_swept(name: str) -> None:
+    with pytest.raises(ConfigError, match="nothing to sweep"):
+        around(Config(), name)
+    with pytest.raises(ConfigError, match="nothing to sweep"):
+        SweepPlan(Source("moons"), Config(), (Axis(name, (True, False)),)).check()
 
 
 def test_rates_to_look_through_lie_on_both_sides_of_the_limit() -> None:

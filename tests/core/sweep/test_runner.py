@@ -40,7 +40,7 @@ def swept(name: str, *axes: Axis, **config: Any) -> tuple[SweepPlan, list[Point]
     ],
 )
 def test_every_point_is_what_a_run_of_its_own_gives(axes: tuple[Axis, ...]) -> None:
-    plan, points = swept("moons", *axes, epochs=12)
+    plan, points = swept("moons:n=120", *axes, epochs=12)
     dataset = load(plan.source)
     for config, point in zip(plan.configs(), points, strict=True):
         alone = Trainer(problem_of(dataset, config, single=False), config, dtype=torch.float64)

@@ -1,0 +1,74 @@
+"""The dataset and the problem that were used last: a second look at small data costs no second loading."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lrtui.core.config import Config
+from lrtui.core.training.problem import problem_key, problem_of
+from lrtui.datasets.dataset import Dataset, Problem
+from lrtui.datasets.loading import load
+from lrtui.datasets.source import Source
+
+KEPT = 4_000_000  # numbers: of larger data nothing stays in memory but what is trained on
+
+Identity = tuple[Source, tuple[int, ...]]
+
+
+class Shelf:
+    """Loads and prepares; keeps the newest of each where it is small."""
+
+    def __init__(self) -> None:
+        self._dataset: tuple[Identity, Dataset] | None = None
+        self._problem: tuple[tuple[object, ...], Problem] | None = None
+        self._large: Identity | None = None
+
+    def holds(self, source: Source) -> bool:
+        """Whether a dataset lies here as it is now."""
+        return self._dataset is not None and self._dataset[0] == _identity(source)
+
+    def knows_large(self, source: Source) -> bool:
+        """Whether a dataset was last found too large to be kept: it is loaded only to be trained on."""
+        return self._large == _identity(source)
+
+    def dataset(self, source: Source) -> Dataset:
+        """The dataset that a source names.
+
+        Raises:
+            DatasetError: it is not to be had.
+        """
+        identity = _identity(source)
+        if self._dataset is not None and self._dataset[0] == identity:
+            return self._dataset[1]
+        self._dataset = self._problem = None  # before the next one is loaded, not after
+        found = load(source)
+        if found.X.size <= KEPT:
+            self._dataset = identity, found
+        else:
+            self._large = identity
+        return found
+
+    def problem(self, source: Source, config: Config) -> Problem:
+        """The problem that a config makes of a source.
+
+        Raises:
+            DatasetError: it cannot be had, or not be split as asked.
+        """
+        key = (_identity(source), *problem_key(config))
+        if self._problem is not None and self._problem[0] == key:
+            return self._problem[1]
+        found = problem_of(self.dataset(source), config)
+        if found.design_train.size + found.design_test.size <= KEPT:
+            self._problem = key, found
+        return found
+
+
+def _identity(source: Source) -> Identity:
+    """A source, and for a file what tells whether it has changed since."""
+    if not source.is_file:
+        return source, ()
+    try:
+        found = Path(source.name).stat()
+    except OSError:
+        return source, (0,)  # loading it says what is wrong
+    return source, (found.st_ino, found.st_size, found.st_mtime_ns)

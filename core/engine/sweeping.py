@@ -1,0 +1,74 @@
+"""One sweep between runner and store: trains in slices, writes points as they come."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from lrtui.core.engine.shelf import Shelf
+from lrtui.core.errors import LrtuiError
+from lrtui.core.store import Failure, Status, Store
+from lrtui.core.sweep.runner import SweepRunner
+
+WRITE_SECONDS = 0.1
+log = logging.getLogger("lrtui.engine")
+
+
+class SweepSession:
+    """A sweep that this process holds; ``slice`` it while ``running``: until its end is written."""
+
+    def __init__(self, store: Store, sweep_id: int, shelf: Shelf) -> None:
+        self.sweep_id = sweep_id
+        self.running = True
+        self._store = store
+        self._shelf = shelf
+        self._runner: SweepRunner | None = None
+        self._status = Status.RUNNING
+        self._failure: Failure | None = None
+        self._written_at = 0.0
+
+    def slice(self, seconds: float) -> None:
+        """Train for about so long, and write what is due; what goes wrong ends the sweep with a reason."""
+        if self._status is Status.RUNNING:
+            try:
+                self._advance(seconds)
+            except LrtuiError as error:
+                self._fail(Failure.of(error))
+            except MemoryError:
+                self._fail(Failure("Engine", "The sweep ran out of memory.", "Sweep fewer values at once."))
+            except Exception:
+                log.exception("unexpected error in sweep %s", self.sweep_id)
+                what = "The engine hit an unexpected error in this sweep."
+                self._fail(Failure("Engine", what, "The details are in engine.log, beside the store."))
+        if self._status is not Status.RUNNING or time.monotonic() - self._written_at >= WRITE_SECONDS:
+            self._write()
+
+    def stop(self) -> None:
+        """End the sweep where it is; the points that are done stay."""
+        if self._status is Status.RUNNING:
+            self._status = Status.STOPPED
+            self._write()
+
+    def _advance(self, seconds: float) -> None:
+        if self._runner is None:
+            plan = self._store.sweeps.get(self.sweep_id).plan
+            self._runner = SweepRunner(self._shelf.dataset(plan.source), plan)
+        self._runner.advance(seconds)
+        if self._runner.finished:
+            self._status = Status.FINISHED
+
+    def _fail(self, failure: Failure) -> None:
+        self._status, self._failure = Status.FAILED, failure
+
+    def _write(self) -> None:
+        runner = self._runner
+        self._store.sweeps.note(
+            self.sweep_id,
+            self._status,
+            [] if runner is None else runner.points,
+            progress=0.0 if runner is None else runner.progress,
+            seconds=0.0 if runner is None else runner.seconds,
+            failure=self._failure,
+        )
+        self._written_at = time.monotonic()
+        self.running = self._status is Status.RUNNING

@@ -1,0 +1,128 @@
+"""Sweeps, and the smoothness of problems: what a process on the store asked the engine to find out."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from lrtui.core.config import Config
+from lrtui.core.errors import StoreError
+from lrtui.core.store.records import Failure, Status, Sweep
+from lrtui.core.sweep.plan import SweepPlan
+from lrtui.core.sweep.points import Point, zoned
+from lrtui.core.training.limits import Smoothness
+from lrtui.datasets.source import Source
+
+if TYPE_CHECKING:
+    from lrtui.core.store.store import Store
+
+KEPT = 20  # sweeps are looked at and done with; runs are history
+
+
+class SweepTable:
+    """Sweeps by id, and smoothness constants by problem."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def create(self, plan: SweepPlan, owner: str) -> int:
+        """A new sweep, queued, that ``owner`` will train; forgets the oldest."""
+        with self._store.transaction():
+            self._store.execute(
+                "DELETE FROM sweeps WHERE id NOT IN (SELECT id FROM sweeps ORDER BY id DESC LIMIT ?)"
+                " AND status NOT IN ('queued', 'running')",
+                (KEPT - 1,),
+            )
+            cursor = self._store.execute(
+                "INSERT INTO sweeps (plan, status, owner, created) VALUES (?, 'queued', ?, ?)",
+                (json.dumps(plan.to_dict()), owner, time.time()),
+            )
+        return int(cursor.lastrowid or 0)
+
+    def get(self, sweep_id: int) -> Sweep:
+        """One sweep, its points with their zones.
+
+        Raises:
+            StoreError: there is no such sweep (any more).
+        """
+        row = self._store.row("SELECT * FROM sweeps WHERE id = ?", (sweep_id,))
+        if row is None:
+            raise StoreError(f"There is no sweep {sweep_id} any more.", "Start it again.")
+        return _sweep(row)
+
+    def note(
+        self,
+        sweep_id: int,
+        status: Status,
+        points: Sequence[Point],
+        *,
+        progress: float,
+        seconds: float,
+        failure: Failure | None = None,
+    ) -> None:
+        """Keep how far a sweep is; one that has ended belongs to nobody."""
+        self._store.execute(
+            "UPDATE sweeps SET status = ?, points = ?, progress = ?, seconds = ?, failure = ?,"
+            " owner = CASE WHEN ? IN ('queued', 'running') THEN owner END WHERE id = ?",
+            (
+                status,
+                json.dumps([point.to_dict() for point in points], allow_nan=False),
+                progress,
+                seconds,
+                None if failure is None else json.dumps(failure.to_dict()),
+                status,
+                sweep_id,
+            ),
+        )
+
+    def interrupt_orphans(self, alive: Callable[[str], bool]) -> bool:
+        """Mark live sweeps whose owner is gone as interrupted; returns whether there were any."""
+        rows = self._store.rows("SELECT id, owner FROM sweeps WHERE status IN ('queued', 'running')")
+        gone = [row["id"] for row in rows if row["owner"] is None or not alive(row["owner"])]
+        for sweep_id in gone:
+            self._store.execute(
+                "UPDATE sweeps SET status = 'interrupted', owner = NULL WHERE id = ?", (sweep_id,)
+            )
+        return bool(gone)
+
+    def set_smoothness(self, key: str, found: Smoothness | None) -> None:
+        """Keep the constants of a problem; ``None`` where it cannot be had."""
+        self._store.execute(
+            "INSERT OR REPLACE INTO smoothness VALUES (?, ?, ?)",
+            (key, None if found is None else json.dumps(found.to_dict()), time.time()),
+        )
+
+    def smoothness(self, key: str, since: float) -> Smoothness | None:
+        """The constants of a problem, if it was looked at after ``since`` (seconds of the epoch)."""
+        row = self._store.row(
+            "SELECT constants FROM smoothness WHERE problem = ? AND made >= ?", (key, since)
+        )
+        if row is None or row["constants"] is None:
+            return None
+        return Smoothness.from_dict(json.loads(row["constants"]))
+
+
+def smoothness_key(source: Source, config: Config) -> str:
+    """What the smoothness of a problem depends on."""
+    fields = ("scaling", "test_size", "split_seed", "class_weight")
+    return json.dumps([asdict(source), [getattr(config, field) for field in fields]])
+
+
+def _sweep(row: sqlite3.Row) -> Sweep:
+    plan = SweepPlan.from_dict(json.loads(row["plan"]))
+    found = [Point.from_dict(point) for point in json.loads(row["points"] or "[]")]
+    points = found or [Point(values) for values in plan.points()]
+    return Sweep(
+        id=row["id"],
+        plan=plan,
+        status=Status(row["status"]),
+        owner=row["owner"],
+        seconds=row["seconds"],
+        progress=row["progress"],
+        points=zoned(points, plan.axes),
+        failure=None if row["failure"] is None else Failure(**json.loads(row["failure"])),
+    )

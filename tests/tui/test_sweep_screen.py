@@ -1,0 +1,207 @@
+"""Sweeps in the dashboard: what a person presses, and what they then see."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lrtui.core.config import Config, changed
+from lrtui.core.store import Status
+from lrtui.core.training.limits import Smoothness
+from lrtui.tui.limits import limit_text
+from lrtui.tui.screens.fields import FieldsScreen
+from lrtui.tui.screens.sweep import SweepScreen
+from lrtui.tui.text import rounded_down
+from tests.tui.desk import Bench, dashboard
+
+UNTIL_SCALING = ["down"] * 5
+
+
+async def sweep(bench: Bench, *, turns: int = 0) -> None:
+    """Let the engine sweep, for so many turns or to the end, and the screen look."""
+    newest = bench.store.row("SELECT max(id) AS id FROM sweeps")
+    assert newest is not None
+    bench.engine.turn()
+    done = 1
+    while bench.store.sweeps.get(newest["id"]).status.live and done != turns:
+        bench.engine.turn()
+        done += 1
+    if isinstance(bench.app.screen, SweepScreen):
+        bench.app.screen.look()
+    await bench.pilot.pause()
+
+
+async def test_w_sweeps_the_learning_rate_around_its_present_value() -> None:
+    async with dashboard("moons", batch_size=0, epochs=100) as bench:
+        await bench.press("w")
+        assert isinstance(bench.app.screen, SweepScreen)
+        assert "Sweep of learning rate ─ moons" in bench.screen
+        assert "25 values, starting" in bench.screen
+        assert "waiting for the first points" in bench.screen
+        await sweep(bench)
+        assert re.search(r"25 values in [\d.]+ s", bench.screen)
+        assert "0.1┊now" in bench.screen or "now┊0.1" in bench.screen
+        assert "learning rate 0.1   loss" in bench.screen
+        for word in ("good", "too low"):
+            assert word in bench.screen
+
+
+async def test_arrows_move_and_enter_takes_the_value_into_the_config() -> None:
+    async with dashboard("moons", epochs=50) as bench:
+        await bench.press("w")
+        await sweep(bench)
+        await bench.press("right", "right", "l", "left")
+        assert "learning rate 0.5   loss" in bench.screen
+        await bench.press("enter")
+        assert len(bench.app.screen_stack) == 1
+        assert bench.app.desk.config.lr == 0.5
+        assert "From the sweep: learning rate 0.5. u takes it back." in bench.banner
+        await bench.press("u")
+        assert bench.app.desk.config.lr == 0.1
+
+
+async def test_a_value_that_is_taken_changes_the_run_that_goes_on() -> None:
+    async with dashboard("moons", epochs=10_000) as bench:
+        await bench.press("space")
+        await bench.train(2)
+        await bench.press("w", "right", "enter")
+        await bench.train(2)
+        assert bench.store.runs.recent(1)[0].config.lr == 0.2
+
+
+async def test_g_goes_to_the_suggested_learning_rate_and_b_to_the_best() -> None:
+    async with dashboard("example-learning-rate", batch_size=0, epochs=1000) as bench:
+        await bench.train(5)
+        await bench.press("w")
+        await sweep(bench)
+        found = re.search(r"suggested (\S+), by experiment   stable below 5\.5", bench.screen)
+        assert found
+        await bench.press("g")
+        assert f"learning rate {found.group(1)}   loss" in bench.screen
+        await bench.press("b", "enter")
+        assert 0 < bench.app.desk.config.lr <= 10
+
+
+async def test_escape_leaves_all_as_it_was_and_stops_the_sweep() -> None:
+    async with dashboard("moons", epochs=10_000_000) as bench:
+        await bench.press("w")
+        await sweep(bench, turns=60)
+        assert re.search(r"25 values, \S+ % of all epochs, \d+:\d\d", bench.screen)
+        await bench.press("right", "escape")
+        await bench.train()
+        assert len(bench.app.screen_stack) == 1
+        assert bench.app.desk.config == changed(Config(), epochs=10_000_000)
+        assert bench.store.sweeps.get(1).status is Status.STOPPED
+
+
+async def test_a_sweep_of_choices_tries_them_all() -> None:
+    async with dashboard("breast-cancer", epochs=20) as bench:
+        await bench.press(*UNTIL_SCALING, "w")
+        await sweep(bench)
+        for choice in ("none", "standard", "minmax", "robust", "maxabs", "center"):
+            assert choice in bench.screen
+        assert "scaling standard   loss" in bench.screen
+        await bench.press("left", "enter")
+        assert bench.app.desk.config.scaling == "none"
+
+
+async def test_a_second_field_makes_a_table_with_the_curve_along_the_row_below() -> None:
+    async with dashboard("breast-cancer", (100, 34), epochs=20) as bench:
+        await bench.press("w")
+        await sweep(bench)
+        await bench.press("a")
+        assert isinstance(bench.app.screen, FieldsScreen)
+        assert "scaling            none, standard, minmax, robust, maxabs, center" in bench.screen
+        await bench.press("j", "j", "j", "down", "enter")
+        await sweep(bench)
+        assert "Sweep of scaling and learning rate" in bench.screen
+        assert "scaling standard, learning rate 0.1" in bench.screen
+        assert re.search(r"robust .*[█▓▒░·]", bench.screen)
+        assert "0.1┊now" in bench.screen
+        await bench.press("up", "right")
+        assert "scaling none, learning rate 0.2" in bench.screen
+        await bench.press("enter")
+        assert (bench.app.desk.config.scaling, bench.app.desk.config.lr) == ("none", 0.2)
+
+
+async def test_a_field_that_changes_no_result_is_not_swept() -> None:
+    async with dashboard() as bench:
+        await bench.press("end", "w")
+        assert len(bench.app.screen_stack) == 1
+        assert "there is nothing to sweep" in bench.banner
+
+
+async def test_what_went_wrong_stands_where_the_person_looks() -> None:
+    async with dashboard("example-small-data", test_size=0.9) as bench:
+        await bench.press("end", "up", "up", "up", "w")  # test size
+        await sweep(bench)
+        assert "Sweep of test size" in bench.screen
+        assert "one part would be empty" in bench.screen
+        await bench.press("escape")
+        assert len(bench.app.screen_stack) == 1
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50), (120, 40), (60, 18), (40, 12)])
+@pytest.mark.parametrize("ascii_only", [False, True])
+async def test_every_size_shows_the_sweep_and_its_keys(size: tuple[int, int], ascii_only: bool) -> None:
+    async with dashboard("moons", size, ascii_only=ascii_only, epochs=5) as bench:
+        await bench.press("w")
+        await sweep(bench)
+        assert "learning rate 0.1" in bench.screen
+        assert "take it" in bench.screen
+        assert all(len(line) <= size[0] for line in bench.screen.split("\n"))
+        if ascii_only:
+            assert bench.screen.isascii()
+
+
+async def test_a_sweep_survives_a_resize() -> None:
+    async with dashboard("moons", epochs=5) as bench:
+        await bench.press("w")
+        await sweep(bench)
+        await bench.press("right")
+        await bench.pilot.resize_terminal(120, 40)
+        await bench.pilot.pause()
+        assert "learning rate 0.2" in bench.screen
+        assert "majority" in bench.screen
+
+
+async def test_help_tells_the_keys_of_a_sweep() -> None:
+    async with dashboard(size=(100, 120)) as bench:
+        await bench.press("question_mark")
+        assert "In a sweep" in bench.screen
+        assert "sweep the field under the cursor" in bench.screen.lower()
+
+
+# --- the quiet mark in the form ---
+
+
+async def test_the_form_says_how_large_a_learning_rate_the_data_bears() -> None:
+    async with dashboard("example-learning-rate", batch_size=0) as bench:
+        await bench.train(3)
+        assert "stable below 5.5" in bench.screen
+        await bench.press(*["down"] * 5, "left")
+        bench.app.look()
+        await bench.train(3)
+        assert "stable below" in bench.screen
+        assert "stable below 5.5" not in bench.screen
+
+
+def test_what_is_said_of_a_learning_rate_is_true_of_the_config() -> None:
+    found = Smoothness(full=0.36, row=2.0, rows=100)
+    full = changed(Config(), batch_size=0)
+    assert limit_text(found, full) == "stable below 5.5"
+    assert limit_text(found, changed(full, weight_decay=0.64)) == "stable below 2"
+    assert limit_text(found, Config()) == "safe up to 1.2"
+    assert limit_text(found, changed(Config(), batch_size=100)) == "stable below 5.5"
+    assert limit_text(found, changed(full, optimizer="adam")) == "w tries learning rates"
+    assert limit_text(None, full) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(5.5599, "5.5"), (2.89e-7, "2.8e-07"), (0.3, "0.3"), (1234.0, "1.2e+03"), (1.0, "1")],
+)
+def test_limits_are_rounded_down(value: float, shown: str) -> None:
+    assert rounded_down(value) == shown
+    assert float(shown) <= value
