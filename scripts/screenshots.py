@@ -44,6 +44,20 @@ async def picture(name: str, dataset: str, size: tuple[int, int], *keys: str, **
         save(bench, name)
 
 
+async def sweep_picture(name: str, dataset: str, size: tuple[int, int], *keys: str, **options: Any) -> None:
+    """A sweep of the learning rate, and with keys of a second field."""
+    os.environ["LRTUI_HOME"] = tempfile.mkdtemp(prefix="lrtui-pictures-")
+    async with dashboard(dataset, size, **options) as bench:
+        await bench.train(5)  # asks for the limit of the learning rate
+        await bench.train(5)
+        await bench.press("w")
+        await bench.sweep()
+        if keys:
+            await bench.press(*keys)
+            await bench.sweep()
+        save(bench, name)
+
+
 async def main() -> None:
     """Every picture that the docs show."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -51,6 +65,8 @@ async def main() -> None:
     await picture("dashboard-80x24", "moons", (80, 24), lr=0.2, epochs=60, change_at=20)
     await picture("chooser", "wine-1", (100, 30), "o")
     await picture("one-label", "example-scaling", (80, 24), "3", "l", "2", scaling="none", lr=0.01)
+    await sweep_picture("sweep", "breast-cancer", (100, 30), batch_size=0, lr=0.05)
+    await sweep_picture("sweep-table", "breast-cancer", (100, 34), "a", *["down"] * 4, "enter")
     await picture("ascii", "breast-cancer", (80, 24), ascii_only=True)
 
 

@@ -137,7 +137,7 @@ class Dashboard(App[int]):
         """Look after the engine and at the store, and show what is new."""
         try:
             supervised = self.engine_watch.look()
-            if self.limits.look():
+            if self.limits.look() and self.is_mounted_fully:
                 self.body.update_texts()
             if self.watcher.poll(force=force) or supervised or self._plots_are_old:
                 self._look_for_description()
@@ -148,8 +148,8 @@ class Dashboard(App[int]):
 
     @property
     def is_mounted_fully(self) -> bool:
-        """Whether there are widgets to show anything with."""
-        return bool(self.screen_stack) and self.screen_stack[0].is_mounted
+        """Whether there are widgets to show anything with: not before they are made, nor on the way out."""
+        return bool(self.screen_stack) and bool(self.screen_stack[0].query(KeyBar))
 
     def show_all(self) -> None:
         """Every part of the screen shows what the desk and the store say now."""

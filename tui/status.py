@@ -98,7 +98,12 @@ class Banner(_Line):
         notice = self.dashboard.desk.notice
         if notice and wrong:
             return f"{safe(notice)} {wrong}"
-        return wrong or safe(notice or "")
+        return wrong or safe(notice or self._advice())
+
+    def _advice(self) -> str:
+        """What the engine noted about the run that is shown."""
+        run = self.dashboard.watcher.view.run
+        return "" if run is None or run.problem is None else run.problem.note
 
     def _trouble(self) -> str | None:
         view = self.dashboard.watcher.view

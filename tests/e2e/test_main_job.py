@@ -104,6 +104,25 @@ def test_the_learning_rate_changes_in_a_run_that_goes_on(lrtui: Open, home: Path
     assert (change["field"], change["old"], change["new"]) == ("lr", 0.1, 0.05)
 
 
+def test_a_sweep_finds_a_learning_rate_and_the_run_that_goes_on_takes_it(lrtui: Open, home: Path) -> None:
+    screen = lrtui("example-learning-rate", "--batch-size", "0", "--epochs", "10000000", "--lr", "0.001")
+    screen.see(r"stable below 5\.5")
+    screen.press("space")
+    screen.see(r"epoch [1-9][\d,]*/10,000,000")
+    screen.press("w")
+    screen.see(r"Sweep of learning rate ─ example-learning-rate")
+    screen.see(r"28 values, .* of all epochs")  # of ten million epochs each: it is watched, and left
+    screen.press("right", "right", "right")
+    screen.see(r"learning rate 0\.01 ")
+    screen.press("enter")
+    screen.see(r"‹ 0\.01 ›")
+    screen.see(r"0\.001→0\.01")
+    screen.press("x")
+    screen.see("■ stopped")
+    changes = ask(home, "show", "last")["changes"]
+    assert [(c["field"], c["old"], c["new"]) for c in changes] == [("lr", 0.001, 0.01)]
+
+
 def test_pause_step_and_resume(lrtui: Open) -> None:
     screen = lrtui("example-scaling", "--epochs", LONG)
     screen.see("untrained")

@@ -15,6 +15,7 @@ from lrtui.core.engine.owner import new_owner
 from lrtui.core.store import Store
 from lrtui.datasets.source import Source
 from lrtui.tui.dashboard import Dashboard
+from lrtui.tui.screens.sweep import SweepScreen
 from lrtui.tui.status import Banner, StatusLine
 
 
@@ -51,6 +52,19 @@ class Bench:
         while self.store.runs.live():
             self.engine.turn()
         await self.train()
+
+    async def sweep(self, *, turns: int = 0) -> None:
+        """Let the engine sweep, for so many turns or to the end, and the screen look."""
+        newest = self.store.row("SELECT max(id) AS id FROM sweeps")
+        assert newest is not None
+        self.engine.turn()
+        done = 1
+        while self.store.sweeps.get(newest["id"]).status.live and done != turns:
+            self.engine.turn()
+            done += 1
+        if isinstance(self.app.screen, SweepScreen):
+            self.app.screen.look()
+        await self.pilot.pause()
 
     @property
     def screen(self) -> str:

@@ -13,23 +13,9 @@ from lrtui.tui.limits import limit_text
 from lrtui.tui.screens.fields import FieldsScreen
 from lrtui.tui.screens.sweep import SweepScreen
 from lrtui.tui.text import rounded_down
-from tests.tui.desk import Bench, dashboard
+from tests.tui.desk import dashboard
 
 UNTIL_SCALING = ["down"] * 5
-
-
-async def sweep(bench: Bench, *, turns: int = 0) -> None:
-    """Let the engine sweep, for so many turns or to the end, and the screen look."""
-    newest = bench.store.row("SELECT max(id) AS id FROM sweeps")
-    assert newest is not None
-    bench.engine.turn()
-    done = 1
-    while bench.store.sweeps.get(newest["id"]).status.live and done != turns:
-        bench.engine.turn()
-        done += 1
-    if isinstance(bench.app.screen, SweepScreen):
-        bench.app.screen.look()
-    await bench.pilot.pause()
 
 
 async def test_w_sweeps_the_learning_rate_around_its_present_value() -> None:
@@ -39,7 +25,7 @@ async def test_w_sweeps_the_learning_rate_around_its_present_value() -> None:
         assert "Sweep of learning rate ─ moons" in bench.screen
         assert "25 values, starting" in bench.screen
         assert "waiting for the first points" in bench.screen
-        await sweep(bench)
+        await bench.sweep()
         assert re.search(r"25 values in [\d.]+ s", bench.screen)
         assert "0.1┊now" in bench.screen or "now┊0.1" in bench.screen
         assert "learning rate 0.1   loss" in bench.screen
@@ -50,7 +36,7 @@ async def test_w_sweeps_the_learning_rate_around_its_present_value() -> None:
 async def test_arrows_move_and_enter_takes_the_value_into_the_config() -> None:
     async with dashboard("moons", epochs=50) as bench:
         await bench.press("w")
-        await sweep(bench)
+        await bench.sweep()
         await bench.press("right", "right", "l", "left")
         assert "learning rate 0.5   loss" in bench.screen
         await bench.press("enter")
@@ -74,7 +60,7 @@ async def test_g_goes_to_the_suggested_learning_rate_and_b_to_the_best() -> None
     async with dashboard("example-learning-rate", batch_size=0, epochs=1000) as bench:
         await bench.train(5)
         await bench.press("w")
-        await sweep(bench)
+        await bench.sweep()
         found = re.search(r"suggested (\S+), by experiment   stable below 5\.5", bench.screen)
         assert found
         await bench.press("g")
@@ -86,7 +72,7 @@ async def test_g_goes_to_the_suggested_learning_rate_and_b_to_the_best() -> None
 async def test_escape_leaves_all_as_it_was_and_stops_the_sweep() -> None:
     async with dashboard("moons", epochs=10_000_000) as bench:
         await bench.press("w")
-        await sweep(bench, turns=60)
+        await bench.sweep(turns=60)
         assert re.search(r"25 values, \S+ % of all epochs, \d+:\d\d", bench.screen)
         await bench.press("right", "escape")
         await bench.train()
@@ -98,7 +84,7 @@ async def test_escape_leaves_all_as_it_was_and_stops_the_sweep() -> None:
 async def test_a_sweep_of_choices_tries_them_all() -> None:
     async with dashboard("breast-cancer", epochs=20) as bench:
         await bench.press(*UNTIL_SCALING, "w")
-        await sweep(bench)
+        await bench.sweep()
         for choice in ("none", "standard", "minmax", "robust", "maxabs", "center"):
             assert choice in bench.screen
         assert "scaling standard   loss" in bench.screen
@@ -109,12 +95,12 @@ async def test_a_sweep_of_choices_tries_them_all() -> None:
 async def test_a_second_field_makes_a_table_with_the_curve_along_the_row_below() -> None:
     async with dashboard("breast-cancer", (100, 34), epochs=20) as bench:
         await bench.press("w")
-        await sweep(bench)
+        await bench.sweep()
         await bench.press("a")
         assert isinstance(bench.app.screen, FieldsScreen)
         assert "scaling            none, standard, minmax, robust, maxabs, center" in bench.screen
         await bench.press("j", "j", "j", "down", "enter")
-        await sweep(bench)
+        await bench.sweep()
         assert "Sweep of scaling and learning rate" in bench.screen
         assert "scaling standard, learning rate 0.1" in bench.screen
         assert re.search(r"robust .*[█▓▒░·]", bench.screen)
@@ -135,7 +121,7 @@ async def test_a_field_that_changes_no_result_is_not_swept() -> None:
 async def test_what_went_wrong_stands_where_the_person_looks() -> None:
     async with dashboard("example-small-data", test_size=0.9) as bench:
         await bench.press("end", "up", "up", "up", "w")  # test size
-        await sweep(bench)
+        await bench.sweep()
         assert "Sweep of test size" in bench.screen
         assert "one part would be empty" in bench.screen
         await bench.press("escape")
@@ -147,7 +133,7 @@ async def test_what_went_wrong_stands_where_the_person_looks() -> None:
 async def test_every_size_shows_the_sweep_and_its_keys(size: tuple[int, int], ascii_only: bool) -> None:
     async with dashboard("moons", size, ascii_only=ascii_only, epochs=5) as bench:
         await bench.press("w")
-        await sweep(bench)
+        await bench.sweep()
         assert "learning rate 0.1" in bench.screen
         assert "take it" in bench.screen
         assert all(len(line) <= size[0] for line in bench.screen.split("\n"))
@@ -158,7 +144,7 @@ async def test_every_size_shows_the_sweep_and_its_keys(size: tuple[int, int], as
 async def test_a_sweep_survives_a_resize() -> None:
     async with dashboard("moons", epochs=5) as bench:
         await bench.press("w")
-        await sweep(bench)
+        await bench.sweep()
         await bench.press("right")
         await bench.pilot.resize_terminal(120, 40)
         await bench.pilot.pause()

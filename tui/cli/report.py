@@ -29,6 +29,8 @@ def report(store: Store, run: Run) -> str:
     wrong = trouble(run, None)  # what the predictions are is said already
     if wrong:
         lines.append(f"  {safe(wrong)}")
+    if run.problem is not None and run.problem.note:
+        lines.append(f"  {run.problem.note}")
     return "\n".join(lines)
 
 

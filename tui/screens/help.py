@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import wrap
 
-from textual.app import ComposeResult
+from textual.app import ComposeResult, RenderResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
+from textual.geometry import Size
+from textual.widget import Widget
 
 from lrtui.core.config import knobs, limits_text
 from lrtui.tui.keys import key_text
@@ -16,6 +18,44 @@ from lrtui.tui.panes.base import lines
 from lrtui.tui.screens.base import Sheet
 
 Section = tuple[str, Iterable[Binding]]
+
+
+Row = tuple[str, str, str]
+"""What stands at the left, the words beside it, and their style; titles have nothing at the left."""
+
+LEFT = 20
+
+
+class HelpText(Widget):
+    """Rows of words beside their names; long ones go on below, where they began."""
+
+    DEFAULT_CSS = "HelpText { height: auto; }"
+
+    def __init__(self, rows: list[Row]) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the words need."""
+        return len(self._lines(width))
+
+    def render(self) -> RenderResult:
+        """All of it."""
+        return lines(self._lines(self.size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        found = []
+        for left, words, style in self._rows:
+            if not left:
+                found.append(Content.styled(words, style))
+                continue
+            parts = wrap(words, max(width - LEFT - 3, 10)) or [""]
+            if len(left) > LEFT:
+                found.append(Content(f"  {left}"))
+                left = ""
+            for number, part in enumerate(parts):
+                found.append(Content.assemble(f"  {left if number == 0 else '':<{LEFT}} ", (part, style)))
+        return found
 
 
 class HelpScreen(Sheet[None]):
@@ -36,29 +76,28 @@ class HelpScreen(Sheet[None]):
         with VerticalScroll(classes="sheet") as sheet:
             sheet.border_title = "Help"
             sheet.border_subtitle = "Esc closes"
-            yield Static(self._text())
+            yield HelpText(self._rows())
 
     def on_mount(self) -> None:
         """The arrow keys scroll at once."""
         super().on_mount()
         self.query_one(VerticalScroll).focus()
 
-    def _text(self) -> Content:
+    def _rows(self) -> list[Row]:
         ascii_only = self.dashboard.glyphs.ascii_only
-        found: list[Content] = []
+        found: list[Row] = []
         for title, bindings in self._sections:
-            found.append(Content.styled(title, "bold"))
+            found.append(("", title, "bold"))
             for binding in bindings:
                 keys = key_text(binding, ascii_only=ascii_only, every=True)
-                words = binding.tooltip or binding.description
-                found.append(Content(f"  {keys:<22} {words}"))
-            found.append(Content(""))
-        found.append(Content.styled("Hyperparameters", "bold"))
+                found.append((keys, binding.tooltip or binding.description, ""))
+            found.append(("", "", ""))
+        found.append(("", "Hyperparameters", "bold"))
         for name, knob in knobs().items():
             when = "applies at once" if knob.live else "applies at the next start"
-            found.append(Content(f"  {knob.label:<18} {knob.help}"))
-            found.append(Content.styled(f"  {'':<18} {limits_text(name)}; {when}", "dim"))
-        return lines(found)
+            found.append((knob.label, knob.help, ""))
+            found.append((" ", f"{limits_text(name)}; {when}", "dim"))
+        return found
 
     def action_scroll(self, direction: int) -> None:
         """One line up or down."""

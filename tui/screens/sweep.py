@@ -137,15 +137,17 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
         points, axis, table = sweep.points, sweep.plan.axes[-1], []
         if len(sweep.plan.axes) == 2:
             rows = len(sweep.plan.axes[0].values) + 1
-            rows = rows if height - rows > CURVE else height
+            rows = rows if height - rows >= CURVE else height
             table = heat_frame(
                 points, sweep.plan.axes, width=width, height=rows, cursor=cursor, ascii_only=ascii_only
             )
             columns = len(axis.values)
             row, cursor = divmod(cursor, columns)
             points = zoned(points[row * columns : (row + 1) * columns], [axis])
+            if len(table) + CURVE < height:
+                table.append(())
         below = height - len(table)
-        if below < 2 or (table and below <= CURVE):
+        if below < 2 or (table and below < CURVE):
             return table
         current = getattr(sweep.plan.config, axis.field)
         curve = sweep_frame(
