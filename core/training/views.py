@@ -20,6 +20,7 @@ from lrtui.core.training.gradient import raw, row_losses
 from lrtui.core.training.optimizers import Update
 
 SLOT_ROWS = 65_536  # rows of logits kept before their losses are computed
+CUDA_SLOT_ROWS = 64_000_000  # on a GPU, where reading a loss means waiting for it
 SLOT_STEPS = 256  # updates whose views are kept
 GATHERED = 2_000_000  # numbers of shuffled rows that lie ready at a time
 
@@ -41,7 +42,8 @@ class ViewEpochs:
         self.longest = 1
         if len(self._ranges) == 1:
             steps = -(-n // step)
-            self.longest = max(1, min(SLOT_ROWS // n, SLOT_STEPS // steps))
+            slot_rows = SLOT_ROWS if what.theta.device.type == "cpu" else CUDA_SLOT_ROWS
+            self.longest = max(1, min(slot_rows // n, SLOT_STEPS // steps))
         lengths = {stop - start for start, stop in self._ranges}
         self._desks = {rows: _Desk(what, rows, self.longest) for rows in lengths}
 
