@@ -1,0 +1,71 @@
+"""The dashboard on terminals of every size, and with a mouse."""
+
+from __future__ import annotations
+
+import pytest
+
+from lrtui.tui.screens.chooser import ChooserScreen
+from tests.tui.desk import dashboard
+
+LONG = 10_000_000
+
+
+# --- sizes ---
+
+SIZES = [(40, 12), (60, 20), (79, 23), (80, 24), (100, 30), (120, 40), (160, 50), (250, 70)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("ascii_only", [False, True])
+async def test_every_line_fits_at_every_size(size: tuple[int, int], ascii_only: bool) -> None:
+    async with dashboard("breast-cancer", size, ascii_only=ascii_only) as bench:
+        await bench.press("space")
+        await bench.train_to_the_end()
+        for key in "123456":
+            await bench.press(key)
+            assert f"{key} {bench.app.body.focused_pane.capitalize()}" in bench.screen
+        if ascii_only:
+            assert bench.screen.isascii() or not bench.app.get_line_filters()
+        lines = bench.screen.split("\n")
+        assert len(lines) == size[1]
+
+
+async def test_eighty_by_twenty_four_shows_four_panes_at_once() -> None:
+    async with dashboard() as bench:
+        for title in ("1 Dataset", "2 Hyperparameters", "3 Loss", "4 Predictions"):
+            assert title in bench.screen
+
+
+async def test_resizing_loses_nothing() -> None:
+    async with dashboard(epochs=LONG) as bench:
+        await bench.press("space")
+        await bench.train(2)
+        for size in [(40, 12), (160, 50), (80, 24)]:
+            await bench.pilot.resize_terminal(*size)
+            await bench.train()
+        assert "▶ training" in bench.status
+        assert "3 Loss" in bench.screen
+
+
+# --- the mouse ---
+
+
+async def test_clicks_choose_step_and_type_a_field() -> None:
+    async with dashboard() as bench:
+        await bench.pilot.click("#hyperparameters", offset=(3, 3))
+        await bench.pilot.pause()
+        form = bench.app.body.panes["hyperparameters"]
+        assert form.field == "batch_size"  # type: ignore[attr-defined]
+        await bench.pilot.click("#hyperparameters", offset=(form.size.width, 3))
+        await bench.pilot.pause()
+        assert bench.app.desk.config.batch_size == 64
+        await bench.pilot.click("#hyperparameters", offset=(3, 3))
+        await bench.press(*"100", "enter")
+        assert bench.app.desk.config.batch_size == 100
+
+
+async def test_a_click_on_the_dataset_opens_the_chooser() -> None:
+    async with dashboard() as bench:
+        await bench.pilot.click("#dataset", offset=(5, 1))
+        await bench.pilot.pause()
+        assert isinstance(bench.app.screen, ChooserScreen)
