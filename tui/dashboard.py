@@ -106,6 +106,7 @@ class Dashboard(App[int]):
     def on_mount(self) -> None:
         """Show the first run, and begin to follow the store."""
         self.attempt(lambda: self.desk.show(self._first_run))
+        self.desk.notice = self.desk.notice or self.desk.store.notice
         self.body.focus_pane("hyperparameters")
         self._describe()
         self.set_interval(POLL_SECONDS, self.look)
@@ -137,9 +138,12 @@ class Dashboard(App[int]):
         """Look after the engine and at the store, and show what is new."""
         try:
             supervised = self.engine_watch.look()
+            if self.is_mounted_fully:
+                self.screen_stack[0].query_one(KeyBar).update()
             if self.limits.look() and self.is_mounted_fully:
                 self.body.update_texts()
             if self.watcher.poll(force=force) or supervised or self._plots_are_old:
+                self.desk.follow()
                 self._look_for_description()
                 self.show_all()
         except LrtuiError as error:
@@ -179,8 +183,10 @@ class Dashboard(App[int]):
         self.set_timer(QUICK_SECONDS, self.look)
 
     def words_for(self, binding: Binding) -> str:
-        """What a key does at this moment."""
-        return self.desk.space_word if binding.action == "space" else binding.description
+        """What a key does at this moment; nothing for one that has nothing to do."""
+        if binding.action == "space":
+            return self.desk.space_word
+        return "" if self.desk.idle(binding.action) else binding.description
 
     def _describe(self) -> None:
         """Ask the engine about a dataset that the catalogue does not describe as it stands."""
@@ -282,7 +288,7 @@ class Dashboard(App[int]):
             ("Everywhere", [b for b in [*self.BINDINGS, *Pane.BINDINGS] if isinstance(b, Binding)])
         ]
         for pane in self.body.panes.values():
-            found = [b for b in pane.BINDINGS if isinstance(b, Binding)]
+            found = [b for b in vars(type(pane)).get("BINDINGS", ()) if isinstance(b, Binding)]
             if found:
                 sections.append((f"In {pane.NAME}", found))
         sections.append(("In a sweep", [b for b in SweepScreen.BINDINGS if isinstance(b, Binding)]))

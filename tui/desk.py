@@ -34,6 +34,8 @@ class Desk:
     watcher: Watcher
     notice: str | None = None  # a passing remark for the banner
     _undo: list[Config] = field(default_factory=list)
+    _known: Config | None = None  # the config of the run that is shown, as it was seen last
+    _sent: dict[str, Any] = field(default_factory=dict)  # changes on their way to that run
 
     @property
     def run(self) -> Run | None:
@@ -49,10 +51,32 @@ class Desk:
     def show(self, run_id: int | None) -> None:
         """Show a run, live or ended, and lay its dataset and config on the desk."""
         self.watcher.show(run_id)
-        self.notice = None
+        self.notice = self._known = None
+        self._sent.clear()
         if self.run is not None:
+            if self.run.config != self.config:
+                self._undo.clear()
             self.source, self.config = self.run.source, self.run.config
-            self._undo.clear()
+            self._known = self.config
+
+    def follow(self) -> None:
+        """Take over what became of the config of the run that is shown: others may change it too."""
+        run, known = self.run, self._known
+        if run is None or known is None or (run.config == known and not self._sent):
+            return
+        values = {}
+        for name in live_fields():
+            now = getattr(run.config, name)
+            if name in self._sent:
+                if now != self._sent[name] and run.status.live:
+                    continue  # on its way
+                if now != self._sent.pop(name):
+                    values[name] = now  # it never arrived
+            elif now != getattr(known, name):
+                values[name] = now
+        self._known = run.config
+        if values:
+            self.config = changed(self.config, **values)
 
     @property
     def space_word(self) -> str:
@@ -63,6 +87,13 @@ class Desk:
         if run.status is Status.INTERRUPTED or run.status is Status.PAUSED:
             return "resume" if run.owner is not None or run.resumable else "start"
         return "pause" if run.status.live else "start"
+
+    def idle(self, action: str) -> bool:
+        """Whether an action has nothing to act on at this moment."""
+        run = self.run
+        if action == "stop":
+            return run is None or not (run.status.live or run.status is Status.INTERRUPTED)
+        return (action == "undo" and not self._undo) or (action == "reset" and run is None)
 
     def space(self) -> None:
         """Start, pause or resume, as the run's status says."""
@@ -78,8 +109,13 @@ class Desk:
         else:
             self._send("pause")
 
+    def _check_target(self) -> None:
+        if self.source.is_file and not self.source.target:
+            raise EngineError("A file needs a target to train on.", "Press o and name its target column.")
+
     def start(self, *, steps: int | None = None) -> None:
         """Begin a new run of what lies on the desk; with ``steps``, hold after so many epochs."""
+        self._check_target()
         before = self.own_live_run
         run_id = self.store.runs.create(self.source, self.config, origin=ORIGIN, owner=self.engine.token)
         payload = {} if steps is None else {"steps": steps}
@@ -108,7 +144,7 @@ class Desk:
     def stop(self) -> None:
         """End the run that is shown and keep what it learned."""
         run = self.run
-        if run is None or not (run.status.live or run.status is Status.INTERRUPTED):
+        if run is None or self.idle("stop"):
             self.notice = "No run is going on."
         elif run.owner is not None:
             self._send("stop")
@@ -161,6 +197,7 @@ class Desk:
             if getattr(config, name) != getattr(before, name)
         }
         if values:
+            self._sent |= values
             self._send("change", **values)
 
     def sweep(self, field: str, across: str | None = None, *, limit: float | None = None) -> int:
@@ -173,8 +210,7 @@ class Desk:
             axes = around_two(self.config, field, across)
         else:
             axes = (around(self.config, field, reach=limit if field == "lr" else None),)
-        if self.source.is_file and not self.source.target:
-            raise EngineError("A file needs a target to train on.", "Press o and name its target column.")
+        self._check_target()
         plan = SweepPlan(self.source, self.config, axes)
         plan.check()
         sweep_id = self.store.sweeps.create(plan, self.engine.token)
@@ -193,9 +229,9 @@ class Desk:
         self.notice = f"From the sweep: {shown}. u takes it back."
 
     def waits(self, name: str) -> bool:
-        """Whether a field differs from the live run's and waits for the next start."""
+        """Whether a field differs from that of the run that is shown, and waits for the next start."""
         run = self.run
-        if run is None or not run.status.live or name in live_fields():
+        if run is None or (run.status.live and name in live_fields()):
             return False
         return bool(getattr(self.config, name) != getattr(run.config, name))
 

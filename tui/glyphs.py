@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import locale
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from lrtui.core.store import Status
 
@@ -31,6 +31,7 @@ class Glyphs:
     enter: str
     up_down: str
     left_right: str
+    down: str
     dot: str
 
     def status(self, status: Status) -> str:
@@ -57,11 +58,12 @@ UNICODE = Glyphs(
     "⏎",
     "↑↓",
     "←→",
+    "↓",
     "·",
 )
 ASCII = Glyphs(
     True, "<", ">", ">", "x", "->", "...", ">", "=", "+", "#", "x", "!", "o", "!", "Enter",
-    "Up/Down", "Left/Right", "-",
+    "Up/Down", "Left/Right", "v", "-",
 )  # fmt: skip
 
 
@@ -69,6 +71,19 @@ def wants_ascii() -> bool:
     """Whether the locale cannot show more than ASCII; LC_ALL, LC_CTYPE and LANG decide, in that order."""
     for name in ("LC_ALL", "LC_CTYPE", "LANG"):
         value = os.environ.get(name)
-        if value:
+        if value and not (name == "LC_CTYPE" and _is_pythons_own(value)):
             return "utf" not in value.lower()
-    return "utf" not in locale.getpreferredencoding(False).lower()
+    return True  # no locale is the C locale
+
+
+def _is_pythons_own(value: str) -> bool:
+    """Whether Python put LC_CTYPE there itself (PEP 538: in the C locale it coerces to a UTF-8 one).
+
+    What it was started with stands in /proc, where there is one.
+    """
+    if value not in ("C.UTF-8", "C.utf8", "UTF-8"):
+        return False
+    try:
+        return b"LC_CTYPE=" not in Path("/proc/self/environ").read_bytes()
+    except OSError:
+        return False

@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 
+NARROW = 60  # columns
 NAMES = {
     "space": "␣",
     "enter": "⏎",
@@ -55,16 +56,21 @@ def key_text(binding: Binding, *, ascii_only: bool, every: bool = False) -> str:
 
 
 class KeyBar(Widget):
-    """The keys of the moment in as many lines as they need, at most two."""
+    """The keys of the moment in as many lines as they need, at most two, or three on a narrow screen.
+
+    ``words_for`` gives the words of a binding, or none where its key would do nothing at this moment. Room
+    is kept for it all the same: what stands above must not move.
+    """
 
     DEFAULT_CSS = """
-    KeyBar { height: auto; max-height: 2; width: 100%; color: $foreground; }
+    KeyBar { height: auto; max-height: 3; width: 100%; color: $foreground; }
     """
 
     def __init__(self, words_for: Callable[[Binding], str], *, ascii_only: bool) -> None:
         super().__init__()
         self._words_for = words_for
         self._shown: list[tuple[str, str]] = []
+        self._lines: list[list[tuple[str, str]]] = []
         self._ascii_only = ascii_only
 
     def on_mount(self) -> None:
@@ -72,39 +78,46 @@ class KeyBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.update())
 
     def update(self) -> None:
-        """Show the keys of this moment, if they are others than before."""
-        if self._items() != self._shown:
+        """Show the keys of this moment, if they are others than before, or have not the room they need."""
+        if self.screen is not self.app.screen:
+            return  # a sheet lies over this screen, and has keys of its own
+        if self._items() != self._shown or len(self._rows(self.size.width)) > self.size.height:
             self.refresh(layout=True)
 
-    def _items(self) -> list[tuple[str, str]]:
+    def _items(self, *, every: bool = False) -> list[tuple[str, str]]:
         found: dict[str, tuple[str, str]] = {}
         for _, binding, enabled, _ in self.screen.active_bindings.values():
-            if binding.show and enabled and binding.description:
+            words = binding.description if every else self._words_for(binding)
+            if binding.show and enabled and words:
                 key = key_text(binding, ascii_only=self._ascii_only)
-                found.setdefault(binding.action, (key, self._words_for(binding)))
+                found.setdefault(binding.action, (key, words))
         return list(found.values())
 
-    def _rows(self, width: int) -> list[list[tuple[str, str]]]:
+    def _rows(self, width: int, *, every: bool = False) -> list[list[tuple[str, str]]]:
         rows: list[list[tuple[str, str]]] = [[]]
         used = 1
-        for key, words in self._items():
+        for key, words in self._items(every=every):
             size = len(key) + len(words) + 3
             if used + size > width + 2 and rows[-1]:
                 rows.append([])
                 used = 1
             rows[-1].append((key, words))
             used += size
-        return rows[:2]
+        return rows[: 3 if width < NARROW else 2]
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """One line, or two where one is too short."""
-        return len(self._rows(width))
+        """As many lines as all keys need."""
+        if self.screen is not self.app.screen:
+            return max(1, self.size.height)
+        return len(self._rows(width, every=True))
 
     def render(self) -> RenderResult:
         """Key in bold, then what it does."""
-        self._shown = self._items()
+        if self.screen is self.app.screen:
+            self._shown = self._items()
+            self._lines = self._rows(self.size.width)
         shown = []
-        for row in self._rows(self.size.width):
+        for row in self._lines:
             parts: list[str | tuple[str, str]] = [" "]
             for key, words in row:
                 parts += [(key, "bold"), f" {words}  "]

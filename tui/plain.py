@@ -21,6 +21,7 @@ _LIKE = str.maketrans(
         **dict.fromkeys("◀‹←", "<"),
         **dict.fromkeys("…", "."),
         **dict.fromkeys("×✗", "x"),
+        "🔎": "> ",
         "↑": "^",
         "↓": "v",
         "′": "'",

@@ -60,12 +60,12 @@ class StatusLine(_Line):
         if run is None:
             return "untrained"
         word = WORDS.get(run.status, str(run.status))
+        mark = self.dashboard.glyphs.status(run.status)
         if run.diverged_at is not None and not run.status.live:
-            word = "diverged"
+            word, mark = "diverged", self.dashboard.glyphs.failed
         device = ""
         if run.problem is not None and run.problem.device != "cpu":
             device = f" on {run.problem.device}"
-        mark = self.dashboard.glyphs.status(run.status)
         number = f"run {run.id}  " if self.size.width >= 60 else ""
         return f"{number}{mark} {word}{device} {clock(run.seconds)}"
 
@@ -108,8 +108,17 @@ class Banner(_Line):
     def _trouble(self) -> str | None:
         view = self.dashboard.watcher.view
         run: Run | None = view.run
-        found = None if run is None else trouble(run, view.measurement)
+        found = self._dataset_trouble() if run is None else trouble(run, view.measurement)
         return None if found is None else f"{self.dashboard.glyphs.trouble} {safe(found)}"
+
+    def _dataset_trouble(self) -> str | None:
+        """Why what lies on the desk cannot be trained on, so far as that is known."""
+        source, described = self.dashboard.desk.source, self.dashboard.description
+        if described is not None and described.error is not None:
+            return f"{described.error.what} {described.error.fix}"
+        if source.is_file and not source.target:
+            return f"{source.label} needs a target to train on. Press o and name its target column."
+        return None
 
     def update(self) -> None:
         """As high as the text needs."""

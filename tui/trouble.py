@@ -7,17 +7,20 @@ from lrtui.core.training.measurement import Measurement
 from lrtui.tui.text import majority, share
 
 
-def trouble(run: Run, measurement: Measurement | None) -> str | None:
-    """The sentence for the banner, or ``None`` where nothing is wrong."""
+def trouble(run: Run, measurement: Measurement | None, *, again: str | None = None) -> str | None:
+    """The sentence for the banner, or ``None`` where nothing is wrong.
+
+    ``again`` says how an interrupted run is taken up, where that is not done by a key.
+    """
     if run.status is Status.FAILED and run.failure is not None:
         return f"{run.failure.what} {run.failure.fix}"
     if run.diverged_at is not None:
-        stopped = "" if run.status.live else " and stopped"
+        stopped = " and stopped" if run.config.stop_on_divergence and not run.status.live else ""
         epoch = f"{run.diverged_at:,}"
         return f"Diverged{stopped} at epoch {epoch}: the training loss was no longer a finite number."
     if run.status is Status.INTERRUPTED:
-        again = "Space resumes it" if run.resumable else "Space starts it anew"
-        return f"Run {run.id} was interrupted at epoch {run.epoch:,}. {again}."
+        how = again or ("Space resumes it." if run.resumable else "Space starts it anew.")
+        return f"Run {run.id} was interrupted at epoch {run.epoch:,}. {how}"
     if measurement is not None and run.epoch > 0 and measurement.one_label:
         said = majority(measurement)
         return f"{said[0].upper()}{said[1:]}{base_rate(run.problem)}."

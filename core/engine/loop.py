@@ -25,7 +25,7 @@ from lrtui.datasets.source import Source
 
 IDLE_SECONDS = 0.02
 RETRY_SECONDS = 0.5
-WARM = "sklearn.model_selection"
+WARM = ("sklearn.model_selection", "torch._dynamo")  # most datasets need the one, torch.optim the other
 log = logging.getLogger("lrtui.engine")
 
 
@@ -118,9 +118,9 @@ class Engine:
         return trains
 
     def _warm_up(self) -> None:
-        """While there is nothing to do, import what most datasets need: it takes a second."""
+        """While there is nothing to do, import what a run may need: it takes seconds."""
         if self._warm is None:
-            self._warm = threading.Thread(target=import_module, args=(WARM,), daemon=True)
+            self._warm = threading.Thread(target=lambda: [*map(import_module, WARM)], daemon=True)
             self._warm.start()
 
     def _fail(self, what: str, fix: str) -> None:

@@ -119,7 +119,7 @@ class RunSession:
         else:
             epoch, state = kept
             self._trainer = Trainer.resume(problem, run.config, state)
-            self._store.history.truncate(self.run_id, epoch)
+            self._store.history.truncate(self.run_id, epoch, self._trainer.changes)
         self._changes_kept = len(self._trainer.changes)
         self._status = Status.RUNNING
         self.running = True
@@ -133,6 +133,7 @@ class RunSession:
             failure=None,
             diverged_at=None,
             epoch=self._trainer.epoch,
+            config=self._trainer.config,
             problem=_facts(problem, self._trainer),
         )
 
@@ -203,7 +204,7 @@ class RunSession:
         if self.trainer.finished:
             self._end(Status.FINISHED)
         else:
-            self._write()
+            self._write(checkpoint=True)  # what a person did must outlive this process
 
     def _keep(self, progress: Progress) -> None:
         self._losses.extend(progress.losses)

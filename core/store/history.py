@@ -83,12 +83,13 @@ class HistoryTable:
         """Forget the state of a run that has ended."""
         self._store.execute("DELETE FROM checkpoints WHERE run_id = ?", (run_id,))
 
-    def truncate(self, run_id: int, epoch: int) -> None:
-        """Forget what came after an epoch: a resumed run makes it again."""
+    def truncate(self, run_id: int, epoch: int, changes: Iterable[Change]) -> None:
+        """Forget what came after an epoch, and all changes but these: a resumed run makes the rest again."""
         with self._store.transaction():
             self._store.losses.truncate(run_id, epoch)
             self._store.execute("DELETE FROM snapshots WHERE run_id = ? AND epoch > ?", (run_id, epoch))
-            self._store.execute("DELETE FROM changes WHERE run_id = ? AND epoch > ?", (run_id, epoch))
+            self._store.execute("DELETE FROM changes WHERE run_id = ?", (run_id,))
+            self.add_changes(run_id, changes)
 
 
 def _snapshot(row: sqlite3.Row) -> SnapshotRow:

@@ -73,8 +73,7 @@ class BatchTrainer:
         )
         self._decays = any(c.weight_decay for c in configs)
         # torch.optim's step of size 1 from zero is a direction; each config goes its own lr along it.
-        unit = changed(first, lr=1.0, weight_decay=0.0)
-        self._optimizer = None if first.optimizer == "sgd" else build_optimizer(unit, [self._direction])
+        self._optimizer = build_optimizer(changed(first, lr=1.0, weight_decay=0.0), [self._direction])
         self._rows = Pass(
             self._train,
             self._theta[0],

@@ -22,12 +22,16 @@ class Update(NamedTuple):
     after: Callable[[], object] | None
 
 
-def build_optimizer(config: Config, parameters: list[Tensor]) -> torch.optim.Optimizer:
-    """The optimizer of a config; what it does with its settings is torch's."""
+def build_optimizer(config: Config, parameters: list[Tensor]) -> torch.optim.Optimizer | None:
+    """The optimizer of a config; what it does with its settings is torch's.
+
+    ``None`` for plain SGD, whose step is part of the closed form: torch takes a second to build its first
+    optimizer.
+    """
     lr, decay, optim = config.lr, config.weight_decay, torch.optim
     plain: dict[str, Any] = {"lr": lr, "weight_decay": decay}
     if config.optimizer == "sgd":
-        return optim.SGD(parameters, foreach=False, **plain)
+        return None
     if config.optimizer in ("momentum", "nesterov"):
         # With no momentum, nesterov is plain SGD; torch refuses the combination.
         nesterov = config.optimizer == "nesterov" and config.momentum > 0
@@ -42,8 +46,10 @@ def build_optimizer(config: Config, parameters: list[Tensor]) -> torch.optim.Opt
     return optim.LBFGS(parameters, lr=lr)
 
 
-def apply_live(optimizer: torch.optim.Optimizer, config: Config) -> None:
+def apply_live(optimizer: torch.optim.Optimizer | None, config: Config) -> None:
     """Take over learning rate, weight decay and momentum; what the optimizer remembers is kept."""
+    if optimizer is None:
+        return
     for group in optimizer.param_groups:
         for name in _LIVE:
             if name in group and (name != "momentum" or config.optimizer != "rmsprop"):
@@ -53,13 +59,13 @@ def apply_live(optimizer: torch.optim.Optimizer, config: Config) -> None:
             group["nesterov"] = config.momentum > 0
 
 
-def update_of(config: Config, theta: Tensor, optimizer: torch.optim.Optimizer) -> Update:
+def update_of(config: Config, theta: Tensor, optimizer: torch.optim.Optimizer | None) -> Update:
     """How the weights ``theta`` (p + 1,) follow a gradient.
 
     Plain SGD, ``θ ← (1 − lr·decay)·θ − lr·g``, needs no optimizer. All others get the gradient in ``.grad``
     and take their own step.
     """
-    if config.optimizer == "sgd":
+    if optimizer is None:
         return Update(theta, 1 - config.lr * config.weight_decay, -config.lr, None)
     if theta.grad is None:
         theta.grad = torch.zeros_like(theta)

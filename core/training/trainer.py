@@ -29,6 +29,10 @@ from lrtui.core.training.threads import threads_for
 from lrtui.datasets.dataset import Problem
 
 
+Memory = tuple[Tensor, dict[str, Any] | None, Tensor]
+"""Weights, what the optimizer remembers, and the generator's state."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """What happened in one ``advance``: the training loss of each epoch after ``first_epoch − 1``."""
@@ -150,21 +154,27 @@ class Trainer:
     def _ways(self) -> Epochs:
         c = self.config
         what = Pass(self.train, self._theta, c.loss, c.batch_size, c.shuffle, self._generator)
-        if c.optimizer == "lbfgs":
+        if c.optimizer == "lbfgs" and self._optimizer is not None:
             self._epochs = ClosureEpochs(what, self._optimizer, c.weight_decay)
         else:
             self._epochs = epochs_of(what, self.threads)
         return self._epochs
 
-    def _memory(self) -> tuple[Tensor, dict[str, Any], Tensor]:
-        optimizer = deepcopy(self._optimizer.state_dict())
-        return self._theta.clone(), optimizer, self._generator.get_state()
+    def _memory(self) -> Memory:
+        return self._theta.clone(), deepcopy(self._optimizer_state()), self._generator.get_state()
 
-    def _remember(self, memory: tuple[Tensor, dict[str, Any], Tensor]) -> None:
+    def _remember(self, memory: Memory) -> None:
         theta, optimizer, generator = memory
         self._theta.copy_(theta)
-        self._optimizer.load_state_dict(optimizer)
+        self._load_optimizer(optimizer)
         self._generator.set_state(generator)
+
+    def _optimizer_state(self) -> dict[str, Any] | None:
+        return None if self._optimizer is None else self._optimizer.state_dict()
+
+    def _load_optimizer(self, state: dict[str, Any] | None) -> None:
+        if self._optimizer is not None and state is not None:
+            self._optimizer.load_state_dict(state)
 
     # --- putting down and taking up ---
 
@@ -178,7 +188,7 @@ class Trainer:
                 "seconds": self.seconds,
                 "changes": [(c.epoch, c.field, c.old, c.new) for c in self.changes],
                 "model": self.model.state_dict(),
-                "optimizer": self._optimizer.state_dict(),
+                "optimizer": self._optimizer_state(),
                 "generator": self._generator.get_state(),
             }
         )
@@ -200,7 +210,7 @@ class Trainer:
             trainer.seconds = found["seconds"]
             trainer.changes = [Change(*change) for change in found["changes"]]
             trainer.model.load_state_dict(found["model"])
-            trainer._optimizer.load_state_dict(found["optimizer"])
+            trainer._load_optimizer(found["optimizer"])
             trainer._generator.set_state(found["generator"])
         trainer._lookout.take_up(trainer.epoch)
         return trainer

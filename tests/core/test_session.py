@@ -11,7 +11,10 @@ from lrtui.core.engine.loop import Engine
 from lrtui.core.engine.session import RunSession
 from lrtui.core.errors import StoreError
 from lrtui.core.results import result
-from lrtui.core.store import Command, Status, Store
+from lrtui.core.store import Change, Command, Status, Store
+from lrtui.core.training.problem import problem_of
+from lrtui.core.training.trainer import Trainer
+from lrtui.datasets.loading import load
 from lrtui.datasets.source import Source
 
 MOONS = Source("moons")
@@ -46,6 +49,36 @@ def test_a_run_leaves_every_loss_and_its_result(store: Store) -> None:
     found = result(store, run)
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert found["test_accuracy"] == snapshots[-1].measurement["test_accuracy"]
+
+
+def test_a_change_outlives_the_process_that_made_it(store: Store) -> None:
+    session = opened(store, epochs=3000)
+    session.slice(0.01)
+    session.obey(command(session, "pause"))
+    session.obey(command(session, "change", lr=0.5))
+    at = session.trainer.epoch
+    again = RunSession(store, session.run_id, "next")  # as if the first had been killed right here
+    again.open()
+    assert again.config.lr == store.runs.get(session.run_id).config.lr == 0.5
+    to_the_end(again)
+    whole = Trainer(problem_of(load(MOONS), Config()), changed(session.config, lr=Config().lr))
+    whole.advance(epochs=at)
+    whole.change(lr=0.5)
+    whole.advance()
+    assert again.trainer.snapshot().weights == whole.snapshot().weights
+    assert [(c.epoch, c.new) for c in store.history.changes(session.run_id)] == [(at, 0.5)]
+
+
+def test_what_was_changed_after_the_last_stored_state_is_forgotten_everywhere(store: Store) -> None:
+    session = opened(store, epochs=10_000_000)
+    session.slice(0.01)
+    session.obey(command(session, "pause"))
+    run_id, epoch = session.run_id, session.trainer.epoch
+    store.history.add_changes(run_id, [Change(epoch, "lr", 0.1, 0.9)])  # at the very epoch of that state
+    store.runs.update(run_id, config=changed(session.config, lr=0.9))
+    RunSession(store, run_id, "next").open()
+    assert store.history.changes(run_id) == []
+    assert store.runs.get(run_id).config.lr == 0.1
 
 
 def test_commands_that_do_not_fit_are_ignored(store: Store) -> None:

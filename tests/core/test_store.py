@@ -110,7 +110,7 @@ def test_a_resumed_run_forgets_what_came_after_its_state(store: Store, epoch: in
     store.history.add_snapshots(
         run_id, [SnapshotRow(e, {}, array("f", [1.0]), 0.0) for e in range(0, 2501, 100)]
     )
-    store.history.truncate(run_id, epoch)
+    store.history.truncate(run_id, epoch, ())
     kept = [v for chunk in store.losses.read(run_id) for v in chunk.values]
     assert kept == list(range(1, epoch + 1))
     assert all(s.epoch <= epoch for s in store.history.snapshots(run_id))

@@ -84,17 +84,26 @@ class Bench:
 
 @asynccontextmanager
 async def dashboard(
-    dataset: str = "moons", size: tuple[int, int] = (80, 24), *, ascii_only: bool = False, **config: Any
+    dataset: str = "moons",
+    size: tuple[int, int] = (80, 24),
+    *,
+    target: str | None = None,
+    ascii_only: bool = False,
+    **config: Any,
 ) -> AsyncIterator[Bench]:
     """A dashboard of this size with a dataset and config on the desk."""
     owner = new_owner()
-    engine = Engine(owner.token)
-    # Whoever tests waits for no one: the engine's look at stdin is left out.
-    engine._look_at_stdin = lambda seconds: None  # type: ignore[method-assign]
     with Store() as store:
+        engine = Engine(owner.token)
+        # Whoever tests waits for no one: the engine's look at stdin is left out.
+        engine._look_at_stdin = lambda seconds: None  # type: ignore[method-assign]
         handle = EngineHandle(owner.token, cast("Any", StillAlive()))
         app = Dashboard(
-            store, handle, source=Source(dataset), config=changed(Config(), **config), ascii_only=ascii_only
+            store,
+            handle,
+            source=Source(dataset, target),
+            config=changed(Config(), **config),
+            ascii_only=ascii_only,
         )
         async with app.run_test(size=size) as pilot:
             await pilot.pause()

@@ -52,9 +52,34 @@ async def test_a_run_ends_with_its_result_on_the_screen() -> None:
         assert "✓ finished" in bench.status
         assert "epoch 200/200" in bench.screen
         assert re.search(r"accuracy +0\.965", bench.screen)
-        assert re.search(r"base-rate accuracy +0\.632", bench.screen)
+        assert re.search(r"base accuracy +0\.632", bench.screen)
         assert re.search(r"61 % of the test rows are predicted 1", bench.screen)
         assert bench.banner == ""
+
+
+async def test_keys_that_have_nothing_to_do_are_not_in_the_footer() -> None:
+    async with dashboard(epochs=LONG) as bench:
+        assert "x stop" not in bench.screen
+        assert "u undo" not in bench.screen
+        assert "r reset" not in bench.screen
+        await bench.press("right", "space")
+        await bench.train(2)
+        for words in ("x stop", "u undo", "r reset", "q quit"):
+            assert words in bench.screen
+
+
+@pytest.mark.parametrize("key", ["question_mark", "o", "w"])
+async def test_every_key_is_back_in_the_footer_when_a_sheet_closes(key: str) -> None:
+    async with dashboard(epochs=LONG) as bench:
+        await bench.press("space")
+        await bench.train(2)
+        before = bench.screen.split("\n")[-2:]
+        assert "q quit" in before[1]
+        await bench.press(key)
+        await bench.press("escape")
+        bench.app.look()
+        await bench.pilot.pause()
+        assert bench.screen.split("\n")[-2:] == before
 
 
 async def test_s_trains_one_epoch_and_holds() -> None:
@@ -151,6 +176,52 @@ async def test_a_bad_value_says_why_and_changes_nothing() -> None:
         assert "Give a number" not in bench.screen
         await bench.press("right")
         assert bench.app.desk.config.lr == 0.2
+
+
+async def test_the_name_of_a_field_stands_beside_what_is_typed_and_what_is_wrong_with_it() -> None:
+    async with dashboard() as bench:
+        await bench.press("enter", *"0.5")
+        assert "learning rate 0.5" in bench.screen
+        assert "⏎ take it" in bench.screen
+        await bench.press("escape", "end", "enter", *"maybe", "enter")
+        lines = bench.screen.split("\n")
+        typed = next(i for i, line in enumerate(lines) if "stop if diverged maybe" in line)
+        assert "Give yes or no." in lines[typed + 1]
+        assert "split seed" not in lines[typed]
+
+
+async def test_what_somebody_else_changes_in_the_run_stands_in_the_form() -> None:
+    async with dashboard(epochs=LONG) as bench:
+        await bench.press("space")
+        await bench.train(2)
+        run = bench.store.runs.recent(1)[0]
+        bench.store.commands.send(str(run.owner), "change", run.id, lr=0.7)
+        await bench.train(2)
+        assert "‹ 0.7 ›" in bench.screen
+        await bench.press("right")
+        assert bench.app.desk.config.lr == 1.0
+
+
+async def test_a_change_that_never_arrived_is_taken_out_of_the_form() -> None:
+    async with dashboard(epochs=LONG) as bench:
+        await bench.press("space")
+        await bench.train(2)
+        await bench.press("right")
+        run = bench.store.runs.recent(1)[0]
+        bench.store.commands.take(str(run.owner))  # the engine took it, and died
+        bench.store.runs.update(run.id, status=Status.INTERRUPTED, owner=None)
+        bench.app.look(force=True)
+        assert bench.app.desk.config.lr == 0.1
+
+
+async def test_a_threshold_moved_after_the_end_waits_for_the_next_start() -> None:
+    async with dashboard("breast-cancer", epochs=20) as bench:
+        await bench.press("space")
+        await bench.train_to_the_end()
+        before = [line for line in bench.screen.split("\n") if "┊" in line]
+        await bench.press(*["down"] * 11, "right", "right")
+        assert "*threshold" in bench.screen
+        assert [line for line in bench.screen.split("\n") if "┊" in line][:1] == before[:1]
 
 
 async def test_u_takes_changes_back() -> None:

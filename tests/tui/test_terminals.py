@@ -47,6 +47,31 @@ async def test_resizing_loses_nothing() -> None:
         assert "3 Loss" in bench.screen
 
 
+async def test_every_number_can_be_reached_on_the_smallest_screen() -> None:
+    async with dashboard("breast-cancer", (40, 12), epochs=20) as bench:
+        await bench.press("space")
+        await bench.train_to_the_end()
+        await bench.press("5")
+        assert "epochs/s" in bench.screen
+        assert "ROC AUC" not in bench.screen
+        await bench.press(*["down"] * 20)
+        assert "weight norm" in bench.screen
+        await bench.press("k")
+        assert "gradient norm" in bench.screen
+        await bench.press("4")
+        assert "0 ⣿  1 █" in bench.screen
+
+
+async def test_every_key_is_in_the_footer_of_a_narrow_screen() -> None:
+    async with dashboard("breast-cancer", (40, 12), epochs=LONG) as bench:
+        await bench.press("right", "space")
+        await bench.train(2)
+        for pane in "123456":
+            await bench.press(pane)
+            for words in ("pause", "s step", "r reset", "x stop", "w sweep", "u undo", "? help", "q quit"):
+                assert words in bench.screen, (pane, words)
+
+
 # --- the mouse ---
 
 

@@ -23,9 +23,23 @@ class DatasetPane(Pane):
     NUMBER = 1
     NAME = "dataset"
     BINDINGS = [
-        bind("left,h,up,k", "walk(-1)", "other dataset", key_display="←→", id="dataset.previous"),
+        bind(
+            "left,h,up,k",
+            "walk(-1)",
+            "other",
+            tooltip="the dataset before",
+            key_display="←→",
+            id="dataset.previous",
+        ),
         bind("right,l,down,j", "walk(1)", "next dataset", show=False, id="dataset.next"),
-        bind("enter", "choose", "choose or type a path", key_display="⏎", id="dataset.choose"),
+        bind(
+            "enter",
+            "choose",
+            "choose",
+            tooltip="choose a dataset or type a path",
+            key_display="⏎",
+            id="dataset.choose",
+        ),
     ]
 
     def facts(self) -> tuple[int, int, float] | None:

@@ -27,9 +27,9 @@ class HyperparametersPane(Pane):
     BINDINGS = [
         bind("up,k", "move(-1)", "field up", show=False, id="form.up"),
         bind("down,j", "move(1)", "field down", show=False, id="form.down"),
-        bind("left,h", "step(-1)", "change", key_display="←→", id="form.less"),
+        bind("left,h", "step(-1)", "change", tooltip="step down", key_display="←→", id="form.less"),
         bind("right,l", "step(1)", "step up", show=False, id="form.more"),
-        bind("enter", "type", "type", key_display="⏎", id="form.type"),
+        bind("enter", "type", "type", tooltip="type a value", key_display="⏎", id="form.type"),
         bind("home,g", "move(-99)", "first field", show=False, id="form.first"),
         bind("end,G", "move(99)", "last field", show=False, id="form.last"),
     ]
@@ -96,7 +96,7 @@ class HyperparametersPane(Pane):
         rows = self._rows()
         shown = [self._line(i, width) for i in range(self._top, min(self._top + rows, len(FIELDS)))]
         if self.content_size.height >= LOW:
-            shown.append(line((f" {limit_text(self.dashboard.limits.found, self.desk.config)}", "dim")))
+            shown.append(line((self._foot(width, rows), "dim")))
         room = self.content_size.height - rows - 2
         if room > 0:
             shown += [Content(""), *self._help(width, room)]
@@ -116,6 +116,17 @@ class HyperparametersPane(Pane):
         if here and self.has_focus_within:
             return line((text, "reverse"))
         return line((text, "bold" if here else "")) if not waits else line((text, "italic"))
+
+    def _foot(self, width: int, rows: int) -> str:
+        """How large a learning rate the data bears, and how many fields there are farther down."""
+        left = f" {limit_text(self.dashboard.limits.found, self.desk.config)}"
+        hidden = len(FIELDS) - self._top - rows
+        if hidden <= 0:
+            return left
+        for words in (f"{hidden} more {self.glyphs.down} ", f"{hidden}{self.glyphs.down} "):
+            if len(left) + len(words) < width:
+                return f"{left}{words:>{width - len(left)}}"
+        return left
 
     def _help(self, width: int, room: int) -> list[Content]:
         text = knob(self.field).help
@@ -139,13 +150,11 @@ class HyperparametersPane(Pane):
 
     def action_type(self) -> None:
         """Open the input over the field."""
-        width = self.content_size.width
-        label = len(knob(self.field).label) + 2
         self.editor.open(
             row=self.index - self._top,
             rows=self.content_size.height,
-            column=min(label, width - 10),
-            width=width,
+            width=self.content_size.width,
+            name=knob(self.field).label,
             text=format_value(self.field, getattr(self.desk.config, self.field)),
         )
 

@@ -7,6 +7,7 @@ from textual.content import Content
 
 from lrtui.core.store import Run
 from lrtui.core.training.measurement import Measurement
+from lrtui.tui.keys import bind
 from lrtui.tui.panes.base import Pane, line, lines
 from lrtui.tui.text import clock, number, speed
 
@@ -14,11 +15,38 @@ Row = tuple[str, str]
 
 
 class MetricsPane(Pane):
-    """Label and value, in as many columns as there is room for."""
+    """Label and value, in as many columns as there is room for; up and down scroll where it is little."""
 
     NUMBER = 5
     NAME = "metrics"
     COLUMN = 25
+    BINDINGS = [
+        bind("up,k", "scroll(-1)", "scroll", key_display="↑↓", tooltip="a line up", id="metrics.up"),
+        bind("down,j", "scroll(1)", "a line down", show=False, id="metrics.down"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._top = 0
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is nothing to scroll while everything is in view."""
+        return action != "scroll" or self._hidden > 0
+
+    @property
+    def _hidden(self) -> int:
+        """Lines that find no room."""
+        width, height = self.content_size
+        rows = len(table(None, None))
+        return max(0, -(-rows // self._columns(width, height, rows)) - height)
+
+    def _columns(self, width: int, height: int, rows: int) -> int:
+        return max(1, min(width // self.COLUMN, -(-rows // max(height, 1))))
+
+    def action_scroll(self, by: int) -> None:
+        """A line up or down."""
+        self._top = min(max(self._top + by, 0), self._hidden)
+        self.refresh()
 
     def render(self) -> RenderResult:
         """The table, column by column; values are right-aligned and keep their places."""
@@ -27,11 +55,12 @@ class MetricsPane(Pane):
         width, height = self.content_size
         if height < 1:
             return Content("")
-        columns = max(1, min(width // self.COLUMN, -(-len(rows) // height)))
+        columns = self._columns(width, height, len(rows))
         per_column = -(-len(rows) // columns)
         cell = width // columns
         shown = []
-        for index in range(min(per_column, height)):
+        top = min(self._top, self._hidden)
+        for index in range(top, min(per_column, top + height)):
             text = ""
             for label, value in rows[index::per_column]:
                 gap = cell - 2 - len(label) - len(value)
@@ -43,11 +72,8 @@ class MetricsPane(Pane):
 def table(run: Run | None, found: Measurement | None) -> list[Row]:
     """Every number with its label; a dash where there is none yet."""
     epoch = "–" if run is None else f"{run.epoch:,}"
-    negative = positive = "–"
-    if found is not None:
-        true_negative, false_positive, false_negative, true_positive = found.confusion
-        negative = f"{true_negative:,} | {false_positive:,}"
-        positive = f"{false_negative:,} | {true_positive:,}"
+    counts = ["–"] * 4 if found is None else [f"{count:,}" for count in found.confusion]
+    true_negative, false_positive, false_negative, true_positive = counts
 
     def value(name: str, digits: int = 4) -> str:
         return "–" if found is None else number(getattr(found, name), digits)
@@ -59,11 +85,13 @@ def table(run: Run | None, found: Measurement | None) -> list[Row]:
         ("train loss", value("train_loss")),
         ("test loss", value("test_loss")),
         ("accuracy", value("test_accuracy", 3)),
-        ("base-rate accuracy", value("base_accuracy", 3)),
+        ("base accuracy", value("base_accuracy", 3)),
         ("balanced accuracy", value("test_balanced_accuracy", 3)),
         ("ROC AUC", value("test_auc", 3)),
-        ("true 0: as 0 | 1", negative),
-        ("true 1: as 0 | 1", positive),
+        ("true positives", true_positive),
+        ("false positives", false_positive),
+        ("true negatives", true_negative),
+        ("false negatives", false_negative),
         ("gradient norm", value("gradient_norm")),
         ("weight norm", value("weight_norm")),
     ]

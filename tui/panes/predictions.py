@@ -10,6 +10,8 @@ from lrtui.tui.plots.predictions import predictions_frame, predictions_legend
 from lrtui.tui.plots.view import PlotView
 from lrtui.tui.text import fit, majority
 
+NARROW = 40  # columns: a title with the word twice is cut there
+
 
 class PredictionsPane(Pane):
     """The histogram of predictions, the threshold, and the majority prediction in words."""
@@ -27,13 +29,17 @@ class PredictionsPane(Pane):
 
     def update(self) -> None:
         """Draw the newest measurement."""
-        measurement = self.dashboard.watcher.view.measurement
+        view = self.dashboard.watcher.view
+        measurement = view.measurement
+        config = self.desk.config if view.run is None else view.run.config
         plot = self.query_one(PlotView)
         width, height = plot.frame_size
         if width < 4 or height < 2:
             return
         ascii_only = self.glyphs.ascii_only
         legend = predictions_legend(ascii_only=ascii_only)
+        if width < NARROW:
+            legend = legend.replace("class ", "")
         self.set_title("p(y=1) on the test part" if width >= 70 else "", legend)
         words = "" if measurement is None else majority(measurement)
         self.border_subtitle = Content(fit(words, width - 2, self.glyphs.ellipsis))
@@ -42,7 +48,7 @@ class PredictionsPane(Pane):
                 None if measurement is None else measurement.histogram,
                 width=width,
                 height=height,
-                threshold=self.desk.config.threshold,
+                threshold=config.threshold,
                 ascii_only=ascii_only,
                 empty="no predictions yet",
             )

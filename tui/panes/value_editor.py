@@ -1,4 +1,4 @@
-"""An input that opens over a line of a pane, with a place for what is wrong under it."""
+"""An input that opens over a line of a pane, with a place for what is wrong beside it."""
 
 from __future__ import annotations
 
@@ -6,22 +6,30 @@ from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import DescendantBlur
 from textual.message import Message
 from textual.widgets import Input, Static
 
 
+class ValueInput(Input):
+    """An input whose Enter stands among the keys of the moment."""
+
+    BINDINGS = [Binding("enter", "submit", "take it", key_display="⏎", id="editor.take")]
+
+
 class ValueEditor(Vertical):
-    """One line to type in; Enter takes it, Esc leaves."""
+    """One line to type in, after the name of what is typed; Enter takes it, Esc leaves."""
 
     BINDINGS = [Binding("escape", "leave", "leave", id="editor.leave")]
     DEFAULT_CSS = """
     ValueEditor {
         position: absolute; display: none; height: auto; background: $background;
-        Input { height: 1; border: none; padding: 0; background: $background; }
-        Static { height: auto; color: $error; text-style: bold; background: $background; }
+        Horizontal { height: 1; }
+        #name { width: auto; height: 1; text-style: bold; }
+        Input { width: 1fr; height: 1; border: none; padding: 0; background: $background; }
+        .why { display: none; height: auto; color: $error; text-style: bold; background: $background; }
     }
     """
 
@@ -36,29 +44,36 @@ class ValueEditor(Vertical):
 
     def compose(self) -> ComposeResult:
         """The widgets in it."""
-        yield Input(compact=True, select_on_focus=True)
-        yield Static(markup=False)
+        yield Static(id="above", classes="why", markup=False)
+        with Horizontal():
+            yield Static(id="name", markup=False)
+            yield ValueInput(compact=True, select_on_focus=True)
+        yield Static(id="below", classes="why", markup=False)
 
-    def open(self, *, row: int, rows: int, column: int, width: int, text: str) -> None:
-        """Open over a row of a pane ``rows`` high and ``width`` wide, from ``column`` on."""
+    def open(self, *, row: int, rows: int, width: int, name: str, text: str) -> None:
+        """Open over a row of a pane ``rows`` high and ``width`` wide."""
         self._rows, self._row = rows, row
         self.styles.offset = (0, row)
         self.styles.width = width
-        field = self.query_one(Input)
-        field.styles.margin = (0, 0, 0, column)
+        self.query_one("#name", Static).update(Content(f" {name} "))
+        field = self.query_one(ValueInput)
         field.value = text
-        self.query_one(Static).update("")
-        self.query_one(Static).display = False
+        for note in self.query(".why"):
+            note.display = False
         self.display = True
         self.screen.set_focus(field)  # at once: the first digit may be there already
 
     def complain(self, what: str) -> None:
-        """Say why the text is not taken, and keep it for mending."""
-        note = self.query_one(Static)
-        note.update(Content(what))
-        note.display = True
-        height = 1 + -(-len(what) // max(1, self.size.width))
-        self.styles.offset = (0, min(self._row, max(0, self._rows - height)))
+        """Say why the text is not taken, below it or, where there is no room, above; keep it."""
+        height = -(-len(what) // max(1, self.size.width))
+        fits = self._row + 1 + height <= self._rows
+        for note, shown in (
+            (self.query_one("#above", Static), not fits),
+            (self.query_one("#below", Static), fits),
+        ):
+            note.update(Content(what))
+            note.display = shown
+        self.styles.offset = (0, self._row if fits else max(0, self._row - height))
 
     def close(self) -> None:
         """Take the input off the screen."""
