@@ -22,7 +22,8 @@ from lrtui.datasets.source import Source
 SLICE_SECONDS = 0.03  # a command waits for a slice at most, and must take effect within 0.1 s
 WRITE_SECONDS = 0.05
 CHECKPOINT_SECONDS = 1.0
-LIVE_SHARE = 0.02  # of the time may go into measurements for the screen alone
+LOOK_SECONDS = 0.2  # between measurements of what was due: many at once cost little more than one
+LIVE_SHARE = 0.005  # of the time may go into measurements for the screen alone
 
 
 class RunSession:
@@ -55,6 +56,7 @@ class RunSession:
         self._changes_kept = 0
         self._written_at = 0.0
         self._checkpoint_at = 0.0
+        self._looked_at = 0.0
         self._live_cost = 0.0
         self._live_at = 0.0
 
@@ -210,11 +212,10 @@ class RunSession:
         self._losses.extend(progress.losses)
         if progress.losses:
             self.last_loss = progress.losses[-1]
-        self._snapshots.extend(progress.snapshots)
 
     def _end(self, status: Status) -> None:
         self._status, self.running = status, False
-        self._snapshots.append(self.trainer.snapshot())
+        self._snapshots += [*self.trainer.snapshots(), self.trainer.snapshot()]
         self._write()
 
     def catch_up(self) -> None:
@@ -232,6 +233,9 @@ class RunSession:
         """Everything since the last time, in one transaction; kept for the next try if it fails."""
         self._unwritten = True
         trainer, store = self.trainer, self._store
+        if time.monotonic() - self._looked_at >= LOOK_SECONDS or not self.running:
+            self._snapshots += trainer.snapshots()
+            self._looked_at = time.monotonic()
         changes = trainer.changes[self._changes_kept :]
         columns: dict[str, object] = {
             "status": self._status,
@@ -266,8 +270,11 @@ class RunSession:
     def _measure_now(self) -> dict[str, object] | None:
         """A measurement for the screen, unless it would cost more than its share of the time."""
         now = time.monotonic()
-        holds = not self.running
-        if not holds and now - self._live_at < self._live_cost / LIVE_SHARE:
+        if self.running and self._snapshots:
+            self._newest = self._snapshots[-1].measurement  # new enough, and measured already
+            self._live_at = now
+            return self._newest.to_json()
+        if self.running and now - self._live_at < self._live_cost / LIVE_SHARE:
             return None
         self._newest = self.trainer.measure()
         self._live_at = time.monotonic()

@@ -84,7 +84,7 @@ class HistoryTable:
         self._store.execute("DELETE FROM checkpoints WHERE run_id = ?", (run_id,))
 
     def truncate(self, run_id: int, epoch: int, changes: Iterable[Change]) -> None:
-        """Forget what came after an epoch, and all changes but these: a resumed run makes the rest again."""
+        """Forget what came after an epoch, and all changes but these: a resumed run makes it again."""
         with self._store.transaction():
             self._store.losses.truncate(run_id, epoch)
             self._store.execute("DELETE FROM snapshots WHERE run_id = ? AND epoch > ?", (run_id, epoch))

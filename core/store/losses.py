@@ -32,6 +32,20 @@ def unpack(blob: bytes) -> array[float]:
     return values
 
 
+def _extremes(values: array[float]) -> tuple[float | None, float | None]:
+    """The lowest and highest finite value, if there is one."""
+    numpy = sys.modules.get("numpy")
+    if (
+        numpy is not None
+    ):  # the engine has it, and is ten times as fast with it; the dashboard must do without
+        found = numpy.frombuffer(values, numpy.float32)
+        low, high = float(found.min()), float(found.max())
+        if isfinite(low) and isfinite(high):
+            return low, high
+    finite = [value for value in values if isfinite(value)]
+    return (min(finite), max(finite)) if finite else (None, None)
+
+
 class LossTable:
     """Losses by run; epochs count from 1."""
 
@@ -49,8 +63,7 @@ class LossTable:
                 done += len(part)
 
     def _append_chunk(self, run_id: int, chunk: int, part: array[float]) -> None:
-        finite = [v for v in part if isfinite(v)]
-        low, high = (min(finite), max(finite)) if finite else (None, None)
+        low, high = _extremes(part)
         self._store.execute(
             "INSERT INTO losses (run_id, chunk, count, lowest, highest, vals)"
             " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (run_id, chunk) DO UPDATE SET"

@@ -136,7 +136,7 @@ def translate(error: sqlite3.Error, path: Path) -> StoreError:
     if code == sqlite3.SQLITE_FULL:
         return StoreError(
             f"The disk that holds the store {where} is full.",
-            "Free some space; lrtui goes on by itself.",
+            "Free some space.",
         )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return StoreError(

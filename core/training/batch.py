@@ -31,7 +31,7 @@ ALIKE = frozenset({"lr", "weight_decay", "init", "init_std", "init_bias", "seed"
 LOGITS = 1_000_000  # computed at a time, for all configs together
 CHUNK = 64  # epochs between two looks for divergence
 
-Block = tuple[Tensor, Tensor, Any, Any, Tensor, Tensor, Any, Any]
+Block = tuple[Tensor, Any, Tensor, Any, Any, Tensor, Tensor, Any, Any]
 
 
 def batch_key(config: Config, rows: int) -> str | None:
@@ -64,11 +64,10 @@ class BatchTrainer:
         device = choose_device(first.device, rows, columns)
         self._train, self._test = parts(problem, first, device, dtype)
         rate = float(problem.y_train.mean())
-        models = [build_model(config, columns, rate, dtype).to(device) for config in configs]
-        self._theta = torch.stack([model.flatten() for model in models])  # (configs, p + 1)
+        self._theta = _first_weights(configs, columns, rate, dtype).to(device)
         self._gradient, self._direction = torch.zeros_like(self._theta), torch.zeros_like(self._theta)
         self._lr, self._decay = (
-            self._theta.new_tensor([getattr(c, name) for c in configs]).unsqueeze(1)
+            self._theta.new_tensor([getattr(c, name) for c in configs]).unsqueeze(1).repeat(1, columns + 1)
             for name in ("lr", "weight_decay")
         )
         self._decays = any(c.weight_decay for c in configs)
@@ -82,7 +81,12 @@ class BatchTrainer:
             first.shuffle,
             torch.Generator().manual_seed(first.seed),
         )
-        self._residual = self._rows.residual
+        self._library: Any = np if device.type == "cpu" else torch
+        self._rates: dict[float, Any] = {}  # of the steps of each number of rows
+        self._shuffled, self._residual = self._rows.shuffled, self._rows.residual
+        # NumPy's products of small matrices take half as long as torch's.
+        self._raws = raw(self._theta), raw(self._gradient)
+        self._raw_gradient = self._raws[1] if device.type == "cpu" else None
         self._rooms: dict[int, tuple[Tensor, Tensor, Any, Any]] = {}
         self._desk = self._train  # where an epoch finds its rows
         if self._rows.shuffled and rows * columns <= GATHERED:
@@ -97,13 +101,15 @@ class BatchTrainer:
         return self.epoch >= self._config.epochs or len(self.diverged) == len(self.configs)
 
     @torch.no_grad()
+    @np.errstate(all="ignore")
     def advance(self, *, seconds: float | None = None) -> None:
         """Go on to the end or for so long, at least one epoch."""
         pace = Pace(seconds, 1)
         while not self.finished:
             count = min(pace.epochs, CHUNK, self._config.epochs - self.epoch)
-            for _ in range(count):
-                self._epoch()
+            with torch.inference_mode() if self._optimizer is None else torch.no_grad():
+                for _ in range(count):
+                    self._epoch()
             self.epoch += count
             self._look_for_divergence()
             if pace.over(count):
@@ -114,7 +120,8 @@ class BatchTrainer:
         """Every config as it stands, measured."""
         lookout = Lookout(self._config.loss, self._train, self._test)
         pairs = zip(self.configs, self._theta, strict=True)
-        return lookout.look([Mark(self.epoch, theta.clone(), config.threshold) for config, theta in pairs])
+        marks = [Mark(self.epoch, theta.clone(), config.threshold) for config, theta in pairs]
+        return lookout.look(marks, exact=False)
 
     def _look_for_divergence(self) -> None:
         X, theta = self._train.X, self._theta
@@ -138,7 +145,7 @@ class BatchTrainer:
 
     def _epoch(self) -> None:
         what, part, desk = self._rows, self._train, self._desk
-        if not what.shuffled:
+        if not self._shuffled:
             for blocks in self._steps:
                 self._step(blocks)
             return
@@ -167,18 +174,25 @@ class BatchTrainer:
                 z, r, scratch = self._theta.new_empty((3, len(self.configs), rows))
                 self._rooms[rows] = z, r, raw(r), raw(scratch)
             weight = None if part.weight is None else raw(part.weight[cut])
-            found.append((part.X[cut], part.X[cut].t(), raw(part.y[cut]), weight, *self._rooms[rows]))
+            X, y = part.X[cut], part.y[cut]
+            small = part.rows * len(self.configs) <= LOGITS
+            if small and part is self._train:  # labels that stay in place: laid out once, subtracted faster
+                y = y.repeat(len(self.configs), 1)
+            found.append((X, raw(X), X.t(), raw(y), weight, *self._rooms[rows]))
         return found
 
     def _step(self, blocks: list[Block]) -> None:
         """One update of every config from the same rows."""
         theta, gradient, total, keep = self._theta, self._gradient, 0, 0
-        with np.errstate(all="ignore"):
-            for X, X_transposed, y, weight, z, r, raw_r, raw_scratch in blocks:
-                torch.mm(theta, X_transposed, out=z)
-                self._residual.write(z, y, weight, r, raw_r, raw_scratch)
+        write, raw_gradient = self._residual.write, self._raw_gradient
+        for X, raw_X, X_transposed, y, weight, z, r, raw_r, raw_scratch in blocks:
+            torch.mm(theta, X_transposed, out=z)
+            write(z, y, weight, r, raw_r, raw_scratch)
+            if raw_gradient is None or keep:
                 gradient.addmm_(r, X, beta=keep)
-                total, keep = total + len(y), 1
+            else:
+                np.dot(raw_r, raw_X, out=raw_gradient)
+            total, keep = total + len(raw_X), 1
         self._update(self._residual.scale / total)
 
     def _update(self, share: float) -> None:
@@ -188,7 +202,11 @@ class BatchTrainer:
         if self._decays and decoupled:
             theta.mul_(1 - self._lr * self._decay)
         if self._optimizer is None:
-            theta.addcmul_(gradient, self._lr, value=-share)
+            if share not in self._rates:
+                self._rates[share] = raw(self._lr * share)
+            raw_theta, raw_gradient = self._raws
+            self._library.multiply(raw_gradient, self._rates[share], out=raw_gradient)
+            self._library.subtract(raw_theta, raw_gradient, out=raw_theta)
             return
         gradient.mul_(share)
         if self._decays and not decoupled:
@@ -196,6 +214,14 @@ class BatchTrainer:
         self._direction.zero_().grad = gradient
         self._optimizer.step()
         theta.addcmul_(self._direction, self._lr)
+
+
+def _first_weights(configs: Sequence[Config], columns: int, rate: float, dtype: torch.dtype) -> Tensor:
+    """The first weights of each config (configs, p + 1); those that begin alike are drawn once."""
+    keys = [(c.init, c.init_std, c.init_bias, c.seed) for c in configs]
+    firsts = dict(zip(keys, configs, strict=True))
+    drawn = {key: build_model(config, columns, rate, dtype).flatten() for key, config in firsts.items()}
+    return torch.stack([drawn[key] for key in keys])
 
 
 def _like(part: Part) -> Part:

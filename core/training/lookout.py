@@ -59,9 +59,9 @@ class Lookout:
         self._each, self._spent = took / len(noted), self._spent + took
         return found
 
-    def look(self, marks: list[Mark]) -> list[Snapshot]:
-        """Measure some weights."""
-        measured = measure(self._loss, marks, self._train, self._test)
+    def look(self, marks: list[Mark], *, exact: bool = True) -> list[Snapshot]:
+        """Measure some weights; ``exact`` as in ``measure``."""
+        measured = measure(self._loss, marks, self._train, self._test, exact=exact)
         found = []
         for measurement, mark in zip(measured, marks, strict=True):
             *weights, bias = mark.theta.tolist()

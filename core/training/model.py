@@ -39,7 +39,8 @@ def build_model(config: Config, features: int, base_rate: float, dtype: torch.dt
     generator is left as it was. ``base_rate`` is the training part's share of the positive class.
     """
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config.seed)
+        # Not torch.manual_seed: it seeds every kind of device, and keeps a traceback for each.
+        torch.default_generator.manual_seed(config.seed)
         model = LogisticModel(features, dtype)
         weight, bias = model.linear.weight, model.linear.bias
         if config.init == "zeros":

@@ -28,7 +28,6 @@ from lrtui.core.training.state import pack_state, unpack_state
 from lrtui.core.training.threads import threads_for
 from lrtui.datasets.dataset import Problem
 
-
 Memory = tuple[Tensor, dict[str, Any] | None, Tensor]
 """Weights, what the optimizer remembers, and the generator's state."""
 
@@ -39,7 +38,6 @@ class Progress:
 
     first_epoch: int
     losses: array[float]
-    snapshots: list[Snapshot]
     epoch: int
     finished: bool
     diverged_at: int | None
@@ -98,9 +96,16 @@ class Trainer:
             if pace.over(self.epoch - before):
                 break
         self._stride = pace.epochs
-        snapshots = self._lookout.fetch()
         self.seconds += pace.spent
-        return Progress(first, losses, snapshots, self.epoch, self.finished, self.diverged_at)
+        return Progress(first, losses, self.epoch, self.finished, self.diverged_at)
+
+    @torch.no_grad()
+    def snapshots(self) -> list[Snapshot]:
+        """What was to be looked at since the last time; measuring it counts as training time."""
+        pace = Pace(None, 1)
+        found = self._lookout.fetch()
+        self.seconds += pace.spent
+        return found
 
     def change(self, **values: Any) -> None:
         """Change live hyperparameters from the next epoch on.
@@ -142,7 +147,9 @@ class Trainer:
         count = min(count, epochs.longest)
         before = self._memory() if count > 1 and self.diverged_at is None else None
         losses = epochs.run(count, update)
-        done = next((i for i, loss in enumerate(losses, 1) if not isfinite(loss)), None)
+        done = None
+        if not isfinite(sum(losses)):  # or the sum overflows, which costs time but no truth
+            done = next((i for i, loss in enumerate(losses, 1) if not isfinite(loss)), None)
         if done is not None and self.diverged_at is None:
             self.diverged_at = self.epoch + done
             if self.config.stop_on_divergence and before is not None and done < count:

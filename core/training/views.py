@@ -56,7 +56,7 @@ class ViewEpochs:
                     desk.lay_out(slot, self._order())
                     self._walk(desk.steps(slot), update)
             else:
-                self._walk([step for slot in range(count) for step in desk.steps(slot)], update)
+                self._walk(desk.all_steps(count), update)
             losses: list[float] = desk.losses(count).mean(-1).tolist()
             return losses
         order, total = self._order(), 0.0
@@ -123,12 +123,19 @@ class _Desk:
         self._raw_y = raw(self._kept.y)
         self._raw_weight = None if weight is None else raw(weight)
         self._steps: list[list[Step]] = []
+        self._joined: list[Step] = []
 
     def steps(self, slot: int) -> list[Step]:
         """The steps of an epoch; views are made when a slot is first used."""
         while len(self._steps) <= slot:
             self._steps.append(list(self._views(len(self._steps))))
         return self._steps[slot]
+
+    def all_steps(self, slots: int) -> list[Step]:
+        """The steps of the first slots, one after the other."""
+        while len(self._joined) < slots * len(self._batches):
+            self._joined += self.steps(len(self._joined) // len(self._batches))
+        return self._joined[: slots * len(self._batches)]
 
     def _views(self, slot: int) -> Iterator[Step]:
         y, weight = self._raw_y[slot], None if self._raw_weight is None else self._raw_weight[slot]
