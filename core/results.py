@@ -21,7 +21,8 @@ MEASURED = (
 def result(store: Store, run: Run) -> dict[str, Any]:
     """Everything a script wants to know of a run; numbers that are not finite are ``None``.
 
-    ``weights`` are those of the model as trained, on scaled features; ``seconds`` is training alone.
+    ``class_names`` are those of 0 and 1, ``None`` where the data was never loaded; ``weights`` are those of
+    the model as trained, on scaled features; ``seconds`` is training alone.
     """
     newest = store.history.newest_snapshot(run.id)
     measured = run.measured or {}
@@ -33,6 +34,7 @@ def result(store: Store, run: Run) -> dict[str, Any]:
         "dataset": run.source.name,
         "target": run.source.target,
         "positive": run.source.positive,
+        "class_names": None if run.problem is None else list(run.problem.class_names),
         "config": run.config.model_dump(),
         "epochs": run.epoch,
         "diverged_at": run.diverged_at,

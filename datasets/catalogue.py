@@ -41,11 +41,13 @@ class Entry:
     plain_split: bool = False
 
 
-def _made(n: int, noise: float, meaning: str, *, low: int = 20) -> Mapping[str, Parameter]:
+def _made(
+    n: int, noise: float, meaning: str, *, low: int = 20, noisiest: float = 1000
+) -> Mapping[str, Parameter]:
     return MappingProxyType(
         {
             "n": Parameter(n, low, 10_000_000, "number of rows", whole=True),
-            "noise": Parameter(noise, 0, 1000, meaning),
+            "noise": Parameter(noise, 0, noisiest, meaning),
             "seed": Parameter(0, 0, 2**32 - 1, "seed of the generator", whole=True),
         }
     )
@@ -87,7 +89,7 @@ _ENTRIES = (
     Entry("imbalanced", "made", "2 % positives that overlap: good ranking, one label at 0.5.",
           2000, 4, 0.02, _made(2000, 1.0, _SPREAD, low=100)),
     Entry("duplicates", "made", "Four distinct rows, repeated: there is nothing more to learn.",
-          400, 3, 0.525, _made(400, 0.3, "share of flipped labels")),
+          400, 3, 0.525, _made(400, 0.3, "share of flipped labels", noisiest=0.5)),
     Entry("uncentred", "made", "Means of 50 standard deviations: unscaled, one label; scaled, easy.",
           600, 4, 0.5, _made(600, 1.0, _SPREAD)),
     Entry("separable", "made", "A gap between the classes: the weights grow without end.",

@@ -46,11 +46,15 @@ def _read(path: Path, where: str) -> tuple[list[str], list[pl.Series]]:
     try:
         with path.open("rb") as file:
             start = file.read(65536)
-        if not start.strip():
-            raise DatasetError(f"{where} is empty.", "Give a CSV file with a header row and data.")
-        if b"\0" in start:
-            raise DatasetError(f"{where} holds NUL bytes, so it is no text.", "Save it as CSV in UTF-8.")
-        frame = pl.read_csv(path, has_header=False, infer_schema=False, glob=False)
+            if not start.strip():
+                raise DatasetError(f"{where} is empty.", "Give a CSV file with a header row and data.")
+            if b"\0" in start:
+                raise DatasetError(
+                    f"{where} holds NUL bytes, so it is no text.", "Save it as CSV in UTF-8."
+                )
+            file.seek(0)
+            # Open, not by its path: polars wants a path to be text in UTF-8, Linux does not.
+            frame = pl.read_csv(file, has_header=False, infer_schema=False)
     except OSError as error:
         why = (error.strerror or "unknown error").lower()
         raise DatasetError(

@@ -76,7 +76,7 @@ def duplicates(n: int, noise: float, random: np.random.Generator) -> Table:
     distinct = np.array([[0.0, 0, 1], [0, 1, 0], [1, 0, 0], [1, 1, 1]])
     which = np.arange(n) % 4
     y = (which >= 2).astype(np.int8)
-    flipped = random.permutation(n)[: round(min(noise, 0.5) * n / 2) * 2]
+    flipped = random.permutation(n)[: round(noise * n / 2) * 2]
     y[flipped] ^= 1
     return distinct[which], y
 

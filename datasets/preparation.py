@@ -10,6 +10,7 @@ import numpy as np
 from lrtui.datasets.dataset import Dataset, Design, Indices, Problem
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.scaling import Scaler, learn
+from lrtui.datasets.text import quote
 
 BLOCK = 16_384  # rows scaled at a time: no second table of float64 beside the dataset
 CACHE_LINE = 64  # bytes
@@ -21,7 +22,7 @@ def prepare(
     """Split and scale; ``single`` keeps the design matrices in float32, in which training works.
 
     Raises:
-        DatasetError: a part would be empty, or cannot hold both classes.
+        DatasetError: a part would be empty, cannot hold both classes, or holds numbers too large to scale.
     """
     n_test = ceil(test_size * dataset.n)
     n_train = floor((1 - test_size) * dataset.n)
@@ -35,6 +36,7 @@ def prepare(
     else:
         train, test = _stratified_split(dataset, test_size, split_seed)
     scaler = learn(scaling, dataset.X[train])
+    _check_scaler(scaler, dataset)
     return Problem(
         dataset.source,
         dataset.feature_names,
@@ -47,6 +49,19 @@ def prepare(
         train,
         test,
     )
+
+
+def _check_scaler(scaler: Scaler, dataset: Dataset) -> None:
+    """A scale that is infinite would make every value of its column the same, and say nothing."""
+    usable = np.isfinite(scaler.offset) & np.isfinite(scaler.scale)
+    if not usable.all():
+        column = int(usable.argmin())
+        largest = np.abs(dataset.X[:, column]).max()
+        raise DatasetError(
+            f"Column {quote(dataset.feature_names[column])} holds numbers as large as {largest:.3g}, "
+            f"too large for {scaler.name} scaling.",
+            "Choose maxabs scaling, or divide the column by a power of ten.",
+        )
 
 
 def _design(dataset: Dataset, rows: Indices, scaler: Scaler, single: bool) -> Design:

@@ -31,7 +31,13 @@ def learn(name: str, X: Floats) -> Scaler:
     ``standard``: mean and population standard deviation; ``minmax``: smallest and range;
     ``robust``: median and interquartile range; ``maxabs``: 0 and largest magnitude;
     ``center``: mean and 1. As in scikit-learn, a constant column has scale 1: nothing divides by zero.
+    Offset and scale are not finite where a column holds numbers too large for them.
     """
+    with np.errstate(over="ignore", invalid="ignore"):  # the caller looks at what comes of it
+        return _learn(name, X)
+
+
+def _learn(name: str, X: Floats) -> Scaler:
     zeros, ones = np.zeros(X.shape[1]), np.ones(X.shape[1])
     if name == "none":
         return Scaler(name, zeros, ones)
@@ -56,7 +62,8 @@ def _deviation(X: Floats, mean: Floats) -> Floats:
     # scikit-learn's bound: below it, the variance is rounding error of a constant column.
     n, epsilon = X.shape[0], np.finfo(np.float64).eps
     bound = n * epsilon * deviation**2 + (n * mean * epsilon) ** 2
-    return np.where(deviation**2 <= bound, 1.0, deviation)
+    constant = np.isfinite(deviation) & (deviation**2 <= bound)
+    return np.where(constant, 1.0, deviation)
 
 
 def _no_zeros(scale: Floats) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.text import quote
 
 SUFFIXES = (".csv",)
+NEAR, FAR = 0.7, 0.4  # how alike two names are, as difflib counts
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Source:
         """Whether the name means a file."""
         base = self.name.partition(":")[0]
         return base not in CATALOGUE and (
-            os.sep in self.name or Path(self.name).suffix != "" or Path(self.name).exists()
+            os.sep in self.name or Path(self.name).suffix != "" or os.path.exists(self.name)
         )
 
     @property
@@ -45,7 +47,7 @@ class Source:
         """
         base = self.name.partition(":")[0]
         if base not in CATALOGUE:
-            near = difflib.get_close_matches(base, CATALOGUE, n=3, cutoff=0.4)
+            near = nearest(base) or nearest(base, FAR)
             hint = f"Did you mean {' or '.join(near)}? " if near else ""
             raise DatasetError(
                 f"There is no dataset called {quote(base)}.",
@@ -75,11 +77,17 @@ class Source:
         Raises:
             DatasetError: the name, a parameter, or the file is not to be had.
         """
+        if not name.strip():
+            raise DatasetError(
+                "No dataset was named.", "lrtui datasets lists them; a file is given by its path."
+            )
         source = cls(name, target, positive)
         if source.is_file:
             _check_file(source)
             # Absolute: the engine, and the next lrtui, may run in another folder.
-            return cls(str(Path(name).expanduser().absolute()), target, positive)
+            path = str(_expanded(name).absolute())
+            _check_text(path)
+            return cls(path, target, positive)
         source.parameters  # noqa: B018 - raises where something is wrong
         for option, value in (("--target", target), ("--positive", positive)):
             if value is not None:
@@ -88,6 +96,30 @@ class Source:
                     f"Leave {option} out; it is for files.",
                 )
         return source
+
+
+def nearest(name: str, cutoff: float = NEAR) -> list[str]:
+    """The names of the catalogue that are like this one, the likest first; three at most."""
+    plain = name.lower().replace("_", "-")
+    return [plain] if plain in CATALOGUE else difflib.get_close_matches(plain, CATALOGUE, 3, cutoff)
+
+
+def _expanded(name: str) -> Path:
+    # Not Path.expanduser: it raises where there is no such user.
+    return Path(os.path.expanduser(name))
+
+
+def _check_text(path: str) -> None:
+    """Bytes that are no text in this locale could neither be stored nor be read back in another."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        encoding = sys.getfilesystemencoding()
+        rename = "Rename the file or its folder"
+        raise DatasetError(
+            f"The path {quote(path)} is not text in {encoding.upper()}, so no run can keep it.",
+            f"{rename}." if encoding == "utf-8" else f"Set LC_ALL=C.UTF-8, or r{rename[1:]}.",
+        ) from None
 
 
 def _value(entry: Entry, name: str, text: str) -> float:
@@ -111,13 +143,13 @@ def _value(entry: Entry, name: str, text: str) -> float:
 
 
 def _check_file(source: Source) -> None:
-    path, where = Path(source.name).expanduser(), quote(source.name)
+    path, where = _expanded(source.name), quote(source.name)
     try:
         if path.is_dir():
             raise DatasetError(f"{where} is a folder.", "Give the path of a CSV file in it.")
         if not path.exists():
             base = source.name.partition(":")[0]
-            near = difflib.get_close_matches(base, CATALOGUE, n=1, cutoff=0.7)
+            near = nearest(base)
             hint = f" Did you mean the dataset {near[0]}?" if near else ""
             raise DatasetError(f"There is no file {where}.", f"Check the path.{hint}")
     except OSError as error:

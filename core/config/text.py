@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from lrtui.core.config.fields import Config, knob, knobs, limits
 from lrtui.core.config.steps import Cycle, Value
 from lrtui.core.errors import ConfigError
-from lrtui.datasets.text import quote
+from lrtui.datasets.text import quote, safe
 
 
 def format_value(name: str, value: Value) -> str:
@@ -69,13 +69,21 @@ def _check(name: str, value: Any) -> None:
             f"There is no hyperparameter called {quote(name)}.",
             f"Use one of: {', '.join(knobs())}.",
         )
-    try:
-        Config.model_validate({name: value})
-    except ValidationError:
-        shown = quote(value if isinstance(value, str) else repr(value))
-        raise ConfigError(
-            f"The {knob(name).label} cannot be {shown}.", f"Give {limits_text(name)}."
-        ) from None
+    # To pydantic, as to Python, true is the number 1; to a person it is no number at all.
+    if not isinstance(value, bool) or Config.model_fields[name].annotation is bool:
+        try:
+            Config.model_validate({name: value})
+        except ValidationError:
+            pass
+        else:
+            return
+    raise ConfigError(f"The {knob(name).label} cannot be {_shown(value)}.", f"Give {limits_text(name)}.")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return quote(value if isinstance(value, str) else repr(value))
 
 
 def parse_value(name: str, text: str) -> Any:
@@ -126,9 +134,13 @@ def read_toml(path: Path) -> dict[str, Any]:
             f"The config file {where} cannot be read: {error.strerror}.",
             "Give the path of a TOML file.",
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
         raise ConfigError(
-            f"The config file {where} is not TOML: {quote(str(error))}.",
+            f"The config file {where} is not text in UTF-8.", "Save it as TOML in UTF-8."
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            f"The config file {where} is not TOML: {safe(str(error)).rstrip('.')}.",
             "Write one hyperparameter a line, such as lr = 0.1.",
         ) from None
     values = {key.replace("-", "_"): value for key, value in data.items()}

@@ -69,6 +69,6 @@ def _identity(source: Source) -> Identity:
         return source, ()
     try:
         found = Path(source.name).stat()
-    except OSError:
+    except (OSError, ValueError):  # a path that this locale cannot encode
         return source, (0,)  # loading it says what is wrong
     return source, (found.st_ino, found.st_size, found.st_mtime_ns)

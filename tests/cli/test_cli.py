@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lrtui.core.config import Config, knobs, limits_text
+from lrtui.core.config import Config, changed, knobs, limits_text
 from lrtui.core.engine.owner import new_owner
+from lrtui.core.errors import StoreError
 from lrtui.core.store import Status, Store
 from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.source import Source
+from lrtui.tui.cli.group import COMMANDS
 from tests.cli.commands import Lrtui, refused, start
 
 KEYS = {
@@ -113,12 +118,28 @@ def test_a_csv_file(lrtui: Lrtui, tmp_path: Path) -> None:
     found = json.loads(lrtui("train", str(tmp_path / "x.csv"), *options)[1])
     assert found["weights"].keys() == {"one", "two"}
     assert found["target"] == "kind"
+    assert found["class_names"] == ["a", "b"]
     assert found["test_accuracy"] > 0.9
+
+
+def test_a_person_learns_which_value_of_a_file_counts_as_one(lrtui: Lrtui, tmp_path: Path) -> None:
+    yes = "y\x1b[31mes"
+    rows = "\n".join(f"{i},{i % 5},{'no' if i > 60 else yes}" for i in range(100))
+    (tmp_path / "x.csv").write_text(f"one,two,kind\n{rows}\n")
+    _, out, _ = lrtui("train", str(tmp_path / "x.csv"), "--target", "kind", "--epochs", "2")
+    assert "\n  positive class     no\n" in out
+    _, out, _ = lrtui("show", "last")
+    assert "\n  positive class     no\n" in out
+    options = ("--target", "kind", "--positive", yes, "--epochs", "2")
+    _, out, _ = lrtui("train", str(tmp_path / "x.csv"), *options)
+    assert "\n  positive class     y\\x1b[31mes" in out
+    assert "positive class" not in lrtui("train", "moons", "--epochs", "2")[1]
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("train", ""), "No dataset was named"),
         (("train", "brest-cancer"), "breast-cancer"),
         (("train", "none.csv"), "no file"),
         (("train", "moons:n=1"), "from 20"),
@@ -157,10 +178,90 @@ def test_a_store_that_cannot_be_used_is_a_sentence(
     assert "LRTUI_HOME" in refused(lrtui("runs"))
 
 
+@pytest.mark.parametrize("command", ["runs", "show", "resume", "train"])
+def test_a_store_that_was_set_aside_is_said_once_and_scripts_read_on(
+    lrtui: Lrtui, home: Path, command: str
+) -> None:
+    home.mkdir()
+    (home / "lrtui.db").write_bytes(b"not a database " * 100)
+    arguments = {
+        "train": ("moons", "--quiet", "--json"),
+        "runs": ("--json",),
+        "show": ("1",),
+        "resume": ("1",),
+    }
+    _, out, err = lrtui(command, *arguments[command])
+    assert err.startswith("lrtui: The store was corrupt")
+    assert "was set aside as" in err
+    assert "set aside" not in out
+    assert "set aside" not in lrtui(command, *arguments[command])[2]
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``lrtui train`` finds a store that fills up while it trains."""
+
+    @contextmanager
+    def nearly_full() -> Iterator[Store]:
+        with Store() as store:
+            pages = store.execute("PRAGMA page_count").fetchone()[0]
+            store.execute(f"PRAGMA max_page_count = {pages + 60}")
+            yield store
+
+    monkeypatch.setattr("lrtui.tui.cli.train.open_store", nearly_full)
+
+
+@pytest.mark.usefixtures("full")
+def test_a_full_disk_is_said_at_once_and_in_the_end_what_to_do(
+    lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lrtui.core.engine.drive.PATIENCE", 0.0)
+    code, out, err = lrtui("train", "breast-cancer", "--batch-size", "0", "--epochs", "10000000", "--quiet")
+    assert (code, out) == (2, "")
+    waits, ends = re.findall(r"lrtui: (.*)\n +(.*)\n", err)
+    assert waits[0].endswith("is full. Training waits for it.")
+    assert ends[0].endswith("is full, so run 1 ends here.")
+    assert ends[1] == "Free some space; then lrtui resume 1 takes the run up."
+    with Store() as store:
+        reached = store.runs.get(1).epoch
+        assert store.runs.get(1).resumable
+    assert 0 < reached < 10_000_000
+
+
+def test_training_waits_for_the_store_and_goes_on_with_it(store: Store) -> None:
+    from lrtui.core.engine.drive import drive
+    from lrtui.core.engine.session import RunSession
+
+    class Unasked:
+        stop = put_down = False
+
+    config = changed(Config(), epochs=3000, batch_size=0)
+    run_id = store.runs.create(Source("moons"), config, origin="test", owner="me")
+    session = RunSession(store, run_id, "me")
+    session.open()
+    store.execute("PRAGMA max_page_count = 1")
+    told: list[StoreError] = []
+    epochs = []
+
+    def show(_: RunSession) -> None:
+        if told:
+            epochs.append(session.trainer.epoch)
+        if len(epochs) == 3:
+            store.execute("PRAGMA max_page_count = 1000000")
+
+    drive(store, session, Unasked(), show, told.append)
+    assert len(told) == 1
+    assert len(set(epochs[:3])) == 1
+    assert "full" in told[0].what
+    assert store.runs.get(run_id).status is Status.FINISHED
+    assert sum(chunk.count for chunk in store.losses.read(run_id)) == 3000
+
+
 # --- the other commands ---
 
 
-def test_datasets_lists_the_catalogue(lrtui: Lrtui) -> None:
+def test_datasets_lists_the_catalogue(lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
     code, out, _ = lrtui("datasets", "--json")
     assert code == 0
     assert [entry["name"] for entry in json.loads(out)] == list(CATALOGUE)
@@ -188,6 +289,34 @@ def test_runs_come_newest_first_and_show_gives_what_train_gave(lrtui: Lrtui) -> 
     assert "xor" in out
 
 
+def test_the_runs_fit_the_terminal(lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch) -> None:
+    lrtui("train", "two-gaussians:n=1000,noise=0.5,seed=123", "--quiet", "--epochs", "2")
+    titles = {}
+    for columns in (120, 95, 80, 60, 40):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        head, row = lrtui("runs")[1].splitlines()
+        titles[columns] = head.split()
+        assert max(len(head), len(row)) <= columns
+        assert "two-gaussians" in row
+        assert "finished" in row
+    assert titles[120] == titles[95]
+    assert titles[80] == ["run", "dataset", "status", "epochs", "train", "test", "acc", "time"]
+    assert titles[40] == ["run", "dataset", "status"]
+    monkeypatch.delenv("COLUMNS")
+    assert lrtui("runs")[1].split("\n")[0].split() == titles[120]
+
+
+def test_descriptions_are_wrapped_under_themselves(lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch) -> None:
+    for columns in (100, 80, 40):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        lines = lrtui("datasets")[1].splitlines()
+        assert max(map(len, lines)) <= columns
+        words = " ".join(" ".join(lines).split())
+        assert all(entry.shows in words for entry in CATALOGUE.values())
+        entries = [line for line in lines[1 : lines.index("")] if not line.startswith(" ")]
+        assert [line.split()[0] for line in entries] == list(CATALOGUE)
+
+
 def test_no_run_yet_is_said(lrtui: Lrtui) -> None:
     assert "No run is stored yet" in lrtui("runs")[1]
     assert lrtui("runs", "--json")[1].strip() == "[]"
@@ -204,6 +333,14 @@ def test_help_is_everywhere_with_examples(lrtui: Lrtui, command: tuple[str, ...]
     code, out, _ = lrtui(*command, flag)
     assert code == 0
     assert "Example" in out
+
+
+def test_the_help_cuts_no_command_short(lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = lrtui("-h")
+    lines = out[out.index("Commands:") :].split("\n\n")[0].splitlines()[1:]
+    assert [line.split()[0] for line in lines] == list(COMMANDS)
+    assert all(line.endswith(".") and not line.endswith("..") for line in lines)
 
 
 def test_the_version(lrtui: Lrtui) -> None:
@@ -223,6 +360,37 @@ def test_without_a_terminal_the_dashboard_points_to_train(lrtui: Lrtui) -> None:
 def first_epoch_line(process: subprocess.Popen[str]) -> None:
     assert process.stderr is not None
     assert "epoch" in process.stderr.readline()
+
+
+@pytest.mark.parametrize(
+    "locale",
+    [
+        {"LC_ALL": "C.UTF-8"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "latin-1"},
+    ],
+)
+@pytest.mark.parametrize("name", [b"b\xffad.csv", "größe €.csv".encode()])
+def test_a_name_that_the_locale_cannot_write_is_trained_on_or_refused(
+    home: Path, tmp_path: Path, locale: dict[str, str], name: bytes
+) -> None:
+    path = os.path.join(os.fsencode(tmp_path), name)
+    rows = "\n".join(f"{i},{i % 5},{'b' if i > 60 else 'a'}" for i in range(100))
+    with open(path, "w") as file:
+        file.write(f"one,two,kind\n{rows}\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "lrtui.tui", "train", path, "--target", "kind", "--epochs", "2"],
+        env={**os.environ, "LRTUI_HOME": str(home), **locale},
+        capture_output=True,
+    )
+    assert b"Traceback" not in done.stderr
+    assert b"\xff" not in done.stdout + done.stderr
+    if done.returncode == 0:
+        assert b"run 1: gr" in done.stdout
+        assert name.startswith(b"gr")
+    else:
+        assert b"is not text in" in refused((done.returncode, "", done.stderr.decode())).encode()
+        assert locale["LC_ALL"] == "C" or name.startswith(b"b")
 
 
 def test_ctrl_c_stops_cleanly_and_keeps_the_run(home: Path) -> None:

@@ -153,6 +153,32 @@ def test_a_toml_file_gives_values(tmp_path) -> None:  # type: ignore[no-untyped-
     assert read_toml(path) == {"lr": 0.01, "batch_size": 0, "scaling": "none"}
 
 
+@pytest.mark.parametrize("name", ["epochs", "batch_size", "lr", "threshold", "init_bias", "optimizer"])
+def test_true_is_no_number(tmp_path, name: str) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "c.toml"
+    path.write_text(f"{name} = true\n")
+    with pytest.raises(ConfigError, match="cannot be true") as caught:
+        read_toml(path)
+    assert limits_text(name) in caught.value.fix
+    path.write_text("shuffle = true\n")
+    assert read_toml(path) == {"shuffle": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"lr = 1 \xff", "c.toml' is not text in UTF-8."),
+        (b"lr = ", "c.toml' is not TOML: Invalid value (at end of document)."),
+    ],
+)
+def test_why_a_file_is_no_toml_stands_in_no_quotes_of_quotes(tmp_path, text: bytes, said: str) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "c.toml"
+    path.write_bytes(text)
+    with pytest.raises(ConfigError) as caught:
+        read_toml(path)
+    assert caught.value.what.endswith(said)
+
+
 @pytest.mark.parametrize("text", ["lr = ", "speed = 1", "lr = 'fast'", "[lr]\nx = 1"])
 def test_a_broken_toml_file_says_why(tmp_path, text: str) -> None:  # type: ignore[no-untyped-def]
     path = tmp_path / "c.toml"

@@ -101,6 +101,27 @@ def test_an_unknown_dataset_names_the_nearest() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("breast_cancer", "Did you mean breast-cancer?"),
+        ("Brest_Cancer", "Did you mean breast-cancer?"),
+        ("wine", "Did you mean wine-1?"),
+        ("spirals", "Did you mean separable or circles or no-signal?"),
+    ],
+)
+def test_far_fetched_names_are_offered_only_where_none_is_near(name: str, hint: str) -> None:
+    with pytest.raises(DatasetError) as caught:
+        Source.parse(name)
+    assert caught.value.fix.startswith(hint)
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_no_name_at_all_is_said(name: str) -> None:
+    with pytest.raises(DatasetError, match="No dataset was named"):
+        Source.parse(name)
+
+
+@pytest.mark.parametrize(
     ("name", "said"),
     [
         ("moons:size=3", "parameters are n, noise, seed"),
@@ -109,6 +130,7 @@ def test_an_unknown_dataset_names_the_nearest() -> None:
         ("moons:n=50.5", "a whole number"),
         ("moons:noise=-1", "a number from 0"),
         ("moons:noise=nan", "a number from 0"),
+        ("duplicates:noise=0.9", r"a number from 0 to 0\.5"),
         ("moons:n", "a whole number"),
         ("breast-cancer:n=5", "It has none"),
     ],

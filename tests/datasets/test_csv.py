@@ -118,6 +118,26 @@ def test_a_path_with_brackets_and_stars_is_that_file_alone(tmp_path: Path) -> No
     assert load(Source.parse(str(path), "bought")).n == 20
 
 
+def test_a_path_that_is_not_utf_8_is_read_and_yet_refused_as_a_run_could_not_keep_it(
+    tmp_path: Path,
+) -> None:
+    path = os.path.join(os.fsencode(tmp_path), b"b\xffad.csv")
+    with open(path, "w") as file:
+        file.write(GOOD)
+    assert load(Source(os.fsdecode(path), "bought")).n == 20
+    with pytest.raises(DatasetError, match=r"b\\udcffad\.csv' is not text in UTF-8") as caught:
+        Source.parse(os.fsdecode(path), "bought")
+    assert caught.value.fix == "Rename the file or its folder."
+    assert str(caught.value).isprintable()
+
+
+def test_a_path_that_cannot_be_is_a_sentence() -> None:
+    with pytest.raises(DatasetError, match="no dataset called"):
+        Source.parse("a" * 300)
+    with pytest.raises(DatasetError, match="no file"):
+        Source.parse("~nobody-of-this-name/x.csv", "y")
+
+
 def test_a_file_that_vanishes_is_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "gone.csv"
     path.write_text(GOOD)

@@ -43,6 +43,36 @@ def test_constant_columns_do_not_divide_by_zero(name: str) -> None:
     assert np.isfinite(learn(name, X).apply(X)).all()
 
 
+def with_large(top: float) -> Dataset:
+    """One column of ordinary numbers, one of numbers near the end of float64."""
+    large = np.where(np.arange(40) % 3 == 0, top, -top)
+    X = np.column_stack([np.arange(40.0), large])
+    return Dataset(
+        Source("x.csv", "y"), X, (np.arange(40) % 2).astype(np.int8), ("small", "large"), ("0", "1")
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "top"), [("standard", 1e300), ("standard", 1.7e308), ("minmax", 1.7e308), ("robust", 1.7e308)]
+)
+def test_numbers_too_large_for_a_scaling_are_refused_and_numpy_warns_of_nothing(
+    name: str, top: float
+) -> None:
+    with pytest.raises(DatasetError) as caught:
+        prepare(with_large(top), scaling=name, test_size=0.2, split_seed=0, single=True)
+    assert caught.value.what == (
+        f"Column 'large' holds numbers as large as {top:.3g}, too large for {name} scaling."
+    )
+    assert "maxabs" in caught.value.fix
+
+
+@pytest.mark.parametrize("name", ["maxabs", "minmax", "robust"])
+def test_large_numbers_are_scaled_where_they_can_be(name: str) -> None:
+    problem = prepare(with_large(1e300), scaling=name, test_size=0.2, split_seed=0, single=True)
+    assert np.isfinite(problem.design_train).all()
+    assert len(np.unique(problem.X_train[:, 1])) == 2
+
+
 def test_scaling_is_learned_on_the_training_part_alone() -> None:
     dataset = load(Source("breast-cancer"))
     problem = prepare(dataset, scaling="standard", test_size=0.3, split_seed=1)

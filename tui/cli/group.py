@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import signal
 import sys
@@ -14,14 +15,15 @@ import click
 from lrtui.datasets.errors import LrtuiError
 from lrtui.datasets.text import safe
 
-# name → where it is; by text, so that asking for one does not import the others.
+# name → where it is, and what it does in a few words; by text, so that asking for one, or for help, does
+# not import the others.
 COMMANDS = {
-    "train": "lrtui.tui.cli.train:train",
-    "resume": "lrtui.tui.cli.train:resume",
-    "datasets": "lrtui.tui.cli.listing:datasets",
-    "runs": "lrtui.tui.cli.listing:runs",
-    "sweep": "lrtui.tui.cli.sweep:sweep",
-    "show": "lrtui.tui.cli.show:show",
+    "train": ("lrtui.tui.cli.train:train", "Train on a dataset, and keep the run."),
+    "resume": ("lrtui.tui.cli.train:resume", "Take up a run where it was interrupted."),
+    "datasets": ("lrtui.tui.cli.listing:datasets", "List the datasets, and what each shows."),
+    "runs": ("lrtui.tui.cli.listing:runs", "List the stored runs, newest first."),
+    "sweep": ("lrtui.tui.cli.sweep:sweep", "Train many configs at once, and compare."),
+    "show": ("lrtui.tui.cli.show:show", "Show one run, whole."),
 }
 DASHBOARD = "lrtui.tui.cli.dashboard:dashboard"
 INTERRUPTED = 130
@@ -45,12 +47,17 @@ class Group(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command."""
-        where = COMMANDS.get(cmd_name, DASHBOARD if cmd_name == "dashboard" else None)
-        if where is None:
+        if cmd_name not in COMMANDS and cmd_name != "dashboard":
             return None
+        where = DASHBOARD if cmd_name == "dashboard" else COMMANDS[cmd_name][0]
         module, _, name = where.partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands with what they do, never cut."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, does) for name, (_, does) in COMMANDS.items()])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """``lrtui moons --start`` is ``lrtui dashboard moons --start``."""
@@ -72,6 +79,9 @@ def lrtui() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; exits with 2 where something was wrong with what the person gave."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name that the locale cannot write is shown escaped, as stderr does it, and is no reason to die.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(_run(arguments))
 
 

@@ -4,16 +4,41 @@ from __future__ import annotations
 
 import json
 import shutil
+import textwrap
 from datetime import datetime
 
 import click
 
 from lrtui.core.engine.owner import is_alive
 from lrtui.core.results import summary
-from lrtui.core.store import Store
+from lrtui.core.store import Run
 from lrtui.datasets.catalogue import CATALOGUE, Entry
 from lrtui.datasets.text import safe
+from lrtui.tui.cli.opening import open_store
+from lrtui.tui.glyphs import wants_ascii
 from lrtui.tui.text import clock, fit, number, share
+
+UNWRAPPED = 10_000  # columns where there is no terminal: a line an entry is what grep wants
+SHOWS_INDENT = 42
+SHOWS_LEAST = 30  # columns for a description beside the numbers; else it goes below them
+ENDING = (
+    "Those that are made take parameters, such as moons:n=500,noise=0.2,seed=1.",
+    "A CSV file is given by its path, with --target COLUMN.",
+)
+# title → columns; the dataset takes what the others leave.
+WIDTHS = {
+    "run": 4,
+    "dataset": 20,
+    "status": 11,
+    "epochs": 10,
+    "train": 7,
+    "test": 7,
+    "acc": 5,
+    "started": 16,
+    "time": 7,
+}
+LEFT = {"dataset", "status", "started"}
+EXPENDABLE = ("started", "time", "train", "epochs", "test", "acc")  # the first to go first
 
 
 @click.command(epilog="\b\nExample:\n  lrtui datasets --json")
@@ -23,14 +48,27 @@ def datasets(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_entry(entry) for entry in CATALOGUE.values()]))
         return
-    click.echo(f"{'name':<22} {'rows':>6} {'cols':>4} {'base':>5}  shows")
+    width = shutil.get_terminal_size((UNWRAPPED, 24)).columns
+    shows = "  shows" if _beside(width) else ""
+    click.echo(f"{'name':<22} {'rows':>6} {'cols':>4} {'base':>5}{shows}")
     for entry in CATALOGUE.values():
-        shows = f"{entry.rows:>6,} {entry.columns:>4} {share(entry.base_rate):>5}  {entry.shows}"
-        click.echo(f"{entry.name:<22} {shows}")
-    click.echo(
-        "\nThose that are made take parameters, such as moons:n=500,noise=0.2,seed=1."
-        "\nA CSV file is given by its path, with --target COLUMN."
-    )
+        click.echo(_described(entry, width))
+    click.echo("")
+    for line in ENDING:
+        click.echo(textwrap.fill(line, max(width, 20)))
+
+
+def _described(entry: Entry, width: int) -> str:
+    """An entry, its description wrapped under itself."""
+    head = f"{entry.name:<22} {entry.rows:>6,} {entry.columns:>4} {share(entry.base_rate):>5}  "
+    if _beside(width):
+        return textwrap.fill(entry.shows, width, initial_indent=head, subsequent_indent=" " * SHOWS_INDENT)
+    below = textwrap.fill(entry.shows, max(width, 20), initial_indent="  ", subsequent_indent="  ")
+    return f"{head.rstrip()}\n{below}"
+
+
+def _beside(width: int) -> bool:
+    return width - SHOWS_INDENT >= SHOWS_LEAST
 
 
 def _entry(entry: Entry) -> dict[str, object]:
@@ -53,7 +91,7 @@ def _entry(entry: Entry) -> dict[str, object]:
 @click.option("--limit", type=click.IntRange(min=1), help="So many at most.")
 def runs(as_json: bool, limit: int | None) -> None:
     """List the stored runs, newest first."""
-    with Store() as store:
+    with open_store() as store:
         store.runs.interrupt_orphans(is_alive)
         found = store.runs.recent(limit)
     if as_json:
@@ -62,17 +100,45 @@ def runs(as_json: bool, limit: int | None) -> None:
     if not found:
         click.echo("No run is stored yet; lrtui train makes one.")
         return
-    width = max(20, shutil.get_terminal_size().columns - 75)
-    click.echo(
-        f"{'run':>4} {'dataset':<{width}} {'status':<11} {'epochs':>10} {'train':>7} {'test':>7}"
-        f" {'acc':>5} {'started':<16} {'time':>7}"
-    )
+    widths = columns_that_fit(shutil.get_terminal_size((100, 24)).columns)
+    click.echo(_row({title: title for title in widths}, widths))
     for run in found:
-        row = summary(run)
-        started = "" if run.started is None else f"{datetime.fromtimestamp(run.started):%Y-%m-%d %H:%M}"
-        numbers = f"{number(row['train_loss']):>7} {number(row['test_loss']):>7}"
-        accuracy = number(row["test_accuracy"], 3)[:5]
-        click.echo(
-            f"{run.id:>4} {fit(safe(run.source.label), width):<{width}} {run.status!s:<11}"
-            f" {run.epoch:>10,} {numbers} {accuracy:>5} {started:<16} {clock(run.seconds):>7}"
-        )
+        click.echo(_row(_cells(run), widths))
+
+
+def columns_that_fit(room: int) -> dict[str, int]:
+    """Titles and widths of the columns for so much room; the least important are left out."""
+    widths = dict(WIDTHS)
+    for title in EXPENDABLE:
+        if _total(widths) <= room:
+            break
+        del widths[title]
+    widths["dataset"] = max(8, widths["dataset"] + room - _total(widths))
+    return widths
+
+
+def _total(widths: dict[str, int]) -> int:
+    return sum(widths.values()) + len(widths) - 1
+
+
+def _cells(run: Run) -> dict[str, str]:
+    row = summary(run)
+    started = "" if run.started is None else f"{datetime.fromtimestamp(run.started):%Y-%m-%d %H:%M}"
+    return {
+        "run": str(run.id),
+        "dataset": safe(run.source.label),
+        "status": str(run.status),
+        "epochs": f"{run.epoch:,}",
+        "train": number(row["train_loss"]),
+        "test": number(row["test_loss"]),
+        "acc": number(row["test_accuracy"], 3)[:5],
+        "started": started,
+        "time": clock(run.seconds),
+    }
+
+
+def _row(cells: dict[str, str], widths: dict[str, int]) -> str:
+    dots = "..." if wants_ascii() else "…"
+    fitted = {**cells, "dataset": fit(cells["dataset"], widths["dataset"], dots)}
+    padded = (f"{fitted[title]:{'<' if title in LEFT else '>'}{width}}" for title, width in widths.items())
+    return " ".join(padded).rstrip()

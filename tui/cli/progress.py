@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 
 from lrtui.core.config import Config
@@ -17,6 +18,28 @@ if TYPE_CHECKING:
 DRAW_SECONDS = 0.1
 LINES = 10
 BAR = 24
+SHORTEST_BAR = 6
+GAP = "  "
+WARM_SECONDS = 0.5  # the first epochs are slow: what they promise is hours off
+CLEAR = "\r\x1b[K"
+
+
+def bar_line(done: float, parts: Sequence[str], width: int, marks: tuple[str, str]) -> str:
+    """A bar and as many parts of the text as fit, whole, the most important first.
+
+    ``marks`` are one cell of what is done and one of what is not.
+    """
+    kept = list(parts)
+    while len(kept) > 1 and SHORTEST_BAR + 1 + len(GAP.join(kept)) > width:
+        kept.pop()
+    text = GAP.join(kept)
+    cells = min(BAR, width - 1 - len(text))
+    if cells < SHORTEST_BAR and len(text) <= width:
+        return text
+    if cells < SHORTEST_BAR:  # half a number would be a wrong one
+        text, cells = "", max(0, min(BAR, width))
+    filled = int(min(done, 1.0) * cells)
+    return f"{marks[0] * filled}{marks[1] * (cells - filled)} {text}".rstrip()
 
 
 class Bar:
@@ -24,7 +47,7 @@ class Bar:
 
     def __init__(self, *, quiet: bool = False) -> None:
         self.shown = sys.stderr.isatty() and not quiet
-        self._full, self._empty = ("#", ".") if wants_ascii() else ("━", "╌")
+        self._marks = ("#", ".") if wants_ascii() else ("━", "╌")
         self._drawn_at = 0.0
 
     def __enter__(self) -> Self:
@@ -32,7 +55,7 @@ class Bar:
 
     def __exit__(self, *_: object) -> None:
         if self.shown:
-            sys.stderr.write("\r\x1b[K")
+            sys.stderr.write(CLEAR)
             sys.stderr.flush()
 
     @property
@@ -40,15 +63,18 @@ class Bar:
         """Whether it is time to draw again."""
         return self.shown and time.monotonic() - self._drawn_at >= DRAW_SECONDS
 
-    def draw(self, done: float, text: str) -> None:
-        """Show a share of the work as done, if it is time to."""
+    def draw(self, done: float, *parts: str) -> None:
+        """Show a share of the work as done, if it is time to; the most important part comes first."""
         if self.due:
             self._drawn_at = time.monotonic()
-            filled = int(done * BAR)
-            line = f"{self._full * filled}{self._empty * (BAR - filled)} {text}"
             width = shutil.get_terminal_size().columns
-            sys.stderr.write(f"\r{line[: width - 1]}\x1b[K")
+            sys.stderr.write(f"\r{bar_line(done, parts, width - 1, self._marks)}\x1b[K")
             sys.stderr.flush()
+
+    def say(self, text: str) -> None:
+        """Something that must be read, above the bar; also where the bar is not shown."""
+        sys.stderr.write(f"{CLEAR if self.shown else ''}{text}\n")
+        sys.stderr.flush()
 
 
 class Progress(Bar):
@@ -67,19 +93,24 @@ class Progress(Bar):
         done = trainer.epoch / max(1, trainer.config.epochs)
         if self.shown:
             if self.due:
-                self.draw(done, self._numbers(session))
+                self.draw(done, *run_parts(session))
         elif done >= self._next_line:
             self._next_line = (int(done * LINES) + 1) / LINES
-            sys.stderr.write(self._numbers(session) + "\n")
+            sys.stderr.write(GAP.join(run_parts(session)) + "\n")
             sys.stderr.flush()
 
-    def _numbers(self, session: RunSession) -> str:
-        trainer = session.trainer
-        total = trainer.config.epochs
-        width = len(f"{total:,}")
-        speed = trainer.epoch / trainer.seconds if trainer.seconds > 0 else 0.0
-        left = (total - trainer.epoch) / speed if speed > 0 else 0.0
-        text = f"epoch {trainer.epoch:>{width},}/{total:,}  loss {number(session.last_loss):>7}"
-        if session.test_accuracy is not None:
-            text += f"  accuracy {session.test_accuracy:.3f}"
-        return f"{text}  {speed:,.0f} epochs/s  {clock(left)} left"
+
+def run_parts(session: RunSession) -> list[str]:
+    """How far a run is, how long it still takes, and how well it does: the most important first."""
+    trainer = session.trainer
+    total = trainer.config.epochs
+    width = len(f"{total:,}")
+    speed = trainer.epoch / trainer.seconds if trainer.seconds > 0 else 0.0
+    parts = [f"epoch {trainer.epoch:>{width},}/{total:,}"]
+    if speed > 0 and trainer.seconds >= WARM_SECONDS:
+        parts.append(f"{clock((total - trainer.epoch) / speed)} left")
+    parts.append(f"loss {number(session.last_loss):>7}")
+    if session.test_accuracy is not None:
+        parts.append(f"accuracy {session.test_accuracy:.3f}")
+    parts.append(f"{speed:,.0f} epochs/s")
+    return parts

@@ -26,7 +26,10 @@ def report(store: Store, run: Run) -> str:
             f"  ROC AUC            {number(found.test_auc, 3)}",
             f"  predictions        {majority(found)}{base_rate(run.problem)}",
         ]
-    wrong = trouble(run, None)  # what the predictions are is said already
+    if run.source.is_file and run.problem is not None:
+        lines.append(f"  positive class     {safe(run.problem.class_names[1], 60)}")
+    again = f"lrtui resume {run.id} takes it up." if run.resumable else "lrtui train starts it anew."
+    wrong = trouble(run, None, again=again)  # what the predictions are is said already
     if wrong:
         lines.append(f"  {safe(wrong)}")
     if run.problem is not None and run.problem.note:

@@ -10,6 +10,7 @@ from lrtui.core.engine.owner import is_alive
 from lrtui.core.errors import StoreError
 from lrtui.core.results import result
 from lrtui.core.store import Run, Store
+from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.report import details, report
 
 
@@ -18,7 +19,7 @@ from lrtui.tui.cli.report import details, report
 @click.option("--json", "as_json", is_flag=True, help="Print the object that train --json prints.")
 def show(run: str, as_json: bool) -> None:
     """Show RUN: a number from `lrtui runs`, or `last`."""
-    with Store() as store:
+    with open_store() as store:
         store.runs.interrupt_orphans(is_alive)
         found = _find(store, run)
         if as_json:

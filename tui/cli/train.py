@@ -15,6 +15,7 @@ from lrtui.core.config import Config
 from lrtui.core.errors import StoreError
 from lrtui.core.results import result
 from lrtui.core.store import Status, Store
+from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
 from lrtui.tui.cli.report import report
 
@@ -80,7 +81,7 @@ def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
     from lrtui.datasets.loading import load
 
     problem = problem_of(load(source), config)  # before the run is stored: a bad file leaves none
-    with Store() as store:
+    with open_store() as store:
         owner = new_owner()
         run_id = store.runs.create(source, config, origin="command line", owner=owner.token)
         try:
@@ -99,7 +100,7 @@ def resume(run: int, as_json: bool, quiet: bool) -> int:
     from lrtui.core.engine.owner import is_alive, new_owner
     from lrtui.core.engine.session import RunSession
 
-    with Store() as store:
+    with open_store() as store:
         store.runs.interrupt_orphans(is_alive)
         owner = new_owner()
         try:
@@ -123,7 +124,11 @@ def _drive(store: Store, session: Any, *, as_json: bool, quiet: bool) -> int:
     with Signals.listening() as asked:
         session.open_or_fail()
         with Progress(session.config, quiet=quiet) as progress:
-            drive(store, session, asked, progress.show)
+
+            def tell(error: StoreError) -> None:
+                progress.say(f"lrtui: {error.what} Training waits for it.\n       {error.fix}")
+
+            drive(store, session, asked, progress.show, tell)
     run = store.runs.get(session.run_id)
     if as_json:
         click.echo(json.dumps(result(store, run), allow_nan=False))
