@@ -1,23 +1,40 @@
-"""``python -m tests.benchmarks [--quick]``: every benchmark, as one Markdown table.
+"""``python -m tests.benchmarks [NAME ...] [--quick]``: every benchmark, or those named, as Markdown tables.
 
-``--quick`` shows that they run; its figures are single runs and mean little.
+``--quick`` shows that they run; its figures are single small runs and mean little.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
+from importlib import import_module
 
-from tests.benchmarks import live, plot_bytes, start_up
-from tests.benchmarks.report import header
+from tests.benchmarks.report import cost_header, header
+
+# Those that start processes come first: a process that holds torch and large tables forks more slowly.
+NAMES = ("start_up", "live", "plot_bytes", "long_run", "training", "sweeping", "slices", "scale")
+COSTS = "costs"
 
 
-def main(arguments: list[str]) -> None:
-    quick = "--quick" in arguments
-    print(header())
-    for benchmark in (start_up, live, plot_bytes):
-        for result in benchmark.measure(quick):
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join((*NAMES, COSTS))}")
+    parser.add_argument("--quick", action="store_true", help="small single runs: only shows that they run")
+    asked = parser.parse_args()
+    for name in asked.names:
+        if name not in (*NAMES, COSTS):
+            parser.error(f"there is no benchmark {name}; there are {', '.join((*NAMES, COSTS))}")
+    wanted = asked.names or (*NAMES, COSTS)
+    chosen = [name for name in NAMES if name in wanted]
+    if chosen:
+        print(header(), flush=True)
+    for name in chosen:
+        for result in import_module(f"tests.benchmarks.{name}").measure(asked.quick):
             print(result.row(), flush=True)
+    if COSTS in wanted:
+        print(("\n" if chosen else "") + cost_header(), flush=True)
+        for cost in import_module(f"tests.benchmarks.{COSTS}").measure(asked.quick):
+            print(cost.row(), flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
