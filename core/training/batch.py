@@ -193,7 +193,7 @@ class BatchTrainer:
             else:
                 np.dot(raw_r, raw_X, out=raw_gradient)
             total, keep = total + len(raw_X), 1
-        self._update(self._residual.scale / total)
+        self._update(1 / total)
 
     def _update(self, share: float) -> None:
         """Every config's own step along its gradient, which is the mean one after times ``share``."""

@@ -23,7 +23,10 @@ from lrtui.core.training.gradient import raw, row_losses
 from lrtui.core.training.optimizers import Update
 
 BLOCK = 200_000  # numbers in a block: with float32, what a core's own cache holds
-GROUP = 8  # blocks whose logits become losses in one go
+GROUP = 16  # blocks whose logits become losses in one go
+
+
+Room = tuple[slice, Tensor, Any, Tensor, Any, Any]
 
 
 class BlockEpochs:
@@ -53,7 +56,7 @@ class BlockEpochs:
             stop = min(start + size, n)
             total += self._pass(order, start, stop)
             gradient = self._gradients[: -(-(stop - start) // self._rows)].sum(0)
-            share = update.share * self._residual.scale / (stop - start)
+            share = update.share / (stop - start)
             if update.keep == 0:  # what stood in the target may not be a number
                 torch.mul(gradient, share, out=update.target)
             else:
@@ -86,6 +89,7 @@ class _Worker:
         self._gathered = room((rows, what.theta.numel())) if what.shuffled else None
         self._y, self._weight, self._z = (room(GROUP * rows) for _ in range(3))
         self._r, self._scratch = room(rows), room(rows)
+        self._rooms: dict[tuple[int, int], Room] = {}
 
     @torch.no_grad()  # both are settings of each thread
     @np.errstate(all="ignore")
@@ -98,21 +102,24 @@ class _Worker:
 
     def _group(self, order: Tensor | None, first: int, cuts: list[slice]) -> float:
         y, weight = self._labels(order, slice(cuts[0].start, cuts[-1].stop))
-        raw_y, raw_weight, raw_z = raw(y), None if weight is None else raw(weight), raw(self._z)
-        raw_r, raw_scratch, at = raw(self._r), raw(self._scratch), 0
-        for number, cut in enumerate(cuts, first):
-            rows = cut.stop - cut.start
-            here = slice(at, at + rows)
+        raw_y, raw_weight, at = raw(y), None if weight is None else raw(weight), 0
+        for number, cut in enumerate(cuts):
+            here, z, raw_z, r, raw_r, raw_scratch = self._room(number, cut.stop - cut.start)
             X = self._X[cut] if order is None else self._gather(order[cut])
-            np.dot(X, self._theta, out=raw_z[here])
+            np.dot(X, self._theta, out=raw_z)
             rows_weight = None if raw_weight is None else raw_weight[here]
-            r = raw_r[:rows]
-            self._residual.write(
-                self._z[here], raw_y[here], rows_weight, self._r[:rows], r, raw_scratch[:rows]
-            )
-            np.dot(r, X, out=self._gradients[number])
-            at += rows
+            self._residual.write(z, raw_y[here], rows_weight, r, raw_r, raw_scratch)
+            np.dot(raw_r, X, out=self._gradients[first + number])
+            at = here.stop
         return float(row_losses(self._what.loss, self._z[:at], y, weight).sum())
+
+    def _room(self, number: int, rows: int) -> Room:
+        """Where a block of a group works: its place among the logits, and what every block shares."""
+        if (number, rows) not in self._rooms:
+            here = slice(number * self._rows, number * self._rows + rows)
+            z, r = self._z[here], self._r[:rows]
+            self._rooms[number, rows] = here, z, raw(z), r, raw(r), raw(self._scratch[:rows])
+        return self._rooms[number, rows]
 
     def _labels(self, order: Tensor | None, cut: slice) -> tuple[Tensor, Tensor | None]:
         """Labels and weights of the rows of a group."""

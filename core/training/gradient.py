@@ -16,7 +16,7 @@ from lrtui.core.config import Config
 
 # torch's BCELoss clamps the denominator of its gradient at 1e-12 as a float32, in float64 as well.
 BCE_EPSILON = 9.999999960041972e-13
-BCE_MOST = 100.0  # and the logarithms of its loss at −100
+UNSATURATED = 16.0  # σ of more is soon 1 in float32
 
 
 def class_weights(config: Config, y: Tensor) -> tuple[float, float] | None:
@@ -43,6 +43,8 @@ def row_losses(kind: str, z: Tensor, y: Tensor, weight: Tensor | None) -> Tensor
     if kind != "bce":
         return functional.binary_cross_entropy_with_logits(z, y, weight, reduction="none")
     p = torch.sigmoid(z)
+    if p.device.type == "cpu" and not torch.isnan(p.sum()):
+        return functional.binary_cross_entropy(p, y, weight, reduction="none")
     known = ~torch.isnan(p)  # torch raises on NaN; a diverged loss is a result
     losses = functional.binary_cross_entropy(torch.where(known, p, 0.5), y, weight, reduction="none")
     return torch.where(known, losses, torch.nan)
@@ -62,28 +64,40 @@ class Residual:
     """The derivative of each row's loss by its logit, written where it is wanted.
 
     ``σ(z) − y`` for logits. Through sigmoid and BCELoss: ``(p − y) / max(p(1 − p), 1e-12) · p(1 − p)``,
-    zero where σ has saturated, however wrong the row. That equals ``(p − y) · min(p(1 − p), 1e-12)``
-    times ``scale``, and needs no division; the caller multiplies by ``scale``.
+    zero where σ has saturated, however wrong the row. That equals ``(p − y) · min(p(1 − p) / 1e-12, 1)``,
+    and needs no division. The last factor is exactly 1 for logits within ±``UNSATURATED``: there both
+    losses have the same residuals, to the last bit.
     """
 
     def __init__(self, kind: str, like: Tensor) -> None:
-        self._through_sigmoid = kind == "bce"
-        self.scale = 1 / BCE_EPSILON if self._through_sigmoid else 1.0
+        self.saturates = kind == "bce"
         library = np if like.device.type == "cpu" else torch
         self._subtract, self._multiply, self._minimum = library.subtract, library.multiply, library.minimum
-        self._one, self._epsilon = raw(like.new_ones(())), raw(like.new_full((), BCE_EPSILON))
+        self._one, self._steep = raw(like.new_ones(())), raw(like.new_full((), 1 / BCE_EPSILON))
 
-    def write(self, z: Tensor, y: Any, weight: Any, out: Tensor, raw_out: Any, raw_scratch: Any) -> None:
-        """The residuals of logits ``z`` into ``out``, divided by ``scale``; all of one shape.
+    def write(
+        self,
+        z: Tensor,
+        y: Any,
+        weight: Any,
+        out: Tensor,
+        raw_out: Any,
+        raw_scratch: Any,
+        *,
+        unsaturated: bool = False,
+    ) -> None:
+        """The residuals of logits ``z`` into ``out``; all of one shape.
 
-        All but ``z`` and ``out`` are as ``raw`` gives them; ``raw_out`` is that of ``out``.
+        All but ``z`` and ``out`` are as ``raw`` gives them; ``raw_out`` is that of ``out``. With
+        ``unsaturated`` the caller takes it upon itself that all logits are within ±``UNSATURATED``.
         """
         subtract, multiply = self._subtract, self._multiply
         torch.sigmoid(z, out=out)
-        if self._through_sigmoid:
+        if self.saturates and not unsaturated:
             subtract(self._one, raw_out, out=raw_scratch)
             multiply(raw_scratch, raw_out, out=raw_scratch)
-            self._minimum(raw_scratch, self._epsilon, out=raw_scratch)
+            multiply(raw_scratch, self._steep, out=raw_scratch)
+            self._minimum(raw_scratch, self._one, out=raw_scratch)
             subtract(raw_out, y, out=raw_out)
             multiply(raw_out, raw_scratch, out=raw_out)
         else:
@@ -98,4 +112,4 @@ def residual(kind: str, z: Tensor, y: Tensor, weight: Tensor | None) -> Tensor:
     found, scratch = torch.empty_like(z), torch.empty_like(z)
     with np.errstate(all="ignore"):
         rule.write(z, raw(y), None if weight is None else raw(weight), found, raw(found), raw(scratch))
-    return found.mul_(rule.scale)
+    return found

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from lrtui.core.training.design import apart
 from lrtui.core.training.epochs import Pass
-from lrtui.core.training.gradient import raw, row_losses
+from lrtui.core.training.gradient import UNSATURATED, raw, row_losses
 from lrtui.core.training.optimizers import Update
 
 SLOT_ROWS = 65_536  # rows of logits kept before their losses are computed
@@ -33,6 +33,7 @@ class ViewEpochs:
     def __init__(self, what: Pass) -> None:
         self._what = what
         self._residual = what.residual
+        self._saturated = False
         part, step = what.part, what.step_rows
         n, columns = part.rows, what.theta.numel()
         piece = n
@@ -56,7 +57,7 @@ class ViewEpochs:
                     desk.lay_out(slot, self._order())
                     self._walk(desk.steps(slot), update)
             else:
-                self._walk(desk.all_steps(count), update)
+                self._in_place(desk, count, update)
             losses: list[float] = desk.losses(count).mean(-1).tolist()
             return losses
         order, total = self._order(), 0.0
@@ -67,21 +68,40 @@ class ViewEpochs:
             total += float(desk.losses(1).sum())
         return [total / self._what.part.rows]
 
+    def _in_place(self, desk: _Desk, count: int, update: Update) -> None:
+        """Epochs over rows that stay where they are.
+
+        Where a sigmoid may saturate, one that does not is cheaper: that is tried, and taken back if it was
+        wrong. The bits are the same either way.
+        """
+        steps, theta = desk.all_steps(count), self._what.theta
+        if not self._residual.saturates or update.after is not None:
+            self._walk(steps, update)
+            return
+        if not self._saturated:
+            before = theta.clone()
+            self._walk(steps, update, unsaturated=True)
+            self._saturated = not desk.within(count, UNSATURATED)
+            if not self._saturated:
+                return
+            theta.copy_(before)
+        self._walk(steps, update)
+        self._saturated = not desk.within(count, UNSATURATED)
+
     def _order(self) -> Tensor:
         if self._what.shuffled:
             return self._what.order()
         return torch.arange(self._what.part.rows, device=self._what.theta.device)
 
-    def _walk(self, steps: list[Step], update: Update) -> None:
+    def _walk(self, steps: list[Step], update: Update, *, unsaturated: bool = False) -> None:
         target, keep, share, after = update
         theta, mv, residual = self._what.theta, torch.mv, self._residual.write
-        share *= self._residual.scale
         # What torch.optim keeps must be usable outside of inference mode; the weights alone may be.
         light = torch.inference_mode() if after is None else torch.no_grad()
         with light, np.errstate(all="ignore"):
             for X, X_transposed, z, y, weight, r, raw_r, raw_scratch, rows in steps:
                 mv(X, theta, out=z)
-                residual(z, y, weight, r, raw_r, raw_scratch)
+                residual(z, y, weight, r, raw_r, raw_scratch, unsaturated=unsaturated)
                 target.addmv_(X_transposed, r, beta=keep, alpha=share / rows)
                 if after is not None:
                     after()
@@ -151,6 +171,10 @@ class _Desk:
         torch.index_select(part.y, 0, order, out=kept.y[slot])
         if kept.weight is not None and part.weight is not None:
             torch.index_select(part.weight, 0, order, out=kept.weight[slot])
+
+    def within(self, slots: int, most: float) -> bool:
+        """Whether no logit of the first slots is farther from 0; not so where one is no number."""
+        return bool(self._kept.z[:slots].abs().max() <= most)
 
     def losses(self, slots: int) -> Tensor:
         """The loss of every row (slots, rows) of the first slots."""
