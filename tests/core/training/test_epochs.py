@@ -13,11 +13,11 @@ from lrtui.core.training import blocks, epochs, views
 from lrtui.core.training.blocks import BlockEpochs
 from lrtui.core.training.design import Part
 from lrtui.core.training.epochs import Epochs, Pass, epochs_of
-from lrtui.core.training.gradient import loss_of, residual
+from lrtui.core.training.gradient import UNSATURATED, loss_of, residual
 from lrtui.core.training.optimizers import Update
 from lrtui.core.training.trainer import Trainer
 from lrtui.core.training.views import ViewEpochs
-from tests.core.training.problems import noisy
+from tests.core.training.problems import noisy, problem
 
 ROWS, COLUMNS = 101, 5
 
@@ -133,3 +133,29 @@ def test_training_copies_no_data() -> None:
     trainer = Trainer(data, Config(), dtype=torch.float64)
     assert trainer.train.X.data_ptr() == data.design_train.ctypes.data
     assert trainer.test.X.data_ptr() == data.design_test.ctypes.data
+
+
+@pytest.mark.parametrize(("scaling", "lr"), [("standard", 0.1), ("standard", 300.0), ("none", 0.01)])
+def test_saturation_is_the_same_to_the_last_bit_however_many_epochs_are_run_at_once(
+    scaling: str, lr: float
+) -> None:
+    data = problem("breast-cancer", scaling)
+    config = changed(Config(), loss="bce", lr=lr, batch_size=0, epochs=120, scaling=scaling)
+    found = []
+    for stride in (1, 7, 120):
+        trainer = Trainer(data, config)
+        losses: list[float] = []
+        while not trainer.finished:
+            losses += trainer.advance(epochs=stride).losses
+        found.append((trainer.snapshot().weights, losses))
+    assert found[0] == found[1] == found[2]
+
+
+def test_rows_that_saturate_on_the_way_take_the_steps_of_the_formula() -> None:
+    what = rows(loss="bce")
+    what.theta.mul_(0.1)
+    oracle, losses = by_the_formula(what, 12, lr=40.0, keep=1.0)
+    found = ViewEpochs(what)
+    assert found.run(12, Update(what.theta, 1.0, -40.0, None)) == pytest.approx(losses, rel=1e-10)
+    np.testing.assert_allclose(what.theta, oracle, rtol=1e-10)
+    assert float((what.part.X @ what.theta).abs().max()) > UNSATURATED
