@@ -48,7 +48,7 @@ def _two_columns(width: int, height: int, focused: str) -> dict[str, Box]:
 def _two_tall_columns(width: int, height: int) -> dict[str, Box]:
     left = 30 if width < 110 else 38
     right = width - left
-    form = min(FORM_FIELDS + 5, height - 12)
+    form = min(FORM_FIELDS + 6, height - 12)
     metrics = 8
     upper = (height - metrics + 1) // 2
     return {
@@ -64,7 +64,7 @@ def _two_tall_columns(width: int, height: int) -> dict[str, Box]:
 def _three_columns(width: int, height: int) -> dict[str, Box]:
     left, right = 36, 42
     middle = width - left - right
-    data = max(8, height - (FORM_FIELDS + 6))
+    data = max(8, height - (FORM_FIELDS + 8))  # below the fields: a limit, a blank, and help in four lines
     upper = (height + 1) // 2
     metrics = 17
     return {

@@ -1,0 +1,55 @@
+"""The best that a linear model can do on a problem, whatever the scale of its features."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lrtui.core.doctor.view import Floats, View
+
+WEAK = 1e-4  # L2 on standardized weights, per row of the loss: so that an optimum exists on separable data
+
+
+@dataclass(frozen=True)
+class Reference:
+    """scikit-learn's LogisticRegression on standardized features, told in the model's own terms.
+
+    Attributes:
+        theta: its weights for the features as the model sees them, bias last, shape (p + 1,).
+        loss: its training loss. base_loss: H, that of always answering the base rate.
+    """
+
+    theta: Floats
+    loss: float
+    base_loss: float
+
+    def reached_by(self, loss: float) -> bool:
+        """Whether a training loss is close to what could be had.
+
+        ``L ≤ L_ref + max(0.1·(H − L_ref), 0.03)``: a tenth of the way, or what changes hardly a prediction.
+        """
+        return loss <= self.loss + max(0.1 * (self.base_loss - self.loss), 0.03)
+
+    def closure(self, before: float, after: float) -> float:
+        """How much of the gap to the reference a change has closed: ``(L − L_after) / (L − L_ref)``."""
+        gap = before - self.loss
+        return (before - after) / gap if gap > 0 else 1.0
+
+
+def reference(train: View) -> Reference:
+    """Fit the reference on a training part.
+
+    Raises:
+        ValueError: the part holds one class, or a number that is not finite.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    X = train.X[:, :-1]
+    mean, deviation = X.mean(axis=0), X.std(axis=0)
+    deviation = np.where(deviation > 1e-12 * (1 + np.abs(mean)), deviation, 1.0)  # constant columns
+    model = LogisticRegression(C=1 / (WEAK * train.rows), max_iter=2_000, tol=1e-8)
+    model.fit((X - mean) / deviation, train.y, sample_weight=train.weight)
+    weights = model.coef_[0] / deviation
+    theta = np.append(weights, model.intercept_[0] - weights @ mean)
+    return Reference(theta, train.loss(theta), train.base_loss())

@@ -1,0 +1,69 @@
+"""A problem as the doctor looks at it: design matrix, labels and row weights in float64."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrtui.core.config import Config
+from lrtui.datasets.dataset import Problem
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class View:
+    """One part of a problem as the model sees it.
+
+    Attributes:
+        X: the design matrix X̃ = [X, 1], shape (n, p + 1).
+        y: labels, 0 or 1, shape (n,).
+        weight: of each row in the loss, shape (n,); all 1 without class weights.
+    """
+
+    X: Floats
+    y: Floats
+    weight: Floats
+
+    @property
+    def rows(self) -> int:
+        """n."""
+        return len(self.y)
+
+    def losses(self, theta: Floats) -> Floats:
+        """The loss of every row (n,) at weights θ (p + 1,), bias last, from logits."""
+        z = self.X @ theta
+        found: Floats = self.weight * np.logaddexp(0.0, np.where(self.y == 1, -z, z))
+        return found
+
+    def loss(self, theta: Floats) -> float:
+        """The mean loss at θ."""
+        return float(self.losses(theta).mean())
+
+    def base_loss(self) -> float:
+        """H: the lowest mean loss of a model that answers every row alike."""
+        total, positive = float(self.weight.sum()), float((self.weight * self.y).sum())
+        if positive in (0.0, total):
+            return 0.0
+        p = positive / total
+        return -(p * log(p) + (1 - p) * log(1 - p)) * total / self.rows
+
+
+def views(problem: Problem, config: Config) -> tuple[View, View]:
+    """The training and the test part, with the row weights that a config gives them.
+
+    Class weights are ``n / (2·n_c)``, counted on the training part, as in scikit-learn.
+    """
+    n, positive = len(problem.y_train), int(problem.y_train.sum())
+    weights = (1.0, 1.0)
+    if config.class_weight == "balanced" and 0 < positive < n:
+        weights = n / (2 * (n - positive)), n / (2 * positive)
+
+    def view(design: NDArray[np.floating], labels: NDArray[np.int8]) -> View:
+        y = labels.astype(np.float64)
+        return View(design.astype(np.float64), y, np.where(y == 1, weights[1], weights[0]))
+
+    return view(problem.design_train, problem.y_train), view(problem.design_test, problem.y_test)
