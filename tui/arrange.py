@@ -48,13 +48,14 @@ def _two_columns(width: int, height: int, focused: str) -> dict[str, Box]:
 def _two_tall_columns(width: int, height: int) -> dict[str, Box]:
     left = 30 if width < 110 else 38
     right = width - left
-    form = min(FORM_FIELDS + 6, height - 12)
+    data = 6
+    form = min(FORM_FIELDS + 7, height - data - 5)
     metrics = 8
     upper = (height - metrics + 1) // 2
     return {
-        "dataset": Box(0, 0, left, 5),
-        "hyperparameters": Box(0, 5, left, form),
-        "runs": Box(0, 5 + form, left, height - 5 - form),
+        "dataset": Box(0, 0, left, data),
+        "hyperparameters": Box(0, data, left, form),
+        "runs": Box(0, data + form, left, height - data - form),
         "loss": Box(left, 0, right, upper),
         "predictions": Box(left, upper, right, height - metrics - upper),
         "metrics": Box(left, height - metrics, right, metrics),

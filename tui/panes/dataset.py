@@ -92,7 +92,8 @@ class DatasetPane(Pane):
             shown.append(line(f" {self.shape_text()}"))
         text = self.shows_text()
         while text and len(shown) < height:
-            part = fit(text, width - 2, "") if len(text) > width - 2 else text
+            last = len(shown) == height - 1
+            part = fit(text, width - 2, cut if last else "") if len(text) > width - 2 else text
             shown.append(line((f" {part}", "dim")))
             text = text[len(part) :].strip()
         room = height - len(shown) - 1

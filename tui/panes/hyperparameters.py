@@ -138,7 +138,10 @@ class HyperparametersPane(Pane):
                 rows.append(current)
                 current = ""
             current = f"{current} {word}"
-        return [line((row, "dim")) for row in [*rows, current][:room]]
+        rows.append(current)
+        if len(rows) > room:
+            rows[room - 1] = fit(f"{rows[room - 1]} {rows[room]}", width - 1, self.glyphs.ellipsis)
+        return [line((row, "dim")) for row in rows[:room]]
 
     def action_move(self, by: int) -> None:
         """To another field."""
