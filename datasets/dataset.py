@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lrtui.datasets.scaling import Scaler
+from lrtui.datasets.features import Features
 from lrtui.datasets.source import Source
 
 Floats = NDArray[np.float64]
@@ -50,10 +50,10 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Problem:
-    """A dataset made ready: split, and scaled with what the training part alone taught.
+    """A dataset made ready: split, scaled and expanded with what the training part alone taught.
 
-    A design matrix is X̃ = [X, 1]: the scaled features and a column of ones for the bias, (n, p + 1). It is
-    made once, and trained on where it lies.
+    A design matrix is X̃ = [X, 1]: the features as the model sees them and a column of ones for the bias,
+    (n, p + 1). It is made once, and trained on where it lies.
     """
 
     source: Source
@@ -63,16 +63,16 @@ class Problem:
     y_train: Labels
     design_test: Design
     y_test: Labels
-    scaler: Scaler
+    features: Features
     train_rows: Indices
     test_rows: Indices
 
     @property
     def X_train(self) -> Design:
-        """The scaled features of the training part (n, p), a view."""
+        """The features of the training part (n, p), a view."""
         return self.design_train[:, :-1]
 
     @property
     def X_test(self) -> Design:
-        """The scaled features of the test part (n, p), a view."""
+        """The features of the test part (n, p), a view."""
         return self.design_test[:, :-1]

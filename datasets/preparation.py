@@ -1,4 +1,4 @@
-"""From a dataset to a problem: split, then scale with what the training part teaches."""
+"""From a dataset to a problem: split, then scale and expand with what the training part teaches."""
 
 from __future__ import annotations
 
@@ -9,20 +9,26 @@ import numpy as np
 
 from lrtui.datasets.dataset import Dataset, Design, Indices, Problem
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.scaling import Scaler, learn
-from lrtui.datasets.text import quote
+from lrtui.datasets.features import Features, learn_features
 
 BLOCK = 16_384  # rows scaled at a time: no second table of float64 beside the dataset
 CACHE_LINE = 64  # bytes
 
 
 def prepare(
-    dataset: Dataset, *, scaling: str, test_size: float, split_seed: int, single: bool = False
+    dataset: Dataset,
+    *,
+    scaling: str,
+    test_size: float,
+    split_seed: int,
+    features: str = "linear",
+    single: bool = False,
 ) -> Problem:
-    """Split and scale; ``single`` keeps the design matrices in float32, in which training works.
+    """Split, scale and expand; ``single`` keeps the design matrices in float32, in which training works.
 
     Raises:
-        DatasetError: a part would be empty, cannot hold both classes, or holds numbers too large to scale.
+        DatasetError: a part would be empty, cannot hold both classes, or holds numbers too large to scale;
+            or there would be too many features.
     """
     n_test = ceil(test_size * dataset.n)
     n_train = floor((1 - test_size) * dataset.n)
@@ -35,43 +41,29 @@ def prepare(
         train, test = plain_split(dataset.n, test_size, split_seed)
     else:
         train, test = _stratified_split(dataset, test_size, split_seed)
-    scaler = learn(scaling, dataset.X[train])
-    _check_scaler(scaler, dataset)
+    learned = learn_features(features, scaling, dataset.X[train], dataset.feature_names, split_seed)
     return Problem(
         dataset.source,
-        dataset.feature_names,
+        learned.names,
         dataset.class_names,
-        _design(dataset, train, scaler, single),
+        _design(dataset, train, learned, single),
         dataset.y[train],
-        _design(dataset, test, scaler, single),
+        _design(dataset, test, learned, single),
         dataset.y[test],
-        scaler,
+        learned,
         train,
         test,
     )
 
 
-def _check_scaler(scaler: Scaler, dataset: Dataset) -> None:
-    """A scale that is infinite would make every value of its column the same, and say nothing."""
-    usable = np.isfinite(scaler.offset) & np.isfinite(scaler.scale)
-    if not usable.all():
-        column = int(usable.argmin())
-        largest = np.abs(dataset.X[:, column]).max()
-        raise DatasetError(
-            f"Column {quote(dataset.feature_names[column])} holds numbers as large as {largest:.3g}, "
-            f"too large for {scaler.name} scaling.",
-            "Choose maxabs scaling, or divide the column by a power of ten.",
-        )
-
-
-def _design(dataset: Dataset, rows: Indices, scaler: Scaler, single: bool) -> Design:
-    """X̃ of some rows: scaled, and with a column of ones."""
-    design = _aligned(len(rows), dataset.p + 1, np.dtype(np.float32 if single else np.float64))
+def _design(dataset: Dataset, rows: Indices, features: Features, single: bool) -> Design:
+    """X̃ of some rows: the features, and a column of ones."""
+    design = _aligned(len(rows), len(features.names) + 1, np.dtype(np.float32 if single else np.float64))
     design[:, -1] = 1
     with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, and training says so
         for start in range(0, len(rows), BLOCK):
             block = rows[start : start + BLOCK]
-            design[start : start + BLOCK, :-1] = scaler.apply(dataset.X[block])
+            design[start : start + BLOCK, :-1] = features.apply(dataset.X[block])
     return design
 
 

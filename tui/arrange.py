@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lrtui.core.config import knobs
+
 PANES = ("dataset", "hyperparameters", "loss", "predictions", "metrics", "runs")
 MIN_TWO_COLUMNS = (76, 20)  # of the body: below this, one pane at a time
 FORM_WIDTH = 28
-FORM_FIELDS = 19
+FORM_FIELDS = len(knobs())
 
 
 @dataclass(frozen=True)

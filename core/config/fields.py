@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from lrtui.core.config.steps import Cycle, Doubling, Ladder, Linear, OneTwoFive, StepRule
 
 Scaling = Literal["none", "standard", "minmax", "robust", "maxabs", "center"]
+Features = Literal["linear", "poly2", "poly3", "rbf"]
 Init = Literal["torch", "zeros", "normal", "xavier"]
 Optimizer = Literal["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "lbfgs"]
 Loss = Literal["bce-logits", "bce"]
@@ -99,6 +100,14 @@ class Config(BaseModel):
             _choices("none", "standard", "minmax", "robust", "maxabs", "center"),
         ),
     ] = "standard"
+    features: Annotated[
+        Features,
+        Knob(
+            "features",
+            "What the model sees: the columns, their products up to degree 2 or 3, or a kernel map (rbf).",
+            _choices("linear", "poly2", "poly3", "rbf"),
+        ),
+    ] = "linear"
     init: Annotated[
         Init,
         Knob(

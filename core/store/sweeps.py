@@ -108,7 +108,7 @@ class SweepTable:
 
 def smoothness_key(source: Source, config: Config) -> str:
     """What the smoothness of a problem depends on."""
-    fields = ("scaling", "test_size", "split_seed", "class_weight")
+    fields = ("scaling", "features", "test_size", "split_seed", "class_weight")
     return json.dumps([asdict(source), [getattr(config, field) for field in fields]])
 
 

@@ -32,7 +32,7 @@ class SweepRunner:
         self._dataset = dataset
         self._configs = plan.configs()
         self._dtype = dtype
-        self._problems: dict[tuple[str, float, int], Problem] = {}
+        self._problems: dict[tuple[object, ...], Problem] = {}
         self._work = self._train_all()
         self._budget = SLICE_SECONDS
 

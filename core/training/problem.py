@@ -8,7 +8,7 @@ from lrtui.datasets.preparation import prepare
 
 
 def problem_of(dataset: Dataset, config: Config, *, single: bool = True) -> Problem:
-    """Split and scaled as the config says; in float32 unless ``single`` is false.
+    """Split, scaled and expanded as the config says; in float32 unless ``single`` is false.
 
     Raises:
         DatasetError: it cannot be split so.
@@ -18,10 +18,11 @@ def problem_of(dataset: Dataset, config: Config, *, single: bool = True) -> Prob
         scaling=config.scaling,
         test_size=config.test_size,
         split_seed=config.split_seed,
+        features=config.features,
         single=single,
     )
 
 
-def problem_key(config: Config) -> tuple[str, float, int]:
+def problem_key(config: Config) -> tuple[str, str, float, int]:
     """What a problem depends on: configs with the same key share one."""
-    return config.scaling, config.test_size, config.split_seed
+    return config.scaling, config.features, config.test_size, config.split_seed

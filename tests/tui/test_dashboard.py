@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from lrtui.core.config import Config
+from lrtui.core.config import Config, knobs
 from lrtui.core.store import Status
 from lrtui.datasets.source import Source
 from lrtui.tui.screens.chooser import ChooserScreen
@@ -219,7 +219,7 @@ async def test_a_threshold_moved_after_the_end_waits_for_the_next_start() -> Non
         await bench.press("space")
         await bench.train_to_the_end()
         before = [line for line in bench.screen.split("\n") if "┊" in line]
-        await bench.press(*["down"] * 11, "right", "right")
+        await bench.press(*["down"] * list(knobs()).index("threshold"), "right", "right")
         assert "*threshold" in bench.screen
         assert [line for line in bench.screen.split("\n") if "┊" in line][:1] == before[:1]
 

@@ -44,17 +44,16 @@ class DatasetPane(Pane):
 
     def facts(self) -> tuple[int, int, float] | None:
         """Rows, columns and base rate of the dataset on the desk, as far as they are known."""
-        source, run = self.desk.source, self.desk.run
-        if run is not None and run.problem is not None and run.source == source:
-            found = run.problem
-            return found.rows, len(found.feature_names), found.base_rate
+        source, run, described = self.desk.source, self.desk.run, self.described
         if source.name in CATALOGUE:
             entry = CATALOGUE[source.name]
             return entry.rows, entry.columns, entry.base_rate
-        described = self.described
-        if described is None or described.rows == 0:
-            return None
-        return described.rows, described.columns, described.base_rate
+        if described is not None and described.rows:
+            return described.rows, described.columns, described.base_rate
+        if run is not None and run.problem is not None and run.source == source:
+            found = run.problem  # whose features may be others than the columns, but that is all there is
+            return found.rows, len(found.feature_names), found.base_rate
+        return None
 
     @property
     def described(self) -> Description | None:
