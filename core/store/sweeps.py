@@ -54,6 +54,11 @@ class SweepTable:
             raise StoreError(f"There is no sweep {sweep_id} any more.", "Start it again.")
         return _sweep(row)
 
+    def stamp(self, sweep_id: int) -> tuple[object, ...]:
+        """Something small that is another one once the sweep has got on."""
+        row = self._store.row("SELECT status, progress, seconds FROM sweeps WHERE id = ?", (sweep_id,))
+        return () if row is None else tuple(row)
+
     def note(
         self,
         sweep_id: int,

@@ -141,6 +141,17 @@ async def test_every_size_shows_the_sweep_and_its_keys(size: tuple[int, int], as
             assert bench.screen.isascii()
 
 
+async def test_a_sweep_whose_engine_died_says_so() -> None:
+    async with dashboard("moons", epochs=10_000_000) as bench:
+        await bench.press("w")
+        await bench.sweep(turns=20)
+        bench.store.execute("UPDATE sweeps SET owner = 'gone'")
+        bench.app.desk.mark_orphans()
+        bench.app.screen.look()  # type: ignore[attr-defined]
+        await bench.pilot.pause()
+        assert "interrupted" in bench.screen
+
+
 async def test_a_sweep_survives_a_resize() -> None:
     async with dashboard("moons", epochs=5) as bench:
         await bench.press("w")

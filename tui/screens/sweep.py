@@ -58,7 +58,7 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
         self._sweep_id = sweep_id
         self._sweep: Sweep | None = None
         self._cursor = 0
-        self._seen = -1
+        self._seen: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
         """The widgets in it."""
@@ -87,11 +87,11 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
         if self._sweep is None or not self._sweep.status.live:
             return
         try:
-            store = self.dashboard.desk.store
-            version = store.version()
-            if version != self._seen:
-                self._seen = version
-                self._sweep = store.sweeps.get(self._sweep_id)
+            sweeps = self.dashboard.desk.store.sweeps
+            stamp = sweeps.stamp(self._sweep_id)
+            if stamp != self._seen:
+                self._seen = stamp
+                self._sweep = sweeps.get(self._sweep_id)
                 self.refresh_bindings()
                 self.show_all()
         except LrtuiError as error:
