@@ -16,8 +16,9 @@ from textual.widgets import Input
 
 from lrtui.core.config import Config
 from lrtui.core.engine.launch import EngineHandle
-from lrtui.core.errors import LrtuiError
+from lrtui.core.errors import LrtuiError, StoreError
 from lrtui.core.store import Description, Store
+from lrtui.core.store.home import home
 from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.source import Source
 from lrtui.tui.body import Body
@@ -315,6 +316,20 @@ class Dashboard(App[int]):
 
         self.push_screen(QuitScreen(run), answered)
 
+    def action_picture(self) -> None:
+        """Save the screen as SVG where there is surely a folder for it."""
+
+        def save() -> None:
+            try:
+                path = self.save_screenshot(path=str(home()))
+            except OSError as error:
+                raise StoreError(
+                    f"The picture cannot be saved: {error.strerror}.", "Free some space."
+                ) from None
+            self.desk.notice = f"Saved {path}."
+
+        self.attempt(save)
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the dashboard, then Textual's own."""
         for binding in self.BINDINGS:
@@ -327,6 +342,7 @@ class Dashboard(App[int]):
 
                 key = key_text(binding, ascii_only=self.glyphs.ascii_only)
                 yield SystemCommand(words.capitalize(), f"Key {key}", run)
+        yield SystemCommand("Screenshot", "Save this screen as SVG, beside the store", self.action_picture)
         for command in super().get_system_commands(screen):
-            if command.title not in ("Quit", "Keys"):
+            if command.title not in ("Quit", "Keys", "Screenshot"):
                 yield command

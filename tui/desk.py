@@ -21,6 +21,7 @@ from lrtui.tui.watch import Watcher
 
 ORIGIN = "dashboard"
 UNDO_DEPTH = 100
+NAME_TARGET = "Press o and name its target column."
 
 
 @dataclass
@@ -111,7 +112,7 @@ class Desk:
 
     def _check_target(self) -> None:
         if self.source.is_file and not self.source.target:
-            raise EngineError("A file needs a target to train on.", "Press o and name its target column.")
+            raise EngineError(f"{self.source.label} needs a target to train on.", NAME_TARGET)
 
     def start(self, *, steps: int | None = None) -> None:
         """Begin a new run of what lies on the desk; with ``steps``, hold after so many epochs."""
@@ -224,7 +225,10 @@ class Desk:
 
     def take(self, values: dict[str, Any]) -> None:
         """Take values from a sweep into the config."""
-        self.change(changed(self.config, **values))
+        config = changed(self.config, **values)
+        if config == self.config:
+            return
+        self.change(config)
         shown = ", ".join(f"{knob(n).label} {brief_value(n, v)}" for n, v in values.items())
         self.notice = f"From the sweep: {shown}. u takes it back."
 

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from lrtui.core.store import Run, Status
 from lrtui.datasets.text import safe
+from lrtui.tui.desk import NAME_TARGET
 from lrtui.tui.panes.dataset import DatasetPane
 from lrtui.tui.panes.metrics import summary
 from lrtui.tui.text import clock, fit
@@ -96,7 +97,7 @@ class Banner(_Line):
         """What the banner says now."""
         wrong = self._trouble()
         notice = self.dashboard.desk.notice
-        if notice and wrong:
+        if notice and wrong and safe(notice) not in wrong:
             return f"{safe(notice)} {wrong}"
         return wrong or safe(notice or self._advice())
 
@@ -117,7 +118,7 @@ class Banner(_Line):
         if described is not None and described.error is not None:
             return f"{described.error.what} {described.error.fix}"
         if source.is_file and not source.target:
-            return f"{source.label} needs a target to train on. Press o and name its target column."
+            return f"{source.label} needs a target to train on. {NAME_TARGET}"
         return None
 
     def update(self) -> None:

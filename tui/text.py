@@ -27,6 +27,11 @@ def rounded_down(value: float, digits: int = 2) -> str:
     return f"{floor(value / unit * (1 + 1e-12)) * unit:.{digits}g}"
 
 
+def counted(number: int, word: str) -> str:
+    """``1 epoch``, ``2,000 epochs``."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
 def share(value: float | None) -> str:
     """A share in percent, whole but for the ends: 99.6 % is not 100 %."""
     if value is None:
@@ -48,7 +53,12 @@ def clock(seconds: float) -> str:
 def speed(run: Run) -> str:
     """Epochs per second of a run."""
     found = run.epochs_per_second
-    return "–" if found is None else f"{found:,.0f}" if found >= 10 else f"{found:.1f}"
+    return "–" if found is None else pace(found)
+
+
+def pace(per_second: float) -> str:
+    """A speed with as many digits as tell something: ``41,000``, ``3.2``, ``0.064``."""
+    return f"{per_second:,.0f}" if per_second >= 10 else f"{per_second:.2g}"
 
 
 def majority(measurement: Measurement) -> str:

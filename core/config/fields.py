@@ -37,7 +37,7 @@ class Knob:
 
 
 def _empty_is_none(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
+    return None if isinstance(value, str) and value.strip() in ("", "empty") else value
 
 
 def _choices(*values: str) -> Cycle:

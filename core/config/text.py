@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,11 @@ def _shown(value: Any) -> str:
     return quote(value if isinstance(value, str) else repr(value))
 
 
+def is_grouped(text: str) -> bool:
+    """Whether a text is one number with its thousands in groups; 0,1 is not, whatever the country."""
+    return re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?", text.strip()) is not None
+
+
 def parse_value(name: str, text: str) -> Any:
     """The value that a person typed for a field.
 
@@ -95,7 +101,9 @@ def parse_value(name: str, text: str) -> Any:
     cleaned: Any = text.strip()
     annotation = Config.model_fields[name].annotation
     if annotation in (int, float):
-        cleaned = cleaned.replace(",", "").replace("_", "")
+        cleaned = cleaned.replace("_", "")
+        if is_grouped(cleaned):
+            cleaned = cleaned.replace(",", "")
     if annotation is int:
         cleaned = _whole(cleaned)
     _check(name, cleaned if cleaned != "" or name == "init_bias" else text)

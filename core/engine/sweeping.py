@@ -26,6 +26,7 @@ class SweepSession:
         self._status = Status.RUNNING
         self._failure: Failure | None = None
         self._written_at = 0.0
+        self._started = time.monotonic()
 
     def slice(self, seconds: float) -> None:
         """Train for about so long, and write what is due; what goes wrong ends the sweep with a reason."""
@@ -67,7 +68,7 @@ class SweepSession:
             self._status,
             [] if runner is None else runner.points,
             progress=0.0 if runner is None else runner.progress,
-            seconds=0.0 if runner is None else runner.seconds,
+            seconds=time.monotonic() - self._started,  # by the clock: a run may train in turn
             failure=self._failure,
         )
         self._written_at = time.monotonic()

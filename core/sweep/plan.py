@@ -18,7 +18,7 @@ STEPS = 12  # rungs to either side of the present value
 BEYOND = 10.0  # how far past a value of interest a sweep goes on
 GRID_STEPS = 6  # the same where there are two fields
 FEW_STEPS = {"epochs": 3, "batch_size": 6, "seed": 10, "split_seed": 10}  # where each one costs more
-UNSWEPT = frozenset({"device", "stop_on_divergence"})
+UNSWEPT = frozenset({"device"})
 # Where to look, in decades, from a value of 0: the first rungs above it are too small to matter.
 FROM_ZERO = {"lr": range(-5, 3), "weight_decay": range(-6, 3), "init_std": range(-3, 3)}
 
@@ -108,7 +108,7 @@ def check_swept(name: str) -> None:
     if name in UNSWEPT:
         raise ConfigError(
             f"The {knob(name).label} changes no result, so there is nothing to sweep.",
-            "Move to another field.",
+            "Sweep another field.",
         )
 
 
@@ -151,12 +151,12 @@ def _range(name: str, text: str) -> tuple[Any, ...]:
             "Write from:to:how many, such as 1e-5:10:64.",
         ) from None
     if not 2 <= count <= MOST:
-        raise ConfigError(f"A range of {count:,} values cannot be swept.", f"Ask for 2 to {MOST:,} values.")
+        raise ConfigError(f"A range of {count:,} cannot be swept.", f"Ask for 2 to {MOST:,} values.")
     by_factors = multiplies(name)
     if by_factors and low * high <= 0:
         raise ConfigError(
             f"The {knob(name).label} goes by factors, and none leads from {first} to {last}.",
-            "Begin above 0, or list the values, such as 0,0.01,0.1.",
+            "Begin above 0, or list the values one by one.",
         )
     return _steps(name, low, high, count, by_factors=by_factors)
 

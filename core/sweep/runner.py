@@ -35,6 +35,7 @@ class SweepRunner:
         self._problems: dict[tuple[object, ...], Problem] = {}
         self._work = self._train_all()
         self._budget = SLICE_SECONDS
+        self._progress = 0.0
 
     def advance(self, seconds: float) -> None:
         """Go on for about so long.
@@ -56,10 +57,12 @@ class SweepRunner:
 
     @property
     def progress(self) -> float:
-        """The share of all epochs that is done."""
+        """The share of all epochs that is done; points that diverged together begin again alone."""
         total = sum(config.epochs for config in self._configs)
         pairs = zip(self.points, self._configs, strict=True)
-        return sum(config.epochs if point.done else point.epoch for point, config in pairs) / total
+        done = sum(config.epochs if point.done else point.epoch for point, config in pairs)
+        self._progress = max(self._progress, done / total)
+        return self._progress
 
     def _train_all(self) -> Iterator[bool]:
         groups: dict[tuple[object, ...], list[int]] = {}

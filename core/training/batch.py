@@ -1,6 +1,7 @@
 """Many configs of one problem trained together: weights are a matrix, one product serves them all.
 
-Full batch or mini-batch, every optimizer but LBFGS. Each config takes the steps that it would take alone.
+Full batch or mini-batch, every optimizer but LBFGS. Each config takes the steps that it would take alone,
+up to rounding.
 """
 
 from __future__ import annotations

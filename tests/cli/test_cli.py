@@ -393,6 +393,21 @@ def test_a_name_that_the_locale_cannot_write_is_trained_on_or_refused(
         assert locale["LC_ALL"] == "C" or name.startswith(b"b")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_output_that_cannot_be_written_is_a_sentence(home: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "lrtui.tui", "datasets"],
+            env={**os.environ, "LRTUI_HOME": str(home)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == 2
+    assert "could not be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_ctrl_c_stops_cleanly_and_keeps_the_run(home: Path) -> None:
     process = start(home, "train", "breast-cancer", "--epochs", "10000000", "--json")
     first_epoch_line(process)

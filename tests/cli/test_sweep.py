@@ -107,6 +107,11 @@ def test_what_cannot_be_swept_is_refused(lrtui: Lrtui, options: tuple[str, ...],
     assert said in refused(lrtui("sweep", "moons", *options))
 
 
+def test_a_thousand_is_one_value(lrtui: Lrtui) -> None:
+    _, out, _ = lrtui("sweep", "moons", "--lr", "0.1,1", "--epochs", "1,000", "--json")
+    assert {point["epochs"] for point in json.loads(out)["points"]} == {1000}
+
+
 def test_an_unknown_dataset_is_refused(lrtui: Lrtui) -> None:
     assert "moons" in refused(lrtui("sweep", "moon"))
 
@@ -131,3 +136,5 @@ def test_ctrl_c_shows_how_far_it_came(home: Path) -> None:
     assert process.returncode == 130
     found = json.loads(out)
     assert 0 <= found["progress"] < 1
+    assert found["learning_rate"]["by_experiment"] is None  # no point is done
+    assert found["suggested_lr"] == found["learning_rate"]["limit"]

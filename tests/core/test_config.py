@@ -154,6 +154,22 @@ def test_a_toml_file_gives_values(tmp_path) -> None:  # type: ignore[no-untyped-
     assert read_toml(path) == {"lr": 0.01, "batch_size": 0, "scaling": "none"}
 
 
+@pytest.mark.parametrize("text", ["0,1", "1,5", "0.1,1", ",1", "1,,0", "10,00", "0,123"])
+def test_a_comma_is_no_decimal_point(text: str) -> None:
+    with pytest.raises(ConfigError):
+        parse_value("lr", text)
+
+
+@pytest.mark.parametrize(("text", "value"), [("1,000", 1000), ("1,000,000", 1_000_000), ("2_000", 2000)])
+def test_thousands_may_stand_in_groups(text: str, value: int) -> None:
+    assert parse_value("epochs", text) == value
+
+
+def test_empty_is_a_word_for_the_init_bias_too() -> None:
+    assert parse_value("init_bias", "empty") is None
+    assert parse_value("init_bias", "") is None
+
+
 @pytest.mark.parametrize("name", ["epochs", "batch_size", "lr", "threshold", "init_bias", "optimizer"])
 def test_true_is_no_number(tmp_path, name: str) -> None:  # type: ignore[no-untyped-def]
     path = tmp_path / "c.toml"

@@ -113,7 +113,7 @@ async def test_a_second_field_makes_a_table_with_the_curve_along_the_row_below()
 
 async def test_a_field_that_changes_no_result_is_not_swept() -> None:
     async with dashboard() as bench:
-        await bench.press("end", "w")
+        await bench.press("end", "up", "w")  # device
         assert len(bench.app.screen_stack) == 1
         assert "there is nothing to sweep" in bench.banner
 
@@ -150,6 +150,37 @@ async def test_a_sweep_whose_engine_died_says_so() -> None:
         bench.app.screen.look()  # type: ignore[attr-defined]
         await bench.pilot.pause()
         assert "interrupted" in bench.screen
+
+
+async def test_a_sweep_on_a_screen_that_shrinks_gives_its_plot_the_room() -> None:
+    async with dashboard("moons", epochs=5) as bench:
+        await bench.press("w")
+        await bench.sweep()
+        await bench.pilot.resize_terminal(40, 12)
+        await bench.pilot.pause()
+        await bench.pilot.pause()
+        assert "loss: train" not in bench.screen
+        assert "●" in bench.screen
+        await bench.press("a", "enter")
+        await bench.sweep()
+        assert "[" in bench.screen  # the cursor of the table
+
+
+async def test_what_theory_says_appears_when_it_is_known_though_the_sweep_has_ended() -> None:
+    async with dashboard("example-learning-rate", batch_size=0, epochs=20) as bench:
+        bench.app.limits.found = None
+        await bench.press("w")
+        await bench.sweep()
+        bench.app.limits.found = Smoothness(full=0.36, row=2.0, rows=100)
+        bench.app.screen.look()  # type: ignore[attr-defined]
+        await bench.pilot.pause()
+        assert "stable below 5.5" in bench.screen
+
+
+async def test_the_value_that_the_config_has_already_changes_nothing() -> None:
+    async with dashboard("moons", epochs=5) as bench:
+        await bench.press("w", "enter")
+        assert bench.banner == ""
 
 
 async def test_a_sweep_survives_a_resize() -> None:

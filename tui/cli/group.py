@@ -104,6 +104,12 @@ def _run(arguments: Sequence[str] | None) -> int:
         # The reader has seen enough; without this, Python complains once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        why = (error.strerror or str(error)).lower()
+        return _complain(f"The output could not be written: {why}.", "Free some space, or write elsewhere.")
 
 
 def _complain(what: str, fix: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from lrtui.core.config import Config, changed, format_value, knobs, limits_text, parse_value
-from lrtui.core.config.text import read_toml
+from lrtui.core.config.text import is_grouped, read_toml
 from lrtui.core.sweep.plan import Axis, parse_values
 from lrtui.datasets.source import Source
 
@@ -77,7 +77,7 @@ def take_axes(options: dict[str, Any]) -> tuple[Axis, ...]:
     axes = []
     for name in knobs():
         text = options.get(name)
-        if text is not None and ("," in text or ":" in text):
+        if text is not None and ("," in text or ":" in text) and not is_grouped(text):
             axes.append(Axis(name, parse_values(name, options.pop(name))))
     return tuple(axes)
 

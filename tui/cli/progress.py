@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from lrtui.core.config import Config
 from lrtui.tui.glyphs import wants_ascii
-from lrtui.tui.text import clock, number
+from lrtui.tui.text import clock, number, pace
 
 if TYPE_CHECKING:
     from lrtui.core.engine.session import RunSession
@@ -112,5 +112,5 @@ def run_parts(session: RunSession) -> list[str]:
     parts.append(f"loss {number(session.last_loss):>7}")
     if session.test_accuracy is not None:
         parts.append(f"accuracy {session.test_accuracy:.3f}")
-    parts.append(f"{speed:,.0f} epochs/s")
+    parts.append(f"{pace(speed)} epochs/s")
     return parts

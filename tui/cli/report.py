@@ -6,7 +6,7 @@ from lrtui.core.config import format_value, knobs
 from lrtui.core.store import Run, Store
 from lrtui.core.training.measurement import Measurement
 from lrtui.datasets.text import safe
-from lrtui.tui.text import clock, majority, number, speed
+from lrtui.tui.text import clock, counted, majority, number, speed
 from lrtui.tui.trouble import base_rate, trouble
 
 
@@ -15,7 +15,7 @@ def report(store: Store, run: Run) -> str:
     found = None if run.measured is None else Measurement.from_json(run.measured)
     lines = [
         f"run {run.id}: {safe(run.source.label)}, {run.status} after {run.epoch:,} of "
-        f"{run.config.epochs:,} epochs in {clock(run.seconds)} ({speed(run)} epochs/s)"
+        f"{counted(run.config.epochs, 'epoch')} in {clock(run.seconds)} ({speed(run)} epochs/s)"
     ]
     if found is not None:
         lines += [
@@ -56,5 +56,6 @@ def details(store: Store, run: Run) -> str:
         for name, weight in sorted(pairs, key=lambda pair: -abs(pair[1])):
             lines.append(f"  {safe(name, 40):<40} {weight:>12.5g}")
         lines.append(f"  {'bias':<40} {newest.bias:>12.5g}")
-        lines += ["", f"{run.problem.train_rows:,} training rows, {run.problem.test_rows:,} test rows"]
+        train = counted(run.problem.train_rows, "training row")
+        lines += ["", f"{train}, {counted(run.problem.test_rows, 'test row')}"]
     return "\n".join(lines)

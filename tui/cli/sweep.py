@@ -22,7 +22,7 @@ from lrtui.tui.glyphs import wants_ascii
 from lrtui.tui.plots.heat import heat_frame, heat_legend
 from lrtui.tui.plots.lines import plain_text
 from lrtui.tui.plots.sweep import shares_legend, sweep_frame, sweep_legend
-from lrtui.tui.text import number, rounded_down, share
+from lrtui.tui.text import counted, number, rounded_down, share
 
 if TYPE_CHECKING:
     from lrtui.core.sweep.runner import SweepRunner
@@ -32,6 +32,7 @@ MEASURED = (
     "train_loss",
     "test_loss",
     "test_accuracy",
+    "base_accuracy",
     "test_balanced_accuracy",
     "test_auc",
     "majority_share",
@@ -92,7 +93,7 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
         "stable_below": finite(constants.stable_below(config.weight_decay)),
         "safe": finite(constants.safe(config.batch_size, config.weight_decay)),
         "limit": finite(constants.limit(config)),
-        "by_experiment": largest_good(points),
+        "by_experiment": largest_good([point for point in points if point.done]),
     }
     suggested = theory["by_experiment"] or theory["limit"]
     if as_json:
@@ -113,7 +114,7 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
 
 
 def _result(plan: SweepPlan, points: Sequence[Point], runner: SweepRunner) -> dict[str, Any]:
-    top = best(points)
+    top = best([point for point in points if point.done])
     return {
         "dataset": plan.source.name,
         "target": plan.source.target,
@@ -153,7 +154,7 @@ def _report(plan: SweepPlan, points: list[Point]) -> str:
         current = getattr(plan.config, axis.field)
         frame = sweep_frame(points, axis, width=width, height=ROWS, current=current, ascii_only=ascii_only)
         legend = f"{shares_legend(ascii_only=ascii_only)}\n{sweep_legend(points, ascii_only=ascii_only)}"
-        head = [f"{source}: {axis.field}, {len(axis.values)} values", legend]
+        head = [f"{source}: {axis.field}, {counted(len(axis.values), 'value')}", legend]
     plot = [plain_text(line).rstrip() for line in frame]
     return "\n".join([*head, "", *plot, "", *_table(plan, points)])
 
@@ -161,16 +162,19 @@ def _report(plan: SweepPlan, points: list[Point]) -> str:
 def _table(plan: SweepPlan, points: Sequence[Point]) -> list[str]:
     fields = [axis.field for axis in plan.axes]
     widths = {f: max(len(f), *(len(brief_value(f, p.values[f])) for p in points)) for f in fields}
-    top = best(points)
+    top = best([point for point in points if point.done])
     head = " ".join(f"{f:>{widths[f]}}" for f in fields)
     lines = [f"{head} {'train':>8} {'test':>8} {'acc':>6} {'majority':>9}  zone"]
     for point in points:
         values = " ".join(f"{brief_value(f, point.values[f]):>{widths[f]}}" for f in fields)
         m = point.measured
         if m is None:
+            lines.append(f"{values} {'–':>8} {'–':>8} {'–':>6} {'–':>9}  waiting")
             continue
         notes = [str(point.zone)]
-        if point.diverged_at is not None:
+        if not point.done:
+            notes = [f"at epoch {point.epoch:,}"]
+        elif point.diverged_at is not None:
             notes.append(f"diverged at epoch {point.diverged_at:,}")
         elif point.one_label:
             notes.append("one label")
@@ -189,7 +193,7 @@ def _suggestion(config: Config, theory: dict[str, float | None], suggested: floa
         "",
         f"suggested learning rate     {shown(suggested)}",
         f"  by experiment             {shown(theory['by_experiment'])}"
-        f"  the largest within 1 % of the best final loss after {config.epochs:,} epochs",
+        f"  the largest within 1 % of the best final loss after {counted(config.epochs, 'epoch')}",
         f"  stable for full batches   below {shown(theory['stable_below'])}"
         "  2/L: below it the loss never rises",
     ]

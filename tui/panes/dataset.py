@@ -107,7 +107,7 @@ class DatasetPane(Pane):
         found = []
         for name in NAMES[top : top + room]:
             entry = CATALOGUE[name]
-            shape = f"{entry.rows}{self.glyphs.times}{entry.columns}"
+            shape = f"{entry.rows:,}{self.glyphs.times}{entry.columns}"
             mark = self.glyphs.cursor if name == base else " "
             gap = " " * max(1, width - len(name) - len(shape) - 4)
             found.append(line((f" {mark} {name}{gap}{shape}", "bold" if name == base else "")))

@@ -42,7 +42,7 @@ class HyperparametersPane(Pane):
 
     def compose(self) -> ComposeResult:
         """The widgets in it."""
-        yield ValueEditor()
+        yield ValueEditor(self._take_typed)
 
     @property
     def field(self) -> str:
@@ -161,11 +161,10 @@ class HyperparametersPane(Pane):
             text=format_value(self.field, getattr(self.desk.config, self.field)),
         )
 
-    def on_value_editor_typed(self, message: ValueEditor.Typed) -> None:
+    def _take_typed(self, text: str) -> None:
         """Take the typed value, or say why not under the field."""
-        message.stop()
         try:
-            value = parse_value(self.field, message.text)
+            value = parse_value(self.field, text)
             config = changed(self.desk.config, **{self.field: value})
         except LrtuiError:
             self.editor.complain(f"Give {limits_text(self.field)}.")

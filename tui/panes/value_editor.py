@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.events import DescendantBlur
+from textual.events import DescendantBlur, Key
 from textual.message import Message
 from textual.widgets import Input, Static
 
 
 class ValueInput(Input):
-    """An input whose Enter stands among the keys of the moment."""
+    """An input whose Enter stands among the keys of the moment, and acts before the next key.
+
+    Keys that came in one burst with Enter are in its queue already: they are handed on.
+    """
 
     BINDINGS = [Binding("enter", "submit", "take it", key_display="⏎", id="editor.take")]
+
+    def __init__(self, take: Callable[[str], None]) -> None:
+        super().__init__(compact=True, select_on_focus=True)
+        self._take = take
+
+    async def action_submit(self) -> None:
+        """Enter."""
+        self._take(self.value)
+
+    async def _on_key(self, event: Key) -> None:
+        """Enter at once, for a binding would act only after the key has bubbled up to the app."""
+        here = self.screen.focused is self
+        if here and event.key != "enter":
+            await super()._on_key(event)
+            return
+        event.stop()
+        event.prevent_default()
+        if here:
+            self._take(self.value)
+        else:
+            self.app.simulate_key(event.key)
 
 
 class ValueEditor(Vertical):
@@ -33,21 +57,20 @@ class ValueEditor(Vertical):
     }
     """
 
-    @dataclass
-    class Typed(Message):
-        """The person pressed Enter."""
-
-        text: str
-
     class Left(Message):
         """The person does not want to type after all."""
+
+    def __init__(self, take: Callable[[str], None]) -> None:
+        """``take`` is called with the text when the person presses Enter."""
+        super().__init__()
+        self._take = take
 
     def compose(self) -> ComposeResult:
         """The widgets in it."""
         yield Static(id="above", classes="why", markup=False)
         with Horizontal():
             yield Static(id="name", markup=False)
-            yield ValueInput(compact=True, select_on_focus=True)
+            yield ValueInput(self._take)
         yield Static(id="below", classes="why", markup=False)
 
     def open(self, *, row: int, rows: int, width: int, name: str, text: str) -> None:
@@ -78,11 +101,6 @@ class ValueEditor(Vertical):
     def close(self) -> None:
         """Take the input off the screen."""
         self.display = False
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter."""
-        event.stop()
-        self.post_message(self.Typed(event.value))
 
     def action_leave(self) -> None:
         """Esc."""

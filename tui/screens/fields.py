@@ -37,7 +37,7 @@ class FieldsScreen(Sheet[str | None]):
     def compose(self) -> ComposeResult:
         """The widgets in it."""
         with Vertical(classes="sheet") as sheet:
-            sheet.border_title = f"Sweep {knob(self._first).label} and …"
+            sheet.border_title = f"Sweep {knob(self._first).label} and {self.dashboard.glyphs.ellipsis}"
             sheet.border_subtitle = "Enter takes it, Esc closes"
             yield OptionList(*self._options(), markup=False, compact=True)
 

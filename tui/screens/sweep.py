@@ -33,15 +33,38 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
     """Arrows move between the values, Enter takes one into the config, Esc leaves all as it was."""
 
     BINDINGS = [
-        Binding("left,h", "move(-1,0)", "move", key_display="←→", id="sweep.left", priority=True),
-        Binding("right,l", "move(1,0)", show=False, id="sweep.right", priority=True),
-        Binding("up,k", "move(0,-1)", show=False, id="sweep.up", priority=True),
-        Binding("down,j", "move(0,1)", show=False, id="sweep.down", priority=True),
-        Binding("home", "move(-9999,0)", show=False, id="sweep.first", priority=True),
-        Binding("end", "move(9999,0)", show=False, id="sweep.last", priority=True),
-        Binding("enter", "take", "take it", key_display="⏎", id="sweep.take", priority=True),
-        Binding("g", "suggested", "suggested", id="sweep.suggested", priority=True),
-        Binding("b", "best", "best", id="sweep.best", priority=True),
+        Binding(
+            "left,h",
+            "move(-1,0)",
+            "move",
+            key_display="←→",
+            tooltip="the value before",
+            id="sweep.left",
+            priority=True,
+        ),
+        Binding("right,l", "move(1,0)", "the next value", show=False, id="sweep.right", priority=True),
+        Binding("up,k", "move(0,-1)", "the row above", show=False, id="sweep.up", priority=True),
+        Binding("down,j", "move(0,1)", "the row below", show=False, id="sweep.down", priority=True),
+        Binding("home", "move(-9999,0)", "the first value", show=False, id="sweep.first", priority=True),
+        Binding("end", "move(9999,0)", "the last value", show=False, id="sweep.last", priority=True),
+        Binding(
+            "enter",
+            "take",
+            "take it",
+            tooltip="take the value into the config",
+            key_display="⏎",
+            id="sweep.take",
+            priority=True,
+        ),
+        Binding(
+            "g",
+            "suggested",
+            "suggested",
+            tooltip="to the suggested learning rate",
+            id="sweep.suggested",
+            priority=True,
+        ),
+        Binding("b", "best", "best", tooltip="to the lowest training loss", id="sweep.best", priority=True),
         Binding("a", "second", "add a field", id="sweep.second", priority=True),
         Binding("escape,q", "leave", "close", key_display="Esc", id="sweep.close", priority=True),
     ]
@@ -83,12 +106,10 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
         self.show_all()
 
     def look(self) -> None:
-        """Read how far the sweep is, while it goes on."""
-        if self._sweep is None or not self._sweep.status.live:
-            return
+        """Read how far the sweep is, and what theory says, where that is new."""
         try:
             sweeps = self.dashboard.desk.store.sweeps
-            stamp = sweeps.stamp(self._sweep_id)
+            stamp = (*sweeps.stamp(self._sweep_id), self.dashboard.limits.found)
             if stamp != self._seen:
                 self._seen = stamp
                 self._sweep = sweeps.get(self._sweep_id)
@@ -118,7 +139,7 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
         sweep = self._sweep
         plot = self.query_one(PlotView)
         width, height = plot.frame_size
-        if sweep is None or width < 4 or height < 2:
+        if sweep is None or width < 4:
             return
         glyphs = self.dashboard.glyphs
         sheet = self.query_one(".sheet")
@@ -129,7 +150,8 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
         sheet.border_subtitle = Content(sweep_words.progress(sweep))
         self._show_legend(sweep, width)
         self._show_words(sweep, width)
-        plot.show(self._frame(sweep, width, height))
+        if height >= 2:
+            plot.show(self._frame(sweep, width, height))
 
     def _frame(self, sweep: Sweep, width: int, height: int) -> Frame:
         """A curve over one field; over two a table, and below it the curve along the cursor's row."""
