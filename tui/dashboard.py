@@ -24,8 +24,9 @@ from lrtui.datasets.source import Source
 from lrtui.tui.body import Body
 from lrtui.tui.desk import Desk
 from lrtui.tui.glyphs import ASCII, UNICODE
-from lrtui.tui.keys import KeyBar, bind, key_text
+from lrtui.tui.keys import KeyBar, bind
 from lrtui.tui.limits import LimitWatch
+from lrtui.tui.palette import REPLACED, own_commands
 from lrtui.tui.panes.base import Pane
 from lrtui.tui.plain import AsciiFilter
 from lrtui.tui.screens.chooser import ChooserScreen
@@ -332,17 +333,7 @@ class Dashboard(App[int]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the dashboard, then Textual's own."""
-        for binding in self.BINDINGS:
-            if isinstance(binding, Binding) and binding.id not in ("app.palette", "app.interrupt"):
-                words = binding.tooltip or binding.description
-                action = binding.action
-
-                async def run(action: str = action) -> None:
-                    await self.run_action(action)
-
-                key = key_text(binding, ascii_only=self.glyphs.ascii_only)
-                yield SystemCommand(words.capitalize(), f"Key {key}", run)
-        yield SystemCommand("Screenshot", "Save this screen as SVG, beside the store", self.action_picture)
+        yield from own_commands(self)
         for command in super().get_system_commands(screen):
-            if command.title not in ("Quit", "Keys", "Screenshot"):
+            if command.title not in REPLACED:
                 yield command

@@ -11,7 +11,7 @@ import click
 
 from lrtui.core.config import Config, brief_value
 from lrtui.core.errors import ConfigError
-from lrtui.core.results import finite
+from lrtui.core.results import MEASURED, finite
 from lrtui.core.sweep.plan import Axis, SweepPlan, default_rates
 from lrtui.core.sweep.points import Point, best, largest_good, zoned
 from lrtui.datasets.text import safe
@@ -28,15 +28,6 @@ if TYPE_CHECKING:
     from lrtui.core.sweep.runner import SweepRunner
 
 ROWS = 18  # of the plot
-MEASURED = (
-    "train_loss",
-    "test_loss",
-    "test_accuracy",
-    "base_accuracy",
-    "test_balanced_accuracy",
-    "test_auc",
-    "majority_share",
-)
 _EPILOG = """\b
 Examples:
   lrtui sweep example-scaling --lr 1e-5:10:64 --batch-size 0 --epochs 1000

@@ -1,13 +1,9 @@
-"""The command line: what scripts read, what people read, and what is said of bad input."""
+"""``lrtui train``: what scripts read, what people read, and what is said of bad input."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,22 +12,16 @@ from typing import Any
 import pytest
 
 from lrtui.core.config import Config, changed, knobs, limits_text
-from lrtui.core.engine.owner import new_owner
 from lrtui.core.errors import StoreError
 from lrtui.core.store import Status, Store
-from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.source import Source
-from lrtui.tui.cli.group import COMMANDS
-from tests.cli.commands import Lrtui, refused, start
+from tests.cli.commands import Lrtui, refused
 
 KEYS = {
     "run_id", "status", "dataset", "config", "epochs", "train_loss", "test_loss", "test_accuracy",
     "base_accuracy", "test_balanced_accuracy", "test_auc", "majority_share", "weights", "bias", "seconds",
     "epochs_per_second",
 }  # fmt: skip
-
-
-# --- train ---
 
 
 def test_train_prints_one_json_object(lrtui: Lrtui) -> None:
@@ -255,228 +245,3 @@ def test_training_waits_for_the_store_and_goes_on_with_it(store: Store) -> None:
     assert "full" in told[0].what
     assert store.runs.get(run_id).status is Status.FINISHED
     assert sum(chunk.count for chunk in store.losses.read(run_id)) == 3000
-
-
-# --- the other commands ---
-
-
-def test_datasets_lists_the_catalogue(lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("COLUMNS", raising=False)
-    code, out, _ = lrtui("datasets", "--json")
-    assert code == 0
-    assert [entry["name"] for entry in json.loads(out)] == list(CATALOGUE)
-    _, out, _ = lrtui("datasets")
-    for entry in CATALOGUE.values():
-        assert entry.name in out
-        assert entry.shows in out
-
-
-def test_runs_come_newest_first_and_show_gives_what_train_gave(lrtui: Lrtui) -> None:
-    first = json.loads(lrtui("train", "moons", "--json", "--quiet", "--epochs", "3")[1])
-    second = json.loads(lrtui("train", "xor", "--json", "--quiet", "--epochs", "3")[1])
-    rows = json.loads(lrtui("runs", "--json")[1])
-    assert [row["run_id"] for row in rows] == [second["run_id"], first["run_id"]]
-    assert rows[0].keys() == {
-        "run_id", "dataset", "status", "epochs", "train_loss", "test_loss", "test_accuracy", "started",
-        "seconds", "epochs_per_second",
-    }  # fmt: skip
-    assert json.loads(lrtui("show", str(first["run_id"]), "--json")[1]) == first
-    assert json.loads(lrtui("show", "last", "--json")[1]) == second
-    _, out, _ = lrtui("show", "last")
-    assert "learning rate" in out
-    assert "weights on scaled features" in out
-    _, out, _ = lrtui("runs")
-    assert "xor" in out
-
-
-def test_the_runs_fit_the_terminal(lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch) -> None:
-    lrtui("train", "two-gaussians:n=1000,noise=0.5,seed=123", "--quiet", "--epochs", "2")
-    titles = {}
-    for columns in (120, 95, 80, 60, 40):
-        monkeypatch.setenv("COLUMNS", str(columns))
-        head, row = lrtui("runs")[1].splitlines()
-        titles[columns] = head.split()
-        assert max(len(head), len(row)) <= columns
-        assert "two-gaussians" in row
-        assert "finished" in row
-    assert titles[120] == titles[95]
-    assert titles[80] == ["run", "dataset", "status", "epochs", "train", "test", "acc", "time"]
-    assert titles[40] == ["run", "dataset", "status"]
-    monkeypatch.delenv("COLUMNS")
-    assert lrtui("runs")[1].split("\n")[0].split() == titles[120]
-
-
-def test_descriptions_are_wrapped_under_themselves(lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch) -> None:
-    for columns in (100, 80, 40):
-        monkeypatch.setenv("COLUMNS", str(columns))
-        lines = lrtui("datasets")[1].splitlines()
-        assert max(map(len, lines)) <= columns
-        words = " ".join(" ".join(lines).split())
-        assert all(entry.shows in words for entry in CATALOGUE.values())
-        entries = [line for line in lines[1 : lines.index("")] if not line.startswith(" ")]
-        assert [line.split()[0] for line in entries] == list(CATALOGUE)
-
-
-def test_no_run_yet_is_said(lrtui: Lrtui) -> None:
-    assert "No run is stored yet" in lrtui("runs")[1]
-    assert lrtui("runs", "--json")[1].strip() == "[]"
-
-
-def test_a_run_whose_process_died_is_shown_as_interrupted(lrtui: Lrtui, store: Store) -> None:
-    store.runs.create(Source("moons"), Config(), origin="test", owner="0-dead")
-    assert json.loads(lrtui("runs", "--json")[1])[0]["status"] == "interrupted"
-
-
-@pytest.mark.parametrize("command", [(), ("train",), ("datasets",), ("runs",), ("show",), ("resume",)])
-@pytest.mark.parametrize("flag", ["-h", "--help"])
-def test_help_is_everywhere_with_examples(lrtui: Lrtui, command: tuple[str, ...], flag: str) -> None:
-    code, out, _ = lrtui(*command, flag)
-    assert code == 0
-    assert "Example" in out
-
-
-def test_the_help_cuts_no_command_short(lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    _, out, _ = lrtui("-h")
-    lines = out[out.index("Commands:") :].split("\n\n")[0].splitlines()[1:]
-    assert [line.split()[0] for line in lines] == list(COMMANDS)
-    assert all(line.endswith(".") and not line.endswith("..") for line in lines)
-
-
-def test_the_version(lrtui: Lrtui) -> None:
-    code, out, _ = lrtui("--version")
-    assert code == 0
-    assert out.startswith("lrtui 0.")
-
-
-def test_without_a_terminal_the_dashboard_points_to_train(lrtui: Lrtui) -> None:
-    assert "lrtui train" in refused(lrtui())
-    assert "lrtui train" in refused(lrtui("moons", "--start"))
-
-
-# --- processes ---
-
-
-def first_epoch_line(process: subprocess.Popen[str]) -> None:
-    assert process.stderr is not None
-    assert "epoch" in process.stderr.readline()
-
-
-@pytest.mark.parametrize(
-    "locale",
-    [
-        {"LC_ALL": "C.UTF-8"},
-        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-        {"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "latin-1"},
-    ],
-)
-@pytest.mark.parametrize("name", [b"b\xffad.csv", "größe €.csv".encode()])
-def test_a_name_that_the_locale_cannot_write_is_trained_on_or_refused(
-    home: Path, tmp_path: Path, locale: dict[str, str], name: bytes
-) -> None:
-    path = os.path.join(os.fsencode(tmp_path), name)
-    rows = "\n".join(f"{i},{i % 5},{'b' if i > 60 else 'a'}" for i in range(100))
-    with open(path, "w") as file:
-        file.write(f"one,two,kind\n{rows}\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "lrtui.tui", "train", path, "--target", "kind", "--epochs", "2"],
-        env={**os.environ, "LRTUI_HOME": str(home), **locale},
-        capture_output=True,
-    )
-    assert b"Traceback" not in done.stderr
-    assert b"\xff" not in done.stdout + done.stderr
-    if done.returncode == 0:
-        assert b"run 1: gr" in done.stdout
-        assert name.startswith(b"gr")
-    else:
-        assert b"is not text in" in refused((done.returncode, "", done.stderr.decode())).encode()
-        assert locale["LC_ALL"] == "C" or name.startswith(b"b")
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
-def test_output_that_cannot_be_written_is_a_sentence(home: Path) -> None:
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [sys.executable, "-m", "lrtui.tui", "datasets"],
-            env={**os.environ, "LRTUI_HOME": str(home)},
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-    assert done.returncode == 2
-    assert "could not be written" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_ctrl_c_stops_cleanly_and_keeps_the_run(home: Path) -> None:
-    process = start(home, "train", "breast-cancer", "--epochs", "10000000", "--json")
-    first_epoch_line(process)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate()
-    assert process.returncode == 130
-    assert "Traceback" not in err
-    found = json.loads(out)
-    assert found["status"] == "stopped"
-    assert 0 < found["epochs"] < 10_000_000
-    assert found["weights"]
-
-
-def test_a_terminated_run_is_put_down_and_resumed_to_the_same_weights(home: Path) -> None:
-    options = ("moons", "--batch-size", "0", "--epochs", "20000", "--optimizer", "adam")
-    process = start(home, "train", *options)
-    first_epoch_line(process)
-    process.terminate()
-    process.communicate()
-    with Store() as store:
-        run = store.runs.recent(1)[0]
-        assert run.status is Status.INTERRUPTED
-        assert run.resumable
-    resumed, _ = start(home, "resume", str(run.id), "--json", "--quiet").communicate()
-    whole, _ = start(home, "train", *options, "--json", "--quiet").communicate()
-    assert json.loads(resumed)["weights"] == json.loads(whole)["weights"]
-    assert json.loads(resumed)["epochs"] == 20000
-
-
-def test_two_trainings_at_once_lose_nothing(home: Path) -> None:
-    both = [start(home, "train", name, "--json", "--quiet") for name in ("moons", "breast-cancer")]
-    found = [json.loads(process.communicate()[0]) for process in both]
-    assert {run["dataset"] for run in found} == {"moons", "breast-cancer"}
-    with Store() as store:
-        for run in found:
-            losses = store.losses.read(run["run_id"])
-            assert sum(chunk.count for chunk in losses) == 200
-            snapshots = store.history.snapshots(run["run_id"])
-            assert snapshots[0].epoch == 0
-            assert snapshots[-1].epoch == 200
-
-
-def test_commands_reach_a_run_of_the_command_line(home: Path) -> None:
-    process = start(home, "train", "moons", "--epochs", "10000000", "--json")
-    first_epoch_line(process)
-    with Store() as store:
-        (run,) = store.runs.live()
-        assert run.owner is not None
-        store.commands.send(run.owner, "change", run.id, lr=0.5)
-        store.commands.send(run.owner, "stop", run.id)
-    out, _ = process.communicate()
-    found = json.loads(out)
-    assert (found["status"], found["config"]["lr"]) == ("stopped", 0.5)
-    assert found["changes"][0]["field"] == "lr"
-
-
-def test_a_reader_that_has_seen_enough_is_no_error(home: Path) -> None:
-    command = f"{sys.executable} -m lrtui.tui datasets | head -1"
-    done = subprocess.run(
-        ["bash", "-c", command], env={**os.environ, "LRTUI_HOME": str(home)}, capture_output=True, text=True
-    )
-    assert done.stderr == ""
-
-
-def test_an_owner_is_alive_until_it_lets_go(home: Path) -> None:
-    from lrtui.core.engine.owner import is_alive
-
-    owner = new_owner()
-    assert is_alive(owner.token)
-    owner.release()
-    assert not is_alive(owner.token)
-    assert not is_alive("0-never")

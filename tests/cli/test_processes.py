@@ -1,0 +1,141 @@
+"""``lrtui`` as processes: signals, several at once, pipes and locales."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lrtui.core.engine.owner import new_owner
+from lrtui.core.store import Status, Store
+from tests.cli.commands import refused, start
+
+
+def first_epoch_line(process: subprocess.Popen[str]) -> None:
+    assert process.stderr is not None
+    assert "epoch" in process.stderr.readline()
+
+
+@pytest.mark.parametrize(
+    "locale",
+    [
+        {"LC_ALL": "C.UTF-8"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "latin-1"},
+    ],
+)
+@pytest.mark.parametrize("name", [b"b\xffad.csv", "größe €.csv".encode()])
+def test_a_name_that_the_locale_cannot_write_is_trained_on_or_refused(
+    home: Path, tmp_path: Path, locale: dict[str, str], name: bytes
+) -> None:
+    path = os.path.join(os.fsencode(tmp_path), name)
+    rows = "\n".join(f"{i},{i % 5},{'b' if i > 60 else 'a'}" for i in range(100))
+    with open(path, "w") as file:
+        file.write(f"one,two,kind\n{rows}\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "lrtui.tui", "train", path, "--target", "kind", "--epochs", "2"],
+        env={**os.environ, "LRTUI_HOME": str(home), **locale},
+        capture_output=True,
+    )
+    assert b"Traceback" not in done.stderr
+    assert b"\xff" not in done.stdout + done.stderr
+    if done.returncode == 0:
+        assert b"run 1: gr" in done.stdout
+        assert name.startswith(b"gr")
+    else:
+        assert b"is not text in" in refused((done.returncode, "", done.stderr.decode())).encode()
+        assert locale["LC_ALL"] == "C" or name.startswith(b"b")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_output_that_cannot_be_written_is_a_sentence(home: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "lrtui.tui", "datasets"],
+            env={**os.environ, "LRTUI_HOME": str(home)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == 2
+    assert "could not be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_stops_cleanly_and_keeps_the_run(home: Path) -> None:
+    process = start(home, "train", "breast-cancer", "--epochs", "10000000", "--json")
+    first_epoch_line(process)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate()
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    found = json.loads(out)
+    assert found["status"] == "stopped"
+    assert 0 < found["epochs"] < 10_000_000
+    assert found["weights"]
+
+
+def test_a_terminated_run_is_put_down_and_resumed_to_the_same_weights(home: Path) -> None:
+    options = ("moons", "--batch-size", "0", "--epochs", "20000", "--optimizer", "adam")
+    process = start(home, "train", *options)
+    first_epoch_line(process)
+    process.terminate()
+    process.communicate()
+    with Store() as store:
+        run = store.runs.recent(1)[0]
+        assert run.status is Status.INTERRUPTED
+        assert run.resumable
+    resumed, _ = start(home, "resume", str(run.id), "--json", "--quiet").communicate()
+    whole, _ = start(home, "train", *options, "--json", "--quiet").communicate()
+    assert json.loads(resumed)["weights"] == json.loads(whole)["weights"]
+    assert json.loads(resumed)["epochs"] == 20000
+
+
+def test_two_trainings_at_once_lose_nothing(home: Path) -> None:
+    both = [start(home, "train", name, "--json", "--quiet") for name in ("moons", "breast-cancer")]
+    found = [json.loads(process.communicate()[0]) for process in both]
+    assert {run["dataset"] for run in found} == {"moons", "breast-cancer"}
+    with Store() as store:
+        for run in found:
+            losses = store.losses.read(run["run_id"])
+            assert sum(chunk.count for chunk in losses) == 200
+            snapshots = store.history.snapshots(run["run_id"])
+            assert snapshots[0].epoch == 0
+            assert snapshots[-1].epoch == 200
+
+
+def test_commands_reach_a_run_of_the_command_line(home: Path) -> None:
+    process = start(home, "train", "moons", "--epochs", "10000000", "--json")
+    first_epoch_line(process)
+    with Store() as store:
+        (run,) = store.runs.live()
+        assert run.owner is not None
+        store.commands.send(run.owner, "change", run.id, lr=0.5)
+        store.commands.send(run.owner, "stop", run.id)
+    out, _ = process.communicate()
+    found = json.loads(out)
+    assert (found["status"], found["config"]["lr"]) == ("stopped", 0.5)
+    assert found["changes"][0]["field"] == "lr"
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(home: Path) -> None:
+    command = f"{sys.executable} -m lrtui.tui datasets | head -1"
+    done = subprocess.run(
+        ["bash", "-c", command], env={**os.environ, "LRTUI_HOME": str(home)}, capture_output=True, text=True
+    )
+    assert done.stderr == ""
+
+
+def test_an_owner_is_alive_until_it_lets_go(home: Path) -> None:
+    from lrtui.core.engine.owner import is_alive
+
+    owner = new_owner()
+    assert is_alive(owner.token)
+    owner.release()
+    assert not is_alive(owner.token)
+    assert not is_alive("0-never")

@@ -1,0 +1,32 @@
+"""What stands in the command palette: every action of the dashboard by its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from textual.app import SystemCommand
+from textual.binding import Binding
+
+from lrtui.tui.keys import key_text
+
+if TYPE_CHECKING:
+    from lrtui.tui.dashboard import Dashboard
+
+REPLACED = frozenset({"Quit", "Keys", "Screenshot"})  # Textual's own, for which there is better
+NOT_LISTED = frozenset({"app.palette", "app.interrupt"})
+
+
+def own_commands(dashboard: Dashboard) -> Iterator[SystemCommand]:
+    """A command for each key binding, and what has no key."""
+    for binding in dashboard.BINDINGS:
+        if isinstance(binding, Binding) and binding.id not in NOT_LISTED:
+            words = binding.tooltip or binding.description
+            action = binding.action
+
+            async def run(action: str = action) -> None:
+                await dashboard.run_action(action)
+
+            key = key_text(binding, ascii_only=dashboard.glyphs.ascii_only)
+            yield SystemCommand(words.capitalize(), f"Key {key}", run)
+    yield SystemCommand("Screenshot", "Save this screen as SVG, beside the store", dashboard.action_picture)
