@@ -16,11 +16,16 @@ BEST, ONE_LABEL = ("◂", "<"), ("▀", "1")
 LEAST = 7  # columns of a cell: room for a loss
 
 
-def heat_legend(*, ascii_only: bool = False) -> str:
-    """What the shades mean."""
+def heat_legend(*, width: int = 1000, ascii_only: bool = False) -> str:
+    """What the shades and marks mean, the most important first and as many as fit into ``width``."""
     low, high = SHADES[ascii_only][-1], SHADES[ascii_only][0]
-    marks = f"{BEST[ascii_only]} best  {ONE_LABEL[ascii_only]} one label"
-    return f"training loss: {low} low  {high} high  {UNSTABLE[ascii_only]} not finite  {marks}"
+    found = f"training loss: {low} low  {high} high"
+    marks = {"best": BEST, "one label": ONE_LABEL, "not finite": UNSTABLE}
+    for words, mark in marks.items():
+        part = f"  {mark[ascii_only]} {words}"
+        if len(found) + len(part) <= width:
+            found += part
+    return found
 
 
 def heat_frame(

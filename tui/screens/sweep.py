@@ -181,7 +181,7 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
         ascii_only = self.dashboard.glyphs.ascii_only
         found = [shares_legend(ascii_only=ascii_only), sweep_legend(sweep.points, ascii_only=ascii_only)]
         if len(sweep.plan.axes) == 2:
-            found = [heat_legend(ascii_only=ascii_only)]
+            found = [heat_legend(width=width - 2, ascii_only=ascii_only)]
         legend = self.query_one("#legend", Static)
         legend.display = self.app.size.height >= LOW
         legend.update(Content(" " + ("   " if width >= WIDE else "\n ").join(found)))

@@ -152,6 +152,11 @@ def test_a_heat_map_is_darkest_where_the_loss_is_lowest(ascii_only: bool) -> Non
         assert all(line.isascii() for line in lines)
 
 
+def test_a_narrow_legend_leaves_out_whole_words() -> None:
+    assert heat_legend(width=50) == "training loss: █ low  · high  ◂ best  ▀ one label"
+    assert heat_legend(width=40) == "training loss: █ low  · high  ◂ best"
+
+
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 160])
 def test_heads_are_whole_and_stand_over_the_end_of_their_cells(width: int) -> None:
     axis = around(Config(), "lr", 6)
