@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
@@ -204,7 +204,7 @@ class Dashboard(App[int]):
             lambda: self.desk.store.commands.send(
                 self.desk.engine.token,
                 "describe",
-                source={"name": source.name, "target": source.target, "positive": source.positive},
+                source=asdict(source),
             )
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from math import inf
 
 from lrtui.core.config import Config
@@ -29,11 +30,10 @@ class LimitWatch:
             had, self.found = self.found, None
             self._asked, self._asked_at = (desk.engine.token, key), time.time()
             if not desk.source.is_file or desk.source.target:
-                source = desk.source
                 desk.store.commands.send(
                     desk.engine.token,
                     "limits",
-                    source={"name": source.name, "target": source.target, "positive": source.positive},
+                    source=asdict(desk.source),
                     config=desk.config.model_dump(),
                 )
             return had is not None

@@ -9,7 +9,7 @@ from lrtui.core.store import Status, Sweep
 from lrtui.core.sweep.points import Point, best, largest_good
 from lrtui.core.training.limits import Smoothness
 from lrtui.tui.limits import limit_text
-from lrtui.tui.text import clock, number, rounded_down, share
+from lrtui.tui.text import clock, fit, number, rounded_down, share
 
 
 def title(sweep: Sweep) -> str:
@@ -67,7 +67,7 @@ def suggested_rate(sweep: Sweep) -> float | None:
     """The learning rate to take: the largest of the sweep within 1 % of the best final loss."""
     if [axis.field for axis in sweep.plan.axes] != ["lr"]:
         return None
-    return largest_good([point for point in sweep.points if point.done])
+    return largest_good(sweep.points)
 
 
 def best_of(sweep: Sweep) -> Point | None:
@@ -99,5 +99,5 @@ def wrapped(words: Sequence[str], width: int, rows: int) -> list[str]:
             row += 1
             if row == rows:
                 break
-        found[row] = f"{found[row]}   {word}" if found[row] else word[:width]
+        found[row] = f"{found[row]}   {word}" if found[row] else fit(word, width)
     return found

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrtui.core.config import Config
+from lrtui.core.training.weighting import class_weights
 from lrtui.datasets.dataset import Problem
 
 Floats = NDArray[np.float64]
@@ -53,14 +54,8 @@ class View:
 
 
 def views(problem: Problem, config: Config) -> tuple[View, View]:
-    """The training and the test part, with the row weights that a config gives them.
-
-    Class weights are ``n / (2·n_c)``, counted on the training part, as in scikit-learn.
-    """
-    n, positive = len(problem.y_train), int(problem.y_train.sum())
-    weights = (1.0, 1.0)
-    if config.class_weight == "balanced" and 0 < positive < n:
-        weights = n / (2 * (n - positive)), n / (2 * positive)
+    """The training and the test part, with the row weights that a config gives them."""
+    weights = class_weights(config, len(problem.y_train), int(problem.y_train.sum())) or (1.0, 1.0)
 
     def view(design: NDArray[np.floating], labels: NDArray[np.int8]) -> View:
         y = labels.astype(np.float64)

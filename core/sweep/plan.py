@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import product
 from math import log10
 from typing import Any
@@ -84,9 +84,8 @@ class SweepPlan:
 
     def to_dict(self) -> dict[str, Any]:
         """For the store."""
-        s = self.source
         return {
-            "source": {"name": s.name, "target": s.target, "positive": s.positive},
+            "source": asdict(self.source),
             "config": self.config.model_dump(),
             "axes": [[axis.field, list(axis.values)] for axis in self.axes],
         }

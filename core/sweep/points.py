@@ -101,7 +101,8 @@ def zoned(points: Sequence[Point], axes: Sequence[Axis]) -> list[Point]:
 
 
 def largest_good(points: Sequence[Point]) -> float | None:
-    """The largest learning rate whose final loss is within 1 % of the best."""
+    """The largest learning rate whose final loss is within 1 % of the best, of the points that are done."""
+    points = [point for point in points if point.done]
     top = best(points)
     if top is None or top.loss is None:
         return None

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from lrtui.core.config import Config
-from lrtui.core.training.gradient import class_weights, row_weights
+from lrtui.core.training.gradient import row_weights
+from lrtui.core.training.weighting import class_weights
 from lrtui.datasets.dataset import Design, Labels, Problem
 
 ALIGNED = 16  # float32 numbers to a cache line
@@ -31,7 +32,7 @@ class Part:
 def parts(problem: Problem, config: Config, device: torch.device, dtype: torch.dtype) -> tuple[Part, Part]:
     """The training and the test part; they share the problem's memory where device and type allow it."""
     y = _tensor(problem.y_train, device, dtype)
-    weights = class_weights(config, y)
+    weights = class_weights(config, y.numel(), float(y.sum(dtype=torch.float64)))
 
     def part(design: Design, labels: Labels) -> Part:
         y = _tensor(labels, device, dtype)

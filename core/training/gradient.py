@@ -12,21 +12,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from lrtui.core.config import Config
-
 # torch's BCELoss clamps the denominator of its gradient at 1e-12 as a float32, in float64 as well.
 BCE_EPSILON = 9.999999960041972e-13
 UNSATURATED = 16.0  # σ of more is soon 1 in float32
-
-
-def class_weights(config: Config, y: Tensor) -> tuple[float, float] | None:
-    """The weights of class 0 and 1: ``n / (2·n_c)`` for ``balanced``, learned on training labels."""
-    if config.class_weight == "none":
-        return None
-    n, positive = y.numel(), float(y.sum(dtype=torch.float64))
-    if positive in (0, n):
-        return 1.0, 1.0
-    return n / (2 * (n - positive)), n / (2 * positive)
 
 
 def row_weights(weights: tuple[float, float] | None, y: Tensor) -> Tensor | None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from lrtui.core.config import Config
 from lrtui.core.training.limits import Smoothness
+from lrtui.core.training.weighting import class_weights
 from lrtui.datasets.dataset import Problem
 
 DENSE = 2_000  # columns: up to here the matrix X̃ᵀX̃ is made; beyond, only products with it
@@ -32,10 +33,8 @@ def smoothness(problem: Problem, config: Config) -> Smoothness:
 
 def _row_weights(problem: Problem, config: Config) -> Floats:
     y = problem.y_train
-    n, positive = len(y), int(y.sum())
-    if config.class_weight == "none" or positive in (0, n):
-        return np.ones(n)
-    return np.where(y == 1, n / (2 * positive), n / (2 * (n - positive)))
+    weights = class_weights(config, len(y), int(y.sum())) or (1.0, 1.0)
+    return np.where(y == 1, weights[1], weights[0])
 
 
 def _largest_eigenvalue(X: Any, weights: Floats) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -52,15 +53,16 @@ def test_a_name_that_the_locale_cannot_write_is_trained_on_or_refused(
         assert locale["LC_ALL"] == "C" or name.startswith(b"b")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
-def test_output_that_cannot_be_written_is_a_sentence(home: Path) -> None:
-    with Path("/dev/full").open("w") as full:
+def test_output_that_cannot_be_written_is_a_sentence(home: Path, tmp_path: Path) -> None:
+    with (tmp_path / "out").open("w") as out:
         done = subprocess.run(
             [sys.executable, "-m", "lrtui.tui", "datasets"],
             env={**os.environ, "LRTUI_HOME": str(home)},
-            stdout=full,
+            stdout=out,
             stderr=subprocess.PIPE,
             text=True,
+            # As on a full disk, but on every system: no file may grow.
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
         )
     assert done.returncode == 2
     assert "could not be written" in done.stderr

@@ -84,7 +84,7 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
         "stable_below": finite(constants.stable_below(config.weight_decay)),
         "safe": finite(constants.safe(config.batch_size, config.weight_decay)),
         "limit": finite(constants.limit(config)),
-        "by_experiment": largest_good([point for point in points if point.done]),
+        "by_experiment": largest_good(points),
     }
     suggested = theory["by_experiment"] or theory["limit"]
     if as_json:
@@ -126,6 +126,7 @@ def _point(point: Point) -> dict[str, Any]:
         "epochs": point.epoch,
         "diverged_at": point.diverged_at,
         **{name: None if measured is None else finite(measured[name]) for name in MEASURED},
+        "done": point.done,
         "zone": str(point.zone),
         "one_label": point.one_label,
     }
@@ -180,14 +181,16 @@ def _suggestion(config: Config, theory: dict[str, float | None], suggested: floa
     def shown(value: float | None) -> str:
         return "none" if value is None else rounded_down(value, 3)
 
-    lines = [
-        "",
-        f"suggested learning rate     {shown(suggested)}",
-        f"  by experiment             {shown(theory['by_experiment'])}"
-        f"  the largest within 1 % of the best final loss after {counted(config.epochs, 'epoch')}",
+    lines = ["", f"suggested learning rate     {shown(suggested)}"]
+    if theory["by_experiment"] is not None:
+        lines.append(
+            f"  by experiment             {shown(theory['by_experiment'])}"
+            f"  the largest within 1 % of the best final loss after {counted(config.epochs, 'epoch')}"
+        )
+    lines.append(
         f"  stable for full batches   below {shown(theory['stable_below'])}"
-        "  2/L: below it the loss never rises",
-    ]
+        "  2/L: below it the loss never rises"
+    )
     if 0 < config.batch_size < rows:
         safe = f"safe for batches of {config.batch_size}"
         lines.append(f"  {safe:<25} up to {shown(theory['safe'])}  1/(2 L_b), from expected smoothness")

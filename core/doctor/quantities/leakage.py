@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import rankdata
 
+from lrtui.core.doctor.quantities.ranking import aucs
 from lrtui.core.doctor.view import Floats, View
 
 
@@ -20,18 +20,9 @@ class Leak:
 
 
 def single_aucs(train: View) -> Floats:
-    """The AUC of every feature alone (p,), whichever way round it points: 0.5 for none to 1 for all.
-
-    Mann and Whitney's statistic from mid-ranks, so ties count half.
-    """
-    positive = train.y == 1
-    ones, zeros = int(positive.sum()), int((~positive).sum())
-    if not ones or not zeros:
-        return np.full(train.X.shape[1] - 1, 0.5)
-    ranks = rankdata(train.X[:, :-1], axis=0)
-    auc = (ranks[positive].sum(axis=0) - ones * (ones + 1) / 2) / (ones * zeros)
-    found: Floats = np.maximum(auc, 1 - auc)
-    return found
+    """The AUC of every feature alone (p,), whichever way round it points: 0.5 for none to 1 for all."""
+    auc = aucs(train.X[:, :-1], train.y)
+    return np.maximum(auc, 1 - auc)
 
 
 def strongest(train: View) -> Leak | None:

@@ -8,6 +8,7 @@ from math import sqrt
 
 import numpy as np
 
+from lrtui.core.doctor.quantities.ranking import aucs
 from lrtui.core.doctor.view import Floats, View
 
 FOLDS = 5
@@ -98,16 +99,8 @@ def _held_out_auc(
     found = []
     for number in range(FOLDS):
         out = fold == number
-        found.append(_auc(scores(X[~out], y[~out], X[out]), y[out]))
+        found.append(aucs(scores(X[~out], y[~out], X[out])[:, None], y[out])[0])
     return float(np.mean(found))
-
-
-def _auc(score: Floats, y: Floats) -> float:
-    from scipy.stats import rankdata
-
-    ones, zeros = int(y.sum()), int(len(y) - y.sum())
-    rank = rankdata(score)
-    return float((rank[y == 1].sum() - ones * (ones + 1) / 2) / (ones * zeros))
 
 
 def _standard_error(auc: float, ones: int, zeros: int) -> float:

@@ -95,26 +95,28 @@ def test_points_survive_the_store() -> None:
     assert zoned(again, (Axis("lr", (0.1, 1.0)),)) == points
 
 
-def test_progress_never_runs_backwards_though_points_that_diverged_begin_again() -> None:
-    axis = Axis("weight_decay", (0.0, 30.0, 50.0))
-    config = changed(Config(), lr=1.0, epochs=3000, batch_size=0, stop_on_divergence=False)
-    plan = SweepPlan(Source("moons"), config, (axis,))
+def advanced(plan: SweepPlan) -> tuple[SweepRunner, list[float]]:
+    """A sweep run in slices, and how far it said to be after each."""
     runner = SweepRunner(load(plan.source), plan)
     seen = []
     while not runner.finished:
         runner.advance(0.001)
         seen.append(runner.progress)
+    return runner, seen
+
+
+def test_progress_never_runs_backwards_though_points_that_diverged_begin_again() -> None:
+    axis = Axis("weight_decay", (0.0, 30.0, 50.0))
+    config = changed(Config(), lr=1.0, epochs=3000, batch_size=0, stop_on_divergence=False)
+    plan = SweepPlan(Source("moons"), config, (axis,))
+    _, seen = advanced(plan)
     assert seen == sorted(seen)
     assert seen[-1] == 1
 
 
 def test_a_sweep_can_be_advanced_in_slices_and_fills_as_it_goes() -> None:
     plan = SweepPlan(Source("moons"), changed(Config(), epochs=2000), (Axis("optimizer", ("sgd", "adam")),))
-    runner = SweepRunner(load(plan.source), plan)
-    seen = []
-    while not runner.finished:
-        runner.advance(0.001)
-        seen.append(runner.progress)
+    runner, seen = advanced(plan)
     assert seen == sorted(seen)
     assert len(set(seen)) > 3
     assert all(point.done for point in runner.points)
