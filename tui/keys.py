@@ -81,7 +81,8 @@ class KeyBar(Widget):
         """Show the keys of this moment, if they are others than before, or have not the room they need."""
         if self.screen is not self.app.screen:
             return  # a sheet lies over this screen, and has keys of its own
-        if self._items() != self._shown or len(self._rows(self.size.width)) > self.size.height:
+        items = self._items()
+        if items != self._shown or len(_rows(items, self.size.width)) > self.size.height:
             self.refresh(layout=True)
 
     def _items(self, *, every: bool = False) -> list[tuple[str, str]]:
@@ -93,29 +94,17 @@ class KeyBar(Widget):
                 found.setdefault(binding.action, (key, words))
         return list(found.values())
 
-    def _rows(self, width: int, *, every: bool = False) -> list[list[tuple[str, str]]]:
-        rows: list[list[tuple[str, str]]] = [[]]
-        used = 1
-        for key, words in self._items(every=every):
-            size = len(key) + len(words) + 3
-            if used + size > width + 2 and rows[-1]:
-                rows.append([])
-                used = 1
-            rows[-1].append((key, words))
-            used += size
-        return rows[: 3 if width < NARROW else 2]
-
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """As many lines as all keys need."""
         if self.screen is not self.app.screen:
             return max(1, self.size.height)
-        return len(self._rows(width, every=True))
+        return len(_rows(self._items(every=True), width))
 
     def render(self) -> RenderResult:
         """Key in bold, then what it does."""
         if self.screen is self.app.screen:
             self._shown = self._items()
-            self._lines = self._rows(self.size.width)
+            self._lines = _rows(self._shown, self.size.width)
         shown = []
         for row in self._lines:
             parts: list[str | tuple[str, str]] = [" "]
@@ -123,3 +112,16 @@ class KeyBar(Widget):
                 parts += [(key, "bold"), f" {words}  "]
             shown.append(Content.assemble(*parts))
         return Content("\n").join(shown)
+
+
+def _rows(items: list[tuple[str, str]], width: int) -> list[list[tuple[str, str]]]:
+    rows: list[list[tuple[str, str]]] = [[]]
+    used = 1
+    for key, words in items:
+        size = len(key) + len(words) + 3
+        if used + size > width + 2 and rows[-1]:
+            rows.append([])
+            used = 1
+        rows[-1].append((key, words))
+        used += size
+    return rows[: 3 if width < NARROW else 2]
