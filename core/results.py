@@ -35,7 +35,7 @@ def result(store: Store, run: Run) -> dict[str, Any]:
         "target": run.source.target,
         "positive": run.source.positive,
         "class_names": None if run.problem is None else list(run.problem.class_names),
-        "config": run.config.model_dump(),
+        "config": run.config.model_dump(mode="json"),
         "epochs": run.epoch,
         "diverged_at": run.diverged_at,
         **{name: finite(measured.get(name)) for name in MEASURED},

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import csv
 import difflib
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from lrtui.datasets.cells import Gap
 from lrtui.datasets.dataset import Dataset
-from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.errors import DatasetError, TargetError
 from lrtui.datasets.source import Source
-from lrtui.datasets.text import quote
+from lrtui.datasets.text import listed, quote
 
-LISTED = 12  # columns or values named in an error
 FEWEST = 2  # rows a class needs, to stand in both parts
 
 
 def read_csv(source: Source) -> Dataset:
     """Read a file. Rows are counted from 1 below the header.
+
+    Feature columns may hold cells without a number: what becomes of them is said when a problem is made.
 
     Raises:
         DatasetError: what is wrong and where, by column and row.
@@ -34,9 +35,10 @@ def read_csv(source: Source) -> Dataset:
     if not names:
         raise DatasetError(f"{where} has no column beside the target.", "Add columns to learn from.")
     y, classes = _labels(table[header.index(target)], target, source.positive, where)
-    columns = [_numbers(table[i], name, where) for i, name in enumerate(header) if name != target]
-    X = np.ascontiguousarray(np.column_stack(columns))
-    return Dataset(source, X, y, names, classes, f"{path.name}, target {target}")
+    columns = [_numbers(table[i]) for i, name in enumerate(header) if name != target]
+    X = np.ascontiguousarray(np.column_stack([values for values, _ in columns]))
+    gaps = {name: gap for name, (_, gap) in zip(names, columns, strict=True) if gap is not None}
+    return Dataset(source, X, y, names, classes, f"{path.name}, target {target}", gaps=gaps)
 
 
 def _read(path: Path, where: str) -> tuple[list[str], list[pl.Series]]:
@@ -104,16 +106,16 @@ def _check_header(names: list[str], where: str) -> None:
 
 
 def _target(source: Source, header: list[str], where: str) -> str:
-    listed = _list(header)
+    columns = listed(header)
     if source.target is None:
         raise DatasetError(
-            f"{where} needs a target column.", f"Give --target COLUMN; the columns are {listed}."
+            f"{where} needs a target column.", f"Give --target COLUMN; the columns are {columns}."
         )
     if source.target not in header:
         near = difflib.get_close_matches(source.target, header, n=1)
         hint = f"Did you mean {quote(near[0])}? " if near else ""
         raise DatasetError(
-            f"{where} has no column called {quote(source.target)}.", f"{hint}The columns are {listed}."
+            f"{where} has no column called {quote(source.target)}.", f"{hint}The columns are {columns}."
         )
     return source.target
 
@@ -122,22 +124,35 @@ def _labels(
     column: pl.Series, target: str, positive: str | None, where: str
 ) -> tuple[NDArray[np.int8], tuple[str, str]]:
     """Labels and class names; the positive class is the rarer, on a tie the one that sorts last."""
-    _no_empty_cell(column, target, where)
+    empty = column.is_null() | (column.str.strip_chars() == "")
+    if empty.any():
+        row = int(empty.arg_max() or 0)
+        raise DatasetError(
+            f"Column {quote(target)} of {where} has an empty cell in row {row + 1}.",
+            "Fill it in, or leave the row out: nothing is learned from a row without its target.",
+        )
     text = column.str.strip_chars()
     counts = {str(value): int(count) for value, count in text.value_counts().iter_rows()}
     values = sorted(counts, key=lambda value: (-counts[value], value))
-    if len(values) != 2:
+    if len(values) == 1 or (len(values) > 2 and positive is None):
         found = f"{len(values):,} values" if len(values) > 1 else f"one value, {quote(values[0])}"
-        listed = f" ({_list(values)})" if len(values) > 1 else ""
-        raise DatasetError(
-            f"The target {quote(target)} of {where} has {found}{listed}, and needs two.",
-            "Choose another target, or keep only rows of two values.",
+        those = f" ({listed(values)})" if len(values) > 1 else ""
+        rest = "name one with --positive to tell it from the rest" if len(values) > 1 else "bring other rows"
+        raise TargetError(
+            f"The target {quote(target)} of {where} has {found}{those}, and needs two.",
+            f"Choose another target, or {rest}.",
+            target,
+            counts,
         )
     if positive is not None and positive not in values:
         raise DatasetError(
             f"The target {quote(target)} of {where} has no value {quote(positive)}.",
-            f"Give --positive one of {_list(values)}.",
+            f"Give --positive one of {listed(values)}.",
         )
+    if len(values) > 2 and positive is not None:  # one against the rest
+        others = f"not {positive}"
+        values = [others, positive]
+        counts = {others: sum(counts.values()) - counts[positive], positive: counts[positive]}
     if min(counts.values()) < FEWEST:
         raise DatasetError(
             f"Only {min(counts.values())} row of {where} has the target {quote(values[1])}.",
@@ -148,35 +163,22 @@ def _labels(
     return (text == chosen).to_numpy().astype(np.int8), (other, chosen)
 
 
-def _numbers(column: pl.Series, name: str, where: str) -> NDArray[np.float64]:
-    """A column of text as numbers."""
-    _no_empty_cell(column, name, where)
-    numbers = column.str.strip_chars().cast(pl.Float64, strict=False)
-    if numbers.null_count():
-        row = int(numbers.is_null().arg_max() or 0)
-        raise DatasetError(
-            f"Column {quote(name)} of {where} holds the text {quote(column[row])} in row {row + 1}.",
-            "Columns must be numeric: encode the text as numbers, or leave the column out.",
-        )
-    values = numbers.to_numpy()
-    finite = np.isfinite(values)
-    if not finite.all():
-        row = int(finite.argmin())
-        raise DatasetError(
-            f"Column {quote(name)} of {where} holds {quote(column[row])} in row {row + 1}.",
-            "Give finite numbers, or leave the row out.",
-        )
-    return np.asarray(values, dtype=np.float64)
+def _numbers(column: pl.Series) -> tuple[NDArray[np.float64], Gap | None]:
+    """A column of text as numbers, NaN where there is none, and what is wrong with it.
 
-
-def _no_empty_cell(column: pl.Series, name: str, where: str) -> None:
-    empty = column.is_null() | (column.str.strip_chars() == "")
-    if empty.any():
-        row = int(empty.arg_max() or 0)
-        raise DatasetError(
-            f"Column {quote(name)} of {where} has an empty cell in row {row + 1}.",
-            "Fill it in, or leave the row out; missing values are not supported yet.",
-        )
+    Text comes before empty cells, for there is no remedy but to drop the column, and these before what is
+    infinite or NaN.
+    """
+    text = column.str.strip_chars()
+    numbers = text.cast(pl.Float64, strict=False)
+    values = np.asarray(numbers.to_numpy(), dtype=np.float64)
+    if np.isfinite(values).all():
+        return values, None
+    empty = text.is_null() | (text == "")
+    words = numbers.is_null() & ~empty
+    wrong = words if words.any() else empty if empty.any() else pl.Series(~np.isfinite(values))
+    row = int(wrong.arg_max() or 0)
+    return values, Gap(row + 1, None if empty[row] else column[row], bool(words[row]))
 
 
 def _is_number(text: str) -> bool:
@@ -185,9 +187,3 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _list(values: Sequence[str]) -> str:
-    shown = ", ".join(quote(value) for value in values[:LISTED])
-    more = len(values) - LISTED
-    return f"{shown} and {more:,} more" if more > 0 else shown

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lrtui.datasets.cells import Gap, Mask, missing_of
 from lrtui.datasets.features import Features
 from lrtui.datasets.source import Source
+from lrtui.datasets.text import listed, quote, safe
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int8]
@@ -21,7 +25,8 @@ Design = NDArray[np.floating[Any]]
 class Dataset:
     """A table with a target.
 
-    ``X`` is (n, p) float64, C-contiguous; ``y`` is (n,) int8, 1 for the positive class.
+    ``X`` is (n, p) float64, C-contiguous, and may hold NaN and infinities; ``y`` is (n,) int8, 1 for the
+    positive class; ``gaps`` says of columns of a file what stands where they hold no number.
     """
 
     source: Source
@@ -31,6 +36,7 @@ class Dataset:
     class_names: tuple[str, str]  # negative, positive
     shows: str = ""
     plain_split: bool = False
+    gaps: Mapping[str, Gap] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
@@ -46,6 +52,27 @@ class Dataset:
     def base_rate(self) -> float:
         """Share of the positive class."""
         return float(self.y.mean())
+
+    @property
+    def where(self) -> str:
+        """The dataset as an error names it."""
+        return (quote if self.source.is_file else safe)(self.source.label)
+
+    @cached_property
+    def missing(self) -> Mask | None:
+        """Where ``X`` holds no finite number (n, p), or ``None``; looked for once."""
+        return missing_of(self.X)
+
+    @property
+    def remark(self) -> str:
+        """``12 cells missing``, and which columns hold text; empty where all is well."""
+        if self.missing is None:
+            return ""
+        texts = [name for name, gap in self.gaps.items() if gap.is_text]
+        numeric = [name not in texts for name in self.feature_names]
+        many = int(self.missing[:, numeric].sum())
+        words = [f"{many:,} cell{'' if many == 1 else 's'} missing"] if many else []
+        return "; ".join(words + ([f"text in {listed(texts)}"] if texts else []))
 
 
 @dataclass(frozen=True)
@@ -66,6 +93,11 @@ class Problem:
     features: Features
     train_rows: Indices
     test_rows: Indices
+
+    @property
+    def base_rate(self) -> float:
+        """Share of the positive class in the training part."""
+        return float(self.y_train.mean())
 
     @property
     def X_train(self) -> Design:

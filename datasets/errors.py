@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class LrtuiError(Exception):
     """Something a person can act on; shown in full by the command line and by the dashboard.
@@ -24,3 +26,15 @@ class DatasetError(LrtuiError):
     """A dataset cannot be had, or cannot be used as asked."""
 
     title = "Dataset"
+
+
+class TargetError(DatasetError):
+    """A target does not hold two classes.
+
+    ``target`` is the column; ``counts`` are its values and how many rows have each.
+    """
+
+    def __init__(self, what: str, fix: str, target: str, counts: Mapping[str, int]) -> None:
+        super().__init__(what, fix)
+        self.target = target
+        self.counts = counts

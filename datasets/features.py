@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import comb
 from typing import Any
 
 import numpy as np
 
+from lrtui.datasets.cells import Cells
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.scaling import Floats, Scaler, learn
 from lrtui.datasets.text import quote
@@ -26,16 +27,18 @@ class Features:
         names: of the features, in the order of the weights.
         scaler: for the columns. expansion: scikit-learn's transformer, or ``None``.
         after: the same scaling for what the expansion makes: products of scaled columns are not scaled.
+        cells: which columns of the dataset are looked at, and what is filled in.
     """
 
     names: tuple[str, ...]
     scaler: Scaler
     expansion: Any | None = None
     after: Scaler | None = None
+    cells: Cells = field(default_factory=Cells)
 
     def apply(self, X: Floats) -> Floats:
-        """The features (n, q) of rows (n, p)."""
-        found = self.scaler.apply(X)
+        """The features (n, q) of rows of the dataset (n, all columns)."""
+        found = self.scaler.apply(self.cells.take(X))
         if self.expansion is not None and self.after is not None:
             found = self.after.apply(self.expansion.transform(found))
         return found

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 LONGEST = 200
+LISTED = 12  # names in a sentence
 
 
 def safe(text: str, longest: int = LONGEST) -> str:
@@ -16,6 +18,13 @@ def safe(text: str, longest: int = LONGEST) -> str:
 def quote(text: str) -> str:
     """``safe`` text between single quotes, for errors."""
     return f"'{safe(text)}'"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names between quotes and commas; where there are many, the first and how many more."""
+    shown = ", ".join(map(quote, names[:LISTED]))
+    more = len(names) - LISTED
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def _safe_character(character: str) -> str:

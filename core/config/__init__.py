@@ -1,7 +1,15 @@
 """Every hyperparameter of a run: limits, defaults, help and step rules, in one place."""
 
 from lrtui.core.config.fields import Config, Knob, knob, knobs, live_fields
-from lrtui.core.config.text import brief_value, changed, format_value, limits_text, parse_value, stepped
+from lrtui.core.config.text import (
+    brief_value,
+    changed,
+    format_value,
+    limits_text,
+    parse_value,
+    shown_value,
+    stepped,
+)
 
 __all__ = [
     "Config",
@@ -14,5 +22,6 @@ __all__ = [
     "limits_text",
     "live_fields",
     "parse_value",
+    "shown_value",
     "stepped",
 ]

@@ -6,12 +6,14 @@ The form, the command line's options, validation, JSON and the store are all mad
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from lrtui.core.config.steps import Cycle, Doubling, Ladder, Linear, OneTwoFive, StepRule
+from lrtui.core.config.names import read_names, tidy_names
+from lrtui.core.config.steps import Cycle, Doubling, Emptying, Ladder, Linear, OneTwoFive, OrWord, StepRule
 
+Missing = Literal["error", "median", "drop"]
 Scaling = Literal["none", "standard", "minmax", "robust", "maxabs", "center"]
 Features = Literal["linear", "poly2", "poly3", "rbf"]
 Init = Literal["torch", "zeros", "normal", "xavier"]
@@ -20,6 +22,8 @@ Loss = Literal["bce-logits", "bce"]
 ClassWeight = Literal["none", "balanced"]
 Device = Literal["auto", "cpu", "cuda"]
 
+# What the rows and features of a problem depend on: configs that agree in these share one.
+PREPARED = ("drop_columns", "missing", "scaling", "features", "test_size", "split_seed")
 MAX_SEED = 2**32 - 1  # what NumPy's legacy generator, and so scikit-learn, accepts
 
 
@@ -38,6 +42,10 @@ class Knob:
 
 def _empty_is_none(value: object) -> object:
     return None if isinstance(value, str) and value.strip() in ("", "empty") else value
+
+
+def _names(value: object) -> object:
+    return read_names(value) if isinstance(value, str) else tidy_names(value)
 
 
 def _choices(*values: str) -> Cycle:
@@ -92,6 +100,19 @@ class Config(BaseModel):
             live=True,
         ),
     ] = 0.9
+    drop_columns: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_names),
+        Knob("dropped columns", "Columns to leave out, by name, before anything is learned.", Emptying()),
+    ] = ()
+    missing: Annotated[
+        Missing,
+        Knob(
+            "missing cells",
+            "Cells without a finite number: an error, the training part's median, or drop their rows.",
+            _choices("error", "median", "drop"),
+        ),
+    ] = "error"
     scaling: Annotated[
         Scaling,
         Knob(
@@ -153,9 +174,13 @@ class Config(BaseModel):
         ),
     ] = 0.0
     threshold: Annotated[
-        float,
-        Field(ge=0, le=1),
-        Knob("threshold", "A row is predicted 1 when p(y = 1) reaches it.", Linear(0.05), live=True),
+        Literal["base-rate"] | Annotated[float, Field(ge=0, le=1)],
+        Knob(
+            "threshold",
+            "A row is predicted 1 when p(y = 1) reaches it; base-rate: the training part's share of ones.",
+            OrWord(Linear(0.05), 0.5),
+            live=True,
+        ),
     ] = 0.5
     class_weight: Annotated[
         ClassWeight,
@@ -225,9 +250,19 @@ def live_fields() -> frozenset[str]:
 
 
 def limits(name: str) -> tuple[Any, Any] | None:
-    """The lowest and highest value of a numeric field, or ``None``."""
+    """The lowest and highest number of a field that takes numbers, beside words or not; or ``None``."""
+    field = Config.model_fields[name]
+    nested = [item for part in get_args(field.annotation) for item in getattr(part, "__metadata__", ())]
     low = high = None
-    for item in Config.model_fields[name].metadata:
-        low = getattr(item, "ge", low)
-        high = getattr(item, "le", high)
+    for found in [*field.metadata, *nested]:
+        for item in (found, *getattr(found, "metadata", ())):
+            low = getattr(item, "ge", low)
+            high = getattr(item, "le", high)
     return None if low is None or high is None else (low, high)
+
+
+def words(name: str) -> tuple[str | None, ...]:
+    """The words that a field takes beside numbers; ``None`` stands for nothing at all."""
+    parts = get_args(Config.model_fields[name].annotation)
+    nothing = (None,) if type(None) in parts else ()
+    return (*nothing, *(word for part in parts for word in get_args(part) if isinstance(word, str)))

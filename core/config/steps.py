@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import floor, log10
 from typing import Protocol
 
-Value = float | int | bool | str | None
+Value = float | int | bool | str | tuple[str, ...] | None
 
 
 class StepRule(Protocol):
@@ -108,3 +108,24 @@ class Cycle:
         if value not in self.values:
             return self.values[0 if direction > 0 else -1]
         return self.values[(self.values.index(value) + direction) % len(self.values)]
+
+
+@dataclass(frozen=True)
+class OrWord:
+    """A rule for numbers where a word may stand too: it is typed, and a key leads from it to ``start``."""
+
+    numbers: StepRule
+    start: float
+
+    def step(self, value: Value, direction: int) -> Value:
+        """The neighbouring number."""
+        return self.start if isinstance(value, str) else self.numbers.step(value, direction)
+
+
+@dataclass(frozen=True)
+class Emptying:
+    """A list has no neighbours: down empties it, up leaves it as it is."""
+
+    def step(self, value: Value, direction: int) -> Value:
+        """Nothing, or what was there."""
+        return () if direction < 0 else value

@@ -9,35 +9,48 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lrtui.core.config.fields import Config, knob, knobs, limits
-from lrtui.core.config.steps import Cycle, Value
+from lrtui.core.config.fields import Config, knob, knobs, limits, words
+from lrtui.core.config.names import write_names
+from lrtui.core.config.steps import Cycle, Emptying, Value
 from lrtui.core.errors import ConfigError
 from lrtui.datasets.text import quote, safe
 
+NOTHING = {"init_bias": "as init", "drop_columns": "none"}  # what an empty value means
+
 
 def format_value(name: str, value: Value) -> str:
-    """A value as the form shows it: short, exact, and accepted back by ``parse_value``."""
+    """A value as it is typed: short, exact, and accepted back by ``parse_value``."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None:
         return ""
+    if isinstance(value, (tuple, list)):  # a list where it comes from JSON
+        return write_names(tuple(value))
     if isinstance(value, float):
         short = f"{value:g}"
         return short if float(short) == value else repr(value)
     return str(value)
 
 
+def shown_value(name: str, value: Value, room: int | None = None) -> str:
+    """A value as people read it, harmless in a terminal; names are counted where they have no room."""
+    shown = safe(format_value(name, value)) or NOTHING.get(name, "")
+    if room is not None and len(shown) > room and isinstance(value, tuple) and value:
+        return f"{len(value)} column{'' if len(value) == 1 else 's'}"
+    return shown
+
+
 def brief_value(name: str, value: Value) -> str:
     """A value in a table: four digits, enough to tell the steps of a range apart."""
-    return f"{value:.4g}" if isinstance(value, float) else format_value(name, value) or "as init"
+    return f"{value:.4g}" if isinstance(value, float) else shown_value(name, value)
 
 
 def limits_text(name: str) -> str:
     """What a field accepts, in words: ``"a number from 0 to 1e+06"``."""
     field = Config.model_fields[name]
     found = limits(name)
-    if name == "init_bias":
-        return "empty, log-odds, or a number from -1e+06 to 1e+06"
+    if isinstance(knob(name).step, Emptying):
+        return "empty, or names of columns with commas between them"
     if field.annotation is bool:
         return "yes or no"
     if found is None:
@@ -46,7 +59,9 @@ def limits_text(name: str) -> str:
         names = [str(v) for v in values]
         return f"{', '.join(names[:-1])} or {names[-1]}"
     kind = "a whole number" if field.annotation is int else "a number"
-    return f"{kind} from {_plain(found[0])} to {_plain(found[1])}"
+    number = f"{kind} from {_plain(found[0])} to {_plain(found[1])}"
+    beside = [word or "empty" for word in words(name)]
+    return f"{', '.join(beside)}, or {number}" if beside else number
 
 
 def _plain(number: float) -> str:
@@ -106,7 +121,7 @@ def parse_value(name: str, text: str) -> Any:
             cleaned = cleaned.replace(",", "")
     if annotation is int:
         cleaned = _whole(cleaned)
-    _check(name, cleaned if cleaned != "" or name == "init_bias" else text)
+    _check(name, cleaned if cleaned != "" or name in NOTHING else text)
     return getattr(Config.model_validate({name: cleaned}), name)
 
 
@@ -123,8 +138,8 @@ def stepped(config: Config, name: str, direction: int) -> Config:
     """The config after ← (−1) or → (1) on a field; at a limit it stays as it is."""
     value = knob(name).step.step(getattr(config, name), direction)
     found = limits(name)
-    if found is not None and not isinstance(value, (str, type(None))):
-        value = min(max(value, found[0]), found[1])
+    if found is not None and isinstance(value, (int, float)):
+        value = type(value)(min(max(value, found[0]), found[1]))
     return config.model_copy(update={name: value})
 
 

@@ -82,6 +82,11 @@ class ProblemFacts(_Json):
         """Share of the positive class over both parts."""
         return (self.train_positive + self.test_positive) / self.rows
 
+    @property
+    def train_base_rate(self) -> float:
+        """Share of the positive class in the training part."""
+        return self.train_positive / self.train_rows
+
 
 @dataclass(frozen=True)
 class Description(_Json):
@@ -91,6 +96,7 @@ class Description(_Json):
     columns: int = 0
     base_rate: float = 0.0
     class_names: tuple[str, ...] = ()
+    remark: str = ""  # on cells without a number
     failure: dict[str, str] | None = None
 
     @property

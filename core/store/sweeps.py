@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from lrtui.core.config import Config
+from lrtui.core.config.fields import PREPARED
 from lrtui.core.errors import StoreError
 from lrtui.core.store.records import Failure, Status, Sweep
 from lrtui.core.sweep.plan import SweepPlan
@@ -113,8 +114,7 @@ class SweepTable:
 
 def smoothness_key(source: Source, config: Config) -> str:
     """What the smoothness of a problem depends on."""
-    fields = ("scaling", "features", "test_size", "split_seed", "class_weight")
-    return json.dumps([asdict(source), [getattr(config, field) for field in fields]])
+    return json.dumps([asdict(source), [getattr(config, field) for field in (*PREPARED, "class_weight")]])
 
 
 def _sweep(row: sqlite3.Row) -> Sweep:

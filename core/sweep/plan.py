@@ -18,7 +18,7 @@ STEPS = 12  # rungs to either side of the present value
 BEYOND = 10.0  # how far past a value of interest a sweep goes on
 GRID_STEPS = 6  # the same where there are two fields
 FEW_STEPS = {"epochs": 3, "batch_size": 6, "seed": 10, "split_seed": 10}  # where each one costs more
-UNSWEPT = frozenset({"device"})
+UNSWEPT = frozenset({"device", "drop_columns"})
 # Where to look, in decades, from a value of 0: the first rungs above it are too small to matter.
 FROM_ZERO = {"lr": range(-5, 3), "weight_decay": range(-6, 3), "init_std": range(-3, 3)}
 
@@ -105,8 +105,9 @@ def multiplies(name: str) -> bool:
 def check_swept(name: str) -> None:
     """Raises ``ConfigError`` for a field whose values there is no use in comparing."""
     if name in UNSWEPT:
+        why = "are one list" if name == "drop_columns" else "changes no result"
         raise ConfigError(
-            f"The {knob(name).label} changes no result, so there is nothing to sweep.",
+            f"The {knob(name).label} {why}, so there is nothing to sweep.",
             "Sweep another field.",
         )
 
@@ -135,7 +136,7 @@ def parse_values(name: str, text: str) -> tuple[Any, ...]:
 
 
 def _range(name: str, text: str) -> tuple[Any, ...]:
-    if limits(name) is None and name != "init_bias":
+    if limits(name) is None:
         raise ConfigError(
             f"The {knob(name).label} has no range: its values are words.",
             "List them, such as none,standard.",
@@ -188,7 +189,11 @@ def around(config: Config, name: str, steps: int = STEPS, *, reach: float | None
     present = getattr(config, name)
     if isinstance(rule, Cycle):
         values = rule.values if present in rule.values else (*rule.values, present)
+        if name == "missing" and present != "error":  # where cells are missing, that one trains nothing
+            values = tuple(value for value in values if value != "error")
         return Axis(name, values)
+    if isinstance(present, str):  # a word beside numbers, which has no place among them
+        return Axis(name, (*around(stepped(config, name, 1), name, steps).values, present))
     if present == 0 and name in FROM_ZERO:
         return Axis(name, (0.0, *(float(f"1e{decade}") for decade in FROM_ZERO[name])))
     steps = min(steps, FEW_STEPS.get(name, steps))

@@ -24,6 +24,7 @@ from lrtui.core.training.model import build_model
 from lrtui.core.training.optimizers import build_optimizer
 from lrtui.core.training.pace import Pace
 from lrtui.core.training.threads import threads_for
+from lrtui.core.training.threshold import threshold_of
 from lrtui.core.training.views import GATHERED
 from lrtui.datasets.dataset import Problem
 
@@ -64,8 +65,8 @@ class BatchTrainer:
         self.threads = threads_for(rows * len(configs), columns)
         device = choose_device(first.device, rows, columns)
         self._train, self._test = parts(problem, first, device, dtype)
-        rate = float(problem.y_train.mean())
-        self._theta = _first_weights(configs, columns, rate, dtype).to(device)
+        self._base_rate = problem.base_rate
+        self._theta = _first_weights(configs, columns, self._base_rate, dtype).to(device)
         self._gradient, self._direction = torch.zeros_like(self._theta), torch.zeros_like(self._theta)
         self._lr, self._decay = (
             self._theta.new_tensor([getattr(c, name) for c in configs]).unsqueeze(1).repeat(1, columns + 1)
@@ -121,7 +122,7 @@ class BatchTrainer:
         """Every config as it stands, measured."""
         lookout = Lookout(self._config.loss, self._train, self._test)
         pairs = zip(self.configs, self._theta, strict=True)
-        marks = [Mark(self.epoch, theta.clone(), config.threshold) for config, theta in pairs]
+        marks = [Mark(self.epoch, theta.clone(), threshold_of(c, self._base_rate)) for c, theta in pairs]
         return lookout.look(marks, exact=False)
 
     def _look_for_divergence(self) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from lrtui.core.config import Config
+from lrtui.core.config.fields import PREPARED
 from lrtui.datasets.dataset import Dataset, Problem
 from lrtui.datasets.preparation import prepare
 
 
 def problem_of(dataset: Dataset, config: Config, *, single: bool = True) -> Problem:
-    """Split, scaled and expanded as the config says; in float32 unless ``single`` is false.
+    """Split, filled in, scaled and expanded as the config says; in float32 unless ``single`` is false.
 
     Raises:
-        DatasetError: it cannot be split so.
+        DatasetError: it cannot be made so.
     """
     return prepare(
         dataset,
@@ -19,10 +20,12 @@ def problem_of(dataset: Dataset, config: Config, *, single: bool = True) -> Prob
         test_size=config.test_size,
         split_seed=config.split_seed,
         features=config.features,
+        missing=config.missing,
+        drop_columns=config.drop_columns,
         single=single,
     )
 
 
-def problem_key(config: Config) -> tuple[str, str, float, int]:
+def problem_key(config: Config) -> tuple[object, ...]:
     """What a problem depends on: configs with the same key share one."""
-    return config.scaling, config.features, config.test_size, config.split_seed
+    return tuple(getattr(config, field) for field in PREPARED)

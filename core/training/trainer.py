@@ -26,6 +26,7 @@ from lrtui.core.training.optimizers import apply_live, build_optimizer, update_o
 from lrtui.core.training.pace import Pace
 from lrtui.core.training.state import pack_state, unpack_state
 from lrtui.core.training.threads import threads_for
+from lrtui.core.training.threshold import threshold_of
 from lrtui.datasets.dataset import Problem
 
 Memory = tuple[Tensor, dict[str, Any] | None, Tensor]
@@ -65,7 +66,8 @@ class Trainer:
         self.device = choose_device(config.device, rows, columns)
         self.threads = threads_for(rows, columns)
         self.train, self.test = parts(problem, config, self.device, dtype)
-        self.model = build_model(config, columns, float(problem.y_train.mean()), dtype).to(self.device)
+        self._base_rate = problem.base_rate
+        self.model = build_model(config, columns, self._base_rate, dtype).to(self.device)
         self._theta = self.model.flatten()
         self._optimizer = build_optimizer(config, [self._theta])
         self._generator = torch.Generator().manual_seed(config.seed)
@@ -136,7 +138,7 @@ class Trainer:
         return self._lookout.look([self._mark()])[0]
 
     def _mark(self) -> Mark:
-        return Mark(self.epoch, self._theta.clone(), self.config.threshold)
+        return Mark(self.epoch, self._theta.clone(), threshold_of(self.config, self._base_rate))
 
     # --- epochs ---
 

@@ -15,6 +15,7 @@ from lrtui.core.config import (
     limits_text,
     live_fields,
     parse_value,
+    shown_value,
     stepped,
 )
 from lrtui.core.config.fields import limits
@@ -23,7 +24,7 @@ from lrtui.core.errors import ConfigError
 
 DEFAULTS = {
     "test_size": 0.2, "split_seed": 42, "seed": 0, "scaling": "standard", "init": "torch",
-    "features": "linear",
+    "features": "linear", "missing": "error", "drop_columns": (),
     "init_std": 0.01, "init_bias": None, "optimizer": "sgd", "lr": 0.1, "momentum": 0.9,
     "epochs": 200, "batch_size": 32, "shuffle": True, "weight_decay": 0.0, "loss": "bce-logits",
     "class_weight": "none", "threshold": 0.5, "device": "auto", "stop_on_divergence": True,
@@ -113,6 +114,14 @@ def test_what_the_form_shows_is_accepted_when_typed(name: str) -> None:
         ("init_bias", "", None),
         ("init_bias", "log-odds", "log-odds"),
         ("init_bias", "-2", -2.0),
+        ("threshold", " base-rate ", "base-rate"),
+        ("threshold", "1", 1.0),
+        ("drop_columns", "age", ("age",)),
+        ("drop_columns", " age , height,age,", ("age", "height")),
+        ("drop_columns", '"a, b",c', ("a, b", "c")),
+        ("drop_columns", "  ", ()),
+        ("drop_columns", "none", ()),
+        ("drop_columns", '"none"', ("none",)),
         ("shuffle", "no", False),
         ("shuffle", "true", True),
     ],
@@ -128,6 +137,8 @@ def test_people_type_numbers_in_many_ways(name: str, text: str, value: object) -
         ("epochs", "0"), ("epochs", "1.5"), ("epochs", "10000001"), ("optimizer", "sdg"),
         ("init_bias", "log"), ("shuffle", "maybe"), ("threshold", "1.1"), ("test_size", "0"),
         ("seed", "-1"), ("momentum", "\x1b[31m"),
+        ("threshold", "base"), ("threshold", ""), ("missing", "mean"), ("drop_columns", '"age'),
+        ("drop_columns", '"a"b'), ("drop_columns", "a\nb"),
     ],
 )  # fmt: skip
 def test_a_bad_value_says_what_is_wrong_and_the_limits(name: str, text: str) -> None:
@@ -141,6 +152,76 @@ def test_a_bad_value_says_what_is_wrong_and_the_limits(name: str, text: str) -> 
 def test_limits_are_wide_because_people_come_here_to_break_things() -> None:
     assert limits("lr") == (0, 1e6)
     assert limits("epochs") == (1, 10_000_000)
+    assert limits("threshold") == (0, 1)
+    assert limits("drop_columns") is None
+
+
+def test_where_a_word_may_stand_beside_numbers_the_limits_name_it() -> None:
+    assert limits_text("threshold") == "base-rate, or a number from 0 to 1"
+    assert limits_text("init_bias") == "empty, log-odds, or a number from -1e+06 to 1e+06"
+
+
+@pytest.mark.parametrize("direction", [1, -1])
+def test_a_step_leads_from_the_base_rate_to_a_number(direction: int) -> None:
+    config = stepped(changed(Config(), threshold="base-rate"), "threshold", direction)
+    assert config.threshold == 0.5
+    assert stepped(config, "threshold", direction).threshold == 0.5 + 0.05 * direction
+
+
+def test_a_number_at_its_limit_is_kept_as_what_it_is() -> None:
+    config = stepped(changed(Config(), threshold=1), "threshold", 1)
+    assert isinstance(config.threshold, float)
+    assert Config.model_validate_json(config.model_dump_json()) == config
+
+
+def test_down_empties_a_list_and_up_leaves_it() -> None:
+    config = changed(Config(), drop_columns=("a", "b"))
+    assert stepped(config, "drop_columns", 1) == config
+    assert stepped(config, "drop_columns", -1) == Config()
+
+
+@given(st.lists(st.text(max_size=8)))
+def test_names_of_columns_survive_form_json_and_toml(names: list[str]) -> None:
+    config = changed(Config(), drop_columns=names)
+    assert config.drop_columns == tuple(dict.fromkeys(n.strip() for n in names if n.strip()))
+    assert parse_value("drop_columns", format_value("drop_columns", config.drop_columns)) == (
+        config.drop_columns
+    )
+    assert Config.model_validate_json(config.model_dump_json()) == config
+    assert shown_value("drop_columns", config.drop_columns).isprintable()
+
+
+def test_names_are_counted_where_they_have_no_room() -> None:
+    assert shown_value("drop_columns", ("a", "b"), 5) == "a,b"
+    assert shown_value("drop_columns", ("age", "height"), 9) == "2 columns"
+    assert shown_value("drop_columns", ("a long name",), 9) == "1 column"
+    assert shown_value("drop_columns", (), 2) == "none"
+    assert shown_value("drop_columns", ("\x1b[31m",)) == r"\x1b[31m"
+    assert shown_value("init_bias", None) == "as init"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [('["a", "b, c"]', ("a", "b, c")), ("'a,\"b, c\"'", ("a", "b, c")), ("[]", ()), ('""', ())],
+)
+def test_a_list_of_names_in_toml_is_a_list_or_a_text(tmp_path, text: str, names: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "c.toml"
+    path.write_text(f"drop-columns = {text}\n")
+    assert changed(Config(), **read_toml(path)).drop_columns == names
+
+
+@pytest.mark.parametrize("text", ["5", "[1, 2]", "true", '[["a"]]'])
+def test_what_is_no_list_of_names_is_refused(tmp_path, text: str) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "c.toml"
+    path.write_text(f"drop_columns = {text}\n")
+    with pytest.raises(ConfigError, match="The dropped columns cannot be") as caught:
+        read_toml(path)
+    assert caught.value.fix == "Give empty, or names of columns with commas between them."
+
+
+def test_a_config_of_an_earlier_version_is_read() -> None:
+    old = {name: value for name, value in DEFAULTS.items() if name not in ("missing", "drop_columns")}
+    assert Config.model_validate({**old, "threshold": 0.35}) == changed(Config(), threshold=0.35)
 
 
 def test_an_unknown_field_is_named() -> None:

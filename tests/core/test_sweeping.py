@@ -209,6 +209,35 @@ def test_of_large_data_smoothness_waits_until_it_is_trained_on(
     assert answered(store, engine, MOONS, Config())
 
 
+def test_smoothness_is_that_of_the_rows_and_columns_that_are_left(store: Store, engine: Engine) -> None:
+    config = changed(Config(), drop_columns=("x1",))
+    ask(store, engine, MOONS, config)
+    assert answered(store, engine, MOONS, config)
+    found = store.sweeps.smoothness(smoothness_key(MOONS, config), 0.0)
+    assert found == smoothness(problem_of(load(MOONS), config), config)
+    others = [config, Config(), changed(Config(), missing="drop"), changed(Config(), missing="median")]
+    assert len({smoothness_key(MOONS, other) for other in others}) == len(others)
+
+
+def test_a_file_with_missing_cells_is_described_and_its_sweep_says_what_to_choose(
+    store: Store, engine: Engine, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("x,y\n,0\n" + "".join(f"{i},{i % 2}\n" for i in range(30)))
+    source = Source(str(path), "y")
+    asked = {"name": str(path), "target": "y", "positive": None}
+    store.commands.send(engine._token, "describe", source=asked)
+    engine.turn()
+    described = store.engines.description(source)
+    assert described is not None
+    assert (described.rows, described.remark, described.error) == (31, "1 cell missing", None)
+    found = ended(store, engine, begin(store, engine, plan(source=source)))
+    assert found.failure is not None
+    assert "missing = median or drop" in found.failure.fix
+    found = ended(store, engine, begin(store, engine, plan(source=source, missing="drop", epochs=3)))
+    assert found.status is Status.FINISHED
+
+
 # --- the shelf ---
 
 
@@ -220,6 +249,8 @@ def test_small_data_is_loaded_once_and_a_changed_file_again(tmp_path: Path) -> N
     assert shelf.dataset(source) is first
     assert shelf.problem(source, Config()) is shelf.problem(source, changed(Config(), lr=3.0))
     assert shelf.problem(source, Config()) is not shelf.problem(source, changed(Config(), scaling="none"))
+    for values in ({"missing": "drop"}, {"missing": "median"}):
+        assert shelf.problem(source, Config()) is not shelf.problem(source, changed(Config(), **values))
     path.write_text("x,y\n" + "".join(f"{2 * i},{i % 2}\n" for i in range(30)))
     os.utime(path, (1, 1))
     assert not shelf.holds(source)

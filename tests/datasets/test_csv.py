@@ -11,6 +11,7 @@ import pytest
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.loading import load
+from lrtui.datasets.preparation import prepare
 from lrtui.datasets.source import Source
 
 ROWS = "\n".join(f"{i},{i * 0.5},{'yes' if i % 4 == 0 else 'no'}" for i in range(20))
@@ -87,7 +88,7 @@ REFUSED = {
 def test_what_cannot_be_used_is_refused_with_its_place(tmp_path: Path, case: str) -> None:
     text, said = REFUSED[case]
     with pytest.raises(DatasetError, match=said) as caught:
-        read(tmp_path, text)
+        prepare(read(tmp_path, text), scaling="standard", test_size=0.2, split_seed=42)
     assert caught.value.fix
     assert str(caught.value).isprintable()
 

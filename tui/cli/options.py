@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from lrtui.core.config import Config, changed, format_value, knobs, limits_text, parse_value
+from lrtui.core.config.steps import Emptying
 from lrtui.core.config.text import is_grouped, read_toml
 from lrtui.core.sweep.plan import Axis, parse_values
 from lrtui.datasets.source import Source
@@ -75,8 +76,10 @@ def take_axes(options: dict[str, Any]) -> tuple[Axis, ...]:
         ConfigError: a list or range is wrong.
     """
     axes = []
-    for name in knobs():
+    for name, knob in knobs().items():
         text = options.get(name)
+        if isinstance(knob.step, Emptying):
+            continue  # its commas part the names of one list
         if text is not None and ("," in text or ":" in text) and not is_grouped(text):
             axes.append(Axis(name, parse_values(name, options.pop(name))))
     return tuple(axes)

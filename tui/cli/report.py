@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lrtui.core.config import format_value, knobs
+from lrtui.core.config import format_value, knobs, shown_value
 from lrtui.core.store import Run, Store
 from lrtui.core.training.measurement import Measurement
 from lrtui.datasets.text import safe
@@ -41,8 +41,7 @@ def details(store: Store, run: Run) -> str:
     """Config, weights and changes of a run."""
     lines = ["", "hyperparameters"]
     for name, knob in knobs().items():
-        value = format_value(name, getattr(run.config, name)) or "as init"
-        lines.append(f"  {knob.label:<18} {value}")
+        lines.append(f"  {knob.label:<18} {shown_value(name, getattr(run.config, name))}")
     changes = store.history.changes(run.id)
     if changes:
         lines += ["", "changed while it trained"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lrtui.core.config import Config, brief_value
+from lrtui.core.config import Config, brief_value, changed
 from lrtui.core.errors import ConfigError
 from lrtui.core.results import MEASURED, finite
 from lrtui.core.sweep.plan import Axis, SweepPlan, default_rates
@@ -65,7 +65,8 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
     from lrtui.datasets.loading import load
 
     loaded = load(source)
-    constants = smoothness(problem_of(loaded, config), config)
+    filled = {axis.field: axis.values[0] for axis in axes if axis.field == "missing"}
+    constants = smoothness(problem_of(loaded, changed(config, **filled)), config)
     axes = axes or (Axis("lr", default_rates(constants.limit(config))),)
     plan = SweepPlan(source, config, axes)
     plan.check()

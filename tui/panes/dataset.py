@@ -75,7 +75,8 @@ class DatasetPane(Pane):
         source = self.desk.source
         if source.is_file:
             target = f"target {source.target}" if source.target else "no target chosen"
-            return safe(target)
+            remark = "" if described is None else described.remark
+            return safe(f"{target}; {remark}" if remark else target)
         entry = CATALOGUE.get(source.name.partition(":")[0])
         return "" if entry is None else entry.shows
 

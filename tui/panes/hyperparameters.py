@@ -7,7 +7,16 @@ from textual.content import Content
 from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.reactive import reactive
 
-from lrtui.core.config import changed, format_value, knob, knobs, limits_text, parse_value, stepped
+from lrtui.core.config import (
+    changed,
+    format_value,
+    knob,
+    knobs,
+    limits_text,
+    parse_value,
+    shown_value,
+    stepped,
+)
 from lrtui.core.errors import LrtuiError
 from lrtui.tui.keys import bind
 from lrtui.tui.limits import limit_text
@@ -104,8 +113,7 @@ class HyperparametersPane(Pane):
 
     def _line(self, index: int, width: int) -> Content:
         name = FIELDS[index]
-        value = format_value(name, getattr(self.desk.config, name))
-        value = value or "as init"
+        value = self._value(name, width)
         here = index == self.index
         waits = self.desk.waits(name)
         glyphs = self.glyphs
@@ -116,6 +124,10 @@ class HyperparametersPane(Pane):
         if here and self.has_focus_within:
             return line((text, "reverse"))
         return line((text, "bold" if here else "")) if not waits else line((text, "italic"))
+
+    def _value(self, name: str, width: int) -> str:
+        """A value as it stands beside its label and between its marks."""
+        return shown_value(name, getattr(self.desk.config, name), width - len(knob(name).label) - 6)
 
     def _foot(self, width: int, rows: int) -> str:
         """How large a learning rate the data bears, and how many fields there are farther down."""
@@ -192,7 +204,7 @@ class HyperparametersPane(Pane):
             self.index = chosen
             return
         width = self.content_size.width
-        value = format_value(self.field, getattr(self.desk.config, self.field)) or "as init"
+        value = self._value(self.field, width)
         if spot.x >= width - 2:
             self.action_step(1)
         elif width - len(value) - 4 <= spot.x < width - len(value) - 2:

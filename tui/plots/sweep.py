@@ -220,7 +220,9 @@ def _marks(
 
 
 def _within(axis: SweepAxis, value: Any) -> bool:
-    return value in axis.values or (axis.numeric and min(axis.values) <= value <= max(axis.values))
+    if value in axis.values or not axis.numeric:
+        return value in axis.values
+    return not isinstance(value, str) and bool(min(axis.values) <= value <= max(axis.values))
 
 
 def _x_ticks(axis: SweepAxis, layout: Layout, column: Callable[[Any], int]) -> list[XTick]:

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from lrtui.core.config import Config, format_value, knob, knobs
+from lrtui.core.config import Config, knob, knobs, shown_value
 from lrtui.core.sweep.plan import GRID_STEPS, UNSWEPT, around
 from lrtui.tui.screens.base import Sheet
 
@@ -47,7 +47,7 @@ class FieldsScreen(Sheet[str | None]):
             if name == self._first or name in UNSWEPT:
                 continue
             axis = around(self._config, name, GRID_STEPS)
-            values = [format_value(name, value) or "as init" for value in axis.values]
+            values = [shown_value(name, value) for value in axis.values]
             words = (
                 f"{values[0]} to {values[-1]}, {len(values)} values" if axis.numeric else ", ".join(values)
             )

@@ -43,6 +43,9 @@ def test_lists_keep_their_order_and_lose_what_is_twice() -> None:
         ("scaling", "none:standard:3"),
         ("scaling", "none,nonsense"),
         ("init_bias", "log-odds:1:3"),
+        ("threshold", "base-rate:1:3"),
+        ("threshold", "0:2:3"),
+        ("missing", "error:drop:2"),
     ],
 )
 def test_what_is_no_list_or_range_is_refused_with_a_way_out(name: str, text: str) -> None:
@@ -62,6 +65,23 @@ def test_every_field_can_be_swept_around_its_value(name: str) -> None:
     plan = SweepPlan(Source("moons"), Config(), (axis,))
     plan.check()
     assert len(plan.configs()) == len(axis.values)
+
+
+def test_a_list_of_thresholds_may_hold_the_base_rate() -> None:
+    assert parse_values("threshold", "0.1,base-rate,0.5") == (0.1, "base-rate", 0.5)
+    plan = SweepPlan(Source("moons"), Config(), (Axis("threshold", (0.1, "base-rate")),))
+    assert [config.threshold for config in plan.configs()] == [0.1, "base-rate"]
+    assert SweepPlan.from_dict(plan.to_dict()) == plan
+
+
+def test_around_the_base_rate_lie_numbers_and_the_word_stands_last() -> None:
+    values = around(changed(Config(), threshold="base-rate"), "threshold").values
+    assert values == (*around(Config(), "threshold").values, "base-rate")
+
+
+def test_where_cells_are_missing_a_sweep_compares_only_what_trains() -> None:
+    assert around(Config(), "missing").values == ("error", "median", "drop")
+    assert around(changed(Config(), missing="drop"), "missing").values == ("median", "drop")
 
 
 def test_around_a_learning_rate_lie_four_decades_to_either_side() -> None:
