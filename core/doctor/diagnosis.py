@@ -1,10 +1,12 @@
-"""What the doctor says: plain records that travel as JSON. No torch and no NumPy: the dashboard reads them."""
+"""What the doctor says: plain records that travel as JSON, without torch or NumPy for the dashboard."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any, Self
+
+from lrtui.core.training.measurement import Counts
 
 Values = dict[str, Any]
 
@@ -87,6 +89,7 @@ class Diagnosis:
         before: the run's scores. after: with the whole fix. reference: of the best linear model.
         seconds: that the doctor took, the run itself not counted.
         notes: what must be said of the method here, such as rows that were sampled.
+        before_histogram, after_histogram: test rows by p(y = 1), by true class, as measured.
     """
 
     status: Health
@@ -102,6 +105,8 @@ class Diagnosis:
     reference: Scores | None
     seconds: float
     notes: tuple[str, ...] = ()
+    before_histogram: Counts | None = None
+    after_histogram: Counts | None = None
 
     @property
     def cause(self) -> str | None:
@@ -147,8 +152,13 @@ class Diagnosis:
                 "after": scores("after", data),
                 "reference": scores("reference", data),
                 "notes": tuple(data["notes"]),
+                **{name: _counts(data.get(name)) for name in ("before_histogram", "after_histogram")},
             }
         )
+
+
+def _counts(data: Any) -> Counts | None:
+    return None if data is None else (tuple(data[0]), tuple(data[1]))
 
 
 def _finding(finding: Finding) -> Values:

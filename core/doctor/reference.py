@@ -24,17 +24,13 @@ class Reference:
     loss: float
     base_loss: float
 
-    def reached_by(self, loss: float) -> bool:
-        """Whether a training loss is close to what could be had.
+    @property
+    def slack(self) -> float:
+        """How far above it a loss is still close to what could be had.
 
-        ``L ≤ L_ref + max(0.1·(H − L_ref), 0.03)``: a tenth of the way, or what changes hardly a prediction.
+        ``max(0.1·(H − L_ref), 0.03)``: a tenth of the way, or what changes hardly a prediction.
         """
-        return loss <= self.loss + max(0.1 * (self.base_loss - self.loss), 0.03)
-
-    def closure(self, before: float, after: float) -> float:
-        """How much of the gap to the reference a change has closed: ``(L − L_after) / (L − L_ref)``."""
-        gap = before - self.loss
-        return (before - after) / gap if gap > 0 else 1.0
+        return max(0.1 * (self.base_loss - self.loss), 0.03)
 
 
 def reference(train: View) -> Reference:

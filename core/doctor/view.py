@@ -53,11 +53,17 @@ class View:
         return -(p * log(p) + (1 - p) * log(1 - p)) * total / self.rows
 
 
-def views(problem: Problem, config: Config) -> tuple[View, View]:
-    """The training and the test part, with the row weights that a config gives them."""
+def views(problem: Problem, config: Config, *, most: int | None = None) -> tuple[View, View]:
+    """The training and the test part, with the row weights that a config gives them.
+
+    Of more than ``most`` rows a part keeps so many, evenly spaced: their order is that of a random split.
+    """
     weights = class_weights(config, len(problem.y_train), int(problem.y_train.sum())) or (1.0, 1.0)
 
     def view(design: NDArray[np.floating], labels: NDArray[np.int8]) -> View:
+        if most is not None and len(labels) > most:
+            kept = np.linspace(0, len(labels) - 1, most).astype(np.int64)
+            design, labels = design[kept], labels[kept]
         y = labels.astype(np.float64)
         return View(design.astype(np.float64), y, np.where(y == 1, weights[1], weights[0]))
 

@@ -1,43 +1,54 @@
-"""Permutation tests: they find signal where there is some, and none where there is none."""
+"""Permutation tests and smoothers: they find signal where there is some, and none where there is none."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import Ridge
 from sklearn.metrics import roc_auc_score
-from sklearn.preprocessing import StandardScaler
 
 from lrtui.core.config import Config
-from lrtui.core.doctor.quantities.signal import Signal, boosted_scores, linear_scores, signal
+from lrtui.core.doctor.quantities.flexibility import Flexibility, flexibility
+from lrtui.core.doctor.quantities.signal import Signal, linear_auc, signal
+from lrtui.core.doctor.quantities.smoothers import (
+    FLEXIBLE,
+    FOLDS,
+    STRENGTHS,
+    folds,
+    sample,
+    smoothers,
+    standardized,
+)
 from lrtui.core.doctor.view import View, views
 from tests.core.training.problems import problem
 
 
-def linear(name: str, permutations: int = 99) -> Signal:
-    return signal(views(problem(name, "none"), Config())[0], linear_scores, permutations=permutations)
+def train(name: str) -> View:
+    return views(problem(name, "none"), Config())[0]
+
+
+def found(name: str, kinds: tuple[str, ...] = ("linear", *FLEXIBLE)) -> Signal:
+    return signal(train(name), kinds, permutations=99)
 
 
 @pytest.mark.parametrize("name", ["breast-cancer", "diabetes-median", "two-gaussians", "wine-1"])
 def test_what_a_line_can_learn_is_found(name: str) -> None:
-    found = linear(name)
-    assert found.p == 0.01  # the lowest that 99 permutations can give
-    assert found.low > 0.5
+    assert found(name).p == 0.01  # the lowest that 99 permutations can give
+    assert found(name).low > 0.5
+    assert linear_auc(train(name))[1] > 0.5
 
 
 @pytest.mark.parametrize("name", ["no-signal", "example-scaling", "example-learning-rate"])
 def test_random_labels_are_no_signal_for_any_model(name: str) -> None:
-    assert linear(name).p > 0.05
-    part = views(problem(name, "none"), Config())[0]
-    assert signal(part, boosted_scores, permutations=9).p > 0.1
+    assert found(name).p > 0.05
+    assert linear_auc(train(name))[1] < 0.5
 
 
-def test_what_no_line_can_learn_a_flexible_model_does() -> None:
-    part = views(problem("circles"), Config())[0]
-    assert linear("circles").p > 0.05
-    found = signal(part, boosted_scores, permutations=9)
-    assert found.auc > 0.95
-    assert found.p == 0.1
+@pytest.mark.parametrize("name", ["circles", "xor"])
+def test_what_no_line_can_learn_a_flexible_model_does(name: str) -> None:
+    assert found(name, ("linear",)).p > 0.05
+    assert found(name).auc > 0.95
+    assert found(name).p == 0.01
 
 
 def test_under_no_signal_p_is_uniform_enough() -> None:
@@ -46,21 +57,59 @@ def test_under_no_signal_p_is_uniform_enough() -> None:
         random = np.random.default_rng(seed)
         X = np.column_stack([random.normal(size=(60, 4)), np.ones(60)])
         part = View(X, random.permutation(np.arange(60) % 2).astype(np.float64), np.ones(60))
-        low += signal(part, linear_scores, permutations=19, seed=seed).p <= 0.1
+        low += signal(part, permutations=19, seed=seed).p <= 0.1
     assert 1 <= low <= 14  # 6 are expected; beyond 14 chance goes once in a thousand times
 
 
-def test_the_linear_scores_rank_as_logistic_regression_does() -> None:
-    train, test = views(problem("breast-cancer", "none"), Config())
-    X, held_out = train.X[:, :-1], test.X[:, :-1]
-    scaler = StandardScaler().fit(X)
-    oracle = LogisticRegression(max_iter=1000).fit(scaler.transform(X), train.y)
-    mine = roc_auc_score(test.y, linear_scores(X, train.y, held_out))
-    theirs = roc_auc_score(test.y, oracle.decision_function(scaler.transform(held_out)))
-    assert mine == pytest.approx(theirs, abs=0.02)
+def test_an_unlikely_few_of_a_class_are_not_lost_in_the_sample() -> None:
+    y = (np.arange(5_000) < 60).astype(np.float64)
+    rows = sample(y, 400, np.random.default_rng(0))
+    assert len(rows) == len(set(rows.tolist())) == 400
+    assert y[rows].sum() == 60
 
 
-def test_a_class_with_too_few_rows_for_the_folds_is_refused() -> None:
-    part = View(np.ones((10, 2)), np.array([1.0, *[0.0] * 9]), np.ones(10))
-    with pytest.raises(ValueError, match="fewer than 5"):
-        signal(part, linear_scores, permutations=9)
+def test_held_out_scores_are_those_of_models_fitted_again() -> None:
+    part = train("breast-cancer")
+    X, y = standardized(part.X[:, :-1]), part.y
+    fold = folds(len(y), np.random.default_rng(1))
+    for smoother, strength in zip(smoothers("linear", X), STRENGTHS, strict=True):
+        mine = smoother.held_out(fold, y[:, None])[:, 0]
+        for number in range(FOLDS):
+            out = fold == number
+            model = Ridge(alpha=strength * float((X**2).sum())).fit(X[~out], y[~out])
+            assert mine[out] == pytest.approx(model.predict(X[out]) - y[~out].mean(), abs=1e-8)
+
+
+def test_the_auc_is_that_of_scikit_learn() -> None:
+    part = train("diabetes-median")
+    auc, _ = linear_auc(part)
+    X, y = standardized(part.X[:, :-1]), part.y
+    kept = sample(y, 400, np.random.default_rng(0))
+    best = 0.0
+    random = np.random.default_rng(0)
+    sample(y, 400, random)
+    fold = folds(len(kept), random)
+    for smoother in smoothers("linear", standardized(part.X[kept, :-1])):
+        best = max(best, roc_auc_score(y[kept], smoother.held_out(fold, y[kept, None])[:, 0]))
+    assert auc == pytest.approx(best)
+    assert len(X) <= 400
+
+
+def compared(name: str) -> Flexibility:
+    return flexibility(train(name))
+
+
+@pytest.mark.parametrize("name", ["circles", "xor", "moons", "iris-versicolor"])
+def test_curves_and_interactions_matter_where_there_are_some(name: str) -> None:
+    result = compared(name)
+    assert result.matters
+    assert result.gain > 0.05
+    assert result.t > 3
+    assert not flexibility(train(name), permuted=True).matters
+
+
+@pytest.mark.parametrize(
+    "name", ["two-gaussians", "breast-cancer", "diabetes-median", "digits-3-8", "no-signal"]
+)
+def test_where_a_line_is_as_good_a_flexible_model_does_not_matter(name: str) -> None:
+    assert not compared(name).matters

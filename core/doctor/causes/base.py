@@ -1,0 +1,72 @@
+"""What every cause of the catalogue has: a name, and for settings also evidence, a rule and a fix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import floor, inf, isfinite, log10
+from typing import Any
+
+from lrtui.core.doctor.case import Case
+from lrtui.core.doctor.diagnosis import Values
+
+Evidence = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting that can keep training from what could be had: group B of the catalogue.
+
+    Attributes:
+        id, title: as in the catalogue.
+        evidence: what is measured of a case, by name; every number finite.
+        suspected: whether the evidence allows this cause.
+        changes: values to try, the preferred first; empty where there is nothing to change.
+        sentence: what is wrong, for a student, given evidence and the values that healed.
+        cleared: why it is not to blame, where it is not suspected.
+        proof: values that must heal besides, for causes that are told apart by experiment.
+        weight: how far the setting is from what it should be, in factors of ten; of several that heal
+            alone, the heaviest is named, and those listed first win ties.
+    """
+
+    id: str
+    title: str
+    evidence: Callable[[Case], Evidence]
+    suspected: Callable[[Case, Evidence], bool]
+    changes: Callable[[Case], list[Values]]
+    sentence: Callable[[Case, Evidence, Values], str]
+    cleared: Callable[[Case, Evidence], str]
+    proof: Callable[[Case], list[Values]] = lambda _: []
+    weight: Callable[[Case], float] = lambda _: inf
+
+
+def finite(evidence: Mapping[str, float]) -> Evidence:
+    """Evidence without what is no number."""
+    return {name: float(value) for name, value in evidence.items() if isfinite(value)}
+
+
+def tidy(number: float) -> float:
+    """A number that a person would choose: one digit of 1, 2, 5."""
+    if not (isfinite(number) and number > 0):
+        return number
+    exponent = floor(log10(number))
+    mantissa = min((1, 2, 5, 10), key=lambda m: abs(log10(number) - exponent - log10(m)))
+    return float(f"{mantissa}e{exponent}")
+
+
+def short(number: float) -> str:
+    """A number in a sentence: three digits, thousands in groups."""
+    if abs(number) >= 1000:
+        return f"{number:,.0f}" if abs(number) < 1e7 else f"{number:.1e}"
+    return f"{number:.3g}"
+
+
+def percent(share: float) -> str:
+    """A share in a sentence."""
+    return f"{100 * share:.0f} %"
+
+
+def value(values: Values, name: str) -> Any:
+    """The value of one field in a sentence."""
+    found = values[name]
+    return short(found) if isinstance(found, (int, float)) and not isinstance(found, bool) else found

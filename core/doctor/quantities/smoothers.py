@@ -1,0 +1,117 @@
+"""Kernel ridge regressions of the labels, cross-validated in closed form.
+
+For a linear smoother S (which depends on the features alone) the residuals of held-out rows F are
+``(I − S_FF)⁻¹ (y − Sy)_F``: no model is fitted again, and thousands of label vectors cost one product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrtui.core.doctor.view import Floats
+
+FOLDS = 5
+FLEXIBLE = ("poly2", "poly3", "rbf")
+STRENGTHS = (0.001, 0.03, 1.0)  # of the ridge, against the sum of the kernel's eigenvalues
+WIDTHS = (1.0, 4.0)  # of the Gaussian kernel: γ = width / p on standardized columns
+LANDMARKS = 100  # rows that stand for all in a kernel (Nystroem): its rank
+
+
+@dataclass(frozen=True)
+class Smoother:
+    """``S = U diag(d) Uᵀ + 1/n``: U (n, r) orthonormal, d (r,) from 0 to 1; the intercept is free."""
+
+    U: Floats
+    d: Floats
+
+    def residuals(self, Y: Floats) -> Floats:
+        """``Y − SY`` for labels Y (n, k)."""
+        found: Floats = Y - Y.mean(axis=0) - self.U @ (self.d[:, None] * (self.U.T @ Y))
+        return found
+
+    def held_out(self, fold: NDArray[np.int64], Y: Floats) -> Floats:
+        """Scores of every row by a model that has not seen it, for each column of labels Y (n, k): (n, k).
+
+        Over the mean of the labels that the model has seen: what the folds happen to hold is no signal.
+        """
+        residuals = self.residuals(Y)
+        found = np.empty_like(residuals)
+        for number in range(FOLDS):
+            out = fold == number
+            if not out.any():
+                continue
+            U = self.U[out]
+            block = np.eye(len(U)) - (U * self.d) @ U.T - 1 / len(Y)
+            found[out] = Y[out] - np.linalg.solve(block, residuals[out]) - Y[~out].mean(axis=0)
+        return found
+
+
+def standardized(X: Floats) -> Floats:
+    """Columns with mean 0 and standard deviation 1; constant ones are left out."""
+    deviation = X.std(axis=0)
+    moving = deviation > 1e-12 * (1 + np.abs(X.mean(axis=0)))
+    found: Floats = (X[:, moving] - X[:, moving].mean(axis=0)) / deviation[moving]
+    return found
+
+
+def sample(y: Floats, most: int, random: np.random.Generator) -> NDArray[np.int64]:
+    """The rows to look at, in random order: the rarer class is spared, as far as half of them.
+
+    Which rows are taken depends on the labels alone, so permuted ones stay exchangeable.
+    """
+    order = random.permutation(len(y))
+    if len(y) <= most:
+        return order
+    ones = y[order] == 1
+    rarer = ones if ones.sum() * 2 <= len(y) else ~ones
+    few = order[rarer][: most // 2]
+    found: NDArray[np.int64] = random.permutation(np.concatenate([few, order[~rarer][: most - len(few)]]))
+    return found
+
+
+def folds(rows: int, random: np.random.Generator) -> NDArray[np.int64]:
+    """A fold for each row, drawn without a look at the labels: permuted ones are then exchangeable."""
+    found: NDArray[np.int64] = random.permutation(np.arange(rows) % FOLDS)
+    return found
+
+
+def smoothers(name: str, X: Floats) -> Iterator[Smoother]:
+    """One kind of model on standardized features X (n, p), with a few strengths of ridge each."""
+    for features in _features(name, X):
+        U, s, _ = np.linalg.svd(features - features.mean(axis=0), full_matrices=False)
+        kept = s > 1e-9 * s[0] if len(s) and s[0] > 0 else np.zeros(len(s), bool)
+        U, values = U[:, kept], s[kept] ** 2
+        for strength in STRENGTHS:
+            yield Smoother(U, values / (values + strength * values.sum()))
+
+
+def _features(name: str, X: Floats) -> Iterator[Floats]:
+    """Features (n, r) whose products are the kernel, or near it."""
+    if name == "linear":
+        yield X
+        return
+    n, p = X.shape
+    landmarks = X[:: max(1, -(-n // LANDMARKS))]  # rows come in random order
+    gram, own = X @ landmarks.T / p, landmarks @ landmarks.T / p
+    if name in ("poly2", "poly3"):
+        degree = 2 if name == "poly2" else 3
+        yield _nystroem((1 + gram) ** degree, (1 + own) ** degree)
+        return
+    squares, lengths = (X**2).sum(axis=1) / p, np.diag(own)
+    for width in WIDTHS:
+        yield _nystroem(
+            np.exp(-width * (squares[:, None] + lengths - 2 * gram)),
+            np.exp(-width * (lengths[:, None] + lengths - 2 * own)),
+        )
+
+
+def _nystroem(across: Floats, own: Floats) -> Floats:
+    """``K_nm K_mm^(−1/2)`` (Williams and Seeger 2001)."""
+    values, vectors = np.linalg.eigh(own)
+    kept = values > 1e-10 * values[-1]
+    found: Floats = across @ (vectors[:, kept] / np.sqrt(values[kept]))
+    return found

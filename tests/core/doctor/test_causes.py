@@ -1,0 +1,280 @@
+"""Every cause of the catalogue: a run that has it, where it is named first, and one that is well."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lrtui.core.config import Config, changed
+from lrtui.core.doctor.causes.settings import SETTINGS
+from lrtui.core.doctor.diagnosis import Diagnosis, Health
+from lrtui.datasets.dataset import Dataset
+from tests.core.doctor.cases import causes, dataset, examine, shifted
+
+SICK_SETTINGS: list[tuple[str, str | Dataset, dict[str, Any], str]] = [
+    ("unscaled", "breast-cancer", {"scaling": "none", "lr": 0.01}, "scaling"),
+    ("unscaled", "wine-1", {"scaling": "none"}, "scaling"),
+    ("unscaled", shifted("two-gaussians", [1e-4, 1e-4]), {"scaling": "none"}, "scaling"),
+    ("uncentred", "uncentred", {"scaling": "none"}, "scaling"),
+    ("lr-too-high", "diabetes-median", {"lr": 500.0}, "lr"),
+    ("lr-too-low", "breast-cancer", {"lr": 1e-5, "seed": 2}, "lr"),
+    ("lr-too-low", "two-gaussians", {"lr": 1e-6, "init": "normal", "seed": 5}, "lr"),
+    ("too-few-epochs", "breast-cancer", {"epochs": 1, "lr": 0.005, "seed": 2}, "epochs"),
+    ("batch-too-small", "diabetes-median", {"batch_size": 1, "lr": 1.0}, "batch_size"),
+    ("bad-init", "two-gaussians", {"init": "normal", "init_std": 300.0, "seed": 1}, "init"),
+    ("bad-init", "two-gaussians", {"init_bias": 500.0}, "init_bias"),
+    ("saturated", "two-gaussians", {"loss": "bce", "init_bias": 200.0, "lr": 1.0}, "loss"),
+    ("weight-decay-too-strong", "imbalanced:n=1000", {"weight_decay": 20.0, "lr": 0.1}, "weight_decay"),
+    ("threshold", "breast-cancer", {"threshold": 0.0}, "threshold"),
+    ("threshold", "two-gaussians", {"threshold": 0.999}, "threshold"),
+    ("imbalance", "imbalanced", {}, "threshold"),
+    ("non-linear", "circles", {}, "features"),
+    ("non-linear", "xor", {}, "features"),
+    ("non-linear", "iris-versicolor", {}, "features"),
+]
+
+
+@pytest.mark.parametrize(("cause", "data", "values", "field"), SICK_SETTINGS)
+def test_a_setting_is_named_first_and_its_fix_heals(
+    cause: str, data: str | Dataset, values: dict[str, Any], field: str
+) -> None:
+    found = examine(data, **values)
+    assert found.status is Health.SICK
+    assert found.cause == cause
+    assert found.findings[0].proved
+    assert found.fix is not None
+    assert field in found.fix
+    assert_the_fix_is_as_told(data, values, found)
+
+
+def assert_the_fix_is_as_told(data: str | Dataset, values: dict[str, Any], found: Diagnosis) -> None:
+    """Trained once more with the fix, the run scores what the letter says, and is well."""
+    assert found.after is not None
+    again = examine(data, **{**values, **(found.fix or {})})
+    assert again.status is Health.HEALTHY
+    assert again.before.test_loss == pytest.approx(found.after.test_loss, rel=1e-3, abs=1e-5)
+    assert again.before.test_balanced_accuracy == pytest.approx(
+        found.after.test_balanced_accuracy, abs=1e-6
+    )
+
+
+def leaky() -> Dataset:
+    found = dataset("diabetes-median")
+    noise = np.random.default_rng(0).normal(0, 0.01, found.n)
+    X = np.ascontiguousarray(np.column_stack([found.X, found.y + noise]))
+    return replace(found, X=X, feature_names=(*found.feature_names, "outcome"))
+
+
+def with_gaps() -> Dataset:
+    found = dataset("breast-cancer")
+    X = found.X.copy()
+    X[[3, 50, 51], [0, 4, 4]] = np.nan
+    X[7, 2] = np.inf
+    return replace(found, X=X)
+
+
+def copied(rows: int = 12) -> Dataset:
+    found = dataset("breast-cancer")
+    which = np.arange(400) % rows
+    chosen = np.concatenate(
+        [np.flatnonzero(found.y == 0)[: rows // 2], np.flatnonzero(found.y)[: rows // 2]]
+    )
+    return replace(found, X=np.ascontiguousarray(found.X[chosen][which]), y=found.y[chosen][which])
+
+
+def of_one_class() -> Dataset:
+    found = dataset("two-gaussians:n=100")
+    return replace(found, y=np.ones_like(found.y), plain_split=True)
+
+
+def drifted() -> Dataset:
+    found = dataset("two-gaussians:n=200")
+    order = np.random.RandomState(42).permutation(found.n)
+    X = found.X.copy()
+    X[order[:40]] += 5
+    return replace(found, X=X, plain_split=True)
+
+
+def few(rows: int = 24, columns: int = 20) -> Dataset:
+    random = np.random.default_rng(1)
+    X = random.normal(size=(rows, columns))
+    y = (X[:, 0] + X[:, 1] + random.normal(0, 0.5, rows) > 0).astype(np.int8)
+    names = tuple(f"x{i}" for i in range(columns))
+    return replace(dataset("two-gaussians:n=100"), X=X, y=y, feature_names=names)
+
+
+def test_a_column_that_gives_the_answer_away_is_dropped() -> None:
+    found = examine(leaky())
+    assert found.status is Health.SICK
+    assert found.findings[0].fix == {"drop_columns": ("outcome",)}
+    assert found.after is not None
+    assert found.before.test_balanced_accuracy == 1.0
+    assert found.after.test_balanced_accuracy == examine("diabetes-median").before.test_balanced_accuracy
+
+
+def test_two_columns_that_are_as_good_are_no_leak() -> None:
+    assert examine("two-gaussians:noise=0.1,n=200").status is Health.HEALTHY
+
+
+def test_cells_that_hold_no_number_are_counted_and_filled_in() -> None:
+    found = examine(with_gaps())
+    assert (found.status, found.cause) == (Health.SICK, "non-finite")
+    assert found.findings[0].evidence == {"cells": 4, "rows": 4, "columns": 3, "infinite": 1}
+    assert found.fix == {"missing": "median"}
+    assert found.before.train_loss is None
+    assert found.after is not None
+    assert found.after.test_balanced_accuracy > 0.9  # type: ignore[operator]
+    assert examine(with_gaps(), missing="median").status is Health.HEALTHY
+
+
+@pytest.mark.parametrize("data", ["duplicates", copied()])
+def test_a_few_rows_over_and_over_are_no_data(data: str | Dataset) -> None:
+    found = examine(data)
+    assert (found.status, found.cause, found.fix) == (Health.UNLEARNABLE, "no-diversity", None)
+    assert found.findings[0].evidence["distinct_rows"] <= 12
+
+
+def test_constant_columns_alone_are_no_data() -> None:
+    found = dataset("two-gaussians:n=100")
+    assert examine(replace(found, X=np.ones_like(found.X))).cause == "no-diversity"
+
+
+def test_many_rows_that_happen_twice_are_data() -> None:
+    found = dataset("two-gaussians:n=400")
+    twice = replace(found, X=np.vstack([found.X, found.X]), y=np.concatenate([found.y, found.y]))
+    assert examine(twice).status is Health.HEALTHY
+
+
+def test_one_class_is_nothing_to_tell_apart() -> None:
+    found = examine(of_one_class())
+    assert (found.status, found.cause, found.fix) == (Health.UNLEARNABLE, "one-class", None)
+
+
+def test_another_split_that_holds_both_classes_is_named() -> None:
+    found = dataset("two-gaussians:n=40")
+    _, test = np.split(np.random.RandomState(42).permutation(40)[::-1], [32])
+    y = np.zeros_like(found.y)
+    y[np.random.RandomState(42).permutation(40)[:8]] = 1
+    diagnosis = examine(replace(found, y=y, plain_split=True))
+    assert diagnosis.cause == "one-class"
+    assert diagnosis.status is Health.SICK
+    assert set(diagnosis.fix or {}) == {"split_seed"}
+    assert len(test) == 8
+
+
+def test_labels_of_minus_one_and_one_are_recoded() -> None:
+    found = dataset("two-gaussians:n=200")
+    diagnosis = examine(replace(found, y=(2 * found.y - 1).astype(np.int8)))
+    assert diagnosis.cause == "target-coding"
+    assert diagnosis.findings[0].evidence == {"low": -1, "high": 1}
+
+
+def test_a_test_part_from_elsewhere_is_told() -> None:
+    found = examine(drifted())
+    assert (found.status, found.cause) == (Health.UNLEARNABLE, "train-test-mismatch")
+    assert found.findings[0].evidence["median_shift"] > 3
+
+
+@pytest.mark.parametrize("data", [few(), "example-small-data"])
+def test_too_little_data_says_how_much_would_do(data: str | Dataset) -> None:
+    found = examine(data)
+    assert found.cause == "too-little-data"
+    assert found.status in (Health.UNLEARNABLE, Health.SICK)
+
+
+@pytest.mark.parametrize(
+    ("data", "values"),
+    [
+        ("no-signal", {}),
+        ("no-signal:n=300,seed=4", {"lr": 1e-5}),
+        ("example-learning-rate", {"lr": 1.0}),
+        ("example-scaling", {"scaling": "none", "lr": 0.01, "epochs": 1000}),
+    ],
+)
+def test_random_labels_are_learnable_by_no_setting(data: str, values: dict[str, Any]) -> None:
+    found = examine(data, **values)
+    assert (found.status, found.cause, found.fix) == (Health.UNLEARNABLE, "no-signal", None)
+    assert found.findings[0].evidence["p"] > 0.01
+
+
+def test_the_first_example_is_besides_thousands_of_times_above_its_stable_learning_rate() -> None:
+    found = examine("example-scaling", scaling="none", lr=0.01, epochs=1000)
+    assert causes(found) == ["no-signal", "unscaled"]
+    assert found.findings[1].evidence["lr_over_stable"] > 1_000
+
+
+def test_the_second_examples_learning_rate_is_not_too_high() -> None:
+    found = examine("example-learning-rate", lr=1.0)
+    why = next(item.why for item in found.ruled_out if item.cause == "lr-too-high")
+    assert why == "1 is not too high: full batches are stable below 5.56."
+
+
+def test_separable_classes_are_information_and_no_alarm() -> None:
+    found = examine("separable")
+    assert (found.status, causes(found), found.fix) == (Health.HEALTHY, ["separable"], None)
+
+
+HEALTHY: list[tuple[str, str, dict[str, Any]]] = [
+    ("as it comes", "breast-cancer", {}),
+    ("as it comes", "two-gaussians", {}),
+    ("as it comes", "diabetes-median", {}),
+    ("zeros", "breast-cancer", {"init": "zeros"}),
+    ("tiny values", "diabetes-median", {"init": "normal", "init_std": 1e-4}),
+    ("a large learning rate on separable data", "separable", {"lr": 50.0}),
+    ("all rows at once, lr·L = 1.5", "diabetes-median", {"batch_size": 0, "lr": 1.5 / 1.0}),
+    ("another optimizer", "breast-cancer", {"optimizer": "adam", "lr": 0.01}),
+    ("hard", "two-gaussians:noise=1.9,n=2000", {}),
+    ("not shuffled, in no order", "two-gaussians", {"shuffle": False}),
+    ("a sigmoid that does not saturate", "diabetes-median", {"loss": "bce"}),
+    ("a little weight decay", "breast-cancer", {"weight_decay": 0.001}),
+    ("class weights", "breast-cancer", {"class_weight": "balanced"}),
+    ("features already bent", "circles", {"features": "poly2"}),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "values"), HEALTHY)
+def test_a_healthy_run_is_left_in_peace(name: str, data: str, values: dict[str, Any]) -> None:
+    found = examine(data, **values)
+    assert found.status is Health.HEALTHY, f"{name}: {found.verdict}"
+    assert found.fix is None
+    assert found.after is None
+
+
+def test_twenty_percent_of_wrong_labels_and_scales_that_differ_by_three_are_healthy() -> None:
+    found = dataset("two-gaussians:n=800,noise=0.6")
+    flip = np.random.default_rng(0).random(found.n) < 0.2
+    noisy = replace(found, y=np.where(flip, 1 - found.y, found.y).astype(np.int8))
+    assert examine(noisy).status is Health.HEALTHY
+    assert examine(shifted("two-gaussians", [1.0, 3.0]), scaling="none").status is Health.HEALTHY
+
+
+def test_a_tuned_threshold_for_a_rare_class_is_healthy() -> None:
+    found = dataset("two-gaussians:n=3000,noise=1.2")
+    rows = np.concatenate([np.flatnonzero(found.y == 0), np.flatnonzero(found.y == 1)[:130]])
+    rare = replace(found, X=found.X[rows], y=found.y[rows])
+    assert examine(rare, threshold=0.08).status is Health.HEALTHY
+    assert examine(rare, threshold="base-rate").status is Health.HEALTHY
+
+
+def test_a_high_loss_that_does_the_answers_no_harm_is_told_and_no_alarm() -> None:
+    found = examine("breast-cancer", epochs=1)
+    assert found.status is Health.HEALTHY
+    assert "probabilities could still improve" in found.verdict
+    assert any("answers are as good without" in item.why for item in found.ruled_out)
+
+
+def test_sorted_rows_in_order_follow_the_last_class() -> None:
+    from tests.core.doctor.sorted_rows import examine_sorted
+
+    found = examine_sorted(shuffle=False)
+    assert (found.status, found.cause, found.fix) == (Health.SICK, "not-shuffled", {"shuffle": True})
+    assert examine_sorted(shuffle=True).status is Health.HEALTHY
+
+
+def test_the_catalogue_names_every_setting_once() -> None:
+    ids = [setting.id for setting in SETTINGS]
+    assert len(set(ids)) == len(ids) == 10
+    assert changed(Config(), lr=0.1) == Config()
