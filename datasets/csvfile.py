@@ -137,7 +137,7 @@ def _labels(
     if len(values) == 1 or (len(values) > 2 and positive is None):
         found = f"{len(values):,} values" if len(values) > 1 else f"one value, {quote(values[0])}"
         those = f" ({listed(values)})" if len(values) > 1 else ""
-        rest = "name one with --positive to tell it from the rest" if len(values) > 1 else "bring other rows"
+        rest = "name one with --positive, against the rest" if len(values) > 1 else "bring other rows"
         raise TargetError(
             f"The target {quote(target)} of {where} has {found}{those}, and needs two.",
             f"Choose another target, or {rest}.",

@@ -8,16 +8,17 @@ from math import inf, isfinite, log
 from typing import Literal
 
 import numpy as np
-import torch
 
 from lrtui.core.config import Config, changed
 from lrtui.core.doctor.diagnosis import Values
 from lrtui.core.doctor.ground import Ground
 from lrtui.core.doctor.outcome import Outcome
+from lrtui.core.doctor.quantities.remaining import Remaining, remaining
 from lrtui.core.doctor.reference import Reference
 from lrtui.core.doctor.trials import Laboratory, Trial
 from lrtui.core.doctor.view import Floats
-from lrtui.core.training.model import build_model
+from lrtui.core.training.limits import acting_rate, has_theory, updates_per_epoch
+from lrtui.core.training.model import first_weights
 
 HEALED = 0.8  # of the gap: what a change must close to be named
 HARM = 0.05 - 1e-9  # of balanced accuracy: what counts as a difference in the answers
@@ -59,32 +60,44 @@ class Case:
         """The first weights, bias last."""
         problem = self.ground.problem
         columns = problem.design_train.shape[1] - 1
-        model = build_model(self.config, columns, float(problem.y_train.mean()), torch.float32)
-        return model.flatten().detach().numpy().astype(np.float64)
+        return first_weights(self.config, columns, float(problem.y_train.mean()))
 
     @property
     def rate(self) -> float:
-        """The learning rate as it acts: momentum adds up ``1 / (1 − m)`` of it."""
-        c = self.config
-        if c.optimizer in ("momentum", "nesterov"):
-            return c.lr / (1 - c.momentum) if c.momentum < 1 else inf
-        return c.lr
+        """The learning rate as it acts."""
+        return acting_rate(self.config)
 
     @property
     def theory(self) -> bool:
         """Whether the constants of smoothness say anything of this optimizer's learning rate."""
-        return self.config.optimizer in ("sgd", "momentum", "nesterov")
+        return has_theory(self.config)
+
+    @property
+    def safe_rate(self) -> float:
+        """A learning rate that theory calls safe."""
+        return self.ground.smoothness.safe_rate(self.config)
+
+    @property
+    def updates_per_epoch(self) -> int:
+        """Steps that the optimizer takes in one pass."""
+        return updates_per_epoch(self.config, len(self.ground.problem.y_train))
+
+    @cached_property
+    def way(self) -> Remaining:
+        """What is left of the way from the first weights to the reference."""
+        best = self.reference_here.theta
+        return remaining(self.ground.train, self.start, best, self.config.weight_decay)
 
     @property
     def ratio(self) -> float:
         """The learning rate over one that theory calls safe."""
-        safe = self.ground.safe_rate
+        safe = self.safe_rate
         return self.rate / safe if safe > 0 else inf
 
     @property
     def updates(self) -> int:
         """Steps of the optimizer in all epochs."""
-        return self.config.epochs * self.ground.updates_per_epoch
+        return self.config.epochs * self.updates_per_epoch
 
     @property
     def rising(self) -> float:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import inf
+
+import numpy as np
 
 from lrtui.core.config import Config
 from lrtui.core.doctor import letter
@@ -17,6 +20,7 @@ from lrtui.datasets.dataset import Dataset, Problem
 
 __all__ = ["BUDGET", "Cancelled", "Outcome", "diagnose", "glance"]
 
+MOST = 5_000_000  # numbers in a dataset; of larger ones rows are drawn
 BUDGET = 2.0  # seconds, the run itself not counted
 
 
@@ -37,7 +41,20 @@ def diagnose(
             knows a fix for.
         Cancelled: ``go_on`` said no.
     """
-    return Visit(dataset, config, Laboratory(dataset, inf, go_on), seconds).diagnose(outcome)
+    sample = thinned(dataset)
+    notes = (
+        [f"Looked at {sample.n:,} of {dataset.n:,} rows, drawn at random."] if sample is not dataset else []
+    )
+    return Visit(sample, config, Laboratory(sample, inf, go_on), seconds, notes=notes).diagnose(outcome)
+
+
+def thinned(dataset: Dataset) -> Dataset:
+    """The dataset, or a sample of its rows where it is too large to be prepared again for every trial."""
+    most = max(MOST // max(dataset.p, 1), 10_000)
+    if dataset.n <= most:
+        return dataset
+    kept = np.sort(np.random.default_rng(0).permutation(dataset.n)[:most])
+    return replace(dataset, X=dataset.X[kept], y=dataset.y[kept])
 
 
 def glance(problem: Problem, config: Config, outcome: Outcome) -> Diagnosis:

@@ -1,4 +1,4 @@
-"""A problem under one config, and what can be known of it without training: each thing once, when asked."""
+"""A problem with its class weights, and what can be known of it without training: each once, when asked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 from lrtui.core.config import Config
 from lrtui.core.doctor.quantities.conditioning import Conditioning, conditioning
 from lrtui.core.doctor.quantities.diversity import Diversity, diversity
-from lrtui.core.doctor.quantities.remaining import Remaining, remaining
 from lrtui.core.doctor.quantities.separability import separable
 from lrtui.core.doctor.reference import Reference, reference
 from lrtui.core.doctor.view import Floats, View, views
@@ -21,7 +20,7 @@ NUMBERS = 1_000_000  # of a training part, beyond which rows are sampled for wha
 
 
 class Ground:
-    """What the doctor knows of a problem as a config sees it.
+    """What the doctor knows of a problem, whatever the steps that are taken on it.
 
     Attributes:
         problem: all of it; trials train on this.
@@ -61,24 +60,6 @@ class Ground:
     def separable(self) -> bool:
         """Whether a hyperplane parts the classes of the training part."""
         return separable(self.train)
-
-    @property
-    def updates_per_epoch(self) -> int:
-        """Steps that the optimizer takes in one pass."""
-        n, b = len(self.problem.y_train), self.config.batch_size
-        return -(-n // b) if 0 < b < n else 1
-
-    @property
-    def safe_rate(self) -> float:
-        """A learning rate that theory calls safe: ``1 / L`` for full batches, ``1 / (2·L_b)`` otherwise."""
-        decay = self.config.weight_decay
-        if self.smoothness.in_batches(self.config):
-            return self.smoothness.safe(self.config.batch_size, decay)
-        return self.smoothness.stable_below(decay) / 2
-
-    def remaining(self, start: Floats) -> Remaining:
-        """What is left of the way from ``start`` to the reference."""
-        return remaining(self.train, start, self.reference.theta, self.config.weight_decay)
 
     def start_loss(self, start: Floats) -> float:
         """The training loss of first weights."""

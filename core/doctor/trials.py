@@ -106,7 +106,7 @@ class Laboratory:
 
     def ground(self, config: Config) -> Ground:
         """What can be known of that problem without training."""
-        key = (problem_key(config), config.class_weight, config.batch_size, config.weight_decay)
+        key = (problem_key(config), config.class_weight)
         if key not in self._grounds:
             self._grounds[key] = Ground(self.problem(config), config)
         return self._grounds[key]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import floor, inf, isfinite, log10
+from math import inf, isfinite
 from typing import Any
 
 from lrtui.core.doctor.case import Case
@@ -43,15 +43,6 @@ class Setting:
 def finite(evidence: Mapping[str, float]) -> Evidence:
     """Evidence without what is no number."""
     return {name: float(value) for name, value in evidence.items() if isfinite(value)}
-
-
-def tidy(number: float) -> float:
-    """A number that a person would choose: one digit of 1, 2, 5."""
-    if not (isfinite(number) and number > 0):
-        return number
-    exponent = floor(log10(number))
-    mantissa = min((1, 2, 5, 10), key=lambda m: abs(log10(number) - exponent - log10(m)))
-    return float(f"{mantissa}e{exponent}")
 
 
 def short(number: float) -> str:

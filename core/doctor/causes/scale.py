@@ -18,7 +18,7 @@ def _evidence(case: Case) -> Evidence:
             "condition_number_standardized": found.standardized,
             "largest_std_over_smallest": found.spread,
             "lr_over_stable": case.rate / case.ground.smoothness.stable_below(case.config.weight_decay),
-            "lr_for_this_scale": case.ground.safe_rate,
+            "lr_for_this_scale": case.safe_rate,
         }
     )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from math import inf, log10
 
+from lrtui.core.config.steps import tidy
 from lrtui.core.doctor.case import Case
-from lrtui.core.doctor.causes.base import Evidence, Setting, finite, percent, short, tidy, value
+from lrtui.core.doctor.causes.base import Evidence, Setting, finite, percent, short, value
 from lrtui.core.doctor.diagnosis import Values
 from lrtui.core.doctor.quantities.reach import distance, reach
 
@@ -21,7 +22,7 @@ def _rates(case: Case) -> list[float]:
     c = case.config
     if case.theory and c.momentum < 1:
         acts = c.lr / case.rate if case.rate > 0 else 1.0
-        found = [tidy(case.ground.safe_rate * acts * factor) for factor in AROUND]
+        found = [tidy(case.safe_rate * acts * factor) for factor in AROUND]
     else:
         found = [tidy((c.lr or 0.01) * factor) for factor in SPREAD]
     return [rate for rate in dict.fromkeys(found) if 0 < rate <= 1e6]
@@ -35,7 +36,7 @@ def _rate_evidence(case: Case) -> Evidence:
             "lr_times_L": case.rate * smoothness.full,
             "lr_times_L_b": case.rate * smoothness.expected(c.batch_size),
             "stable_below": smoothness.stable_below(c.weight_decay),
-            "safe_rate": case.ground.safe_rate,
+            "safe_rate": case.safe_rate,
             "share_of_epochs_with_rising_loss": case.rising,
         }
     )
@@ -56,7 +57,7 @@ def _high_sentence(case: Case, evidence: Evidence, fix: Values) -> str:
         return (
             f"The learning rate {short(case.config.lr)} oversteps: full batches bear less than "
             f"{short(stable)}, and batches of {_batch(case)} are safe up to "
-            f"{short(case.ground.safe_rate)}; "
+            f"{short(case.safe_rate)}; "
             f"{rose}. With {value(fix, 'lr')} the same run reaches what can be had."
         )
     return (
@@ -86,13 +87,13 @@ def _higher(case: Case) -> list[Values]:
 
 
 def _low_evidence(case: Case) -> Evidence:
-    way = case.ground.remaining(case.start)
+    way = case.way
     steps = way.steps_needed(case.rate)
     return finite(
         {
             **_rate_evidence(case),
             "way_left": way.after(case.rate, case.updates),
-            "epochs_needed": steps / case.ground.updates_per_epoch,
+            "epochs_needed": steps / case.updates_per_epoch,
             "reach": _reach(case),
             "distance": distance(case.start, case.reference_here.theta),
         }
@@ -123,7 +124,7 @@ def _low_sentence(case: Case, evidence: Evidence, fix: Values) -> str:
 
 def _low_cleared(case: Case, _: Evidence) -> str:
     if case.theory:
-        safe = short(case.ground.safe_rate)
+        safe = short(case.safe_rate)
         return f"{short(case.config.lr)} is not too low: {safe} is what theory calls safe here."
     return "The training loss does not fall steadily, as it would with a rate that is too low."
 

@@ -10,10 +10,11 @@ import numpy as np
 
 from lrtui.core.doctor.quantities.ranking import aucs
 from lrtui.core.doctor.quantities.smoothers import FLEXIBLE, folds, sample, smoothers, standardized
-from lrtui.core.doctor.view import View
+from lrtui.core.doctor.view import Floats, View
 
-ROWS = 400  # looked at, where there are more: what shows in them shows in all
-Z95 = 1.959964
+ROWS = 400  # looked at, where there are more
+MANY = 2_000  # where labels are to be cleared of all signal
+Z95, Z999 = 1.959964, 3.290527
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ def signal(
     several models is taken on permuted labels too, so that choosing costs nothing.
     """
     random = np.random.default_rng(seed)
-    rows = min(train.rows, ROWS)
-    kept = sample(train.y, ROWS, random)
+    kept = sample(train.y, MANY, random)
+    rows = len(kept)
     X, y = standardized(train.X[kept, :-1]), train.y[kept]
     ones = int(y.sum())
     labels = np.column_stack([y, *(random.permutation(y) for _ in range(permutations))])
@@ -85,7 +86,16 @@ def linear_auc(train: View, seed: int = 0) -> tuple[float, float]:
     fold = folds(len(y), random)
     found = [aucs(S.held_out(fold, y[:, None]), y)[0] for S in smoothers("linear", X)]
     auc = float(max(found))
-    return auc, auc - 3.29 * _standard_error(auc, ones, len(y) - ones)
+    return auc, auc - Z999 * _standard_error(auc, ones, len(y) - ones)
+
+
+def lowest(scores: Floats, y: Floats) -> float:
+    """The lower end of the 99.9 % interval of the AUC of scores (n,) on rows that taught nothing."""
+    ones = int(y.sum())
+    if not 0 < ones < len(y):
+        return 0.0
+    auc = float(aucs(scores[:, None], y)[0])
+    return auc - Z999 * _standard_error(auc, ones, len(y) - ones)
 
 
 def _standard_error(auc: float, ones: int, zeros: int) -> float:
