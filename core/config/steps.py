@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor, log10
+from math import floor, isfinite, log10
 from typing import Protocol
 
 Value = float | int | bool | str | tuple[str, ...] | None
@@ -129,3 +129,12 @@ class Emptying:
     def step(self, value: Value, direction: int) -> Value:
         """Nothing, or what was there."""
         return () if direction < 0 else value
+
+
+def tidy(number: float) -> float:
+    """A number that a person would choose: one digit of 1, 2, 5."""
+    if not (isfinite(number) and number > 0):
+        return number
+    exponent = floor(log10(number))
+    mantissa = min((1, 2, 5, 10), key=lambda m: abs(log10(number) - exponent - log10(m)))
+    return float(f"{mantissa}e{exponent}")

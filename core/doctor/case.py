@@ -22,6 +22,7 @@ from lrtui.core.training.model import first_weights
 
 HEALED = 0.8  # of the gap: what a change must close to be named
 HARM = 0.05 - 1e-9  # of balanced accuracy: what counts as a difference in the answers
+A_LITTLE = 0.03  # of balanced accuracy or AUC: harm enough in a run that is sure of wrong answers
 BLOWN = 10 * log(2)  # nats: ten times what knowing nothing costs, so the answers are sure and wrong
 WORSE = 0.05  # nats of test loss above the reference's that go with worse answers
 NEARLY = 0.005  # of the way from the base rate to the reference, or in nats: nothing more to gain
@@ -168,8 +169,11 @@ class Case:
         return self.loss(trial) <= self.target + max(NEARLY * way, 0.003)
 
     def harmed(self, trial: Trial) -> bool:
-        """Whether the run is worse than a trial in what people see: its answers, or a loss that blew up."""
+        """Whether the run is worse than a trial in its answers; a little worse will do where it blew up."""
+        if self.outcome.diverged_at is not None:
+            return True
         before, after = self.run.measured, trial.measured
         won = after.test_balanced_accuracy - before.test_balanced_accuracy
+        ranks = (after.test_auc or 0.5) - (before.test_auc or 0.5)
         single = before.one_label and not after.one_label
-        return single or won >= HARM or self.blown or self.outcome.diverged_at is not None
+        return single or won >= HARM or (self.blown and max(won, ranks) >= A_LITTLE)

@@ -41,6 +41,7 @@ def symptom(case: Case, label: str) -> str:
 
 def verdict(
     status: Health,
+    config: Config,
     case: Case,
     findings: Sequence[Finding],
     fix: Values | None,
@@ -52,7 +53,7 @@ def verdict(
     names = " and ".join(_lower(finding.title) for finding in findings)
     if status is Health.SICK and fix and after is not None:
         return (
-            f"{what}: {names}. Healed by {fix_words(case.config, fix)}: balanced accuracy "
+            f"{what}: {names}. Healed by {fix_words(config, fix)}: balanced accuracy "
             f"{case.run.measured.test_balanced_accuracy:.2f} → "
             f"{after.measured.test_balanced_accuracy:.2f}, "
             f"test loss {short(case.run.measured.test_loss)} → {short(after.measured.test_loss)}."
@@ -68,6 +69,13 @@ def verdict(
 def healthy(case: Case) -> str:
     """That nothing is wrong, with the numbers that say so."""
     balanced = case.run.measured.test_balanced_accuracy
+    if case.blown:
+        return (
+            "The labels are as good as a linear model's can be here (balanced accuracy "
+            f"{balanced:.2f}), but do not "
+            f"trust the probabilities: the training loss is {short(case.run.loss)}, where "
+            f"{short(case.reference.loss)} can be had."
+        )
     if case.gap:
         return (
             "The answers are as good as a linear model's can be here (balanced accuracy "

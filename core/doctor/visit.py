@@ -188,7 +188,7 @@ class Visit:
         finding, found = data.unlearnable(case.ground)
         if finding is None or found is None:
             return None
-        if found.chance >= data.COULD_HIDE:
+        if found.chance >= data.COULD_HIDE or found.high >= data.IN_SIGHT:
             self.findings.append(data.too_few_to_tell(case, found))
         self.findings.append(finding)
         return Health.UNLEARNABLE
@@ -281,7 +281,7 @@ class Visit:
         unfit = any(map(self._has, data.UNFIT))
         return Diagnosis(
             status=settled,
-            verdict=letter.verdict(settled, first, proved, fix, after, label),
+            verdict=letter.verdict(settled, self.config, first, proved, fix, after, label),
             single_label=measured.one_label,
             majority_label=label,
             majority_share=measured.majority_share,

@@ -14,6 +14,7 @@ from importlib import import_module
 from types import FrameType
 
 from lrtui.core.config import Config
+from lrtui.core.engine.doctoring import Doctoring
 from lrtui.core.engine.limits import LimitFinder
 from lrtui.core.engine.owner import is_alive, sweep
 from lrtui.core.engine.session import SLICE_SECONDS, RunSession
@@ -25,7 +26,8 @@ from lrtui.datasets.source import Source
 
 IDLE_SECONDS = 0.02
 RETRY_SECONDS = 0.5
-WARM = ("sklearn.model_selection", "torch._dynamo")  # most datasets need the one, torch.optim the other
+# Most datasets need the first, torch.optim the second; the doctor is called after every run.
+WARM = ("sklearn.model_selection", "torch._dynamo", "lrtui.core.doctor.doctor")
 log = logging.getLogger("lrtui.engine")
 
 
@@ -37,6 +39,7 @@ class Engine:
         self._store = Store()
         self._shelf = Shelf()
         self._limits = LimitFinder(self._store, self._shelf)
+        self._doctor = Doctoring(self._store, self._shelf, token)
         self._session: RunSession | None = None
         self._sweep: SweepSession | None = None
         self._commands: deque[Command] = deque()  # taken from the store and not yet obeyed
@@ -50,6 +53,7 @@ class Engine:
         signal.signal(signal.SIGTERM, self._on_terminate)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._store.engines.sweep(is_alive)
+        self._store.diagnoses.drop_orphans(is_alive)
         sweep()
         self._store.engines.announce(self._token, os.getpid(), ready=True, info={})
         try:
@@ -60,15 +64,18 @@ class Engine:
                 self._sweep.stop()
             if self._session is not None:
                 self._session.put_down()
+            self._limits.leave()
+            self._doctor.leave()
             self._store.engines.leave(self._token)
             self._store.close()
 
     def _done(self) -> bool:
-        """Nobody watches and no run goes on; asked only after the last commands were obeyed.
+        """Nobody watches, no run goes on, the doctor is done; asked after the last commands were obeyed.
 
         A sweep is for who looks at it: nobody waits for its end.
         """
-        return self._told_to_leave or (not self._watched and not self._busy())
+        serves = self._watched or self._busy() or self._doctor.keeps_alive
+        return self._told_to_leave or not serves
 
     def _busy(self) -> bool:
         """A run trains, or its end is still to be written."""
@@ -115,6 +122,9 @@ class Engine:
         if not trains:
             self._warm_up()
         self._limits.look(None if session is None else session.training)
+        self._doctor.look(session, busy=trains)
+        if session is not None and not session.held:
+            self._session = None  # its data may be large
         return trains
 
     def _warm_up(self) -> None:
@@ -152,6 +162,8 @@ class Engine:
         elif command.kind == "stop-sweep":
             if self._sweep is not None and self._sweep.sweep_id == given["sweep"]:
                 self._sweep.stop()
+        elif command.kind == "diagnose" and command.run_id is not None:
+            self._doctor.ask(command.run_id, self._session)
         elif command.kind == "start" and command.run_id is not None:
             self._start(command.run_id, given.get("steps"))
         elif self._session is not None and command.run_id == self._session.run_id:
@@ -160,12 +172,14 @@ class Engine:
     def _start(self, run_id: int, steps: int | None) -> None:
         if self._session is not None:
             self._session.stop()
+            self._doctor.see(self._session)
         self._session = RunSession(self._store, run_id, self._token, shelf=self._shelf)
         try:
             self._session.open_or_fail()
         except LrtuiError as error:
             log.info("run %s: %s", run_id, error)
             self._session = None
+            self._doctor.see_failed(run_id)
             return
         if steps is not None:
             self._session.step(steps)
@@ -183,6 +197,7 @@ class Engine:
                 columns=dataset.p,
                 base_rate=dataset.base_rate,
                 class_names=dataset.class_names,
+                remark=dataset.remark,
             )
         except LrtuiError as error:
             found = Description(failure=Failure.of(error).to_dict())

@@ -90,6 +90,11 @@ class RunSession:
         return self.trainer.config
 
     @property
+    def newest(self) -> Measurement | None:
+        """The newest measurement."""
+        return self._newest
+
+    @property
     def test_accuracy(self) -> float | None:
         """Accuracy on the test part at the newest measurement."""
         return None if self._newest is None else self._newest.test_accuracy

@@ -25,11 +25,11 @@ class Shelf:
 
     def holds(self, source: Source) -> bool:
         """Whether a dataset lies here as it is now."""
-        return self._dataset is not None and self._dataset[0] == _identity(source)
+        return self._dataset is not None and self._dataset[0] == identity(source)
 
     def knows_large(self, source: Source) -> bool:
         """Whether a dataset was last found too large to be kept: it is loaded only to be trained on."""
-        return self._large == _identity(source)
+        return self._large == identity(source)
 
     def dataset(self, source: Source) -> Dataset:
         """The dataset that a source names.
@@ -37,15 +37,15 @@ class Shelf:
         Raises:
             DatasetError: it is not to be had.
         """
-        identity = _identity(source)
-        if self._dataset is not None and self._dataset[0] == identity:
+        this = identity(source)
+        if self._dataset is not None and self._dataset[0] == this:
             return self._dataset[1]
         self._dataset = self._problem = None  # before the next one is loaded, not after
         found = load(source)
         if found.X.size <= KEPT:
-            self._dataset = identity, found
+            self._dataset = this, found
         else:
-            self._large = identity
+            self._large = this
         return found
 
     def problem(self, source: Source, config: Config) -> Problem:
@@ -54,7 +54,7 @@ class Shelf:
         Raises:
             DatasetError: it cannot be had, or not be split as asked.
         """
-        key = (_identity(source), *problem_key(config))
+        key = (identity(source), *problem_key(config))
         if self._problem is not None and self._problem[0] == key:
             return self._problem[1]
         found = problem_of(self.dataset(source), config)
@@ -63,7 +63,7 @@ class Shelf:
         return found
 
 
-def _identity(source: Source) -> Identity:
+def identity(source: Source) -> Identity:
     """A source, and for a file what tells whether it has changed since."""
     if not source.is_file:
         return source, ()

@@ -1,5 +1,6 @@
 """The one channel between dashboard, engine and command line: a SQLite file."""
 
+from lrtui.core.store.diagnoses import Diagnosed, Work
 from lrtui.core.store.records import (
     Change,
     Command,
@@ -19,6 +20,7 @@ __all__ = [
     "Change",
     "Command",
     "Description",
+    "Diagnosed",
     "EngineRecord",
     "Failure",
     "LossChunk",
@@ -28,4 +30,5 @@ __all__ = [
     "Status",
     "Store",
     "Sweep",
+    "Work",
 ]

@@ -100,6 +100,16 @@ class LossTable:
             )
         ]
 
+    def thinned(self, run_id: int, most: int = 100_000) -> list[float]:
+        """The losses in order, or of more than ``most`` the first of each row."""
+        count = self._store.row("SELECT sum(count) AS epochs FROM losses WHERE run_id = ?", (run_id,))
+        if count is None or (count["epochs"] or 0) <= most:
+            return [value for chunk in self.read(run_id) for value in chunk.values]
+        rows = self._store.rows(
+            "SELECT substr(vals, 1, 4) AS first FROM losses WHERE run_id = ? ORDER BY chunk", (run_id,)
+        )
+        return [unpack(row["first"])[0] for row in rows]
+
     def truncate(self, run_id: int, epoch: int) -> None:
         """Forget the losses after an epoch: a resumed run makes them again."""
         chunk, offset = divmod(epoch, CHUNK)

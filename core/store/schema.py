@@ -80,6 +80,17 @@ MIGRATIONS = (
         problem TEXT PRIMARY KEY, constants TEXT, made REAL NOT NULL
     );
     """,
+    """
+    CREATE TABLE diagnoses (
+        run_id INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+        epoch INTEGER NOT NULL,
+        status TEXT NOT NULL,
+        owner TEXT,
+        info TEXT,
+        failure TEXT,
+        made REAL NOT NULL
+    );
+    """,
 )
 VERSION = len(MIGRATIONS)
 

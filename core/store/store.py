@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 from lrtui.core.store.commands import CommandTable, EngineTable
+from lrtui.core.store.diagnoses import DiagnosisTable
 from lrtui.core.store.history import HistoryTable
 from lrtui.core.store.losses import LossTable
 from lrtui.core.store.opening import open_file, translate
@@ -31,6 +32,7 @@ class Store:
         self.commands = CommandTable(self)
         self.engines = EngineTable(self)
         self.sweeps = SweepTable(self)
+        self.diagnoses = DiagnosisTable(self)
 
     def __enter__(self) -> Self:
         return self

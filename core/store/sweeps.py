@@ -1,4 +1,4 @@
-"""Sweeps, and the smoothness of problems: what a process on the store asked the engine to find out."""
+"""Sweeps, smoothness and suggestions: what a process on the store asked the engine to find out."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lrtui.core.config import Config
 from lrtui.core.config.fields import PREPARED
+from lrtui.core.doctor.suggested import Suggestions
 from lrtui.core.errors import StoreError
 from lrtui.core.store.records import Failure, Status, Sweep
 from lrtui.core.sweep.plan import SweepPlan
@@ -22,10 +23,15 @@ if TYPE_CHECKING:
     from lrtui.core.store.store import Store
 
 KEPT = 20  # sweeps are looked at and done with; runs are history
+KEPT_SECONDS = 86_400.0  # what was found out of a problem: whoever asked has read it long before
+# What suggestions depend on, beside the problem and its class weights.
+SUGGESTED_BY = (
+    "lr", "batch_size", "optimizer", "momentum", "weight_decay", "init", "init_std", "init_bias", "seed",
+)  # fmt: skip
 
 
 class SweepTable:
-    """Sweeps by id, and smoothness constants by problem."""
+    """Sweeps by id; smoothness constants and suggestions by problem."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -97,24 +103,53 @@ class SweepTable:
 
     def set_smoothness(self, key: str, found: Smoothness | None) -> None:
         """Keep the constants of a problem; ``None`` where it cannot be had."""
-        self._store.execute(
-            "INSERT OR REPLACE INTO smoothness VALUES (?, ?, ?)",
-            (key, None if found is None else json.dumps(found.to_dict()), time.time()),
-        )
+        self._keep(key, None if found is None else found.to_dict())
 
     def smoothness(self, key: str, since: float) -> Smoothness | None:
         """The constants of a problem, if it was looked at after ``since`` (seconds of the epoch)."""
+        found = self._kept(key, since)
+        return None if found is None else Smoothness.from_dict(found)
+
+    def set_suggestions(self, key: str, found: Suggestions) -> None:
+        """Keep what a problem suggests for a config."""
+        self._keep(key, found.to_dict())
+
+    def suggestions(self, key: str, since: float) -> Suggestions | None:
+        """What a problem suggests for a config, if it was looked at after ``since``."""
+        found = self._kept(key, since)
+        return None if found is None else Suggestions.from_dict(found)
+
+    def _keep(self, key: str, found: dict[str, Any] | None) -> None:
+        now = time.time()
+        with self._store.transaction():
+            self._store.execute("DELETE FROM smoothness WHERE made < ?", (now - KEPT_SECONDS,))
+            self._store.execute(
+                "INSERT OR REPLACE INTO smoothness VALUES (?, ?, ?)",
+                (key, None if found is None else json.dumps(found), now),
+            )
+
+    def _kept(self, key: str, since: float) -> dict[str, Any] | None:
         row = self._store.row(
             "SELECT constants FROM smoothness WHERE problem = ? AND made >= ?", (key, since)
         )
         if row is None or row["constants"] is None:
             return None
-        return Smoothness.from_dict(json.loads(row["constants"]))
+        found: dict[str, Any] = json.loads(row["constants"])
+        return found
 
 
 def smoothness_key(source: Source, config: Config) -> str:
     """What the smoothness of a problem depends on."""
-    return json.dumps([asdict(source), [getattr(config, field) for field in (*PREPARED, "class_weight")]])
+    return _key(source, config, (*PREPARED, "class_weight"))
+
+
+def suggestions_key(source: Source, config: Config) -> str:
+    """What the suggestions for a config depend on; never the same as that of a smoothness."""
+    return _key(source, config, (*PREPARED, "class_weight", *SUGGESTED_BY))
+
+
+def _key(source: Source, config: Config, fields: tuple[str, ...]) -> str:
+    return json.dumps([asdict(source), [getattr(config, field) for field in fields]])
 
 
 def _sweep(row: sqlite3.Row) -> Sweep:

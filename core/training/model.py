@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from math import log
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from lrtui.core.config import Config
@@ -56,6 +58,12 @@ def build_model(config: Config, features: int, base_rate: float, dtype: torch.dt
         elif config.init_bias is not None:
             nn.init.constant_(bias, float(config.init_bias))
     return model
+
+
+def first_weights(config: Config, features: int, base_rate: float) -> NDArray[np.float64]:
+    """The weights that a run of a config begins with, bias last, shape (p + 1,)."""
+    model = build_model(config, features, base_rate, torch.float32)
+    return model.flatten().detach().numpy().astype(np.float64)
 
 
 def log_odds(rate: float) -> float:

@@ -156,5 +156,6 @@ def test_the_last_commands_are_obeyed_before_an_engine_leaves(store: Store) -> N
     assert engine.turn()
     store.commands.send("me", "stop", run_id)
     engine._watched = False
-    assert not engine.turn()
+    while engine.turn():
+        pass  # for the doctor alone
     assert store.runs.get(run_id).status is Status.STOPPED

@@ -14,15 +14,16 @@ from lrtui.core.doctor.diagnosis import Finding, Values
 from lrtui.core.doctor.ground import base_rate
 from lrtui.core.doctor.letter import cut_remark
 from lrtui.core.doctor.quantities.flexibility import flexibility
+from lrtui.core.doctor.quantities.held_out import cross_validated
 from lrtui.core.doctor.quantities.ranking import aucs
-from lrtui.core.doctor.quantities.smoothers import FOLDS, folds, standardized
+from lrtui.core.doctor.quantities.smoothers import FOLDS, standardized
 from lrtui.core.doctor.trials import Trial
 from lrtui.core.doctor.validation import best_of
 from lrtui.core.doctor.view import View
 from lrtui.core.training.threshold import threshold_of
 
 DECAYS = (0.001, 0.003, 0.01, 0.03)
-SKEWED = 0.25  # share of the rarer class, below which a threshold of 0.5 may hide it
+SKEWED = 0.15  # share of the rarer class, below which a threshold of 0.5 may hide it
 RANKS = 0.6  # AUC from which on another threshold has something to find
 EASY = 0.05  # nats: where a line loses no more, nothing can be won
 OVERFITTED = 0.9  # shrinkage below which predictions are too sure (van Houwelingen and le Cessie 1990)
@@ -220,16 +221,8 @@ def _cross_validated(train: View, decay: float) -> float:
     """Mean log-loss on held-out rows of logistic regression with so much L2, on standardized features."""
     from sklearn.linear_model import LogisticRegression
 
-    X, y = standardized(train.X[:, :-1]), train.y
-    fold = folds(len(y), np.random.default_rng(0))
-    found = []
-    for number in range(FOLDS):
-        out = fold == number
-        if 0 < y[~out].sum() < (~out).sum():
-            model = LogisticRegression(C=1 / (decay * (~out).sum()), max_iter=300).fit(X[~out], y[~out])
-            p = np.clip(model.predict_proba(X[out])[:, 1], 1e-6, 1 - 1e-6)
-            found.append(-np.where(y[out] == 1, np.log(p), np.log1p(-p)))
-    return float(np.concatenate(found).mean()) if found else 0.0
+    X = standardized(train.X[:, :-1])
+    return cross_validated(X, train.y, lambda rows: LogisticRegression(C=1 / (decay * rows), max_iter=300))
 
 
 def _changes(before: Config, after: Config, fields: tuple[str, ...]) -> Values:

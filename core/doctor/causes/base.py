@@ -52,6 +52,11 @@ def short(number: float) -> str:
     return f"{number:.3g}"
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 epoch``, ``200 epochs``."""
+    return f"{short(number)} {noun}{'' if number == 1 else 's'}"
+
+
 def percent(share: float) -> str:
     """A share in a sentence."""
     return f"{100 * share:.0f} %"

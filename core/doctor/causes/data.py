@@ -26,6 +26,7 @@ COPIED = 0.5  # the same, where copies never differ in their label
 FEW = 2  # distinct rows a parameter; 5 where they are plain copies
 MOVED, CHANCES = 0.5, 6.0  # median shift in standard deviations, and over what chance would do
 ALPHA = 0.01
+IN_SIGHT = 0.85  # an AUC within the interval that would be strong signal, were there rows to prove it
 COULD_HIDE = 0.75  # where chance alone reaches such an AUC, little data is the trouble, not no signal
 
 
@@ -186,7 +187,8 @@ def unlearnable(ground: Ground) -> tuple[Finding | None, Signal | None]:
 def too_few_to_tell(case: Case, found: Signal) -> Finding:
     """So few rows that neither signal nor its absence can be seen."""
     n, parameters = case.ground.train.rows, case.ground.train.X.shape[1]
-    needed = max(10 * parameters, 50)
+    rarer = int(min(case.ground.train.y.sum(), n - case.ground.train.y.sum()))
+    needed = max(10 * parameters, 50, round(20 * n / max(rarer, 1)))
     evidence = {
         "rows": float(found.rows),
         "rows_per_parameter": n / parameters,
@@ -194,8 +196,8 @@ def too_few_to_tell(case: Case, found: Signal) -> Finding:
         "rows_needed": float(needed),
     }
     sentence = (
-        f"{n} training rows for {parameters} weights are too few to tell whether there is anything to "
-        "learn: "
+        f"{n} training rows, {rarer} of the rarer class, for {parameters} weights are too few to tell "
+        "whether there is anything to learn: "
         f"where nothing is, chance alone ranks them with an AUC of up to {found.chance:.2f}. "
         f"Bring some {needed} rows; no setting replaces them."
     )

@@ -6,7 +6,7 @@ from math import inf, log10
 
 from lrtui.core.config.steps import tidy
 from lrtui.core.doctor.case import Case
-from lrtui.core.doctor.causes.base import Evidence, Setting, finite, percent, short, value
+from lrtui.core.doctor.causes.base import Evidence, Setting, counted, finite, percent, short, value
 from lrtui.core.doctor.diagnosis import Values
 from lrtui.core.doctor.quantities.reach import distance, reach
 
@@ -117,7 +117,7 @@ def _low_sentence(case: Case, evidence: Evidence, fix: Values) -> str:
     elif needed is not None and needed > case.config.epochs:
         arrived = f" At this rate it would take about {short(needed)} epochs."
     return (
-        f"The learning rate {short(case.config.lr)} is too low for {short(case.config.epochs)} epochs."
+        f"The learning rate {short(case.config.lr)} is too low for {counted(case.config.epochs, 'epoch')}."
         f"{arrived} With {value(fix, 'lr')} the same run reaches what can be had."
     )
 
@@ -147,7 +147,7 @@ def _few_sentence(case: Case, evidence: Evidence, fix: Values) -> str:
     left = evidence.get("way_left")
     way = f" with {percent(min(left, 1.0))} of the way left" if left is not None and left > 0.005 else ""
     return (
-        f"Training stopped after {short(case.config.epochs)} epochs{way}; the learning rate is fine. "
+        f"Training stopped after {counted(case.config.epochs, 'epoch')}{way}; the learning rate is fine. "
         f"After {value(fix, 'epochs')} epochs it reaches what can be had."
     )
 

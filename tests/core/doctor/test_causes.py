@@ -19,7 +19,7 @@ SICK_SETTINGS: list[tuple[str, str | Dataset, dict[str, Any], str]] = [
     ("unscaled", "wine-1", {"scaling": "none"}, "scaling"),
     ("unscaled", shifted("two-gaussians", [1e-4, 1e-4]), {"scaling": "none"}, "scaling"),
     ("uncentred", "uncentred", {"scaling": "none"}, "scaling"),
-    ("lr-too-high", "diabetes-median", {"lr": 500.0}, "lr"),
+    ("lr-too-high", "two-gaussians:noise=1.5", {"lr": 500.0}, "lr"),
     ("lr-too-low", "breast-cancer", {"lr": 1e-5, "seed": 2}, "lr"),
     ("lr-too-low", "two-gaussians", {"lr": 1e-6, "init": "normal", "seed": 5}, "lr"),
     ("too-few-epochs", "breast-cancer", {"epochs": 1, "lr": 0.005, "seed": 2}, "epochs"),

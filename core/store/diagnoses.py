@@ -1,0 +1,176 @@
+"""What the doctor says of runs, one row a run: how far it is, and what came of it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from lrtui.core.doctor.diagnosis import Diagnosis
+from lrtui.core.store.records import Run, Status
+
+if TYPE_CHECKING:
+    from lrtui.core.store.store import Store
+
+
+class Work(StrEnum):
+    """How far the doctor is with a run."""
+
+    QUEUED = "queued"
+    LOOKING = "looking"
+    DONE = "done"
+    FAILED = "failed"
+
+    @property
+    def pending(self) -> bool:
+        """There is more to come."""
+        return self in (Work.QUEUED, Work.LOOKING)
+
+
+@dataclass(frozen=True)
+class Diagnosed:
+    """A run as the doctor has it.
+
+    Attributes:
+        epoch: after which the run was looked at. work: how far the doctor is.
+        diagnosis: what it said; before the work is done, what a first glance said: nothing is proved.
+        failure: why there is none, in a sentence.
+    """
+
+    run_id: int
+    epoch: int
+    work: Work
+    diagnosis: Diagnosis | None
+    failure: str | None
+
+    def tells_of(self, run: Run) -> bool:
+        """Whether it is about the state that the run is in, or was last seen in."""
+        if self.work.pending:
+            return True
+        return (
+            run.status is not Status.RUNNING
+            and self.epoch <= run.epoch
+            and (self.epoch == run.epoch or not run.status.live)
+        )
+
+    @property
+    def letter(self) -> Diagnosis | None:
+        """What the whole examination said; ``None`` before its end."""
+        return self.diagnosis if self.work is Work.DONE else None
+
+    @property
+    def first_glance(self) -> Diagnosis | None:
+        """What a look in passing said, while the examination is still to come."""
+        return self.diagnosis if self.work.pending else None
+
+
+class DiagnosisTable:
+    """Diagnoses by run."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, run_id: int) -> Diagnosed | None:
+        """What the doctor has of a run, if it has anything."""
+        row = self._store.row("SELECT * FROM diagnoses WHERE run_id = ?", (run_id,))
+        return None if row is None else _diagnosed(row)
+
+    def stamp(self, run_id: int) -> tuple[object, ...]:
+        """Something small that is another one once there is news."""
+        row = self._store.row("SELECT epoch, status, made FROM diagnoses WHERE run_id = ?", (run_id,))
+        return () if row is None else tuple(row)
+
+    def begin(self, run_id: int, epoch: int, work: Work, owner: str) -> None:
+        """Say that a run waits for the doctor, or is looked at; an earlier letter is forgotten."""
+        self._store.execute(
+            "INSERT INTO diagnoses (run_id, epoch, status, owner, made) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (run_id) DO UPDATE SET epoch = excluded.epoch, owner = excluded.owner,"
+            " info = CASE WHEN status IN ('queued', 'looking') THEN info END, failure = NULL,"
+            " status = excluded.status, made = excluded.made",
+            (run_id, epoch, work, owner, time.time()),
+        )
+
+    def glance(self, run_id: int, epoch: int, found: Diagnosis, owner: str) -> None:
+        """Keep what a look in passing said; the examination follows when the run rests.
+
+        It never takes the place of a letter about the same epoch.
+        """
+        self._store.execute(
+            "INSERT INTO diagnoses (run_id, epoch, status, owner, info, made)"
+            " VALUES (?, ?, 'queued', ?, ?, ?) ON CONFLICT (run_id) DO UPDATE SET epoch = excluded.epoch,"
+            " status = CASE WHEN status = 'looking' THEN status ELSE excluded.status END,"
+            " owner = excluded.owner, info = excluded.info, failure = NULL, made = excluded.made"
+            " WHERE status IN ('queued', 'looking') OR excluded.epoch > epoch",
+            (run_id, epoch, owner, _told(found), time.time()),
+        )
+
+    def note(self, run_id: int, epoch: int, diagnosis: Diagnosis) -> None:
+        """Keep the doctor's letter."""
+        self._end(run_id, epoch, Work.DONE, _told(diagnosis), None)
+
+    def fail(self, run_id: int, epoch: int, failure: str) -> None:
+        """Keep why there is no letter."""
+        self._end(run_id, epoch, Work.FAILED, None, failure)
+
+    def drop(self, run_id: int) -> None:
+        """Forget what was said of a run."""
+        self._store.execute("DELETE FROM diagnoses WHERE run_id = ?", (run_id,))
+
+    def let_go(self, run_id: int) -> None:
+        """Nobody looks at a run any more; what a first glance said is kept."""
+        self._store.execute(
+            "DELETE FROM diagnoses WHERE run_id = ? AND status IN ('queued', 'looking') AND info IS NULL",
+            (run_id,),
+        )
+        self._store.execute(
+            "UPDATE diagnoses SET status = 'queued', made = ? WHERE run_id = ? AND status = 'looking'",
+            (time.time(), run_id),
+        )
+
+    def leave(self, owner: str) -> None:
+        """Forget what an engine had begun and will not end."""
+        self._store.execute(
+            "DELETE FROM diagnoses WHERE owner = ? AND status IN ('queued', 'looking')",
+            (owner,),
+        )
+
+    def drop_orphans(self, alive: Callable[[str], bool]) -> bool:
+        """Forget what dead engines had begun; returns whether there was any."""
+        rows = self._store.rows(
+            "SELECT DISTINCT owner FROM diagnoses WHERE status IN ('queued', 'looking')"
+        )
+        gone = [row["owner"] for row in rows if not alive(row["owner"])]
+        for owner in gone:
+            self.leave(owner)
+        return bool(gone)
+
+    def _end(self, run_id: int, epoch: int, work: Work, info: str | None, failure: str | None) -> None:
+        self._store.execute(
+            "INSERT OR REPLACE INTO diagnoses (run_id, epoch, status, info, failure, made)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (run_id, epoch, work, info, failure, time.time()),
+        )
+
+
+def _told(diagnosis: Diagnosis) -> str:
+    return json.dumps(diagnosis.to_dict(), default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    """A number of NumPy as Python's own: the doctor measures with NumPy, which is not known here."""
+    return value.item()
+
+
+def _diagnosed(row: sqlite3.Row) -> Diagnosed:
+    info = row["info"]
+    return Diagnosed(
+        run_id=row["run_id"],
+        epoch=row["epoch"],
+        work=Work(row["status"]),
+        diagnosis=None if info is None else Diagnosis.from_dict(json.loads(info)),
+        failure=row["failure"],
+    )

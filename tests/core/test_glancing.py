@@ -1,0 +1,104 @@
+"""The doctor's look in passing at a run that trains: when, at what cost, and until when it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lrtui.core.engine.glancing import SHARE, Glancing
+from lrtui.core.engine.loop import Engine
+from lrtui.core.engine.owner import new_owner
+from lrtui.core.store import Store
+from lrtui.datasets.source import Source
+from tests.core.letters import Says, letter
+from tests.core.turning import LONG, begin, employ
+
+SICK = {"scaling": "none", "lr": 0.01}
+
+
+@pytest.fixture
+def engine(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """An engine that is turned by hand, as if somebody watched."""
+    owner = new_owner()
+    monkeypatch.setattr(Engine, "_look_at_stdin", lambda self, seconds: None)
+    yield Engine(owner.token)
+    owner.release()
+
+
+class Clock:
+    """A clock that a test turns."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_glances_take_at_most_their_share_of_the_time(
+    store: Store, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A glance takes 40 ms by the injected clock: not before 4 s of training, the second not before 8."""
+    clock, doctor = Clock(), Says(letter())
+    monkeypatch.setattr("lrtui.core.engine.glancing.IMPORT_SECONDS", 0.0)
+    monkeypatch.setattr("lrtui.core.engine.glancing.SECONDS", 0.03)
+
+    def glance(*given: object) -> object:
+        clock.now += 0.04
+        return doctor.glance(*given)  # type: ignore[arg-type]
+
+    employ(engine, doctor)
+    run_id = begin(store, engine, Source("example-scaling"), epochs=LONG, **SICK)
+    for _ in range(10):
+        engine.turn()
+    session = engine._session
+    assert session is not None
+    glancing = Glancing(store, "me", glance, clock)  # type: ignore[arg-type]
+    taken = []
+    for tenth in range(200):
+        session.trainer.seconds = tenth / 10
+        if tenth % 20 == 0:  # each change of a live field makes another look worth its while
+            session.trainer.change(threshold=0.5 + tenth / 1000)
+        before = len(doctor.glances)
+        glancing.look(session)
+        glancing._aside.wait()
+        glancing.look(session)
+        taken += [session.trainer.seconds] * (len(doctor.glances) - before)
+    spent = [0.04 * (number + 1) for number in range(len(taken))]
+    assert len(taken) >= 3
+    assert taken[0] >= 3.0
+    for cost, seconds in zip(spent[1:], taken[1:], strict=True):
+        assert cost <= SHARE * seconds
+    found = store.diagnoses.get(run_id)
+    assert found is not None
+    assert found.first_glance == doctor.at_first_glance
+
+
+def test_a_run_that_predicts_both_labels_is_not_glanced_at_and_one_that_recovers_is_left_in_peace(
+    store: Store, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lrtui.core.engine.glancing.IMPORT_SECONDS", 0.0)
+    doctor = Says(letter())
+    employ(engine, doctor)
+    run_id = begin(store, engine, epochs=LONG)
+    for _ in range(10):
+        engine.turn()
+    session = engine._session
+    assert session is not None
+    assert session.newest is not None
+    assert session.newest.epoch > 0
+    glancing = Glancing(store, "me", doctor.glance)
+    session.trainer.seconds = 100.0
+    glancing.look(session)
+    assert doctor.glances == []
+    monkeypatch.setattr("lrtui.core.engine.glancing.in_trouble", lambda session: True)
+    glancing.look(session)
+    session.trainer.seconds = 110.0
+    glancing.look(session)
+    glancing._aside.wait()
+    glancing.look(session)
+    assert store.diagnoses.get(run_id) is not None
+    monkeypatch.setattr("lrtui.core.engine.glancing.in_trouble", lambda session: False)
+    glancing.look(session)
+    assert store.diagnoses.get(run_id) is None
