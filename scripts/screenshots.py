@@ -9,9 +9,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from lrtui.core.engine.doctoring import HouseDoctor
 from tests.tui.desk import Bench, dashboard
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
+SMALL = (80, 24)
+LOGARITHMIC = ("3", "l", "2")  # to the loss, its scale, and back to the form
 
 
 def save(bench: Bench, name: str) -> None:
@@ -44,6 +47,20 @@ async def picture(name: str, dataset: str, size: tuple[int, int], *keys: str, **
         save(bench, name)
 
 
+async def doctor_picture(
+    name: str, dataset: str, size: tuple[int, int], *keys: str, **options: Any
+) -> None:
+    """What the doctor says of a run, after some keys; f among them trains what it heals."""
+    os.environ["LRTUI_HOME"] = tempfile.mkdtemp(prefix="lrtui-pictures-")
+    async with dashboard(dataset, size, doctor=HouseDoctor(), **options) as bench:
+        await train(bench)
+        await bench.examine()
+        await bench.press(*keys)
+        if "f" in keys:
+            await bench.train_to_the_end()
+        save(bench, name)
+
+
 async def sweep_picture(name: str, dataset: str, size: tuple[int, int], *keys: str, **options: Any) -> None:
     """A sweep of the learning rate, and with keys of a second field."""
     os.environ["LRTUI_HOME"] = tempfile.mkdtemp(prefix="lrtui-pictures-")
@@ -58,16 +75,35 @@ async def sweep_picture(name: str, dataset: str, size: tuple[int, int], *keys: s
         save(bench, name)
 
 
+async def causes() -> None:
+    """The pictures of docs/causes.md: what the commonest faults look like."""
+    raw: dict[str, Any] = {"scaling": "none", "lr": 0.01}
+    await doctor_picture("letter", "breast-cancer", (100, 30), "d", **raw)
+    await doctor_picture("cause-unscaled", "breast-cancer", SMALL, *LOGARITHMIC, **raw)
+    far: dict[str, Any] = {"scaling": "none", "epochs": 50}
+    await doctor_picture("cause-uncentred", "uncentred:n=200", SMALL, *LOGARITHMIC, **far)
+    await doctor_picture("cause-lr-too-high", "moons:n=200", SMALL, lr=1000.0)
+    await doctor_picture("cause-lr-too-low", "two-gaussians:n=300", SMALL, lr=1e-5)
+    await doctor_picture("cause-saturated", "two-gaussians:n=300", SMALL, loss="bce", init_bias=20.0)
+    await doctor_picture("cause-imbalance", "imbalanced:n=1000", SMALL)
+    await doctor_picture("cause-non-linear", "circles:n=200", SMALL)
+    await doctor_picture("cause-too-little-data", "diabetes-median", SMALL, test_size=0.95)
+
+
 async def main() -> None:
     """Every picture that the docs show."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     await picture("dashboard-160x50", "breast-cancer", (160, 50), lr=0.2, epochs=100, change_at=30)
     await picture("dashboard-80x24", "moons", (80, 24), lr=0.2, epochs=60, change_at=20)
     await picture("chooser", "wine-1", (100, 30), "o")
-    await picture("one-label", "example-scaling", (80, 24), "3", "l", "2", scaling="none", lr=0.01)
+    await picture("one-label", "example-scaling", SMALL, *LOGARITHMIC, scaling="none", lr=0.01)
+    sick = {"scaling": "none", "lr": 0.01}
+    await doctor_picture("doctor", "breast-cancer", (160, 50), **sick)
+    await doctor_picture("healed", "breast-cancer", (100, 30), "f", **sick)
     await sweep_picture("sweep", "breast-cancer", (100, 30), batch_size=0, lr=0.05)
     await sweep_picture("sweep-table", "breast-cancer", (100, 34), "a", *["down"] * 4, "enter")
     await picture("ascii", "breast-cancer", (80, 24), ascii_only=True)
+    await causes()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from lrtui.core.config import knobs
 
-PANES = ("dataset", "hyperparameters", "loss", "predictions", "metrics", "runs")
+PANES = ("dataset", "hyperparameters", "loss", "predictions", "metrics", "runs", "doctor")
+LOWER = ("metrics", "runs", "doctor")  # what takes the place of the predictions while it has the focus
 MIN_TWO_COLUMNS = (76, 20)  # of the body: below this, one pane at a time
 FORM_WIDTH = 28
 FORM_FIELDS = len(knobs())
@@ -29,16 +30,16 @@ def arrange(width: int, height: int, focused: str) -> dict[str, Box]:
     if width >= 140 and height >= 30:
         return _three_columns(width, height)
     if height >= 32:
-        return _two_tall_columns(width, height)
+        return _two_tall_columns(width, height, focused)
     return _two_columns(width, height, focused)
 
 
 def _two_columns(width: int, height: int, focused: str) -> dict[str, Box]:
-    """80×24: four panes at once; metrics and runs take the lower right while they have the focus."""
+    """80×24: four panes at once; the others take the lower right while they have the focus."""
     left = FORM_WIDTH if width < 110 else 34
     right = width - left
     upper = (height + 1) // 2
-    lower = focused if focused in ("metrics", "runs") else "predictions"
+    lower = focused if focused in LOWER else "predictions"
     return {
         "dataset": Box(0, 0, left, 3),
         "hyperparameters": Box(0, 3, left, height - 3),
@@ -47,34 +48,43 @@ def _two_columns(width: int, height: int, focused: str) -> dict[str, Box]:
     }
 
 
-def _two_tall_columns(width: int, height: int) -> dict[str, Box]:
+def _two_tall_columns(width: int, height: int, focused: str) -> dict[str, Box]:
+    """120×40: all but the doctor, who takes the lower right while it has the focus."""
     left = 30 if width < 110 else 38
     right = width - left
     data = 6
     form = min(FORM_FIELDS + 7, height - data - 5)
     metrics = 8
     upper = (height - metrics + 1) // 2
-    return {
+    boxes = {
         "dataset": Box(0, 0, left, data),
         "hyperparameters": Box(0, data, left, form),
         "runs": Box(0, data + form, left, height - data - form),
         "loss": Box(left, 0, right, upper),
+    }
+    if focused == "doctor":
+        return {**boxes, "doctor": Box(left, upper, right, height - upper)}
+    return {
+        **boxes,
         "predictions": Box(left, upper, right, height - metrics - upper),
         "metrics": Box(left, height - metrics, right, metrics),
     }
 
 
 def _three_columns(width: int, height: int) -> dict[str, Box]:
-    left, right = 36, 42
+    """160×50: everything at once."""
+    left, right = 36, min(max(42, width // 4), 60)
     middle = width - left - right
-    data = max(8, height - (FORM_FIELDS + 8))  # below the fields: a limit, a blank, and help in four lines
+    data = 6
+    form = min(FORM_FIELDS + 8, height - data - 5)  # below the fields: a limit, a blank, and help
     upper = (height + 1) // 2
-    metrics = 17
+    metrics = min(17, height // 3 + 2)
     return {
         "dataset": Box(0, 0, left, data),
-        "hyperparameters": Box(0, data, left, height - data),
+        "hyperparameters": Box(0, data, left, form),
+        "runs": Box(0, data + form, left, height - data - form),
         "loss": Box(left, 0, middle, upper),
         "predictions": Box(left, upper, middle, height - upper),
-        "metrics": Box(left + middle, 0, right, metrics),
-        "runs": Box(left + middle, metrics, right, height - metrics),
+        "doctor": Box(left + middle, 0, right, height - metrics),
+        "metrics": Box(left + middle, height - metrics, right, metrics),
     }

@@ -1,4 +1,4 @@
-"""The six panes and where they stand; which of them are shown follows size and focus."""
+"""The panes and where they stand; which of them are shown follows size and focus."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.events import Resize
 from lrtui.tui.arrange import PANES, arrange
 from lrtui.tui.panes.base import Pane
 from lrtui.tui.panes.dataset import DatasetPane
+from lrtui.tui.panes.doctor import DoctorPane
 from lrtui.tui.panes.hyperparameters import HyperparametersPane
 from lrtui.tui.panes.loss import LossPane
 from lrtui.tui.panes.metrics import MetricsPane
@@ -31,6 +32,7 @@ class Body(Container):
             "predictions": PredictionsPane(),
             "metrics": MetricsPane(),
             "runs": RunsPane(),
+            "doctor": DoctorPane(),
         }
         self._chosen = "hyperparameters"
         for pane in self.panes.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
@@ -16,22 +16,24 @@ from textual.widgets import Input
 
 from lrtui.core.config import Config
 from lrtui.core.engine.launch import EngineHandle
-from lrtui.core.errors import LrtuiError, StoreError
+from lrtui.core.errors import LrtuiError
 from lrtui.core.store import Description, Store
-from lrtui.core.store.home import home
-from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.source import Source
+from lrtui.tui.arrange import PANES
 from lrtui.tui.body import Body
+from lrtui.tui.description import DescriptionWatch
 from lrtui.tui.desk import Desk
+from lrtui.tui.fixing import Fix
 from lrtui.tui.glyphs import ASCII, UNICODE
 from lrtui.tui.keys import KeyBar, bind
 from lrtui.tui.limits import LimitWatch
-from lrtui.tui.palette import REPLACED, own_commands
-from lrtui.tui.panes.base import Pane
+from lrtui.tui.palette import REPLACED, own_commands, save_picture
 from lrtui.tui.plain import AsciiFilter
 from lrtui.tui.screens.chooser import ChooserScreen
-from lrtui.tui.screens.help import HelpScreen, Section
-from lrtui.tui.screens.quit import QuitScreen
+from lrtui.tui.screens.doctor import DoctorScreen
+from lrtui.tui.screens.fix import FixScreen
+from lrtui.tui.screens.help import HelpScreen, sections
+from lrtui.tui.screens.quit import leave
 from lrtui.tui.screens.sweep import SweepScreen
 from lrtui.tui.status import Banner, StatusLine, SummaryLine
 from lrtui.tui.supervise import EngineWatch
@@ -58,14 +60,14 @@ class Dashboard(App[int]):
         bind("r", "reset", "reset", id="run.reset", tooltip="back to untrained, same config"),
         bind("x", "stop", "stop", id="run.stop", tooltip="stop the run and keep what it learned"),
         bind("w", "sweep", "sweep", id="run.sweep", tooltip="sweep the field under the cursor"),
+        bind("d", "doctor", "doctor", id="doctor.open", tooltip="what the doctor says of this run"),
+        bind("f", "fix", "fix it", id="doctor.fix", tooltip="apply the doctor's fix and start the run"),
         bind("u", "undo", "undo", id="form.undo", tooltip="take the last change of the form back"),
         bind("l", "log_scale", "log", id="loss.log", tooltip="loss plot: log or linear scale"),
         bind("o", "choose_dataset", "open", id="dataset.open", tooltip="open a dataset or file"),
         *(
             bind(str(number), f"pane('{name}')", f"to {name}", show=False, id=f"pane.{name}")
-            for number, name in enumerate(
-                ("dataset", "hyperparameters", "loss", "predictions", "metrics", "runs"), start=1
-            )
+            for number, name in enumerate(PANES, start=1)
         ),
         bind("question_mark", "help", "help", key_display="?", id="app.help"),
         bind("q", "quit", "quit", id="app.quit"),
@@ -90,9 +92,8 @@ class Dashboard(App[int]):
         self.desk = Desk(store, engine, source, config, self.watcher, notice=store.notice)
         self.engine_watch = EngineWatch(self.desk)
         self.limits = LimitWatch(self.desk)
-        self.description: Description | None = None
+        self.described = DescriptionWatch(self.desk)
         self._first_run = run_id
-        self._asked_at: float | None = None
         self._plots_are_old = True
         self.register_theme(TERMINAL_THEME)
         self.theme = TERMINAL_THEME.name
@@ -107,13 +108,16 @@ class Dashboard(App[int]):
 
     def on_mount(self) -> None:
         """Show the first run, and begin to follow the store."""
-        self.attempt(lambda: self.desk.show(self._first_run))
+        self._lay(lambda: self.desk.show(self._first_run))
         self.desk.notice = self.desk.notice or self.desk.store.notice
         self.body.focus_pane("hyperparameters")
-        self._describe()
         self.set_interval(POLL_SECONDS, self.look)
         # Back from Ctrl+Z the terminal is empty; Textual itself would draw only what changes.
         self.app_resume_signal.subscribe(self.screen, lambda _: self.refresh(layout=True))
+
+    def on_resize(self) -> None:
+        """What had no room may have some now, in the lines around the panes too."""
+        self._plots_are_old = True
 
     @property
     def body(self) -> Body:
@@ -146,7 +150,7 @@ class Dashboard(App[int]):
                 self.body.update_texts()
             if self.watcher.poll(force=force) or supervised or self._plots_are_old:
                 self.desk.follow()
-                self._look_for_description()
+                self.described.look()
                 self.show_all()
         except LrtuiError as error:
             self.desk.notice = str(error)
@@ -184,33 +188,27 @@ class Dashboard(App[int]):
             self._show_lines()
         self.set_timer(QUICK_SECONDS, self.look)
 
+    def _lay(self, action: Callable[[], object]) -> None:
+        """Lay something on the desk, and ask the engine about the dataset that then lies there."""
+
+        def both() -> None:
+            try:
+                action()
+            finally:
+                self.described.ask()
+
+        self.attempt(both)
+
     def words_for(self, binding: Binding) -> str:
         """What a key does at this moment; nothing for one that has nothing to do."""
         if binding.action == "space":
             return self.desk.space_word
         return "" if self.desk.idle(binding.action) else binding.description
 
-    def _describe(self) -> None:
-        """Ask the engine about a dataset that the catalogue does not describe as it stands."""
-        import time
-
-        self.description = None
-        source = self.desk.source
-        if source.name in CATALOGUE or (source.is_file and not source.target):
-            self._asked_at = None
-            return
-        self._asked_at = time.time()
-        self.attempt(
-            lambda: self.desk.store.commands.send(
-                self.desk.engine.token,
-                "describe",
-                source=asdict(source),
-            )
-        )
-
-    def _look_for_description(self) -> None:
-        if self._asked_at is not None and self.description is None:
-            self.description = self.desk.store.engines.description(self.desk.source, self._asked_at)
+    @property
+    def description(self) -> Description | None:
+        """What the engine found out about the dataset on the desk."""
+        return self.described.found
 
     # --- actions on the run ---
 
@@ -247,19 +245,49 @@ class Dashboard(App[int]):
 
         self.attempt(begin)
 
+    # --- the doctor ---
+
+    def action_doctor(self) -> None:
+        """To the doctor's pane, or where it has no room or the focus already, to the whole letter."""
+        self.attempt(self.desk.ask_doctor)
+        if self.body.shows("doctor") and self.body.focused_pane != "doctor":
+            self.body.focus_pane("doctor")
+            return
+
+        def left(answer: str | None) -> None:
+            if answer == "fix":
+                self.action_fix()
+
+        self.push_screen(DoctorScreen(), left)
+
+    def action_fix(self) -> None:
+        """Apply the fix that is proved, and start the run; several changes are shown first."""
+        found = self.desk.fix()
+        if isinstance(found, str):
+            self.desk.notice = found
+            self.show_all()
+        elif len(found.changes) > 1:
+            self.push_screen(FixScreen(found), lambda yes: self._heal(found) if yes else None)
+        else:
+            self._heal(found)
+
+    def _heal(self, fix: Fix) -> None:
+        if fix.apart:
+            self.body.loss.log_scale = True  # or the one curve would be a flat line below the other
+        how = self.attempt if fix.source == self.desk.source else self._lay
+        how(lambda: self.desk.heal(fix, self.glyphs.arrow))
+
     def action_log_scale(self) -> None:
         """The loss plot's other scale."""
         self.body.loss.log_scale = not self.body.loss.log_scale
 
     def take_source(self, source: Source) -> None:
         """Lay a dataset on the desk."""
-        self.attempt(lambda: self.desk.choose(source))
-        self._describe()
+        self._lay(lambda: self.desk.choose(source))
 
     def show_run(self, run_id: int) -> None:
         """Show a run, with its dataset and config."""
-        self.attempt(lambda: self.desk.show(run_id))
-        self._describe()
+        self._lay(lambda: self.desk.show(run_id))
 
     # --- moving around ---
 
@@ -286,15 +314,7 @@ class Dashboard(App[int]):
 
     def action_help(self) -> None:
         """Every key, made from the bindings."""
-        sections: list[Section] = [
-            ("Everywhere", [b for b in [*self.BINDINGS, *Pane.BINDINGS] if isinstance(b, Binding)])
-        ]
-        for pane in self.body.panes.values():
-            found = [b for b in vars(type(pane)).get("BINDINGS", ()) if isinstance(b, Binding)]
-            if found:
-                sections.append((f"In {pane.NAME}", found))
-        sections.append(("In a sweep", [b for b in SweepScreen.BINDINGS if isinstance(b, Binding)]))
-        self.push_screen(HelpScreen(sections))
+        self.push_screen(HelpScreen(sections(self)))
 
     async def action_interrupt(self) -> None:
         """Ctrl+C leaves from anywhere, with the same question."""
@@ -303,33 +323,12 @@ class Dashboard(App[int]):
     async def action_quit(self) -> None:
         """Leave; a run that goes on is asked about first."""
         self.attempt(lambda: self.watcher.poll(force=True))
-        run = self.desk.own_live_run
-        if run is None or isinstance(self.screen, QuitScreen):
-            self.exit(0)
-            return
-
-        def answered(answer: str | None) -> None:
-            if answer == "stop" and run.owner is not None:
-                owner = run.owner
-                self.attempt(lambda: self.desk.store.commands.send(owner, "stop", run.id))
-            if answer is not None:
-                self.exit(0)
-
-        self.push_screen(QuitScreen(run), answered)
+        leave(self)
 
     def action_picture(self) -> None:
         """Save the screen as SVG where there is surely a folder for it."""
 
-        def save() -> None:
-            try:
-                path = self.save_screenshot(path=str(home()))
-            except OSError as error:
-                raise StoreError(
-                    f"The picture cannot be saved: {error.strerror}.", "Free some space."
-                ) from None
-            self.desk.notice = f"Saved {path}."
-
-        self.attempt(save)
+        self.attempt(lambda: save_picture(self))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the dashboard, then Textual's own."""

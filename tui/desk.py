@@ -17,7 +17,8 @@ from lrtui.core.errors import EngineError
 from lrtui.core.store import Run, Status, Store, Sweep
 from lrtui.core.sweep.plan import Axis, SweepPlan, around, around_two
 from lrtui.datasets.source import Source
-from lrtui.tui.watch import Watcher
+from lrtui.tui.fixing import Fix, fix_of, refusal
+from lrtui.tui.watch import View, Watcher
 
 ORIGIN = "dashboard"
 UNDO_DEPTH = 100
@@ -34,7 +35,8 @@ class Desk:
     config: Config
     watcher: Watcher
     notice: str | None = None  # a passing remark for the banner
-    _undo: list[Config] = field(default_factory=list)
+    _undo: list[tuple[Source, Config]] = field(default_factory=list)
+    _fixed: View | None = None  # the run that was sick, as it stood when its fix was applied
     _known: Config | None = None  # the config of the run that is shown, as it was seen last
     _sent: dict[str, Any] = field(default_factory=dict)  # changes on their way to that run
 
@@ -92,6 +94,8 @@ class Desk:
     def idle(self, action: str) -> bool:
         """Whether an action has nothing to act on at this moment."""
         run = self.run
+        if action == "fix":
+            return refusal(run, self.watcher.view.diagnosed) is not None
         if action == "stop":
             return run is None or not (run.status.live or run.status is Status.INTERRUPTED)
         return (action == "undo" and not self._undo) or (action == "reset" and run is None)
@@ -155,7 +159,7 @@ class Desk:
 
     def reset(self) -> None:
         """Back to untrained, with the same config; a run of another process goes on."""
-        run = self.run
+        run, self._fixed = self.run, None
         self.show(None)
         if run is None or not run.status.live:
             return
@@ -168,7 +172,7 @@ class Desk:
         """Lay another dataset on the desk; the run that is shown goes on under Runs."""
         run = self.own_live_run
         self.show(None)
-        self.source = source
+        self.source, self._fixed = source, None
         if run is not None:
             self.notice = f"Run {run.id} goes on; it stands under Runs."
 
@@ -176,15 +180,53 @@ class Desk:
         """Take another config; live fields change in the run that goes on, from its next epoch."""
         if config == self.config:
             return
-        self._undo = [*self._undo[-UNDO_DEPTH:], self.config]
+        self._remember()
         self._apply(config)
 
     def undo(self) -> None:
-        """Take the last change of the config back."""
-        if self._undo:
-            self._apply(self._undo.pop())
-        else:
+        """Take the last change of the config back, and that of the positive class by a fix."""
+        if not self._undo:
             self.notice = "There is nothing to undo."
+            return
+        source, config = self._undo.pop()
+        if (source.name, source.target) == (self.source.name, self.source.target):
+            self.source = source
+        self._apply(config)
+
+    def _remember(self) -> None:
+        self._undo = [*self._undo[-UNDO_DEPTH:], (self.source, self.config)]
+
+    @property
+    def before(self) -> View | None:
+        """The run that was sick, while what its fix made of it is shown."""
+        fixed, run = self._fixed, self.run
+        if fixed is None or fixed.run is None or run is None or run.id == fixed.run.id:
+            return None
+        one, other = fixed.run.source, run.source
+        return fixed if (one.name, one.target) == (other.name, other.target) else None
+
+    def fix(self) -> Fix | str:
+        """The proved fix of the run that is shown, or why there is none."""
+        return fix_of(self.run, self.watcher.view.diagnosed, self.source, self.config)
+
+    def heal(self, fix: Fix, arrow: str) -> None:
+        """Lay a fix on the form and start the run; the sick one stays in sight."""
+        self._remember()
+        self._fixed = self.watcher.view if self.watcher.view.epoch else None  # or there is nothing to see
+        self.source, self.config = fix.source, fix.config
+        self.start()
+        words = ", ".join(change.text(arrow) for change in fix.changes) or "as the doctor found"
+        self.notice = f"Fixed: {words}. u takes it back."
+
+    def ask_doctor(self) -> None:
+        """Let the doctor look at a run that rests and was not looked at as it stands."""
+        run, found = self.run, self.watcher.view.diagnosed
+        if run is None or run.status in (Status.QUEUED, Status.RUNNING):
+            return
+        if not run.epoch and run.status is not Status.FAILED:
+            return
+        if found is None or found.failure is not None or not found.tells_of(run):
+            self.store.commands.send(self.engine.token, "diagnose", run.id)
 
     def _apply(self, config: Config) -> None:
         before, self.config = self.config, config
@@ -248,6 +290,7 @@ class Desk:
         """Mark runs as interrupted whose process is gone; returns whether there were any."""
         gone = self.store.runs.interrupt_orphans(is_alive)
         swept = self.store.sweeps.interrupt_orphans(is_alive)
-        if gone:
+        looked_at = self.store.diagnoses.drop_orphans(is_alive)
+        if gone or looked_at:
             self.watcher.poll(force=True)
-        return bool(gone) or swept
+        return bool(gone) or swept or looked_at

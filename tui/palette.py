@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from textual.app import SystemCommand
 from textual.binding import Binding
 
+from lrtui.core.errors import StoreError
+from lrtui.core.store.home import home
 from lrtui.tui.keys import key_text
 
 if TYPE_CHECKING:
@@ -30,3 +32,16 @@ def own_commands(dashboard: Dashboard) -> Iterator[SystemCommand]:
             key = key_text(binding, ascii_only=dashboard.glyphs.ascii_only)
             yield SystemCommand(words.capitalize(), f"Key {key}", run)
     yield SystemCommand("Screenshot", "Save this screen as SVG, beside the store", dashboard.action_picture)
+
+
+def save_picture(dashboard: Dashboard) -> None:
+    """Save the screen as SVG beside the store.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    try:
+        path = dashboard.save_screenshot(path=str(home()))
+    except OSError as error:
+        raise StoreError(f"The picture cannot be saved: {error.strerror}.", "Free some space.") from None
+    dashboard.desk.notice = f"Saved {path}."

@@ -14,11 +14,12 @@ from lrtui.tui.desk import NAME_TARGET
 from lrtui.tui.panes.dataset import DatasetPane
 from lrtui.tui.panes.metrics import summary
 from lrtui.tui.text import clock, fit
-from lrtui.tui.trouble import trouble
+from lrtui.tui.trouble import remark, trouble
 
 if TYPE_CHECKING:
     from lrtui.tui.dashboard import Dashboard
 
+LONGEST = 400  # characters of a sentence here
 WORDS = {
     Status.QUEUED: "starting",
     Status.RUNNING: "training",
@@ -97,20 +98,24 @@ class Banner(_Line):
         """What the banner says now."""
         wrong = self._trouble()
         notice = self.dashboard.desk.notice
-        if notice and wrong and safe(notice) not in wrong:
-            return f"{safe(notice)} {wrong}"
-        return wrong or safe(notice or self._advice())
+        said = safe(notice or "", LONGEST)
+        if said and wrong and said not in wrong:
+            return f"{said} {wrong}"
+        return wrong or said or safe(self._advice())
 
     def _advice(self) -> str:
-        """What the engine noted about the run that is shown."""
-        run = self.dashboard.watcher.view.run
-        return "" if run is None or run.problem is None else run.problem.note
+        """What the engine noted about the run that is shown, and what the doctor did."""
+        view = self.dashboard.watcher.view
+        if view.run is None:
+            return ""
+        note = "" if view.run.problem is None else view.run.problem.note
+        return note or remark(view.run, view.diagnosed)
 
     def _trouble(self) -> str | None:
         view = self.dashboard.watcher.view
         run: Run | None = view.run
-        found = self._dataset_trouble() if run is None else trouble(run, view.measurement)
-        return None if found is None else f"{self.dashboard.glyphs.trouble} {safe(found)}"
+        found = self._dataset_trouble() if run is None else trouble(run, view.measurement, view.diagnosed)
+        return None if found is None else f"{self.dashboard.glyphs.trouble} {safe(found, LONGEST)}"
 
     def _dataset_trouble(self) -> str | None:
         """Why what lies on the desk cannot be trained on, so far as that is known."""

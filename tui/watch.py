@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lrtui.core.store import Change, Run, Store
+from lrtui.core.store import Change, Diagnosed, Run, Store
 from lrtui.core.training.measurement import Measurement
 from lrtui.tui.plots.curve import Curve
 
@@ -21,6 +21,8 @@ class View:
     curve: Curve = field(default_factory=Curve)
     test: list[tuple[int, float]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    diagnosed: Diagnosed | None = None
+    doctor_stamp: tuple[object, ...] = ()  # of what was read of it
     epoch: int = 0  # of the last loss read
 
 
@@ -70,6 +72,9 @@ class Watcher:
             if view.measurement is None or newest.epoch >= view.measurement.epoch:
                 view.measurement = newest
         view.changes = self._store.history.changes(run.id)
+        stamp = self._store.diagnoses.stamp(run.id)
+        if stamp != view.doctor_stamp:
+            view.diagnosed, view.doctor_stamp = self._store.diagnoses.get(run.id), stamp
 
     def _read_losses(self, view: View, run: Run) -> None:
         if run.epoch - view.epoch > WHOLE_LIMIT and view.epoch == 0:

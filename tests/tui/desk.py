@@ -9,10 +9,12 @@ from typing import Any, cast
 from textual.pilot import Pilot
 
 from lrtui.core.config import Config, changed
+from lrtui.core.engine.doctoring import Doctor, Doctoring
 from lrtui.core.engine.launch import EngineHandle
 from lrtui.core.engine.loop import Engine
 from lrtui.core.engine.owner import new_owner
-from lrtui.core.store import Store
+from lrtui.core.engine.session import RunSession
+from lrtui.core.store import Store, Work
 from lrtui.datasets.source import Source
 from lrtui.tui.dashboard import Dashboard
 from lrtui.tui.screens.sweep import SweepScreen
@@ -27,6 +29,16 @@ class StillAlive:
 
     def poll(self) -> None:
         return None
+
+
+class OffDuty(Doctoring):
+    """Most tests look at other things, and the doctor's thread would only come in between."""
+
+    def look(self, session: RunSession | None, *, busy: bool) -> None:
+        pass
+
+    def see(self, session: RunSession) -> None:
+        pass
 
 
 class Bench:
@@ -52,6 +64,21 @@ class Bench:
         while self.store.runs.live():
             self.engine.turn()
         await self.train()
+
+    async def examine(self, *works: Work) -> None:
+        """Let the doctor look at the run that is shown until the work is so far, and the dashboard look."""
+        run = self.app.desk.run
+        assert run is not None
+        for _ in range(5000):
+            self.engine.turn()
+            found = self.store.diagnoses.get(run.id)
+            if found is not None and found.work in (works or (Work.DONE, Work.FAILED)):
+                break
+            self.engine._doctor._aside.wait(0.01)
+        else:
+            raise AssertionError(f"never so far: {found}")
+        self.app.look(force=True)
+        await self.pilot.pause()
 
     async def sweep(self, *, turns: int = 0) -> None:
         """Let the engine sweep, for so many turns or to the end, and the screen look."""
@@ -89,14 +116,17 @@ async def dashboard(
     *,
     target: str | None = None,
     ascii_only: bool = False,
+    doctor: Doctor | None = None,
     **config: Any,
 ) -> AsyncIterator[Bench]:
-    """A dashboard of this size with a dataset and config on the desk."""
+    """A dashboard of this size with a dataset and config on the desk, and a doctor if one is given."""
     owner = new_owner()
     with Store() as store:
         engine = Engine(owner.token)
         # Whoever tests waits for no one: the engine's look at stdin is left out.
         engine._look_at_stdin = lambda seconds: None  # type: ignore[method-assign]
+        duty = OffDuty if doctor is None else Doctoring
+        engine._doctor = duty(engine._store, engine._shelf, owner.token, doctor)
         handle = EngineHandle(owner.token, cast("Any", StillAlive()))
         app = Dashboard(
             store,
@@ -109,3 +139,10 @@ async def dashboard(
             await pilot.pause()
             yield Bench(app, pilot, engine, store)
     owner.release()
+
+
+async def looked_at(bench: Bench) -> None:
+    """A whole run, and the doctor's letter about it."""
+    await bench.press("space")
+    await bench.train_to_the_end()
+    await bench.examine()

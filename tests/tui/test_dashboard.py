@@ -188,13 +188,13 @@ async def test_the_runs_pane_shows_an_earlier_run_with_its_config() -> None:
 
 async def test_numbers_and_tab_go_round_the_panes() -> None:
     async with dashboard() as bench:
-        for key, name in zip("123456", bench.app.body.panes, strict=True):
+        for key, name in zip("1234567", bench.app.body.panes, strict=True):
             await bench.press(key)
             assert bench.app.body.focused_pane == name
         await bench.press("tab")
         assert bench.app.body.focused_pane == "dataset"
         await bench.press("shift+tab")
-        assert bench.app.body.focused_pane == "runs"
+        assert bench.app.body.focused_pane == "doctor"
 
 
 async def test_l_switches_the_loss_to_a_logarithmic_scale() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lrtui.core.config import Config, knobs
 from lrtui.core.store import Status
 from tests.tui.desk import dashboard
@@ -80,10 +82,11 @@ async def test_a_threshold_moved_after_the_end_waits_for_the_next_start() -> Non
     async with dashboard("breast-cancer", epochs=20) as bench:
         await bench.press("space")
         await bench.train_to_the_end()
-        before = [line for line in bench.screen.split("\n") if "┊" in line]
+        before = bench.screen.split("\n")
         await bench.press(*["down"] * list(knobs()).index("threshold"), "right", "right")
         assert "*threshold" in bench.screen
-        assert [line for line in bench.screen.split("\n") if "┊" in line][:1] == before[:1]
+        line = next(number for number, text in enumerate(before) if "┊" in text)
+        assert bench.screen.split("\n")[line][28:] == before[line][28:]  # beside the form
 
 
 async def test_u_takes_changes_back() -> None:
@@ -128,3 +131,65 @@ async def test_other_fields_say_that_they_wait_for_the_next_start() -> None:
         assert "from the next start" in bench.screen
         assert "*optimizer" in bench.screen
         assert bench.store.runs.recent(1)[0].config.optimizer == "sgd"
+
+
+async def test_columns_to_drop_are_typed_shown_in_brief_and_emptied() -> None:
+    async with dashboard("iris-versicolor") as bench:
+        await bench.press(*["down"] * list(knobs()).index("drop_columns"))
+        assert "dropped columns  ‹ none ›" in bench.screen
+        await bench.press("enter", *"petal width", "enter")
+        assert bench.app.desk.config.drop_columns == ("petal width",)
+        assert "‹ 1 column ›" in bench.screen
+        await bench.press("enter", "end", *", sepal width", "enter")
+        assert bench.app.desk.config.drop_columns == ("petal width", "sepal width")
+        assert re.search("dropped +‹ 2 columns ›", bench.screen)
+        await bench.press("space")
+        await bench.train_to_the_end()
+        run = bench.store.runs.recent(1)[0]
+        assert run.problem is not None
+        assert run.problem.feature_names == ["sepal length", "petal length"]
+        await bench.press("left")
+        assert bench.app.desk.config.drop_columns == ()
+        assert "*dropped columns" in bench.screen
+        await bench.press("right", "u")
+        assert len(bench.app.desk.config.drop_columns) == 2
+
+
+async def test_short_names_of_columns_stand_in_the_form_and_none_can_be_typed() -> None:
+    async with dashboard("moons", drop_columns=("x1",)) as bench:
+        await bench.press(*["down"] * list(knobs()).index("drop_columns"))
+        assert "‹ x1 ›" in bench.screen
+        await bench.press("enter", *'"x1', "enter")
+        assert "Give empty, or names of" in bench.screen
+        await bench.press("escape", "enter", "backspace", "enter")
+        assert bench.app.desk.config == Config()
+
+
+async def test_a_column_that_is_not_there_is_told_where_the_person_looks() -> None:
+    async with dashboard("moons", drop_columns=("x3",)) as bench:
+        await bench.press("space")
+        await bench.train()
+        assert "✗ failed" in bench.status
+        assert "has no column called 'x3'" in bench.banner
+
+
+async def test_the_base_rate_is_typed_and_draws_its_line_while_a_run_goes_on() -> None:
+    async with dashboard("breast-cancer", epochs=LONG, batch_size=0) as bench:
+        await bench.press("space")
+        await bench.train(3)
+        assert "┊" in bench.screen
+        column = next(line for line in bench.screen.split("\n") if "┊" in line).index("┊")
+        await bench.press(*["down"] * list(knobs()).index("threshold"))
+        await bench.press("enter", *"base-rate", "enter")
+        assert "‹ base-rate ›" in bench.screen
+        await bench.train(2)
+        run = bench.store.runs.recent(1)[0]
+        assert run.config.threshold == "base-rate"
+        (change,) = bench.store.history.changes(run.id)
+        assert (change.field, change.old, change.new) == ("threshold", 0.5, "base-rate")
+        lines = [line for line in bench.screen.split("\n")[12:] if "┊" in line]
+        assert lines
+        assert all(line.rindex("┊") > column + 3 for line in lines)  # 63 % of the rows are 1
+        await bench.press("right")
+        await bench.train(2)
+        assert bench.store.runs.recent(1)[0].config.threshold == 0.5

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from lrtui.core.config import Config, changed
+from lrtui.core.config import Config, changed, knobs
 from lrtui.core.store import Status
 from lrtui.core.training.limits import Smoothness
 from lrtui.tui.limits import limit_text
@@ -15,7 +15,7 @@ from lrtui.tui.screens.sweep import SweepScreen
 from lrtui.tui.text import rounded_down
 from tests.tui.desk import dashboard
 
-UNTIL_SCALING = ["down"] * 5
+UNTIL_SCALING = ["down"] * list(knobs()).index("scaling")
 
 
 async def test_w_sweeps_the_learning_rate_around_its_present_value() -> None:
@@ -99,7 +99,7 @@ async def test_a_second_field_makes_a_table_with_the_curve_along_the_row_below()
         await bench.press("a")
         assert isinstance(bench.app.screen, FieldsScreen)
         assert "scaling            none, standard, minmax, robust, maxabs, center" in bench.screen
-        await bench.press("j", "j", "j", "down", "enter")
+        await bench.press("j", "j", "j", "j", "down", "enter")
         await bench.sweep()
         assert "Sweep of scaling and learning rate" in bench.screen
         assert "scaling standard, learning rate 0.1" in bench.screen
@@ -208,7 +208,7 @@ async def test_the_form_says_how_large_a_learning_rate_the_data_bears() -> None:
     async with dashboard("example-learning-rate", batch_size=0) as bench:
         await bench.train(3)
         assert "stable below 5.5" in bench.screen
-        await bench.press(*["down"] * 5, "left")
+        await bench.press(*UNTIL_SCALING, "left")
         bench.app.look()
         await bench.train(3)
         assert "stable below" in bench.screen

@@ -21,7 +21,7 @@ async def test_every_line_fits_at_every_size(size: tuple[int, int], ascii_only: 
     async with dashboard("breast-cancer", size, ascii_only=ascii_only) as bench:
         await bench.press("space")
         await bench.train_to_the_end()
-        for key in "123456":
+        for key in "1234567":
             await bench.press(key)
             assert f"{key} {bench.app.body.focused_pane.capitalize()}" in bench.screen
         if ascii_only:
@@ -66,7 +66,7 @@ async def test_every_key_is_in_the_footer_of_a_narrow_screen() -> None:
     async with dashboard("breast-cancer", (40, 12), epochs=LONG) as bench:
         await bench.press("right", "space")
         await bench.train(2)
-        for pane in "123456":
+        for pane in "1234567":
             await bench.press(pane)
             for words in ("pause", "s step", "r reset", "x stop", "w sweep", "u undo", "? help", "q quit"):
                 assert words in bench.screen, (pane, words)

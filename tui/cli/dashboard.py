@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from lrtui.core.errors import EngineError, LrtuiError
-from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
+from lrtui.tui.cli.options import form_options, source_options, take_config, take_source
+from lrtui.tui.cli.suggested import refuse_suggested
 
 
 class TerminalError(LrtuiError):
@@ -26,13 +27,14 @@ class TerminalError(LrtuiError):
 @source_options
 @click.option("--start", is_flag=True, help="Begin to train at once.")
 @click.option("--ascii", "ascii_only", is_flag=True, help="Draw with plain ASCII alone.")
-@config_options
+@form_options
 def dashboard(dataset: str | None, start: bool, ascii_only: bool, **options: Any) -> int:
     """Open the dashboard, on DATASET if one is given."""
     check_terminal()
     source = None if dataset is None else take_source(dataset, options)
     if source is not None and source.is_file and source.target is None and start:
         raise EngineError("A file needs a target to train on.", "Give --target COLUMN.")
+    refuse_suggested(options)
     config = take_config(options)
     from lrtui.tui.app import run_dashboard
     from lrtui.tui.glyphs import wants_ascii

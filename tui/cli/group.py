@@ -19,6 +19,7 @@ from lrtui.datasets.text import safe
 # not import the others.
 COMMANDS = {
     "train": ("lrtui.tui.cli.train:train", "Train on a dataset, and keep the run."),
+    "diagnose": ("lrtui.tui.cli.diagnose:diagnose", "Say why a run fails, prove it, and name the fix."),
     "resume": ("lrtui.tui.cli.train:resume", "Take up a run where it was interrupted."),
     "datasets": ("lrtui.tui.cli.listing:datasets", "List the datasets, and what each shows."),
     "runs": ("lrtui.tui.cli.listing:runs", "List the stored runs, newest first."),
@@ -34,6 +35,8 @@ Examples:
   lrtui moons:n=500,noise=0.2 --start    open it and train at once
   lrtui data.csv --target churned        a file of yours
   lrtui train breast-cancer --lr 0.01    the same without a screen
+  lrtui diagnose breast-cancer --scaling none --lr 0.01
+                                         why it fails, proved by experiment
   lrtui DATASET -h                       every option of the dashboard
 """
 

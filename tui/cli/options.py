@@ -11,6 +11,7 @@ import click
 from lrtui.core.config import Config, changed, format_value, knobs, limits_text, parse_value
 from lrtui.core.config.steps import Emptying
 from lrtui.core.config.text import is_grouped, read_toml
+from lrtui.core.doctor.suggested import FIELDS, WORD
 from lrtui.core.sweep.plan import Axis, parse_values
 from lrtui.datasets.source import Source
 
@@ -28,11 +29,17 @@ def source_options(command: Command) -> Command:
 
 
 def config_options(command: Command) -> Command:
-    """``--config`` and an option for every hyperparameter."""
+    """``--config`` and an option for every hyperparameter; some take ``suggested``."""
+    return form_options(command, suggested=FIELDS)
+
+
+def form_options(command: Command, suggested: tuple[str, ...] = ()) -> Command:
+    """``--config`` and an option for every hyperparameter, as the form has them."""
     for name, knob in reversed(knobs().items()):
         flag = f"--{name.replace('_', '-')}"
         default = format_value(name, getattr(Config(), name)) or "empty"
-        text = f"{knob.help} ({limits_text(name)}) [{default}]"
+        word = f", or {WORD}: by the data" if name in suggested else ""
+        text = f"{knob.help} ({limits_text(name)}{word}) [{default}]"
         if name in YES:
             # A bare --shuffle and --no-shuffle, and also --shuffle=no.
             command = click.option(

@@ -17,6 +17,7 @@ from lrtui.core.sweep.points import Point, best, largest_good, zoned
 from lrtui.datasets.text import safe
 from lrtui.tui.cli.options import config_options, source_options, take_axes, take_config, take_source
 from lrtui.tui.cli.progress import Bar
+from lrtui.tui.cli.suggested import take_suggested, with_suggested
 from lrtui.tui.cli.train import INTERRUPTED, TERMINATED, Signals
 from lrtui.tui.glyphs import wants_ascii
 from lrtui.tui.plots.heat import heat_frame, heat_legend
@@ -50,7 +51,7 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
     equal factors for a learning rate). Without any, the learning rate is swept. No run is stored.
     """
     source = take_source(dataset, options)
-    axes = take_axes(options)
+    axes, names = take_axes(options), take_suggested(options)
     config = take_config(options) or Config()
     if axes:
         SweepPlan(source, config, axes).check()
@@ -66,7 +67,9 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
 
     loaded = load(source)
     filled = {axis.field: axis.values[0] for axis in axes if axis.field == "missing"}
-    constants = smoothness(problem_of(loaded, changed(config, **filled)), config)
+    problem = problem_of(loaded, changed(config, **filled))
+    config = with_suggested(problem, config, names)
+    constants = smoothness(problem, config)
     axes = axes or (Axis("lr", default_rates(constants.limit(config))),)
     plan = SweepPlan(source, config, axes)
     plan.check()

@@ -18,6 +18,7 @@ from lrtui.core.store import Status, Store
 from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
 from lrtui.tui.cli.report import report
+from lrtui.tui.cli.suggested import take_suggested, with_suggested
 
 INTERRUPTED = 130
 TERMINATED = 143
@@ -57,6 +58,7 @@ _EPILOG = """\b
 Examples:
   lrtui train breast-cancer
   lrtui train example-scaling --scaling none --lr 0.01 --epochs 1000
+  lrtui train breast-cancer --lr suggested --epochs suggested
   lrtui train data.csv --target churned --positive yes --json
 """
 
@@ -74,6 +76,7 @@ def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
     what was learned. A dashboard on the same store shows the run live.
     """
     source = take_source(dataset, options)
+    names = take_suggested(options)
     config = take_config(options) or Config()
     from lrtui.core.engine.owner import new_owner
     from lrtui.core.engine.session import RunSession  # torch, only from here on
@@ -81,6 +84,7 @@ def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
     from lrtui.datasets.loading import load
 
     problem = problem_of(load(source), config)  # before the run is stored: a bad file leaves none
+    config = with_suggested(problem, config, names, quiet=quiet)
     with open_store() as store:
         owner = new_owner()
         run_id = store.runs.create(source, config, origin="command line", owner=owner.token)

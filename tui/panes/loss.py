@@ -45,7 +45,8 @@ class LossPane(Pane):
         epochs = self.desk.config.epochs if run is None else run.config.epochs
         epoch = 0 if run is None else run.epoch
         self.set_title(f"epoch {epoch:,}/{epochs:,}", "log" if self.log_scale else "")
-        self.border_subtitle = Content(loss_legend(ascii_only=ascii_only))
+        before = self.desk.before
+        self.border_subtitle = Content(loss_legend(ascii_only=ascii_only, ghosts=before is not None))
         test = list(view.test)
         if view.measurement is not None and (not test or view.measurement.epoch > test[-1][0]):
             test.append((view.measurement.epoch, view.measurement.test_loss))
@@ -57,6 +58,7 @@ class LossPane(Pane):
                 height=height,
                 log=self.log_scale,
                 marks=[(c.epoch, self._label(c)) for c in view.changes if c.field != "epochs"],
+                ghosts=[] if before is None else [before.curve],
                 total_epochs=epochs,
                 ascii_only=ascii_only,
                 empty=self._empty(run),

@@ -5,16 +5,25 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.content import Content
 
+from lrtui.core.store import Run
+from lrtui.core.training.measurement import Measurement
+from lrtui.core.training.threshold import threshold_of
 from lrtui.tui.panes.base import Pane
+from lrtui.tui.plots.lines import Frame
+from lrtui.tui.plots.pair import LEAST, beside, halves
 from lrtui.tui.plots.predictions import predictions_frame, predictions_legend
 from lrtui.tui.plots.view import PlotView
-from lrtui.tui.text import fit, majority
+from lrtui.tui.text import fit, majority, share
+from lrtui.tui.watch import View
 
 NARROW = 40  # columns: a title with the word twice is cut there
 
 
 class PredictionsPane(Pane):
-    """The histogram of predictions, the threshold, and the majority prediction in words."""
+    """The histogram of predictions, the threshold, and the majority prediction in words.
+
+    After a fix, that of the run before stands beside it.
+    """
 
     NUMBER = 4
     NAME = "predictions"
@@ -31,7 +40,6 @@ class PredictionsPane(Pane):
         """Draw the newest measurement."""
         view = self.dashboard.watcher.view
         measurement = view.measurement
-        config = self.desk.config if view.run is None else view.run.config
         plot = self.query_one(PlotView)
         width, height = plot.frame_size
         if width < 4 or height < 2:
@@ -43,13 +51,42 @@ class PredictionsPane(Pane):
         self.set_title("p(y=1) on the test part" if width >= 70 else "", legend)
         words = "" if measurement is None else majority(measurement)
         self.border_subtitle = Content(fit(words, width - 2, self.glyphs.ellipsis))
-        plot.show(
-            predictions_frame(
-                None if measurement is None else measurement.histogram,
-                width=width,
-                height=height,
-                threshold=config.threshold,
-                ascii_only=ascii_only,
-                empty="no predictions yet",
-            )
+        before = self.desk.before
+        if before is None or width < LEAST[0] or height < LEAST[1]:
+            plot.show(self._frame(view, width, height))
+            return
+        left, right = halves(width)
+        titles = (
+            self._title("before", before.measurement, left),
+            self._title("after", measurement, right),
         )
+        frames = self._frame(before, left, height - 1), self._frame(view, right, height - 1)
+        plot.show(beside(*frames, titles, left))
+
+    def _frame(self, view: View, width: int, height: int) -> Frame:
+        """The histogram of one run."""
+        return predictions_frame(
+            None if view.measurement is None else view.measurement.histogram,
+            width=width,
+            height=height,
+            threshold=self._threshold(view.run),
+            ascii_only=self.glyphs.ascii_only,
+            empty="no predictions yet",
+        )
+
+    def _title(self, when: str, measurement: Measurement | None, width: int) -> str:
+        """``before: every row 1``, as much of it as there is room for."""
+        words = when
+        if measurement is not None:
+            share_text = (
+                "every row" if measurement.majority_share >= 1 else share(measurement.majority_share)
+            )
+            words = f"{when}: {share_text} predicted {measurement.majority_label}"
+        return words if len(words) <= width else when
+
+    def _threshold(self, run: Run | None) -> float | None:
+        """That of the run that is shown, as a number; unknown until its rows are."""
+        config = self.desk.config if run is None else run.config
+        if run is not None and run.problem is not None:
+            return threshold_of(config, run.problem.train_base_rate)
+        return None if isinstance(config.threshold, str) else config.threshold

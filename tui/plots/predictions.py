@@ -38,7 +38,7 @@ def predictions_frame(
     *,
     width: int,
     height: int,
-    threshold: float = 0.5,
+    threshold: float | None = 0.5,
     scale: Scale = "auto",
     ascii_only: bool = False,
     empty: str = "",
@@ -50,7 +50,7 @@ def predictions_frame(
         counts: rows by bin of p(y = 1) from 0 to 1, for true class 0 and for true class 1.
         width: columns of the whole plot.
         height: rows of the whole plot.
-        threshold: from which p(y = 1) on the model predicts 1.
+        threshold: from which p(y = 1) on the model predicts 1; no line where it is not known.
         scale: of the y axis. ``auto`` is the square root where one bin dwarfs another, and the
             corner then says so; the labels are counts in either case.
         ascii_only: whether to keep to ASCII.
@@ -158,10 +158,10 @@ def _fill(canvas: Grid, column: int, low: int, high: int, text: str, style: str)
         canvas[len(canvas) - 1 - row][column] = (text, style)
 
 
-def _draw_threshold(canvas: Grid, threshold: float, stroke: str) -> None:
+def _draw_threshold(canvas: Grid, threshold: float | None, stroke: str) -> None:
     """A line where there is no bar: a bar is never hidden."""
     columns = len(canvas[0]) if canvas else 0
-    if not columns or not 0 <= threshold <= 1:
+    if not columns or threshold is None or not 0 <= threshold <= 1:
         return
     column = min(int(threshold * columns), columns - 1)
     for cells in canvas:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult, RenderResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
@@ -14,8 +15,13 @@ from textual.widget import Widget
 
 from lrtui.core.config import knobs, limits_text
 from lrtui.tui.keys import key_text
-from lrtui.tui.panes.base import lines
+from lrtui.tui.panes.base import Pane, lines
 from lrtui.tui.screens.base import Sheet
+from lrtui.tui.screens.doctor import DoctorScreen
+from lrtui.tui.screens.sweep import SweepScreen
+
+if TYPE_CHECKING:
+    from lrtui.tui.dashboard import Dashboard
 
 Section = tuple[str, Iterable[Binding]]
 
@@ -24,6 +30,21 @@ Row = tuple[str, str, str]
 """What stands at the left, the words beside it, and their style; titles have nothing at the left."""
 
 LEFT = 20
+
+
+def sections(dashboard: Dashboard) -> list[Section]:
+    """Every key of the dashboard, its panes and its larger sheets, made from their bindings."""
+    found: list[Section] = [("Everywhere", _own([*dashboard.BINDINGS, *Pane.BINDINGS]))]
+    for pane in dashboard.body.panes.values():
+        bindings = _own(vars(type(pane)).get("BINDINGS", ()))
+        if bindings:
+            found.append((f"In {pane.NAME}", bindings))
+    found.append(("In the doctor's letter", _own(DoctorScreen.BINDINGS)))
+    return [*found, ("In a sweep", _own(SweepScreen.BINDINGS))]
+
+
+def _own(bindings: Iterable[BindingType]) -> list[Binding]:
+    return [binding for binding in bindings if isinstance(binding, Binding)]
 
 
 class HelpText(Widget):

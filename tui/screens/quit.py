@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -12,6 +12,9 @@ from textual.widgets import Static
 
 from lrtui.core.store import Run, Status
 from lrtui.tui.screens.base import Sheet
+
+if TYPE_CHECKING:
+    from lrtui.tui.dashboard import Dashboard
 
 Answer = Literal["leave", "stop"]
 
@@ -50,3 +53,20 @@ class QuitScreen(Sheet[Answer | None]):
     def action_answer(self, answer: str) -> None:
         """Close with what was chosen."""
         self.dismiss("leave" if answer == "leave" else "stop" if answer == "stop" else None)
+
+
+def leave(dashboard: Dashboard) -> None:
+    """End the dashboard; where its engine holds a run, ask first what is to become of it."""
+    run = dashboard.desk.own_live_run
+    if run is None or isinstance(dashboard.screen, QuitScreen):
+        dashboard.exit(0)
+        return
+
+    def answered(answer: Answer | None) -> None:
+        if answer == "stop" and run.owner is not None:
+            owner = run.owner
+            dashboard.attempt(lambda: dashboard.desk.store.commands.send(owner, "stop", run.id))
+        if answer is not None:
+            dashboard.exit(0)
+
+    dashboard.push_screen(QuitScreen(run), answered)

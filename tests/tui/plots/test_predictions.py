@@ -38,6 +38,15 @@ def columns_of(frame: Frame, gutter: int, below: int = 2) -> list[list[tuple[str
     return [list(column) for column in zip(*rows[: len(rows) - below], strict=True)]
 
 
+def test_a_threshold_that_is_not_known_is_not_drawn() -> None:
+    def drawn(threshold: float | None) -> bool:
+        shown = predictions_frame([bins(b3=4), bins(b30=2)], width=60, height=12, threshold=threshold)
+        return any("┊" in plain_text(line) for line in shown)
+
+    assert drawn(0.5)
+    assert not drawn(None)
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     zeros=counts40,

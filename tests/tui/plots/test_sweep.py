@@ -104,6 +104,19 @@ def test_the_present_value_and_the_cursor_are_marked_with_words() -> None:
     assert "10" in lines.split("\n")[0]
 
 
+@pytest.mark.parametrize(
+    ("axis", "current"),
+    [(Axis("threshold", (0.1, 0.5)), "base-rate"), (Axis("init_bias", (-1.0, 0.0)), "log-odds")],
+)
+def test_a_present_value_that_is_a_word_has_no_place_among_numbers(axis: Axis, current: str) -> None:
+    lines = text(sweep_frame(points(axis, (0.5, 0.4)), axis, width=80, height=20, current=current))
+    assert "now" not in "".join(lines)
+    mixed = Axis(axis.field, (*axis.values, current))
+    lines = text(sweep_frame(points(mixed, (0.5, 0.4, 0.3)), mixed, width=80, height=20, current=current))
+    assert "now" in "".join(lines)
+    assert current in "".join(lines)
+
+
 def test_values_stand_on_their_scale_and_choices_in_order() -> None:
     at = columns_of(RATES, 101)
     assert [at(value) for value in RATES.values] == [0, 20, 40, 60, 80, 100]

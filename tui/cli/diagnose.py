@@ -1,0 +1,176 @@
+"""``lrtui diagnose``: train, or take a stored run, and say why it fails: a letter, or JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lrtui.core.config import Config
+from lrtui.core.doctor.diagnosis import Diagnosis, Health
+from lrtui.core.errors import ConfigError, StoreError
+from lrtui.tui.cli.letter import letter
+from lrtui.tui.cli.opening import open_store
+from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
+from lrtui.tui.cli.suggested import take_suggested, with_suggested
+from lrtui.tui.cli.train import INTERRUPTED, TERMINATED, Signals
+
+if TYPE_CHECKING:
+    from lrtui.core.store import Store
+    from lrtui.datasets.dataset import Dataset, Problem
+    from lrtui.datasets.source import Source
+
+LARGEST = 2**63 - 1  # number of a run in SQLite
+
+_EPILOG = """\b
+Examples:
+  lrtui diagnose breast-cancer --scaling none --lr 0.01
+  lrtui diagnose imbalanced --json
+  lrtui diagnose data.csv --target churned
+  lrtui diagnose --run 12
+
+\b
+Exit code: 0 healthy, 1 anything else, 2 bad input.
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("dataset", required=False)
+@source_options
+@click.option(
+    "--run",
+    type=click.IntRange(1, LARGEST),
+    metavar="RUN",
+    help="Diagnose a stored run instead of training.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the diagnosis as one JSON object.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+@config_options
+def diagnose(dataset: str | None, run: int | None, as_json: bool, quiet: bool, **options: Any) -> int:
+    """Train on DATASET as train does, then say whether the run is well, and if not, why.
+
+    Each cause is proved by training once more with only that changed. A dashboard on the same store shows
+    the run, and the diagnosis with it.
+    """
+    if (dataset is None) == (run is None):
+        raise ConfigError(
+            "diagnose needs a dataset, or the number of a stored run.",
+            "Give DATASET or --run RUN, not both; lrtui runs lists the runs.",
+        )
+    with Signals.listening() as asked:
+        if dataset is not None:
+            source, names = take_source(dataset, options), take_suggested(options)
+            config = take_config(options) or Config()
+            config, found = _trained(source, config, names, asked, quiet=quiet)
+        else:
+            assert run is not None, "one of both was given"
+            if any(value not in (None, False) for value in options.values()):
+                raise ConfigError(
+                    "--run takes dataset and hyperparameters from the stored run.",
+                    "Leave the other options out, or give DATASET instead of --run.",
+                )
+            source, config, found = _stored(run, asked, quiet=quiet)
+    if found is None:
+        return TERMINATED if asked.put_down else INTERRUPTED
+    if as_json:
+        click.echo(json.dumps(found.to_json(), allow_nan=False))
+    else:
+        click.echo(letter(source, config, found))
+    return 0 if found.status is Health.HEALTHY else 1
+
+
+def _examined(
+    asked: Signals, quiet: bool, examine: Callable[..., Diagnosis], *what: object, **more: object
+) -> Diagnosis | None:
+    """What the doctor finds, with a word on the terminal that he is at work; ``None``: he was stopped."""
+    from lrtui.core.doctor.doctor import Cancelled
+    from lrtui.tui.cli.progress import Bar
+
+    with Bar(quiet=quiet) as bar:
+        bar.draw(1.0, "diagnosing")
+        try:
+            return examine(*what, go_on=lambda: not (asked.stop or asked.put_down), **more)
+        except Cancelled:
+            return None
+
+
+def _stored(run_id: int, asked: Signals, *, quiet: bool) -> tuple[Source, Config, Diagnosis | None]:
+    from lrtui.core.doctor.source import diagnose_source
+    from lrtui.core.engine.cases import stored_case
+
+    with open_store() as store:
+        case = stored_case(store, run_id)
+        found = _examined(asked, quiet, diagnose_source, case.source, case.config, outcome=case.outcome)
+        if found is not None:
+            store.diagnoses.note(run_id, case.epoch, found)
+    return case.source, case.config, found
+
+
+def _trained(
+    source: Source, config: Config, names: tuple[str, ...], asked: Signals, *, quiet: bool
+) -> tuple[Config, Diagnosis | None]:
+    """Train and diagnose, with ``names`` as suggested; what cannot be trained on is diagnosed as it is.
+
+    ``None`` for a diagnosis: the person stopped it.
+    """
+    from lrtui.core.doctor.doctor import diagnose as examine
+    from lrtui.core.doctor.source import unfit
+    from lrtui.core.training.problem import problem_of
+    from lrtui.datasets.errors import DatasetError, TargetError
+    from lrtui.datasets.loading import load
+
+    try:
+        dataset = load(source)
+    except TargetError as error:
+        return config, _examined(asked, quiet, unfit, source, config, error)
+    try:
+        problem = problem_of(dataset, config)
+    except DatasetError:  # the doctor knows what to do, or raises the same
+        return config, _examined(asked, quiet, examine, dataset, config)
+    if problem.y_train.min() == problem.y_train.max():
+        return config, _examined(asked, quiet, examine, dataset, config)
+    config = with_suggested(problem, config, names, quiet=quiet)
+    with open_store() as store:
+        return _run(store, source, dataset, problem, config, asked, quiet=quiet)
+
+
+def _run(
+    store: Store,
+    source: Source,
+    dataset: Dataset,
+    problem: Problem,
+    config: Config,
+    asked: Signals,
+    *,
+    quiet: bool,
+) -> tuple[Config, Diagnosis | None]:
+    """A run as train does it, with the diagnosis kept beside it."""
+    from lrtui.core.doctor.doctor import diagnose as examine
+    from lrtui.core.engine.cases import case_of
+    from lrtui.core.engine.drive import drive
+    from lrtui.core.engine.owner import new_owner
+    from lrtui.core.engine.session import RunSession
+    from lrtui.tui.cli.progress import Progress
+
+    owner = new_owner()
+    try:
+        run_id = store.runs.create(source, config, origin="command line", owner=owner.token)
+        session = RunSession(store, run_id, owner.token, problem)
+        session.open_or_fail()
+        with Progress(session.config, quiet=quiet) as progress:
+
+            def tell(error: StoreError) -> None:
+                progress.say(f"lrtui: {error.what} Training waits for it.\n       {error.fix}")
+
+            drive(store, session, asked, progress.show, tell)
+        if asked.stop or asked.put_down:
+            return config, None
+        case = case_of(store, session)
+        found = _examined(asked, quiet, examine, dataset, case.config, outcome=case.outcome)
+        if found is not None:
+            store.diagnoses.note(run_id, case.epoch, found)
+        return case.config, found
+    finally:
+        owner.release()

@@ -1,0 +1,33 @@
+"""What the engine knows of a dataset that the catalogue does not describe as it stands."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+
+from lrtui.core.store import Description
+from lrtui.datasets.catalogue import CATALOGUE
+from lrtui.tui.desk import Desk
+
+
+class DescriptionWatch:
+    """Asks the engine about the dataset on the desk, and keeps the answer."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.found: Description | None = None
+        self._desk = desk
+        self._asked_at: float | None = None
+
+    def ask(self) -> None:
+        """The dataset on the desk is another one."""
+        self.found = self._asked_at = None
+        source = self._desk.source
+        if source.name in CATALOGUE or (source.is_file and not source.target):
+            return
+        self._asked_at = time.time()
+        self._desk.store.commands.send(self._desk.engine.token, "describe", source=asdict(source))
+
+    def look(self) -> None:
+        """Read the answer, once it is there."""
+        if self._asked_at is not None and self.found is None:
+            self.found = self._desk.store.engines.description(self._desk.source, self._asked_at)
