@@ -74,7 +74,7 @@ def glance(problem: Problem, config: Config, outcome: Outcome) -> Diagnosis:
     return Diagnosis(
         status=Health.CANNOT_TELL if sick else Health.HEALTHY,
         verdict=letter.first_glance(case, findings, label),
-        single_label=measured.one_label,
+        single_label=letter.single_label(measured),
         majority_label=label,
         majority_share=measured.majority_share,
         findings=tuple(findings),

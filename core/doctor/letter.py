@@ -10,6 +10,9 @@ from lrtui.core.doctor.causes.base import percent, short
 from lrtui.core.doctor.diagnosis import Finding, Health, RuledOut, Values
 from lrtui.core.doctor.search import Change, Search
 from lrtui.core.doctor.trials import Trial
+from lrtui.core.training.measurement import Measurement
+
+ALL_BUT = 0.98  # of the test rows with one label
 
 
 def fix_words(config: Config, fix: Values) -> str:
@@ -24,12 +27,22 @@ def fix_words(config: Config, fix: Values) -> str:
     return ", ".join(parts)
 
 
+def single_label(measured: Measurement) -> bool:
+    """Whether all test rows (but 2 % at most) get one label, though twice as many have the other."""
+    _, false_positive, false_negative, true_positive = measured.confusion
+    said, have = false_positive + true_positive, false_negative + true_positive
+    if measured.majority_label == 1:
+        rows = sum(measured.confusion)
+        said, have = rows - said, rows - have
+    return measured.one_label or (measured.majority_share >= ALL_BUT and 2 * said <= have)
+
+
 def symptom(case: Case, label: str) -> str:
     """What is to be seen of a run."""
     measured = case.run.measured
     if case.outcome.diverged_at is not None:
         return f"Training diverged in epoch {case.outcome.diverged_at:,}"
-    if measured.one_label:
+    if single_label(measured):
         return f"{percent(measured.majority_share)} of the test rows are predicted {label}"
     if case.blown:
         return (

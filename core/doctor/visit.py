@@ -282,7 +282,7 @@ class Visit:
         return Diagnosis(
             status=settled,
             verdict=letter.verdict(settled, self.config, first, proved, fix, after, label),
-            single_label=measured.one_label,
+            single_label=letter.single_label(measured),
             majority_label=label,
             majority_share=measured.majority_share,
             findings=tuple(proved),

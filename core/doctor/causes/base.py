@@ -58,8 +58,9 @@ def counted(number: int, noun: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in a sentence."""
-    return f"{100 * share:.0f} %"
+    """A share in a sentence; what is not quite all is not told as all."""
+    places = 1 if 0.99 < share < 1 else 0
+    return f"{100 * share:.{places}f} %"
 
 
 def value(values: Values, name: str) -> Any:

@@ -12,7 +12,7 @@ from tests.benchmarks.doctor.cases import every_case, find, group_of, sample
 from tests.benchmarks.doctor.documents import write_docs
 from tests.benchmarks.doctor.examining import Row, examine_case, failed
 from tests.benchmarks.doctor.records import Case
-from tests.benchmarks.doctor.report import tables
+from tests.benchmarks.doctor.report import shortfall, tables
 from tests.benchmarks.doctor.workers import examine
 
 CI_SAMPLE = 150
@@ -39,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if asked.write_docs:
         write_docs(tables(rows))
     print(tables(rows))
+    if asked.check and (wrong := shortfall(rows)):
+        sys.exit(f"The doctor falls short: {wrong}.")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -55,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-rivals", action="store_true", help="the doctor alone, which is faster")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--out", type=Path, metavar="FILE", help="a row of JSON for each case")
+    parser.add_argument("--check", action="store_true", help="fail where the doctor is far below its bars")
     parser.add_argument("--write-docs", action="store_true", help="put the tables into the docs")
     return parser
 

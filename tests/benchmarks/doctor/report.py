@@ -9,6 +9,7 @@ import numpy as np
 from tests.benchmarks.doctor.examining import Row
 from tests.benchmarks.doctor.wilson import told
 
+LEAST_NAMED, MOST_ALARMS = 0.9, 0.03  # of a sample: the bars are 0.95 and 0.01
 JUDGED = ("fault", "double")
 FAR = "harmless, loss far from the optimum"
 NEAR = ("control", "harmless", "information")
@@ -22,6 +23,21 @@ def tables(rows: Sequence[Row]) -> str:
     if any("status" in row for row in rows):
         parts += [bars(rows), causes(rows), controls(rows), rivals(rows)]
     return "\n\n".join(part for part in parts if part)
+
+
+def shortfall(rows: Sequence[Row]) -> str:
+    """What is so far below the bars that a small sample cannot excuse it; empty where nothing is."""
+    named = [row["strict"] for row in rows if row["kind"] in JUDGED and row.get("strict") is not None]
+    alarms = [row["alarm"] for row in rows if row["kind"] == "control" and row.get("alarm") is not None]
+    broken = sum("error" in row for row in rows)
+    wrong = []
+    if not named or np.mean(named) < LEAST_NAMED:
+        wrong.append(f"{sum(named)} of {len(named)} causes named first")
+    if not alarms or np.mean(alarms) > MOST_ALARMS:
+        wrong.append(f"{sum(alarms)} alarms on {len(alarms)} healthy runs")
+    if broken:
+        wrong.append(f"{broken} cases broke")
+    return "; ".join(wrong)
 
 
 def counts(rows: Sequence[Row]) -> str:
