@@ -4,6 +4,7 @@ from lrtui.core.config.fields import Config, Knob, knob, knobs, live_fields
 from lrtui.core.config.text import (
     brief_value,
     changed,
+    changes_text,
     format_value,
     limits_text,
     parse_value,
@@ -16,6 +17,7 @@ __all__ = [
     "Knob",
     "brief_value",
     "changed",
+    "changes_text",
     "format_value",
     "knob",
     "knobs",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,18 @@ def shown_value(name: str, value: Value, room: int | None = None) -> str:
 def brief_value(name: str, value: Value) -> str:
     """A value in a table: four digits, enough to tell the steps of a range apart."""
     return f"{value:.4g}" if isinstance(value, float) else shown_value(name, value)
+
+
+def changes_text(config: Config, values: Mapping[str, Any]) -> str:
+    """``scaling none → standard, learning rate 0.1 → 0.05``; others as ``positive = a``."""
+    parts = []
+    for name, value in values.items():
+        if name in knobs():
+            before, after = brief_value(name, getattr(config, name)), brief_value(name, value)
+            parts.append(f"{knob(name).label} {before} → {after}")
+        else:
+            parts.append(f"{name} = {value}")
+    return ", ".join(parts)
 
 
 def limits_text(name: str) -> str:

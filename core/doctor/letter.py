@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lrtui.core.config import Config, brief_value, knob, knobs
+from lrtui.core.config import Config, changes_text
 from lrtui.core.doctor.case import Case
 from lrtui.core.doctor.causes.base import percent, short
 from lrtui.core.doctor.diagnosis import Finding, Health, RuledOut, Values
@@ -13,18 +13,6 @@ from lrtui.core.doctor.trials import Trial
 from lrtui.core.training.measurement import Measurement
 
 ALL_BUT = 0.98  # of the test rows with one label
-
-
-def fix_words(config: Config, fix: Values) -> str:
-    """``scaling none → standard, learning rate 0.1 → 0.05``."""
-    parts = []
-    for name, value in fix.items():
-        if name in knobs():
-            before, after = brief_value(name, getattr(config, name)), brief_value(name, value)
-            parts.append(f"{knob(name).label} {before} → {after}")
-        else:
-            parts.append(f"{name} {value}")
-    return ", ".join(parts)
 
 
 def single_label(measured: Measurement) -> bool:
@@ -66,7 +54,7 @@ def verdict(
     names = " and ".join(_lower(finding.title) for finding in findings)
     if status is Health.SICK and fix and after is not None:
         return (
-            f"{what}: {names}. Healed by {fix_words(config, fix)}: balanced accuracy "
+            f"{what}: {names}. Healed by {changes_text(config, fix)}: balanced accuracy "
             f"{case.run.measured.test_balanced_accuracy:.2f} → "
             f"{after.measured.test_balanced_accuracy:.2f}, "
             f"test loss {short(case.run.measured.test_loss)} → {short(after.measured.test_loss)}."
@@ -116,7 +104,7 @@ def ruled_out(case: Case, found: Search) -> list[RuledOut]:
     """What a search looked at and does not blame."""
     named = {change.setting.id for change in found.named}
     out = [
-        RuledOut(tie.setting.id, f"{_capital(fix_words(case.config, tie.values))} alone heals it too "
+        RuledOut(tie.setting.id, f"{_capital(changes_text(case.config, tie.values))} alone heals it too "
                  f"(training loss {short(case.loss(tie.trial))}), but "
                  f"{_lower(found.named[0].setting.title)} is the more particular cause.")
         for tie in found.ties
@@ -132,7 +120,7 @@ def ruled_out(case: Case, found: Search) -> list[RuledOut]:
 def _refuted(case: Case, single: Change) -> str:
     cut = f" {cut_remark(single.trial)}" if single.trial.cut else ""
     return (
-        f"Not this alone: with {fix_words(case.config, single.values)} the training loss ends at "
+        f"Not this alone: with {changes_text(case.config, single.values)} the training loss ends at "
         f"{short(case.loss(single.trial))}{cut}, where {short(case.target)} can be had."
     )
 
@@ -141,7 +129,7 @@ def harmless(case: Case, change: Change) -> RuledOut:
     """A setting that keeps the loss up and does the answers no harm."""
     return RuledOut(
         change.setting.id,
-        f"{_capital(fix_words(case.config, change.values))} would take the training loss from "
+        f"{_capital(changes_text(case.config, change.values))} would take the training loss from "
         f"{short(case.loss(case.run))} to {short(case.loss(change.trial))}, but the answers are as good "
         "without.",
     )

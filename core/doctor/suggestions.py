@@ -9,6 +9,7 @@ from math import inf
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from lrtui.core.config import Config, changed
 from lrtui.core.doctor.ground import Ground
@@ -47,9 +48,10 @@ def filled(problem: Problem, config: Config, names: tuple[str, ...]) -> tuple[Co
     Each is suggested for the config with those before it: the epochs are counted at the learning rate that
     is suggested, not at the one that it replaces.
     """
-    adviser, missing = Adviser(problem, config), []
-    for name in ORDER:
-        if name in names:
+    missing = []
+    with threadpool_limits(1, user_api="blas"):  # more of them wait for one another longer than they work
+        adviser = Adviser(problem, config)
+        for name in filter(names.__contains__, ORDER):
             found = getattr(adviser, name)(config)
             if found is None:
                 missing.append(name)
@@ -71,6 +73,11 @@ class Adviser:
         self._train = ground.train
         self._base_rate = float(problem.y_train.mean())
         self._decay: float | None = None
+
+    @property
+    def numbers(self) -> int:
+        """How many it looks at."""
+        return self._train.X.size
 
     def suggest(self, config: Config, go_on: GoOn = lambda: True) -> Suggestions:
         """What is suggested for a config.

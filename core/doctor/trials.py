@@ -145,26 +145,24 @@ class Laboratory:
             groups.setdefault(key if key else config, []).append(config)
         return list(groups.values())
 
-    def _alone(self, config: Config, until: float) -> Trial:
-        trainer = Trainer(self.problem(config), config)
+    def _advance(self, trainer: Trainer | BatchTrainer, until: float) -> None:
         while not trainer.finished:
             self.check()
             use_threads(trainer.threads)
             trainer.advance(seconds=SLICE_SECONDS)
             if time.perf_counter() > until:
                 break
+
+    def _alone(self, config: Config, until: float) -> Trial:
+        trainer = Trainer(self.problem(config), config)
+        self._advance(trainer, until)
         # A run that diverged stops there, and is as bad as it will ever be.
         done = config.epochs if trainer.diverged_at is not None else trainer.epoch
         return trial_of(config, done, trainer.snapshot())
 
     def _together(self, configs: list[Config], until: float) -> list[Trial]:
         trainer = BatchTrainer(self.problem(configs[0]), configs)
-        while not trainer.finished:
-            self.check()
-            use_threads(trainer.threads)
-            trainer.advance(seconds=SLICE_SECONDS)
-            if time.perf_counter() > until:
-                break
+        self._advance(trainer, until)
         pairs = zip(configs, trainer.snapshots(), strict=True)
         done = trainer.epoch if len(trainer.diverged) < len(configs) else configs[0].epochs
         return [trial_of(config, done, snapshot) for config, snapshot in pairs]

@@ -1,15 +1,14 @@
-"""What a problem says of some settings, found beside the training, not in its way."""
+"""What a problem says of learning rates and more, found beside the training, not in its way."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
 from typing import TYPE_CHECKING
 
 from lrtui.core.config import Config
-from lrtui.core.doctor.suggested import Suggestions
-from lrtui.core.engine.shelf import Identity, Shelf, identity
+from lrtui.core.engine.advising import Advising, Key, Question
+from lrtui.core.engine.shelf import Shelf, identity
 from lrtui.core.errors import LrtuiError
 from lrtui.core.store import Store
 from lrtui.core.store.sweeps import smoothness_key, suggestions_key
@@ -21,17 +20,14 @@ from lrtui.datasets.source import Source
 if TYPE_CHECKING:
     from lrtui.core.doctor.suggestions import Adviser
 
-Key = tuple[Identity, str]
-Found = tuple[str, Smoothness | Suggestions | None]
-LEAVE_SECONDS = 1.0  # for a thread to end by itself
 log = logging.getLogger("lrtui.engine")
 
 
 class LimitFinder:
     """Answers the newest question; the sums themselves are done in a thread of their own.
 
-    First come the smoothness constants, then the suggestions, which take longer: they are dropped when
-    somebody asks something else.
+    First come the smoothness constants. The suggestions take longer and have another thread: nobody who
+    asks about another problem waits for them.
     """
 
     def __init__(self, store: Store, shelf: Shelf) -> None:
@@ -39,69 +35,71 @@ class LimitFinder:
         self._shelf = shelf
         self._wanted: tuple[Source, Config] | None = None
         self._thread: threading.Thread | None = None
-        self._stop = threading.Event()
-        self._found: deque[Found] = deque()  # by the thread, and not yet written
-        self._adviser: tuple[Key, Adviser] | None = None  # of the problem that was asked about last
+        self._found: Smoothness | None = None
+        self._question: tuple[Key, Config, Problem] | None = None  # that is being answered
+        self._advising = Advising(store)
 
     def ask(self, source: Source, config: Config) -> None:
-        """Somebody wants to know of this problem; what was asked before matters no more."""
+        """Somebody wants the constants of this problem; what was asked before matters no more."""
         self._wanted = source, config
-
-    def look(self, training: tuple[Source, Config, Problem] | None) -> None:
-        """Take up the question, and write the answers when they are there.
-
-        ``training`` is the problem that is being trained on, if there is one: it is used if it is the one
-        that was asked for. Nothing is loaded beside it, and large data never for this alone.
-        """
-        if self._thread is not None and not self._thread.is_alive():
-            self._thread = None
-        while self._found:
-            self._write(*self._found[0])
-            self._found.popleft()
-        if self._wanted is None:
-            return
-        if self._thread is None:
-            self._begin(*self._wanted, training)
-        else:
-            self._stop.set()
 
     def leave(self) -> None:
         """The engine ends."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join(LEAVE_SECONDS)
+        self._advising.leave()
 
-    def _write(self, key: str, found: Smoothness | Suggestions | None) -> None:
-        if isinstance(found, Suggestions):
-            self._store.sweeps.set_suggestions(key, found)
-        else:
-            self._store.sweeps.set_smoothness(key, found)
+    def look(self, training: tuple[Source, Config, Problem] | None, *, busy: bool = False) -> None:
+        """Take up the question, and write the answer when it is there.
+
+        ``training`` is the problem that is being trained on, if there is one: it is used if it is the one
+        that was asked for. Nothing is loaded beside it, and large data never for this alone. While the
+        machine is ``busy`` much data has no suggestions.
+        """
+        if self._thread is not None and not self._thread.is_alive():
+            self._tell()
+        if self._thread is None and self._wanted is not None:
+            self._begin(*self._wanted, training)
+        self._advising.look(busy=busy)
+
+    def _tell(self) -> None:
+        """Write what was found, and let the suggestions be looked for."""
+        assert self._question is not None, "the thread had one"
+        key, config, problem = self._question
+        self._store.sweeps.set_smoothness(key[1], self._found)
+        if self._found is not None:
+            self._advise(key, config, problem, self._found)
+        self._thread = self._question = None
+
+    def _advise(self, key: Key, config: Config, about: Problem | Adviser, found: Smoothness) -> None:
+        name = suggestions_key(key[0][0], config)
+        self._advising.ask(Question(key, name, config, about, found))
 
     def _begin(
         self, source: Source, config: Config, training: tuple[Source, Config, Problem] | None
     ) -> None:
         key = identity(source), smoothness_key(source, config)
-        known = self._adviser[1] if self._adviser is not None and self._adviser[0] == key else None
+        known = self._advising.adviser(key)
+        if known is not None:
+            self._store.sweeps.set_smoothness(key[1], known.smoothness)
+            self._wanted = None
+            self._advise(key, config, known, known.smoothness)
+            return
         try:
-            problem = None if known is not None else self._problem(source, config, training)
+            problem = self._problem(source, config, training)
         except (LrtuiError, MemoryError):
             self._wanted = None
             self._store.sweeps.set_smoothness(key[1], None)
             return
-        if known is None and problem is None:
+        if problem is None:
             return  # when it is trained on, or training has ended
-        self._wanted = None
-        self._stop = threading.Event()
-        asked = suggestions_key(source, config)
-        self._thread = threading.Thread(
-            target=self._find, args=(key, asked, config, known or problem, self._stop), daemon=True
-        )
+        self._wanted = self._found = None
+        self._question = key, config, problem
+        self._thread = threading.Thread(target=self._find, args=(key[1], problem, config), daemon=True)
         self._thread.start()
 
     def _problem(
         self, source: Source, config: Config, training: tuple[Source, Config, Problem] | None
     ) -> Problem | None:
-        """The problem, if it is at hand or small enough to be loaded."""
+        """The problem, if it is at hand or may be loaded."""
         wanted = source, problem_key(config)
         if training is not None and (training[0], problem_key(training[1])) == wanted:
             return training[2]
@@ -109,29 +107,10 @@ class LimitFinder:
             return self._shelf.problem(source, config)
         return None
 
-    def _find(
-        self, key: Key, asked: str, config: Config, known: Adviser | Problem, stop: threading.Event
-    ) -> None:
-        """In the thread: the smoothness, and unless something else is asked by now, the suggestions."""
+    def _find(self, key: str, problem: Problem, config: Config) -> None:
         from lrtui.core.training.smoothness import smoothness  # NumPy's linear algebra, not before
 
         try:
-            found = smoothness(known, config) if isinstance(known, Problem) else known.smoothness
+            self._found = smoothness(problem, config)
         except Exception:
-            log.exception("no smoothness for %s", key[1])
-            self._found.append((key[1], None))
-            return
-        self._found.append((key[1], found))
-        if stop.is_set():
-            return
-        from lrtui.core.doctor.suggestions import Adviser
-        from lrtui.core.doctor.trials import Cancelled
-
-        try:
-            adviser = Adviser(known, config, found) if isinstance(known, Problem) else known
-            self._adviser = key, adviser
-            self._found.append((asked, adviser.suggest(config, lambda: not stop.is_set())))
-        except Cancelled:
-            pass
-        except Exception:
-            log.exception("no suggestions for %s", asked)
+            log.exception("no smoothness for %s", key)

@@ -121,7 +121,7 @@ class Engine:
             trains = True
         if not trains:
             self._warm_up()
-        self._limits.look(None if session is None else session.training)
+        self._limits.look(None if session is None else session.training, busy=trains)
         self._doctor.look(session, busy=trains)
         if session is not None and not session.held:
             self._session = None  # its data may be large

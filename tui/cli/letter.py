@@ -9,7 +9,7 @@ from dataclasses import astuple
 
 from rich.cells import cell_len, chop_cells
 
-from lrtui.core.config import Config, brief_value, format_value, knob, knobs
+from lrtui.core.config import Config, changes_text, format_value, knobs
 from lrtui.core.doctor.diagnosis import Diagnosis, Finding, Health, Values
 from lrtui.core.training.measurement import Counts
 from lrtui.datasets.source import Source
@@ -111,7 +111,7 @@ def _finding(place: int, finding: Finding, config: Config, width: int, *, said: 
         pairs = (f"{name.replace('_', ' ')} {value:.4g}" for name, value in finding.evidence.items())
         yield from _wrapped(f"Evidence: {'; '.join(pairs)}.", width, "   ", "     ")
     if finding.fix:
-        words = f"Fix: {fix_words(config, finding.fix)}."
+        words = f"Fix: {changes_text(config, finding.fix)}."
         if finding.closure is not None:
             words += (
                 f" Alone it closes {share(min(max(finding.closure, 0.0), 1.0))} of the gap in the loss."
@@ -119,18 +119,6 @@ def _finding(place: int, finding: Finding, config: Config, width: int, *, said: 
         if finding.remark:
             words += f" Seen {finding.remark}."
         yield from _wrapped(words, width, "   ", "     ")
-
-
-def fix_words(config: Config, fix: Values) -> str:
-    """``scaling none → standard``, by the names of the form."""
-    words = []
-    for name, value in fix.items():
-        if name in knobs():
-            before, after = brief_value(name, getattr(config, name)), brief_value(name, value)
-            words.append(f"{knob(name).label} {before} → {after}")
-        else:
-            words.append(f"{name} = {value}")
-    return ", ".join(words)
 
 
 def _options(fix: Values, width: int) -> Iterator[str]:

@@ -59,7 +59,8 @@ def with_suggested(
 
 def _nothing(name: str, config: Config) -> tuple[str, str]:
     """That nothing can be suggested, and what to do."""
-    what = f"No {knob(name).label} can be suggested"
+    label = "number of epochs" if name == "epochs" else knob(name).label
+    what = f"No {label} can be suggested"
     fix = f"Give {_flag(name)} a number"
     if name == "weight_decay" and config.optimizer != "adamw":
         return f"{what}: a class has too few rows, or there are too many columns.", f"{fix}, such as 0."
