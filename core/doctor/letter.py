@@ -117,6 +117,18 @@ def ruled_out(case: Case, found: Search) -> list[RuledOut]:
     return out
 
 
+def suspect(case: Case, change: Change) -> Finding:
+    """A setting whose evidence speaks against it, and whose change alone does not heal."""
+    return Finding(
+        change.setting.id,
+        change.setting.title,
+        f"Suspected, and not proved. {_refuted(case, change)}",
+        change.evidence,
+        closure=case.closure(change.trial),
+        trial=change.trial.scores,
+    )
+
+
 def _refuted(case: Case, single: Change) -> str:
     cut = f" {cut_remark(single.trial)}" if single.trial.cut else ""
     return (

@@ -85,7 +85,8 @@ def _best(case: Case, now: Case, setting: Setting, evidence: Evidence, seconds: 
         return Change(setting, evidence, {"epochs": trial.config.epochs}, trial)
     trials = case.lab.run([_with(now.config, item) for item in values], seconds)
     lowest = min(case.loss(trial) for trial in trials)
-    best = next(i for i, trial in enumerate(trials) if case.loss(trial) <= lowest + CLOSE)
+    good = [i for i, trial in enumerate(trials) if case.enough(trial)]  # then no later one is needed
+    best = good[0] if good else next(i for i, t in enumerate(trials) if case.loss(t) <= lowest + CLOSE)
     return Change(setting, evidence, values[best], trials[best])
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from math import inf
 from typing import Any
@@ -39,7 +40,8 @@ GoOn = Callable[[], bool]
 
 def suggest(problem: Problem, config: Config) -> Suggestions:
     """What a problem suggests for a config."""
-    return Adviser(problem, config).suggest(config)
+    with _alone():
+        return Adviser(problem, config).suggest(config)
 
 
 def filled(problem: Problem, config: Config, names: tuple[str, ...]) -> tuple[Config, tuple[str, ...]]:
@@ -49,7 +51,7 @@ def filled(problem: Problem, config: Config, names: tuple[str, ...]) -> tuple[Co
     is suggested, not at the one that it replaces.
     """
     missing = []
-    with threadpool_limits(1, user_api="blas"):  # more of them wait for one another longer than they work
+    with _alone():
         adviser = Adviser(problem, config)
         for name in filter(names.__contains__, ORDER):
             found = getattr(adviser, name)(config)
@@ -58,6 +60,18 @@ def filled(problem: Problem, config: Config, names: tuple[str, ...]) -> tuple[Co
             else:
                 config = changed(config, **{name: found})
     return config, tuple(missing)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """For a process that does nothing else meanwhile, for these are settings of the whole process.
+
+    One thread, for more of them wait for one another longer than they work; and no warnings of columns of
+    which a solver makes little.
+    """
+    with threadpool_limits(1, user_api="blas"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 class Adviser:
@@ -140,9 +154,7 @@ class Adviser:
         start = first_weights(config, train.X.shape[1] - 1, self._base_rate)
         if decay == 0:
             return remaining(train, start, self._undecayed)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            fitted = self._model(decay)(train.rows).fit(train.X, train.y, sample_weight=train.weight)
+        fitted = self._model(decay)(train.rows).fit(train.X, train.y, sample_weight=train.weight)
         return remaining(train, start, fitted.coef_[0], decay)
 
     def _best_decay(self, go_on: GoOn) -> float:
@@ -163,9 +175,7 @@ class Adviser:
     @np.errstate(all="ignore")
     def _held_out(self, decay: float) -> float:
         train = self._train
-        with warnings.catch_warnings():  # of classes that can be parted, or columns that are far apart
-            warnings.simplefilter("ignore")
-            return cross_validated(train.X, train.y, self._model(decay), train.weight)
+        return cross_validated(train.X, train.y, self._model(decay), train.weight)
 
     def _model(self, decay: float) -> Callable[[int], Any]:
         """Logistic regression of design matrices: the decay pulls on the bias too, as torch.optim's."""

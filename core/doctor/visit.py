@@ -26,7 +26,7 @@ OTHER_SPLITS = 20  # tried for one that holds both classes
 
 @dataclass
 class Visit:
-    """One diagnosis under way. ``state`` is the case with what was found so far already changed."""
+    """One diagnosis under way: what was found so far, and the changes that come of it."""
 
     dataset: Dataset
     config: Config
@@ -37,6 +37,7 @@ class Visit:
     notes: list[str] = field(default_factory=list)
     fix: Values = field(default_factory=dict)
     started: float = field(default_factory=time.perf_counter)
+    suspects: list[Finding] = field(default_factory=list)  # whose change was tried and does not heal
     named: bool = False  # whether a setting was found that closes the gap
     trained: float = 0.0  # seconds that the run itself took
 
@@ -124,10 +125,7 @@ class Visit:
     def _other_split(self, config: Config) -> int | None:
         for seed in range(OTHER_SPLITS):
             problem = self.lab.problem(changed(config, split_seed=seed))
-            if (
-                problem.y_train.min() != problem.y_train.max()
-                and problem.y_test.min() != problem.y_test.max()
-            ):
+            if all(labels.min() != labels.max() for labels in (problem.y_train, problem.y_test)):
                 return seed
         return None
 
@@ -146,6 +144,8 @@ class Visit:
         else:
             run = self.lab.look(config, outcome.theta, outcome.epoch)
         self.lab.begin(self.seconds)
+        if outcome.diverged_at is None and outcome.epoch < config.epochs:
+            config, run = self._to_its_end(config, run, outcome)
         self.lab.know(problem, run)
         ground = self.lab.ground(config)
         if ground.sampled is not None:
@@ -153,6 +153,17 @@ class Visit:
                 f"What is not training was measured on {ground.sampled:,} of {len(problem.y_train):,} rows."
             )
         return Case(self.lab, config, run, outcome, ground.reference)
+
+    def _to_its_end(self, config: Config, run: Trial, outcome: Outcome) -> tuple[Config, Trial]:
+        """A run that stands before its end is judged by where it is going; a long one as it stands."""
+        stands = f"The run stands after {outcome.epoch:,} of {config.epochs:,} epochs"
+        full = self.lab.run([config], self.seconds / 2)[0]
+        if not full.cut:
+            self.notes.append(f"{stands}; what is judged is what it comes to if it goes on.")
+            return config, full
+        self.notes.append(f"{stands}, and is judged as it stands.")
+        config = changed(config, epochs=max(outcome.epoch, 1))
+        return config, replace(run, config=config)
 
     def _data(self, case: Case) -> Health | None:
         """Data from which there is nothing more to learn, or that differs between the parts."""
@@ -201,6 +212,7 @@ class Visit:
             case = replace(case, part="test")
         found = search(case) if case.gap else _nothing_suspected(case)
         if not found.named:
+            self.suspects = [letter.suspect(case, change) for change in found.singles]
             self.ruled_out += letter.ruled_out(case, found)
             return replace(case, part="train")
         assert found.trial is not None, "what is named was tried"
@@ -238,6 +250,7 @@ class Visit:
         """Poor answers of a run that got as far as it can."""
         settled: Health | None = None
         if not self.named and case.gap and case.harmed(case.best):
+            self.findings += self.suspects
             return case, Health.CANNOT_TELL
         for look in (answers.threshold, answers.non_linear, answers.threshold, answers.too_little_data):
             if self._has("non-linear") and look is answers.too_little_data:

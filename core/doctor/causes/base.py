@@ -47,6 +47,8 @@ def finite(evidence: Mapping[str, float]) -> Evidence:
 
 def short(number: float) -> str:
     """A number in a sentence: three digits, thousands in groups."""
+    if not isfinite(number):
+        return "no number"
     if abs(number) >= 1000:
         return f"{number:,.0f}" if abs(number) < 1e7 else f"{number:.1e}"
     return f"{number:.3g}"

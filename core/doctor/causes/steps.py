@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import inf, log10
 
+from lrtui.core.config import changes_text
 from lrtui.core.config.steps import tidy
 from lrtui.core.doctor.case import Case
 from lrtui.core.doctor.causes.base import Evidence, Setting, counted, finite, percent, short, value
@@ -11,7 +12,8 @@ from lrtui.core.doctor.diagnosis import Values
 from lrtui.core.doctor.quantities.reach import distance, reach
 
 AROUND = (1.0, 0.5, 2.0, 0.25, 4.0, 0.1, 10.0)  # of the safe rate: theory is a lower bound, and near
-SPREAD = (0.3, 0.1, 0.03, 0.01, 0.001, 3.0, 10.0, 30.0, 100.0, 1000.0)  # of a rate that theory is silent on
+USUAL = (0.01, 0.1, 0.001, 1.0, 1e-4, 10.0, 1e-5)  # for optimizers that theory is silent on
+SETTLING = 0.9  # momentum: with 1 a run never settles, whatever its learning rate
 FEW_EPOCHS = 30  # below, the epochs are the unusual thing; above, a low learning rate is
 MANY = (2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)  # times as many epochs
 SMALL_BATCH = 16
@@ -24,7 +26,7 @@ def _rates(case: Case) -> list[float]:
         acts = c.lr / case.rate if case.rate > 0 else 1.0
         found = [tidy(case.safe_rate * acts * factor) for factor in AROUND]
     else:
-        found = [tidy((c.lr or 0.01) * factor) for factor in SPREAD]
+        found = list(USUAL)
     return [rate for rate in dict.fromkeys(found) if 0 < rate <= 1e6]
 
 
@@ -47,22 +49,28 @@ def _too_high(case: Case, _: Evidence) -> bool:
 
 
 def _lower(case: Case) -> list[Values]:
-    return [{"lr": rate} for rate in _rates(case) if rate < 0.75 * case.config.lr]
+    c = case.config
+    found: list[Values] = [{"lr": rate} for rate in _rates(case) if rate < 0.75 * c.lr]
+    if c.optimizer in ("momentum", "nesterov") and c.momentum > SETTLING:
+        calmer = case.with_changes({"momentum": SETTLING})
+        found += [{"momentum": SETTLING}, *({"momentum": SETTLING, "lr": rate} for rate in _rates(calmer))]
+    return found
 
 
 def _high_sentence(case: Case, evidence: Evidence, fix: Values) -> str:
+    c = case.config
     rose = f"the training loss rose in {percent(case.rising)} of the epochs"
-    if case.theory:
-        stable = evidence.get("stable_below", 0.0)
-        return (
-            f"The learning rate {short(case.config.lr)} oversteps: full batches bear less than "
-            f"{short(stable)}, and batches of {_batch(case)} are safe up to "
-            f"{short(case.safe_rate)}; "
-            f"{rose}. With {value(fix, 'lr')} the same run reaches what can be had."
-        )
+    healed = f"With {changes_text(c, fix)} the same run reaches what can be had."
+    if not case.theory:
+        return f"The learning rate {short(c.lr)} oversteps: {rose}. {healed}"
+    stable = evidence.get("stable_below", 0.0)
+    acts = ""
+    if c.optimizer != "sgd":
+        effect = "without end" if case.rate == inf else f"to {short(case.rate)}"
+        acts = f", which momentum {short(c.momentum)} adds up {effect},"
     return (
-        f"The learning rate {short(case.config.lr)} oversteps: {rose}. "
-        f"With {value(fix, 'lr')} the same run reaches what can be had."
+        f"The learning rate {short(c.lr)}{acts} oversteps: full batches bear less than {short(stable)}, "
+        f"and batches of {_batch(case)} are safe up to {short(case.safe_rate)}; {rose}. {healed}"
     )
 
 
@@ -87,17 +95,13 @@ def _higher(case: Case) -> list[Values]:
 
 
 def _low_evidence(case: Case) -> Evidence:
-    way = case.way
-    steps = way.steps_needed(case.rate)
-    return finite(
-        {
-            **_rate_evidence(case),
-            "way_left": way.after(case.rate, case.updates),
-            "epochs_needed": steps / case.updates_per_epoch,
-            "reach": _reach(case),
-            "distance": distance(case.start, case.reference_here.theta),
-        }
-    )
+    found = _rate_evidence(case)
+    found["distance"] = distance(case.start, case.reference_here.theta)
+    if case.theory:  # of the others it is not known how far a step goes
+        found["way_left"] = case.way.after(case.rate, case.updates)
+        found["epochs_needed"] = case.way.steps_needed(case.rate) / case.updates_per_epoch
+        found["reach"] = _reach(case)
+    return finite(found)
 
 
 def _reach(case: Case) -> float:

@@ -126,9 +126,29 @@ def test_a_long_run_is_not_run_again_in_full_and_says_so() -> None:
     start.advance(epochs=5)
     found = diagnose(data, config, outcome=outcome_of(start, [1.0]), seconds=0.5)
     assert found.status is Health.SICK
-    assert found.findings[0].remark.startswith("after ")
-    assert found.findings[0].remark.endswith(" of 1,000,000 epochs")
+    assert found.notes == ("The run stands after 5 of 1,000,000 epochs, and is judged as it stands.",)
     assert found.seconds < 60
+
+
+def test_a_long_trial_is_cut_and_says_after_how_many_epochs() -> None:
+    data = dataset("two-gaussians:n=1000")
+    config = changed(Config(), epochs=200_000, lr=1e-8, init_bias=-4.0)
+    theta = np.array([0.0, 0.0, -4.0])
+    found = diagnose(data, config, outcome=Outcome(theta, 200_000, None, [2.0, 2.0], 60.0), seconds=0.5)
+    assert (found.status, found.cause) == (Health.SICK, "lr-too-low")
+    assert found.findings[0].remark.startswith("after ")
+    assert found.findings[0].remark.endswith(" of 200,000 epochs")
+
+
+def test_a_run_that_was_stopped_or_paused_is_judged_by_where_it_was_going() -> None:
+    data, config = dataset("breast-cancer"), changed(Config(), lr=0.01)
+    trainer = Trainer(problem_of(data, config), config)
+    trainer.advance(epochs=2)
+    found = diagnose(data, config, outcome=outcome_of(trainer, [0.5, 0.4]))
+    assert found.status is Health.HEALTHY
+    assert found.notes == (
+        "The run stands after 2 of 200 epochs; what is judged is what it comes to if it goes on.",
+    )
 
 
 def test_whoever_wants_the_machine_gets_it() -> None:
