@@ -85,13 +85,17 @@ def _examined(
     asked: Signals, quiet: bool, examine: Callable[..., Diagnosis], *what: object, **more: object
 ) -> Diagnosis | None:
     """What the doctor finds, with a word on the terminal that he is at work; ``None``: he was stopped."""
+    from threadpoolctl import threadpool_limits
+
     from lrtui.core.doctor.doctor import Cancelled
     from lrtui.tui.cli.progress import Bar
 
     with Bar(quiet=quiet) as bar:
         bar.draw(1.0, "diagnosing")
         try:
-            return examine(*what, go_on=lambda: not (asked.stop or asked.put_down), **more)
+            # The doctor's matrices are small: more threads than one wait for each other.
+            with threadpool_limits(1, user_api="blas"):
+                return examine(*what, go_on=lambda: not (asked.stop or asked.put_down), **more)
         except Cancelled:
             return None
 

@@ -27,6 +27,7 @@ SKEWED = 0.15  # share of the rarer class, below which a threshold of 0.5 may hi
 RANKS = 0.6  # AUC from which on another threshold has something to find
 EASY = 0.05  # nats: where a line loses no more, nothing can be won
 OVERFITTED = 0.9  # shrinkage below which predictions are too sure (van Houwelingen and le Cessie 1990)
+BY_HEART = 0.25  # nats that rows not seen cost more than rows seen
 ROWS_EACH = 3  # rows a parameter
 RARE = 10  # rows of the rarer class
 PROGRAMMABLE = 100_000  # numbers: a linear program of more takes longer than its answer is worth
@@ -168,7 +169,8 @@ def too_little_data(case: Case) -> Remedy | None:
     won = 2 * n * (case.reference.base_loss - case.reference.loss)
     shrinkage = max(0.0, (won - (parameters - 1)) / won) if won > 0 else 0.0
     found = flexibility(train)
-    if shrinkage >= OVERFITTED or found.linear_accuracy >= FINE:
+    by_heart = found.linear_loss - case.reference.loss
+    if found.linear_accuracy >= FINE or (shrinkage >= OVERFITTED and by_heart < BY_HEART):
         return None
     learned = balanced(train, case.run, threshold_of(case.config, base_rate(train)))
     evidence = finite(
@@ -176,6 +178,8 @@ def too_little_data(case: Case) -> Remedy | None:
             "rows_per_parameter": n / parameters,
             "rows_of_rarer_class": rarer,
             "shrinkage": shrinkage,
+            "loss_seen": case.reference.loss,
+            "loss_not_seen": found.linear_loss,
             "train_balanced_accuracy": learned,
             "cross_validated_balanced_accuracy": found.linear_accuracy,
             "rows_needed": max(10 * parameters, ceil(2 * RARE * n / max(rarer, 1))),

@@ -12,14 +12,17 @@ from lrtui.core.doctor.diagnosis import Finding
 from lrtui.core.doctor.ground import Ground
 from lrtui.core.doctor.quantities.diversity import rows_as_bytes
 from lrtui.core.doctor.quantities.leakage import strongest
+from lrtui.core.doctor.quantities.ranking import aucs
 from lrtui.core.doctor.quantities.shift import shift
 from lrtui.core.doctor.quantities.signal import Signal, linear_auc, lowest, signal
+from lrtui.core.doctor.view import View
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.text import quote
 
 UNFIT = frozenset({"non-finite", "target-coding"})  # a run cannot even be trained before these are mended
 LEAK = 0.9999  # AUC of one feature alone
 CHANCE = 1e-4  # that a column of noise would do it
+LEAK_ELSEWHERE = 0.999  # the same on the test part
 APART = 0.01  # that it stands above the next
 REPEATED = 0.9  # share of the rows that repeat another
 COPIED = 0.5  # the same, where copies never differ in their label
@@ -118,7 +121,9 @@ def leak(case: Case) -> Finding | None:
     found = strongest(case.ground.train)
     if found is None or found.auc < LEAK or found.next_auc > found.auc - APART:
         return None
-    y = case.ground.train.y
+    y, test = case.ground.train.y, case.ground.test
+    if _elsewhere(test, found.column) < LEAK_ELSEWHERE:
+        return None  # a good column that happens to part these few rows
     if _by_chance(int(y.sum()), len(y), case.ground.train.X.shape[1] - 1) > CHANCE:
         return None
     name = case.ground.problem.feature_names[found.column]
@@ -133,6 +138,14 @@ def leak(case: Case) -> Finding | None:
     fix = {"drop_columns": (*case.config.drop_columns, name)}
     evidence = finite({"auc": found.auc, "next_auc": found.next_auc})
     return Finding("leakage", "A column that gives the answer away", sentence, evidence, fix)
+
+
+def _elsewhere(test: View, column: int) -> float:
+    """The AUC of one feature alone on the test part; 1 where that holds one class."""
+    if test.y.min() == test.y.max():
+        return 1.0
+    auc = float(aucs(test.X[:, [column]], test.y)[0])
+    return max(auc, 1 - auc)
 
 
 def _by_chance(ones: int, rows: int, columns: int) -> float:
