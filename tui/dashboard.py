@@ -26,7 +26,7 @@ from lrtui.tui.desk import Desk
 from lrtui.tui.fixing import Fix
 from lrtui.tui.glyphs import ASCII, UNICODE
 from lrtui.tui.keys import KeyBar, bind
-from lrtui.tui.limits import LimitWatch
+from lrtui.tui.limits import TAKE, LimitWatch
 from lrtui.tui.palette import REPLACED, own_commands, save_picture
 from lrtui.tui.plain import AsciiFilter
 from lrtui.tui.screens.chooser import ChooserScreen
@@ -63,6 +63,7 @@ class Dashboard(App[int]):
         bind("d", "doctor", "doctor", id="doctor.open", tooltip="what the doctor says of this run"),
         bind("f", "fix", "fix it", id="doctor.fix", tooltip="apply the doctor's fix and start the run"),
         bind("u", "undo", "undo", id="form.undo", tooltip="take the last change of the form back"),
+        bind(TAKE, "take", "take", id="form.take", tooltip="take what the data suggests for the field"),
         bind("l", "log_scale", "log", id="loss.log", tooltip="loss plot: log or linear scale"),
         bind("o", "choose_dataset", "open", id="dataset.open", tooltip="open a dataset or file"),
         *(
@@ -144,10 +145,10 @@ class Dashboard(App[int]):
         """Look after the engine and at the store, and show what is new."""
         try:
             supervised = self.engine_watch.look()
-            if self.is_mounted_fully:
-                self.screen_stack[0].query_one(KeyBar).update()
             if self.limits.look() and self.is_mounted_fully:
                 self.body.update_texts()
+            if self.is_mounted_fully:
+                self.screen_stack[0].query_one(KeyBar).update()
             if self.watcher.poll(force=force) or supervised or self._plots_are_old:
                 self.desk.follow()
                 self.described.look()
@@ -203,6 +204,8 @@ class Dashboard(App[int]):
         """What a key does at this moment; nothing for one that has nothing to do."""
         if binding.action == "space":
             return self.desk.space_word
+        if binding.action == "take" and not self.body.form.suggests:
+            return ""
         return "" if self.desk.idle(binding.action) else binding.description
 
     @property
@@ -231,6 +234,10 @@ class Dashboard(App[int]):
     def action_undo(self) -> None:
         """Take the last change of the form back."""
         self.attempt(self.desk.undo)
+
+    def action_take(self) -> None:
+        """Take what the data suggests for the field under the cursor."""
+        self.body.form.take_suggestion()
 
     def action_sweep(self) -> None:
         """Sweep the field under the cursor, and take the value that is chosen."""

@@ -26,6 +26,7 @@ from lrtui.core.training.smoothness import smoothness
 from lrtui.core.training.trainer import Trainer
 from lrtui.datasets.loading import load
 from lrtui.datasets.source import Source
+from tests.core.asking import answered, ask, turned
 
 MOONS = Source("moons")
 RATES = Axis("lr", (0.01, 0.1, 1.0))
@@ -34,10 +35,7 @@ RATES = Axis("lr", (0.01, 0.1, 1.0))
 @pytest.fixture
 def engine(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """An engine that is turned by hand, as if somebody watched."""
-    owner = new_owner()
-    monkeypatch.setattr(Engine, "_look_at_stdin", lambda self, seconds: None)
-    yield Engine(owner.token)
-    owner.release()
+    yield from turned(monkeypatch)
 
 
 def plan(*axes: Axis, source: Source = MOONS, **values: object) -> SweepPlan:
@@ -157,23 +155,6 @@ def test_a_store_of_the_first_version_learns_about_sweeps(home: Path) -> None:
 
 
 # --- smoothness ---
-
-
-def ask(store: Store, engine: Engine, source: Source, config: Config) -> None:
-    asked = {"name": source.name, "target": source.target, "positive": source.positive}
-    store.commands.send(engine._token, "limits", source=asked, config=config.model_dump())
-
-
-def answered(store: Store, engine: Engine, source: Source, config: Config) -> bool:
-    """Turn the engine until it has answered, or has nothing more to do for it."""
-    key = smoothness_key(source, config)
-    for _ in range(2000):
-        engine.turn()
-        if store.row("SELECT 1 FROM smoothness WHERE problem = ?", (key,)) is not None:
-            return True
-        if engine._limits._thread is not None:
-            engine._limits._thread.join()
-    return False
 
 
 @pytest.mark.parametrize("values", [{}, {"scaling": "none"}, {"class_weight": "balanced"}])

@@ -17,9 +17,11 @@ from lrtui.core.config import (
     shown_value,
     stepped,
 )
+from lrtui.core.doctor.suggested import FIELDS as SUGGESTED
+from lrtui.core.doctor.suggested import WORD
 from lrtui.core.errors import LrtuiError
 from lrtui.tui.keys import bind
-from lrtui.tui.limits import limit_text
+from lrtui.tui.limits import limit_text, suggestion_text
 from lrtui.tui.panes.base import Pane, line, lines
 from lrtui.tui.panes.value_editor import ValueEditor
 from lrtui.tui.text import fit
@@ -86,12 +88,28 @@ class HyperparametersPane(Pane):
         self._top = max(0, min(max(self._top, low), high, len(FIELDS) - rows))
 
     def _rows(self) -> int:
-        """Lines for fields; below stand the limit of the learning rate and, where there is room, help."""
+        """Lines for fields; below stand limit and suggestion and, where there is room, help."""
         height = self.content_size.height
-        return min(height - (height >= LOW), len(FIELDS))
+        return min(height - len(self._feet(height)), len(FIELDS))
+
+    @property
+    def suggests(self) -> bool:
+        """Whether a suggestion for the field under the cursor stands below."""
+        return bool(self.display) and len(self._feet(self.content_size.height)) > 1
+
+    def _feet(self, height: int) -> list[str]:
+        """How large a learning rate the data bears, and what it suggests for the field under the cursor."""
+        if height < LOW:
+            return []
+        watch = self.dashboard.limits
+        suggested = watch.suggestion(self.field)
+        room = self.content_size.width - 1
+        said = [] if suggested is None else [suggestion_text(self.field, suggested, room)]
+        return [f" {text}" for text in (limit_text(watch.found, self.desk.config), *said)]
 
     def update(self) -> None:
-        """The subtitle tells when a change of this field takes effect."""
+        """A suggestion may have come; the subtitle tells when a change of this field takes effect."""
+        self._scroll()
         run = self.desk.run
         text = ""
         if run is not None and run.status.live:
@@ -104,11 +122,13 @@ class HyperparametersPane(Pane):
         width = self.content_size.width
         rows = self._rows()
         shown = [self._line(i, width) for i in range(self._top, min(self._top + rows, len(FIELDS)))]
-        if self.content_size.height >= LOW:
-            shown.append(line((self._foot(width, rows), "dim")))
-        room = self.content_size.height - rows - 2
+        feet = self._feet(self.content_size.height)
+        if feet:
+            feet[0] = self._with_hidden(feet[0], width, rows)
+        shown += [line((foot, "dim")) for foot in feet]
+        room = self.content_size.height - rows - 2  # the suggestion takes the place of the blank line
         if room > 0:
-            shown += [Content(""), *self._help(width, room)]
+            shown += [*([Content("")] if len(feet) == 1 else []), *self._help(width, room)]
         return lines(shown)
 
     def _line(self, index: int, width: int) -> Content:
@@ -129,9 +149,8 @@ class HyperparametersPane(Pane):
         """A value as it stands beside its label and between its marks."""
         return shown_value(name, getattr(self.desk.config, name), width - len(knob(name).label) - 6)
 
-    def _foot(self, width: int, rows: int) -> str:
-        """How large a learning rate the data bears, and how many fields there are farther down."""
-        left = f" {limit_text(self.dashboard.limits.found, self.desk.config)}"
+    def _with_hidden(self, left: str, width: int, rows: int) -> str:
+        """A line that also says how many fields there are farther down."""
         hidden = len(FIELDS) - self._top - rows
         if hidden <= 0:
             return left
@@ -163,6 +182,18 @@ class HyperparametersPane(Pane):
         """The field's next value by its own step rule."""
         self.dashboard.attempt(lambda: self.desk.change(stepped(self.desk.config, self.field, direction)))
 
+    def take_suggestion(self) -> None:
+        """What the data suggests for the field, or why it suggests nothing."""
+
+        def take() -> None:
+            suggested = self.dashboard.limits.suggestion(self.field)
+            if suggested is None:
+                self.desk.notice = self.dashboard.limits.silence(self.field)
+            else:
+                self.desk.change(suggested)
+
+        self.dashboard.attempt(take)
+
     def action_type(self) -> None:
         """Open the input over the field."""
         self.editor.open(
@@ -175,6 +206,10 @@ class HyperparametersPane(Pane):
 
     def _take_typed(self, text: str) -> None:
         """Take the typed value, or say why not under the field."""
+        if text.strip() == WORD and self.field in SUGGESTED:
+            self.leave_editor()
+            self.take_suggestion()
+            return
         try:
             value = parse_value(self.field, text)
             config = changed(self.desk.config, **{self.field: value})

@@ -1,0 +1,153 @@
+"""What the data suggests, in the form: seen below the fields, taken with a key or the word."""
+
+from __future__ import annotations
+
+import pytest
+
+from lrtui.core.config import Config, changed, knobs
+from lrtui.core.doctor.suggested import FIELDS
+from lrtui.core.doctor.suggestions import suggest
+from lrtui.core.store import Status
+from lrtui.core.training.problem import problem_of
+from lrtui.datasets.loading import load
+from lrtui.datasets.source import Source
+from lrtui.tui.limits import suggestion_text
+from tests.tui.desk import Bench, dashboard
+
+LONG = 10_000_000
+TO_WEIGHT_DECAY = ["down"] * list(knobs()).index("weight_decay")
+
+
+async def suggested(bench: Bench) -> None:
+    """Let the engine find what is suggested for the config on the desk, and the dashboard look."""
+    bench.app.look()
+    for _ in range(3_000):
+        bench.engine.turn()
+        bench.engine._limits._advising._aside.wait(0.01)
+        bench.app.look()
+        if bench.app.limits._answered:
+            break
+    else:
+        raise AssertionError("no suggestion")
+    await bench.pilot.pause()
+    await bench.pilot.pause()
+
+
+async def test_a_suggestion_is_seen_taken_and_undone() -> None:
+    async with dashboard("breast-cancer", lr=0.001) as bench:
+        assert "take" not in bench.screen
+        await suggested(bench)
+        assert "safe up to 0.077" in bench.screen
+        assert "suggested 0.1: t takes it" in bench.screen
+        assert "t take " in bench.screen
+        await bench.press("t")
+        assert bench.app.desk.config.lr == 0.1
+        assert "‹ 0.1 ›" in bench.screen
+        assert "suggested" not in bench.screen
+        assert "t take" not in bench.screen
+        await bench.press("u")
+        assert bench.app.desk.config.lr == 0.001
+
+
+async def test_epochs_are_those_for_the_learning_rate_on_the_desk() -> None:
+    async with dashboard("moons", epochs=3) as bench:
+        problem = problem_of(load(Source("moons")), Config())
+        await suggested(bench)
+        await bench.press("right", "down")  # another learning rate: what was found is not said of it
+        bench.app.look()
+        await bench.pilot.pause()
+        assert "suggested" not in bench.screen
+        await suggested(bench)
+        expected = suggest(problem, changed(Config(), lr=0.2)).epochs
+        assert f"suggested {expected}: t takes it" in bench.screen
+        await bench.press("t")
+        assert bench.app.desk.config.epochs == expected
+
+
+async def test_the_word_does_the_same_as_the_key() -> None:
+    async with dashboard("breast-cancer") as bench:
+        await suggested(bench)
+        await bench.press(*TO_WEIGHT_DECAY, "enter", *"suggested", "enter")
+        expected = suggest(problem_of(load(Source("breast-cancer")), Config()), Config()).weight_decay
+        assert bench.app.desk.config.weight_decay == expected != 0
+        await bench.press("up", "enter", *"suggested", "enter")
+        assert "Give bce-logits or bce." in bench.screen
+
+
+async def test_where_nothing_is_suggested_the_banner_says_why() -> None:
+    async with dashboard("moons", optimizer="adam") as bench:
+        await bench.press("down", "t")
+        assert bench.banner == "The data is not looked at yet."
+        await suggested(bench)
+        await bench.press("t")
+        assert bench.banner == "Theory suggests no number of epochs here."
+        await bench.press(*TO_WEIGHT_DECAY[1:], "enter", *"suggested", "enter")
+        assert bench.banner == "The weight decay is what the data suggests."
+        await bench.press("home", "down", "down", "t")
+        assert bench.banner == "Nothing is suggested for the batch size."
+        assert bench.app.desk.config == changed(Config(), optimizer="adam")
+
+
+async def test_a_suggestion_takes_effect_in_a_run_that_goes_on() -> None:
+    async with dashboard("moons", epochs=LONG, lr=0.001) as bench:
+        await bench.press("space")
+        await bench.train(2)
+        await suggested(bench)
+        await bench.press("t")
+        await bench.train(3)
+        run = bench.store.runs.recent(1)[0]
+        assert run.status is Status.RUNNING
+        assert run.config.lr == bench.app.desk.config.lr == 1
+
+
+async def test_t_is_a_letter_while_something_is_typed() -> None:
+    async with dashboard("moons", lr=0.001) as bench:
+        await suggested(bench)
+        await bench.press("enter", "t")
+        assert bench.app.desk.config.lr == 0.001
+        assert "learning rate t" in bench.screen
+
+
+async def test_another_dataset_has_other_suggestions() -> None:
+    async with dashboard("breast-cancer", lr=0.001) as bench:
+        await suggested(bench)
+        assert "suggested 0.1:" in bench.screen
+        bench.app.take_source(Source("moons"))
+        bench.app.look()
+        await bench.pilot.pause()
+        assert "suggested" not in bench.screen
+        await suggested(bench)
+        assert "suggested 1:" in bench.screen
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 40), (160, 50)])
+async def test_the_field_under_the_cursor_stays_in_view(size: tuple[int, int]) -> None:
+    async with dashboard("breast-cancer", size=size) as bench:
+        await suggested(bench)
+        for name in knobs():
+            await bench.pilot.pause()
+            assert "‹" in next(line for line in bench.screen.split("\n") if knobs()[name].label in line)
+            assert ("suggested" in bench.screen) == (name == "epochs" or name == "weight_decay")
+            await bench.press("down")
+
+
+async def test_a_form_too_low_for_a_suggestion_takes_it_all_the_same() -> None:
+    async with dashboard("moons", size=(40, 12), lr=0.001) as bench:
+        await suggested(bench)
+        assert "take" not in bench.screen
+        await bench.press("t")
+        assert bench.app.desk.config.lr == 1
+
+
+async def test_the_help_names_the_key() -> None:
+    async with dashboard(size=(100, 120)) as bench:
+        await bench.press("question_mark")
+        assert "take what the data suggests for the field" in bench.screen
+
+
+def test_a_suggestion_keeps_to_its_room() -> None:
+    config = changed(Config(), epochs=2_000_000, lr=0.2)
+    assert suggestion_text("lr", config, 26) == "suggested 0.2: t takes it"
+    assert suggestion_text("epochs", config, 26) == "suggested 2000000: t"
+    assert suggestion_text("epochs", config, 18) == "suggested 2000000"
+    assert set(FIELDS) <= set(knobs())
