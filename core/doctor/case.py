@@ -22,6 +22,7 @@ from lrtui.core.training.model import first_weights
 
 HEALED = 0.8  # of the gap: what a change must close to be named
 HARM = 0.05 - 1e-9  # of balanced accuracy: what counts as a difference in the answers
+LOST = 100.0  # nats: where BCELoss cuts a row's loss off; a mean beyond it is no fit at all
 A_LITTLE = 0.03  # of balanced accuracy or AUC: harm enough in a run that is sure of wrong answers
 BLOWN = 10 * log(2)  # nats: ten times what knowing nothing costs, so the answers are sure and wrong
 WORSE = 0.05  # nats of test loss above the reference's that go with worse answers
@@ -176,4 +177,5 @@ class Case:
         won = after.test_balanced_accuracy - before.test_balanced_accuracy
         ranks = (after.test_auc or 0.5) - (before.test_auc or 0.5)
         single = before.one_label and not after.one_label
-        return single or won >= HARM or (self.blown and max(won, ranks) >= A_LITTLE)
+        lost = not min(self.run.loss, before.test_loss) <= LOST
+        return single or won >= HARM or lost or (self.blown and max(won, ranks) >= A_LITTLE)

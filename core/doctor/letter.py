@@ -61,6 +61,8 @@ def verdict(
         )
     if status is Health.UNLEARNABLE:
         return f"{what}, and no setting can help: {_lower(findings[0].title)}."
+    if status is Health.CANNOT_TELL and findings and findings[0].cause == "leakage":
+        return f"{what}, by one column alone. Whether that is a form of the answer the data cannot tell."
     if status is Health.CANNOT_TELL:
         tail = f" Suspected and not proved: {names}." if names else ""
         return f"{what}. Why cannot be told: no change that was tried reaches what could be had.{tail}"
@@ -139,9 +141,10 @@ def _refuted(case: Case, single: Change) -> str:
 
 def harmless(case: Case, change: Change) -> RuledOut:
     """A setting that keeps the loss up and does the answers no harm."""
+    part = "training" if case.part == "train" else "test"
     return RuledOut(
         change.setting.id,
-        f"{_capital(changes_text(case.config, change.values))} would take the training loss from "
+        f"{_capital(changes_text(case.config, change.values))} would take the {part} loss from "
         f"{short(case.loss(case.run))} to {short(case.loss(change.trial))}, but the answers are as good "
         "without.",
     )

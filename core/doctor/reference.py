@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lrtui.core.doctor.view import Floats, View
+from lrtui.core.doctor.view import Floats, View, moves
 
 WEAK = 1e-4  # L2 on standardized weights, per row of the loss: so that an optimum exists on separable data
 
@@ -43,7 +43,7 @@ def reference(train: View) -> Reference:
 
     X = train.X[:, :-1]
     mean, deviation = X.mean(axis=0), X.std(axis=0)
-    deviation = np.where(deviation > 1e-12 * (1 + np.abs(mean)), deviation, 1.0)  # constant columns
+    deviation = np.where(moves(X), deviation, 1.0)  # constant columns
     model = LogisticRegression(C=1 / (WEAK * train.rows), max_iter=2_000, tol=1e-8)
     model.fit((X - mean) / deviation, train.y, sample_weight=train.weight)
     weights = model.coef_[0] / deviation

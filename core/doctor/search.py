@@ -82,6 +82,8 @@ def _best(case: Case, now: Case, setting: Setting, evidence: Evidence, seconds: 
     if all(set(item) == {"epochs"} for item in values):
         epochs = [item["epochs"] for item in values]
         trial = case.lab.longer(now.config, epochs, case.enough, seconds)
+        if trial.config.epochs <= now.config.epochs:
+            return None  # there was no time for more
         return Change(setting, evidence, {"epochs": trial.config.epochs}, trial)
     trials = case.lab.run([_with(now.config, item) for item in values], seconds)
     lowest = min(case.loss(trial) for trial in trials)

@@ -81,6 +81,8 @@ def _many_values(
         verdict=f"The target has {len(values)} values, not two. {found.verdict}",
         findings=(finding, *others),
         fix={**fix, **(found.fix or {})} if good else None,
+        single_label=False,
+        majority_share=None,
         before=Scores(),
         after=(found.after or found.before) if good else None,
         seconds=time.perf_counter() - started,

@@ -15,6 +15,13 @@ from lrtui.datasets.dataset import Problem
 Floats = NDArray[np.float64]
 
 
+@np.errstate(over="ignore", invalid="ignore")
+def moves(X: Floats) -> NDArray[np.bool_]:
+    """Which columns (p,) of X (n, p) vary by more than rounding, however small they are."""
+    found: NDArray[np.bool_] = (np.ptp(X, axis=0) > 0) & (X.std(axis=0) > 1e-9 * np.abs(X.mean(axis=0)))
+    return found
+
+
 @dataclass(frozen=True)
 class View:
     """One part of a problem as the model sees it.

@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from lrtui.core.config import Config, changed
 from lrtui.core.doctor import letter
+from lrtui.core.doctor.admission import admit
 from lrtui.core.doctor.case import HARM, Case
 from lrtui.core.doctor.causes import answers, data
 from lrtui.core.doctor.causes.settings import SETTINGS
@@ -19,7 +18,6 @@ from lrtui.core.doctor.trials import Laboratory, Trial, trial_of
 from lrtui.core.training.device import use_threads
 from lrtui.core.training.trainer import Trainer
 from lrtui.datasets.dataset import Dataset, Problem
-from lrtui.datasets.errors import DatasetError
 
 OTHER_SPLITS = 20  # tried for one that holds both classes
 
@@ -37,14 +35,17 @@ class Visit:
     notes: list[str] = field(default_factory=list)
     fix: Values = field(default_factory=dict)
     started: float = field(default_factory=time.perf_counter)
+    admitted: set[str] = field(default_factory=set)  # causes that had to be mended before a run could be
     suspects: list[Finding] = field(default_factory=list)  # whose change was tried and does not heal
     named: bool = False  # whether a setting was found that closes the gap
     trained: float = 0.0  # seconds that the run itself took
 
     def diagnose(self, outcome: Outcome | None) -> Diagnosis:
         """Look at everything in turn, and stop where the verdict is settled."""
-        self._recode()
-        config = self._usable()
+        admitted = admit(self.lab, self.config)
+        config, self.fix = admitted.config, dict(admitted.fix)
+        self.findings += admitted.findings
+        self.admitted = {finding.cause for finding in admitted.findings}
         problem = self.lab.problem(config)
         if problem.y_train.min() == problem.y_train.max():
             return self._one_class(config, problem)
@@ -60,31 +61,6 @@ class Visit:
         return self._letter(first, case, settled)
 
     # --- group A ---
-
-    def _recode(self) -> None:
-        """Labels that are not 0 and 1, as the loss takes them, are made so; what a file holds always is."""
-        found = data.coding(self.dataset)
-        if found is None:
-            return
-        self.findings.append(found)
-        high = self.dataset.y.max()
-        self.dataset = replace(self.dataset, y=(self.dataset.y == high).astype(np.int8))
-        self.lab.dataset = self.dataset
-
-    def _usable(self) -> Config:
-        """The config with which the dataset can be prepared: missing cells may have to be filled in."""
-        try:
-            self.lab.problem(self.config)
-        except DatasetError:
-            found = data.non_finite(self.dataset) if self.config.missing == "error" else None
-            if found is None or found.fix is None:
-                raise
-            filled = changed(self.config, **found.fix)
-            self.lab.problem(filled)
-            self.fix |= found.fix
-            self.findings.append(found)
-            return filled
-        return self.config
 
     def _one_class(self, config: Config, problem: Problem) -> Diagnosis:
         label = problem.class_names[int(problem.y_train[0])]
@@ -199,9 +175,15 @@ class Visit:
         finding, found = data.unlearnable(case.ground)
         if finding is None or found is None:
             return None
-        if found.chance >= data.COULD_HIDE or found.high >= data.IN_SIGHT:
+        if self._has("leakage"):  # a form of the answer, or the one column that matters: nobody can tell
+            self.fix = {}
+            self.findings = [data.alone(f) if f.cause == "leakage" else f for f in self.findings]
+            return Health.CANNOT_TELL
+        few = found.chance >= data.COULD_HIDE or found.high >= data.IN_SIGHT
+        if few:
             self.findings.append(data.too_few_to_tell(case, found))
-        self.findings.append(finding)
+        if not few or found.p > data.NOTHING:
+            self.findings.append(finding)
         return Health.UNLEARNABLE
 
     # --- group B ---
@@ -218,7 +200,8 @@ class Visit:
         assert found.trial is not None, "what is named was tried"
         self.named = True
         whole = self.lab.finished(found.trial)
-        if not case.harmed(whole) and not _hides_behind_threshold(case, whole):
+        vain = settled is not None and not whole.measured.test_loss < case.run.measured.test_loss
+        if vain or (not case.harmed(whole) and not _hides_behind_threshold(case, whole)):
             self.ruled_out += [letter.harmless(case, change) for change in found.named]
             return replace(case, part="train")
         self.ruled_out += letter.ruled_out(case, found)
@@ -278,7 +261,7 @@ class Visit:
     def _letter(self, first: Case, last: Case, settled: Health | None) -> Diagnosis:
         # What is learned by heart comes before how it was learned.
         self.findings.sort(key=lambda finding: finding.cause != "too-little-data")
-        proved = [replace(f, proved=True, trial=first.run.scores) if f.cause in data.UNFIT else f
+        proved = [replace(f, proved=True, trial=first.run.scores) if f.cause in self.admitted else f
                   for f in self.findings]  # fmt: skip
         if settled is None:
             settled = Health.HEALTHY
@@ -291,7 +274,7 @@ class Visit:
         names = first.ground.problem.class_names
         measured = first.run.measured
         label = names[measured.majority_label]
-        unfit = any(map(self._has, data.UNFIT))
+        unfit = bool(self.admitted)
         return Diagnosis(
             status=settled,
             verdict=letter.verdict(settled, self.config, first, proved, fix, after, label),

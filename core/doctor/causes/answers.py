@@ -8,6 +8,7 @@ from math import ceil
 import numpy as np
 
 from lrtui.core.config import Config, changed
+from lrtui.core.config.steps import tidy
 from lrtui.core.doctor.case import HARM, Case
 from lrtui.core.doctor.causes.base import finite, percent, short
 from lrtui.core.doctor.diagnosis import Finding, Values
@@ -21,7 +22,9 @@ from lrtui.core.doctor.trials import Trial
 from lrtui.core.doctor.validation import best_of
 from lrtui.core.doctor.view import View
 from lrtui.core.training.threshold import threshold_of
+from lrtui.datasets.errors import DatasetError
 
+TOO_HIGH = 4.0  # times the safe rate: theory is cautious
 DECAYS = (0.001, 0.003, 0.01, 0.03)
 SKEWED = 0.15  # share of the rarer class, below which a threshold of 0.5 may hide it
 RANKS = 0.6  # AUC from which on another threshold has something to find
@@ -65,7 +68,7 @@ def threshold(case: Case) -> Remedy | None:
     trial = case.lab.look(changed(case.config, threshold=choice), case.run.theta, case.run.epochs)
     won = trial.measured.test_balanced_accuracy - case.run.measured.test_balanced_accuracy
     single = case.run.measured.one_label and not trial.measured.one_label
-    if values[choice] - before < HARM or not (single or won >= HARM):
+    if values[choice] - before < HARM or not (won >= HARM or (single and won > 0)):
         return None
     evidence = finite(
         {
@@ -76,7 +79,7 @@ def threshold(case: Case) -> Remedy | None:
             "balanced_accuracy_at_base_rate": balanced(test, case.run, rate),
         }
     )
-    make = _misplaced if case.config.threshold not in (0.5, "base-rate") else _imbalanced
+    make = _imbalanced if choice == "base-rate" and now == 0.5 else _misplaced
     finding = make(case, trial, evidence, {"threshold": choice})
     return replace(finding, proved=True, trial=trial.scores), trial
 
@@ -136,7 +139,7 @@ def non_linear(case: Case) -> Remedy | None:
     best = _expanded(case, found.order)
     if best is None:
         return finding, None
-    fix = _changes(case.config, best.config, ("features", "weight_decay"))
+    fix = _changes(case.config, best.config, ("features", "weight_decay", "lr"))
     after = best.measured.test_balanced_accuracy
     said = (
         f"{sentence} With features = {fix['features']} balanced accuracy goes from "
@@ -148,8 +151,11 @@ def non_linear(case: Case) -> Remedy | None:
 
 def _expanded(case: Case, kinds: tuple[str, ...]) -> Trial | None:
     """Features and a weight decay for them that rows kept aside choose, and the test rows confirm."""
-    candidates: list[Values] = [{"features": kind} for kind in kinds]
-    candidates += [{"features": kind, "weight_decay": decay} for kind in kinds for decay in DECAYS]
+    candidates: list[Values] = []
+    for decay in (0.0, *DECAYS):
+        for kind in kinds:
+            values: Values = {"features": kind, **({"weight_decay": decay} if decay else {})}
+            candidates.append(values | _bearable(case, kind))
     chosen = best_of(case.lab, case.config, candidates)
     if chosen is None:
         return None
@@ -157,6 +163,15 @@ def _expanded(case: Case, kinds: tuple[str, ...]) -> Trial | None:
     before, after = case.run.measured, trial.measured
     gained = after.test_balanced_accuracy - before.test_balanced_accuracy
     return trial if after.test_loss < before.test_loss - 0.03 and gained >= HARM else None
+
+
+def _bearable(case: Case, kind: str) -> Values:
+    """A learning rate that the new features bear, where the run's own is too high for them."""
+    try:
+        expanded = case.with_changes({"features": kind})
+        return {"lr": tidy(expanded.safe_rate)} if case.theory and expanded.ratio > TOO_HIGH else {}
+    except DatasetError:
+        return {}  # too many features: the trial says so
 
 
 def too_little_data(case: Case) -> Remedy | None:
@@ -238,7 +253,9 @@ def separable_classes(case: Case) -> list[Finding]:
     """Information: the classes can be parted, so the weights would grow without end."""
     accuracy = case.run.measured.train_accuracy
     small = case.ground.train.X.size <= PROGRAMMABLE
-    if accuracy < 1 and not (accuracy >= MEMORIZED and small and case.ground.separable):
+    if case.config.weight_decay or (
+        accuracy < 1 and not (accuracy >= MEMORIZED and small and case.ground.separable)
+    ):
         return []
     sentence = (
         "A hyperplane parts the classes of the training part, so the loss has no lowest point: the "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import comb
 
 import numpy as np
@@ -19,7 +20,7 @@ from lrtui.core.doctor.view import View
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.text import quote
 
-UNFIT = frozenset({"non-finite", "target-coding"})  # a run cannot even be trained before these are mended
+NOTHING = 0.2  # p from which on few rows show nothing at all
 LEAK = 0.9999  # AUC of one feature alone
 CHANCE = 1e-4  # that a column of noise would do it
 LEAK_ELSEWHERE = 0.999  # the same on the test part
@@ -70,6 +71,25 @@ def coding(dataset: Dataset) -> Finding | None:
     return Finding(
         "target-coding", "Labels that are not 0 and 1", sentence, {"low": float(low), "high": float(high)}
     )
+
+
+def too_large(largest: float, scaling: str) -> Finding:
+    """Numbers that are infinite in float32."""
+    sentence = (
+        f"The features reach {largest:.1e}, more than float32 can hold (3.4e+38), so training sees "
+        f"infinities. With scaling = {scaling} they are numbers again."
+    )
+    return Finding("unscaled", "Unscaled features", sentence, {"largest": largest}, {"scaling": scaling})
+
+
+def alone(leakage: Finding) -> Finding:
+    """A column that gives the answer away where nothing else says anything."""
+    said = (
+        f"{leakage.sentence} Nothing shows that the labels depend on any other column, so it is either "
+        "a form of "
+        "the answer or the one feature that matters; only who knows where it comes from can tell."
+    )
+    return replace(leakage, sentence=said, fix=None, proved=False)
 
 
 def no_diversity(ground: Ground) -> Finding | None:
@@ -185,7 +205,8 @@ def unlearnable(ground: Ground) -> tuple[Finding | None, Signal | None]:
     )
     said = (
         f"on rows that they had not seen, linear and flexible models rank with an AUC of {found.auc:.2f} "
-        f"(95 %: {found.low:.2f} to {found.high:.2f}), and shuffled labels do as well (p = {found.p:.2g})"
+        f"(95 %: {found.low:.2f} to {found.high:.2f}), and labels shuffled at random do as well in "
+        f"{percent(found.p)} of the tries"
     )
     no_signal = Finding(
         "no-signal",

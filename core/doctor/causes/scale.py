@@ -12,23 +12,23 @@ OFF = 2.0  # standard deviations of a mean from zero
 
 def _evidence(case: Case) -> Evidence:
     found = case.ground.conditioning
-    return finite(
-        {
-            "condition_number": found.seen,
-            "condition_number_standardized": found.standardized,
-            "largest_std_over_smallest": found.spread,
-            "lr_over_stable": case.rate / case.ground.smoothness.stable_below(case.config.weight_decay),
-            "lr_for_this_scale": case.safe_rate,
-        }
-    )
+    evidence = {
+        "condition_number": found.seen,
+        "condition_number_standardized": found.standardized,
+        "largest_std": found.widest,
+        "largest_std_over_smallest": found.spread,
+    }
+    if case.theory:
+        stable = case.ground.smoothness.stable_below(case.config.weight_decay)
+        evidence |= {"lr_over_stable": case.rate / stable, "lr_for_this_scale": case.safe_rate}
+    return finite(evidence)
 
 
 def _unscaled(case: Case, _: Evidence) -> bool:
     found = case.ground.conditioning
     size = found.largest / max(found.largest_standardized, 1e-300)
-    return case.config.scaling != "standard" and (
-        found.worse >= WORSE or size >= WORSE or size <= 1 / WORSE
-    )
+    odd = found.worse >= WORSE or size >= WORSE or not 1 / WORSE < found.widest < WORSE
+    return case.config.scaling != "standard" and odd
 
 
 def _standard(case: Case) -> list[Values]:
@@ -44,7 +44,10 @@ def _unscaled_sentence(case: Case, evidence: Evidence, _: Values) -> str:
             "much as the narrowest, so no one learning rate suits them all."
         )
     else:
-        first = "The features are far larger or smaller than what a learning rate is made for."
+        first = (
+            "The features are far larger or smaller than what a learning rate is made for: the widest "
+            f"has a standard deviation of {short(found.widest)}."
+        )
     if times > 1:
         first += f" The learning rate is {short(times)} times what these scales bear."
     return f"{first} Standardized, the same run reaches what can be had."

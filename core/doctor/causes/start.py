@@ -116,6 +116,14 @@ def _less(case: Case) -> list[Values]:
 
 
 def _decay_sentence(case: Case, evidence: Evidence, fix: Values) -> str:
+    c = case.config
+    if c.lr * c.weight_decay > 2:
+        return (
+            f"A weight decay of {short(c.weight_decay)} at a learning rate of {short(c.lr)} takes more "
+            "off the "
+            f"weights at each update than they have ({short(c.lr * c.weight_decay)} times): they change "
+            f"sign and grow. With {value(fix, 'weight_decay')} the same run reaches what can be had."
+        )
     return (
         f"A weight decay of {short(case.config.weight_decay)} holds the weights at a length of "
         f"{short(evidence.get('size_of_weights', 0.0))}, where the best have "

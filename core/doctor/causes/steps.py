@@ -45,7 +45,9 @@ def _rate_evidence(case: Case) -> Evidence:
 
 
 def _too_high(case: Case, _: Evidence) -> bool:
-    return case.ratio > 1.4 if case.theory else case.rising > 0.2
+    if case.theory:
+        return case.ratio > 1.4
+    return case.rising > 0.2 or case.blown or case.outcome.diverged_at is not None
 
 
 def _lower(case: Case) -> list[Values]:

@@ -7,7 +7,7 @@ from math import inf
 
 import numpy as np
 
-from lrtui.core.doctor.view import Floats, View
+from lrtui.core.doctor.view import Floats, View, moves
 
 SMALLEST = 1e-10  # of the largest eigenvalue: what is below counts as no direction at all
 
@@ -21,7 +21,7 @@ class Conditioning:
         standardized: the same once every column has mean 0 and standard deviation 1.
         largest: ``λmax(X̃ᵀX̃) / n``; ``largest_standardized`` likewise.
         spread: largest standard deviation of a column over the smallest, constant columns left out.
-        off_centre: largest ``|mean| / std`` of a column.
+        off_centre: largest ``|mean| / std`` of a column. widest: largest standard deviation.
     """
 
     seen: float
@@ -30,6 +30,7 @@ class Conditioning:
     largest_standardized: float
     spread: float
     off_centre: float
+    widest: float
 
     @property
     def worse(self) -> float:
@@ -42,14 +43,15 @@ def conditioning(train: View) -> Conditioning:
     """Measure the columns of a training part; constant columns count for nothing."""
     X = train.X[:, :-1]
     mean, deviation = X.mean(axis=0), X.std(axis=0)
-    moving = deviation > 1e-12 * (1 + np.abs(mean))
+    moving = moves(X)
     X, mean, deviation = X[:, moving], mean[moving], deviation[moving]
     ones = np.ones((len(X), 1))
     seen, largest = _condition(np.hstack([X, ones]))
     standardized, largest_standardized = _condition(np.hstack([(X - mean) / deviation, ones]))
     spread = float(deviation.max() / deviation.min()) if len(deviation) else 1.0
     off = float((np.abs(mean) / deviation).max()) if len(deviation) else 0.0
-    return Conditioning(seen, standardized, largest, largest_standardized, spread, off)
+    widest = float(deviation.max()) if len(deviation) else 1.0
+    return Conditioning(seen, standardized, largest, largest_standardized, spread, off, widest)
 
 
 def _condition(X: Floats) -> tuple[float, float]:

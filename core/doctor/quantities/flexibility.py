@@ -54,7 +54,7 @@ def flexibility(train: View, seed: int = 0, *, permuted: bool = False) -> Flexib
     X, y = standardized(train.X[kept, :-1]), train.y[kept]
     if permuted:
         y = random.permutation(y)
-    fold = folds(len(y), random)
+    fold = folds(X, random)
     scores = {kind: _best(kind, X, y, fold) for kind in ("linear", *FLEXIBLE)}
     losses = {kind: _log_losses(found, y, fold) for kind, found in scores.items()}
     order = sorted(FLEXIBLE, key=lambda kind: float(losses[kind].mean()))

@@ -21,7 +21,7 @@ def cross_validated(
     ``model`` makes one of scikit-learn's classifiers for a number of rows; ``weight`` is that of each row
     in the loss (n,), all 1 without. A fold that leaves one class alone is passed over.
     """
-    fold = folds(len(y), np.random.default_rng(0))
+    fold = folds(X, np.random.default_rng(0))
     found = []
     for number in range(FOLDS):
         out = fold == number

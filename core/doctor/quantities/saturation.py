@@ -6,7 +6,7 @@ import numpy as np
 
 from lrtui.core.doctor.view import Floats, View
 
-ALIVE = 1e-6  # of the pull that the row would have from its logit
+ALIVE = 1e-3  # of the pull that the row would have from its logit: less moves nothing in a run
 
 
 def stuck_share(train: View, theta: Floats, loss: str) -> float:

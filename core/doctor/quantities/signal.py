@@ -49,7 +49,7 @@ def signal(
     labels = np.column_stack([y, *(random.permutation(y) for _ in range(permutations))])
     best = np.full(permutations + 1, 0.5)
     if X.shape[1] and 0 < ones < rows:
-        fold = folds(rows, random)
+        fold = folds(X, random)
         for kind in kinds:
             for S in smoothers(kind, X):
                 np.maximum(best, _aucs(S.held_out(fold, labels), labels), out=best)
@@ -83,7 +83,7 @@ def linear_auc(train: View, seed: int = 0) -> tuple[float, float]:
     ones = int(y.sum())
     if not X.shape[1] or not 0 < ones < len(y):
         return 0.5, 0.0
-    fold = folds(len(y), random)
+    fold = folds(X, random)
     found = [aucs(S.held_out(fold, y[:, None]), y)[0] for S in smoothers("linear", X)]
     auc = float(max(found))
     return auc, auc - Z999 * _standard_error(auc, ones, len(y) - ones)

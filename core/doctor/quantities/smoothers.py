@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lrtui.core.doctor.view import Floats
+from lrtui.core.doctor.quantities.diversity import rows_as_bytes
+from lrtui.core.doctor.view import Floats, moves
 
 FOLDS = 5
 FLEXIBLE = ("poly2", "poly3", "rbf")
@@ -52,9 +53,8 @@ class Smoother:
 
 def standardized(X: Floats) -> Floats:
     """Columns with mean 0 and standard deviation 1; constant ones are left out."""
-    deviation = X.std(axis=0)
-    moving = deviation > 1e-12 * (1 + np.abs(X.mean(axis=0)))
-    found: Floats = (X[:, moving] - X[:, moving].mean(axis=0)) / deviation[moving]
+    kept = X[:, moves(X)]
+    found: Floats = (kept - kept.mean(axis=0)) / kept.std(axis=0)
     return found
 
 
@@ -73,9 +73,16 @@ def sample(y: Floats, most: int, random: np.random.Generator) -> NDArray[np.int6
     return found
 
 
-def folds(rows: int, random: np.random.Generator) -> NDArray[np.int64]:
-    """A fold for each row, drawn without a look at the labels: permuted ones are then exchangeable."""
-    found: NDArray[np.int64] = random.permutation(np.arange(rows) % FOLDS)
+def folds(X: Floats, random: np.random.Generator) -> NDArray[np.int64]:
+    """A fold for each row of X (n, p), drawn without a look at the labels: permuted ones stay exchangeable.
+
+    Rows that are copies of each other fall into one fold: who has seen one has seen all.
+    """
+    if not X.shape[1]:
+        return random.permutation(np.arange(len(X)) % FOLDS)
+    _, which = np.unique(rows_as_bytes(X), return_inverse=True)
+    groups = int(which.max()) + 1
+    found: NDArray[np.int64] = random.permutation(np.arange(groups) % FOLDS)[which.ravel()]
     return found
 
 

@@ -115,6 +115,20 @@ def test_a_column_that_gives_the_answer_away_is_dropped() -> None:
     assert found.after.test_balanced_accuracy == examine("diabetes-median").before.test_balanced_accuracy
 
 
+def test_a_column_that_alone_says_anything_may_be_a_leak_or_not() -> None:
+    random = np.random.default_rng(0)
+    found = dataset("two-gaussians:n=300")
+    strong = np.where(found.y == 1, 1.0, -1.0) + random.normal(0, 0.1, found.n)
+    X = np.column_stack([strong, random.normal(size=(found.n, 3))])
+    diagnosis = examine(replace(found, X=X, feature_names=("a", "b", "c", "d")))
+    assert (diagnosis.status, causes(diagnosis)) == (Health.CANNOT_TELL, ["leakage"])
+    assert not diagnosis.findings[0].proved
+
+
+def test_a_good_column_that_parts_a_few_rows_by_luck_is_no_leak() -> None:
+    assert examine("breast-cancer", test_size=0.95).status is Health.HEALTHY
+
+
 def test_two_columns_that_are_as_good_are_no_leak() -> None:
     assert examine("two-gaussians:noise=0.1,n=200").status is Health.HEALTHY
 
@@ -135,6 +149,14 @@ def test_a_few_rows_over_and_over_are_no_data(data: str | Dataset) -> None:
     found = examine(data)
     assert (found.status, found.cause, found.fix) == (Health.UNLEARNABLE, "no-diversity", None)
     assert found.findings[0].evidence["distinct_rows"] <= 12
+
+
+def test_copies_that_differ_in_their_label_teach_nothing_about_curves() -> None:
+    random = np.random.default_rng(0)
+    distinct, which = random.normal(size=(20, 4)), np.arange(400) % 20
+    y = (distinct[which] @ [1, 1, 0, 0] + random.normal(0, 1, 400) > 0).astype(np.int8)
+    found = replace(dataset("two-gaussians:n=400"), X=distinct[which], y=y, feature_names=tuple("abcd"))
+    assert "non-linear" not in causes(examine(found))
 
 
 def test_constant_columns_alone_are_no_data() -> None:
@@ -163,6 +185,36 @@ def test_another_split_that_holds_both_classes_is_named() -> None:
     assert diagnosis.status is Health.SICK
     assert set(diagnosis.fix or {}) == {"split_seed"}
     assert len(test) == 8
+
+
+@pytest.mark.parametrize("factor", [1e-3, 1e-8, 1e-40])
+def test_features_too_small_for_any_step_are_unscaled(factor: float) -> None:
+    found = examine(shifted("two-gaussians", factor), scaling="none")
+    assert (found.status, found.cause, found.fix) == (Health.SICK, "unscaled", {"scaling": "standard"})
+
+
+@pytest.mark.parametrize(("factor", "scaling"), [(1e60, "standard"), (1e300, "maxabs")])
+def test_numbers_beyond_float32_are_scaled_down(factor: float, scaling: str) -> None:
+    found = examine(shifted("two-gaussians", [factor, 1.0]), scaling="none")
+    assert (found.status, found.cause, found.fix) == (Health.SICK, "unscaled", {"scaling": scaling})
+    assert found.before.train_loss is None
+
+
+def test_a_rate_too_high_for_curves_comes_with_them() -> None:
+    found = examine("moons", lr=100.0)
+    assert (found.status, found.cause) == (Health.SICK, "non-linear")
+    assert set(found.fix or {}) >= {"features", "lr"}
+
+
+def test_a_threshold_put_wrong_on_purpose_is_not_called_imbalance() -> None:
+    found = examine("imbalanced", class_weight="balanced", threshold="base-rate")
+    assert (found.cause, found.fix) == ("threshold", {"threshold": 0.5})
+
+
+def test_a_loss_beyond_all_bounds_is_no_health() -> None:
+    found = examine("breast-cancer", scaling="none", optimizer="lbfgs", batch_size=0)
+    assert (found.before.train_loss or 0) > 100
+    assert found.status is Health.SICK
 
 
 def test_labels_of_minus_one_and_one_are_recoded() -> None:

@@ -139,7 +139,7 @@ def test_rows_are_stuck_where_autograd_finds_no_gradient() -> None:
     loss = torch.nn.functional.binary_cross_entropy(torch.sigmoid(logits), torch.tensor(y).float())
     loss.backward()
     assert logits.grad is not None
-    dead = (logits.grad * len(z)).abs().numpy() < 1e-6
+    dead = (logits.grad * len(z)).abs().numpy() < 1e-3
     wrong = (z > 0) != (y == 1)
     assert stuck_share(part, theta, "bce") == pytest.approx(dead[wrong].mean())
     assert stuck_share(part, theta, "bce-logits") == 0

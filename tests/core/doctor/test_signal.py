@@ -71,7 +71,7 @@ def test_an_unlikely_few_of_a_class_are_not_lost_in_the_sample() -> None:
 def test_held_out_scores_are_those_of_models_fitted_again() -> None:
     part = train("breast-cancer")
     X, y = standardized(part.X[:, :-1]), part.y
-    fold = folds(len(y), np.random.default_rng(1))
+    fold = folds(X, np.random.default_rng(1))
     for smoother, strength in zip(smoothers("linear", X), STRENGTHS, strict=True):
         mine = smoother.held_out(fold, y[:, None])[:, 0]
         for number in range(FOLDS):
@@ -88,7 +88,7 @@ def test_the_auc_is_that_of_scikit_learn() -> None:
     best = 0.0
     random = np.random.default_rng(0)
     sample(y, 400, random)
-    fold = folds(len(kept), random)
+    fold = folds(standardized(part.X[kept, :-1]), random)
     for smoother in smoothers("linear", standardized(part.X[kept, :-1])):
         best = max(best, roc_auc_score(y[kept], smoother.held_out(fold, y[kept, None])[:, 0]))
     assert auc == pytest.approx(best)

@@ -174,7 +174,7 @@ def crowded() -> Problem:
 @pytest.mark.parametrize("data", [noisy(n=400), crowded(), problem("breast-cancer")])
 def test_the_weight_decay_is_what_cross_validation_by_scikit_learn_chooses(data: Problem) -> None:
     X, y = data.design_train.astype(np.float64), data.y_train
-    split = PredefinedSplit(folds(len(y), np.random.default_rng(0)))
+    split = PredefinedSplit(folds(X, np.random.default_rng(0)))
 
     def loss(decay: float) -> float:
         scores = []
