@@ -100,7 +100,8 @@ class Banner(_Line):
         notice = self.dashboard.desk.notice
         said = safe(notice or "", LONGEST)
         if said and wrong and said not in wrong:
-            return f"{said} {wrong}"
+            mark, _, trouble_alone = wrong.partition(" ")
+            return f"{mark} {said}" if trouble_alone in said else f"{said} {wrong}"
         return wrong or said or safe(self._advice())
 
     def _advice(self) -> str:

@@ -36,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 print(_line(row), flush=True)
         return
     rows = list(rows)
+    if asked.rivals_from:
+        _join_rivals(rows, asked.rivals_from)
     if asked.write_docs:
         write_docs(tables(rows))
     print(tables(rows))
@@ -58,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--out", type=Path, metavar="FILE", help="a row of JSON for each case")
     parser.add_argument("--check", action="store_true", help="fail where the doctor is far below its bars")
+    parser.add_argument(
+        "--rivals-from", type=Path, metavar="FILE", help="the rivals' part of an earlier run"
+    )
     parser.add_argument("--write-docs", action="store_true", help="put the tables into the docs")
     return parser
 
@@ -81,6 +86,14 @@ def _kept(rows: Iterable[Row], path: Path) -> Iterator[Row]:
         for row in rows:
             print(json.dumps(row), file=file, flush=True)
             yield row
+
+
+def _join_rivals(rows: Iterable[Row], path: Path) -> None:
+    """Put what the rivals said in an earlier run beside what the doctor says in this one."""
+    earlier = {row["id"]: row.get("rivals") for row in map(json.loads, path.read_text().splitlines())}
+    for row in rows:
+        if earlier.get(row["id"]) is not None:
+            row["rivals"] = earlier[row["id"]]
 
 
 def _line(row: Row) -> str:
