@@ -86,10 +86,20 @@ def _best(case: Case, now: Case, setting: Setting, evidence: Evidence, seconds: 
             return None  # there was no time for more
         return Change(setting, evidence, {"epochs": trial.config.epochs}, trial)
     trials = case.lab.run([_with(now.config, item) for item in values], seconds)
-    lowest = min(case.loss(trial) for trial in trials)
-    good = [i for i, trial in enumerate(trials) if case.enough(trial)]  # then no later one is needed
-    best = good[0] if good else next(i for i, t in enumerate(trials) if case.loss(t) <= lowest + CLOSE)
+    best = _preferred(case, values, trials)
     return Change(setting, evidence, values[best], trials[best])
+
+
+def _preferred(case: Case, values: Sequence[Values], trials: Sequence[Trial]) -> int:
+    """The number of the trial to keep: of those that heal by the fewest fields, the lowest loss.
+
+    Where losses are as good as equal, the first, which is the mildest change.
+    """
+    healing = [i for i, trial in enumerate(trials) if case.heals(trial)]
+    fewest = min((len(values[i]) for i in healing), default=0)
+    pool = [i for i in healing if len(values[i]) == fewest] or list(range(len(trials)))
+    lowest = min(case.loss(trials[i]) for i in pool)
+    return next(i for i in pool if case.loss(trials[i]) <= lowest + CLOSE)
 
 
 def _proved_apart(case: Case, now: Case, setting: Setting, seconds: float) -> bool:
