@@ -62,7 +62,7 @@ def test_steps_never_leave_the_limits(name: str, direction: int) -> None:
     config = Config()
     for _ in range(60):
         config = stepped(config, name, direction)
-        Config.model_validate(config.model_dump())
+        assert Config.model_validate(config.model_dump()) == config
 
 
 def test_the_learning_rate_steps_by_one_two_five() -> None:

@@ -11,11 +11,11 @@ import pytest
 from lrtui.core.config import Config, changed
 from lrtui.core.engine import doctoring as doctoring_module
 from lrtui.core.engine.loop import Engine
-from lrtui.core.engine.owner import new_owner
 from lrtui.core.errors import EngineError
 from lrtui.core.store import Store, Work
 from lrtui.core.sweep.plan import Axis, SweepPlan
 from lrtui.datasets.source import Source
+from tests.core.asking import turned
 from tests.core.letters import Says, TakesItsTime, letter
 from tests.core.turning import LONG, MOONS, begin, employ, turn_until
 
@@ -23,10 +23,7 @@ from tests.core.turning import LONG, MOONS, begin, employ, turn_until
 @pytest.fixture
 def engine(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """An engine that is turned by hand, as if somebody watched."""
-    owner = new_owner()
-    monkeypatch.setattr(Engine, "_look_at_stdin", lambda self, seconds: None)
-    yield Engine(owner.token)
-    owner.release()
+    yield from turned(monkeypatch)
 
 
 # --- when a run rests ---

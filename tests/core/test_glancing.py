@@ -9,9 +9,9 @@ import pytest
 
 from lrtui.core.engine.glancing import SHARE, Glancing
 from lrtui.core.engine.loop import Engine
-from lrtui.core.engine.owner import new_owner
 from lrtui.core.store import Store
 from lrtui.datasets.source import Source
+from tests.core.asking import turned
 from tests.core.letters import Says, letter
 from tests.core.turning import LONG, begin, employ
 
@@ -21,10 +21,7 @@ SICK = {"scaling": "none", "lr": 0.01}
 @pytest.fixture
 def engine(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """An engine that is turned by hand, as if somebody watched."""
-    owner = new_owner()
-    monkeypatch.setattr(Engine, "_look_at_stdin", lambda self, seconds: None)
-    yield Engine(owner.token)
-    owner.release()
+    yield from turned(monkeypatch)
 
 
 class Clock:

@@ -27,6 +27,7 @@ from lrtui.tui.text import counted, number, rounded_down, share
 
 if TYPE_CHECKING:
     from lrtui.core.sweep.runner import SweepRunner
+    from lrtui.core.training.limits import Smoothness
 
 ROWS = 18  # of the plot
 _EPILOG = """\b
@@ -83,13 +84,7 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
         runner.run(go_on)
     code = 0 if runner.finished else TERMINATED if asked.put_down else INTERRUPTED
     points = zoned(runner.points, plan.axes)
-    theory = {
-        "smoothness": finite(constants.full),
-        "stable_below": finite(constants.stable_below(config.weight_decay)),
-        "safe": finite(constants.safe(config.batch_size, config.weight_decay)),
-        "limit": finite(constants.limit(config)),
-        "by_experiment": largest_good(points),
-    }
+    theory = _theory(constants, config, points)
     suggested = theory["by_experiment"] or theory["limit"]
     if as_json:
         found = _result(plan, points, runner)
@@ -106,6 +101,17 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
     if suggest_lr or [axis.field for axis in plan.axes] == ["lr"]:
         click.echo(_suggestion(config, theory, suggested, constants.rows))
     return code
+
+
+def _theory(constants: Smoothness, config: Config, points: Sequence[Point]) -> dict[str, float | None]:
+    """What smoothness says of the learning rate, and the largest that was good in the sweep."""
+    return {
+        "smoothness": finite(constants.full),
+        "stable_below": finite(constants.stable_below(config.weight_decay)),
+        "safe": finite(constants.safe(config.batch_size, config.weight_decay)),
+        "limit": finite(constants.limit(config)),
+        "by_experiment": largest_good(points),
+    }
 
 
 def _result(plan: SweepPlan, points: Sequence[Point], runner: SweepRunner) -> dict[str, Any]:
