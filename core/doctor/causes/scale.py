@@ -14,7 +14,7 @@ def _evidence(case: Case) -> Evidence:
     found = case.ground.conditioning
     evidence = {
         "condition_number": found.seen,
-        "condition_number_standardized": found.standardized,
+        "condition_standardized": found.standardized,
         "largest_std": found.widest,
         "largest_std_over_smallest": found.spread,
     }
