@@ -114,7 +114,7 @@ def refusal(name: str, gap: Gap, where: str) -> DatasetError:
     )
 
 
-def full_rows(missing: Mask, y: Labels, classes: tuple[str, str], where: str) -> Indices:
+def full_rows(missing: Mask, y: Labels, classes: tuple[str, ...], where: str) -> Indices:
     """The rows (of n) in which no looked-at cell is missing.
 
     Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrtui.datasets.cells import Gap, Mask, missing_of
+from lrtui.datasets.columns import Column
 from lrtui.datasets.features import Features
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import listed, quote, safe
@@ -25,18 +26,36 @@ Design = NDArray[np.floating[Any]]
 class Dataset:
     """A table with a target.
 
-    ``X`` is (n, p) float64, C-contiguous, and may hold NaN and infinities; ``y`` is (n,) int8, 1 for the
-    positive class; ``gaps`` says of columns of a file what stands where they hold no number.
+    Attributes:
+        X: (n, p) float64, C-contiguous; may hold NaN and infinities. A category stands as the number of its
+            level, a flag as 0 or 1. On disk (a ``numpy.memmap``) it is float32.
+        y: (n,) int8, the number of each row's class; of two classes, 1 is the positive one.
+        feature_names: of the columns of ``X``. class_names: by their numbers.
+        gaps: of columns of a file, what stands where they hold no number.
+        columns: what each column of ``X`` is; empty where all are plain numbers.
+        left_out: columns of the file that are not in ``X``, and why.
+        remarks: sentences about the file that a person should know.
+        weights: (n,) what each row weighs in the loss, or ``None``.
+        groups: (n,) numbers of groups whose rows stay in one part, or ``None``.
+        times: (n,) numbers whose largest make the test part, or ``None``.
+        in_test: (n,) where a row belongs to a test part that was given, or ``None``.
     """
 
     source: Source
     X: Floats
     y: Labels
     feature_names: tuple[str, ...]
-    class_names: tuple[str, str]  # negative, positive
+    class_names: tuple[str, ...]
     shows: str = ""
     plain_split: bool = False
     gaps: Mapping[str, Gap] = field(default_factory=dict)
+    columns: tuple[Column, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    weights: Floats | None = None
+    groups: Indices | None = None
+    times: Floats | None = None
+    in_test: Mask | None = None
 
     @property
     def n(self) -> int:
@@ -57,6 +76,15 @@ class Dataset:
     def where(self) -> str:
         """The dataset as an error names it."""
         return (quote if self.source.is_file else safe)(self.source.label)
+
+    def take(self, rows: Indices) -> Dataset:
+        """The dataset of some of its rows."""
+        by_row: dict[str, Any] = {
+            name: None if values is None else values[rows]
+            for name in ("weights", "groups", "times", "in_test")
+            for values in (getattr(self, name),)
+        }
+        return replace(self, X=self.X[rows], y=self.y[rows], **by_row)
 
     @cached_property
     def missing(self) -> Mask | None:
@@ -80,12 +108,13 @@ class Problem:
     """A dataset made ready: split, scaled and expanded with what the training part alone taught.
 
     A design matrix is X̃ = [X, 1]: the features as the model sees them and a column of ones for the bias,
-    (n, p + 1). It is made once, and trained on where it lies.
+    (n, p + 1). It is made once, and trained on where it lies. Row weights (n,) have mean 1 on the training
+    part; ``None`` where every row weighs the same.
     """
 
     source: Source
     feature_names: tuple[str, ...]
-    class_names: tuple[str, str]
+    class_names: tuple[str, ...]
     design_train: Design
     y_train: Labels
     design_test: Design
@@ -93,6 +122,13 @@ class Problem:
     features: Features
     train_rows: Indices
     test_rows: Indices
+    weights_train: Floats | None = None
+    weights_test: Floats | None = None
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are."""
+        return len(self.class_names)
 
     @property
     def base_rate(self) -> float:

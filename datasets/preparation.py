@@ -49,7 +49,7 @@ def prepare(
     else:
         train, test = _split(dataset, dataset.y, test_size, split_seed)
     X, fill = Cells(kept).rows(dataset.X, train), None
-    if holes is not None and missing == "median":
+    if holes is not None and missing in ("median", "indicator"):
         fill = medians(X, names, dataset.where)
         np.copyto(X, fill, where=~np.isfinite(X))
     learned = replace(learn_features(features, scaling, X, names, split_seed), cells=Cells(kept, fill))

@@ -1,35 +1,80 @@
-"""What a person asks for: a name of the catalogue with parameters, or a file with its target."""
+"""What a person asks for: a name of the catalogue with parameters, a file, or a table to be fetched."""
 
 from __future__ import annotations
 
 import difflib
 import os
-import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from lrtui.datasets.catalogue import CATALOGUE, Entry
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.text import quote
 
-SUFFIXES = (".csv",)
+FETCHED = ("sklearn", "openml")  # prefixes: sklearn:iris, openml:61
 NEAR, FAR = 0.7, 0.4  # how alike two names are, as difflib counts
 
 
 @dataclass(frozen=True)
 class Source:
-    """A dataset by name (``moons:n=500,noise=0.2``) or path; target and positive belong to files."""
+    """A dataset by name (``moons:n=500,noise=0.2``, ``sklearn:iris``) or path; the rest belongs to tables.
+
+    Attributes:
+        name: of the catalogue, ``sklearn:NAME``, ``openml:ID``, or an absolute path or pattern of paths.
+        target: the column to predict. positive: its value that counts as 1; the others are the rest.
+        multiclass: every value of the target is a class of its own (softmax regression).
+        columns: the only ones to learn from; empty for all.
+        weights: a column with the weight of each row in the loss.
+        group: a column whose equal values stay in one part. time: one whose latest rows are the test part.
+        test: the path of a file that is the test part.
+        format, separator, quote, encoding, header: how the file is read; ``None`` to find out.
+    """
 
     name: str
     target: str | None = None
     positive: str | None = None
+    multiclass: bool = False
+    columns: tuple[str, ...] = ()
+    weights: str | None = None
+    group: str | None = None
+    time: str | None = None
+    test: str | None = None
+    format: str | None = None
+    separator: str | None = None
+    quote: str | None = None
+    encoding: str | None = None
+    header: str | None = None  # yes or no
+
+    def to_dict(self) -> dict[str, Any]:
+        """What was given, for JSON: the name, and whatever is not as by default."""
+        default = Source("")
+        return {name: value for name, value in asdict(self).items() if value != getattr(default, name)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Source:
+        """The source that ``to_dict`` told; fields of a later version are left out."""
+        known = {field.name for field in fields(cls)} & data.keys()
+        values = {name: data[name] for name in known}
+        return cls(**{**values, "columns": tuple(values.get("columns", ()))})
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether the name means a table that scikit-learn brings along or fetches."""
+        prefix, colon, _ = self.name.partition(":")
+        return bool(colon) and prefix in FETCHED and not os.path.exists(self.name)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is read as a table of any columns, one of them the target."""
+        return self.is_file or self.is_fetched
 
     @property
     def is_file(self) -> bool:
         """Whether the name means a file."""
         base = self.name.partition(":")[0]
-        return base not in CATALOGUE and (
+        return not (base in CATALOGUE or self.is_fetched) and (
             os.sep in self.name or Path(self.name).suffix != "" or os.path.exists(self.name)
         )
 
@@ -71,55 +116,26 @@ class Source:
         return values
 
     @classmethod
-    def parse(cls, name: str, target: str | None = None, positive: str | None = None) -> Source:
+    def parse(
+        cls, name: str, target: str | None = None, positive: str | None = None, **more: Any
+    ) -> Source:
         """A source that is known to exist, so far as that can be said without reading it.
 
+        ``more`` are further fields; ``None`` stands for what was not given.
+
         Raises:
-            DatasetError: the name, a parameter, or the file is not to be had.
+            DatasetError: the name, a parameter, or a file is not to be had.
         """
-        if not name.strip():
-            raise DatasetError(
-                "No dataset was named.", "lrtui datasets lists them; a file is given by its path."
-            )
-        source = cls(name, target, positive)
-        if source.is_file:
-            _check_file(source)
-            # Absolute: the engine, and the next lrtui, may run in another folder.
-            path = str(_expanded(name).absolute())
-            _check_text(path)
-            return cls(path, target, positive)
-        source.parameters  # noqa: B018 - raises where something is wrong
-        for option, value in (("--target", target), ("--positive", positive)):
-            if value is not None:
-                raise DatasetError(
-                    f"{option} was given, but {name} has its own target.",
-                    f"Leave {option} out; it is for files.",
-                )
-        return source
+        from lrtui.datasets.naming import checked  # which needs this module
+
+        given = {field: value for field, value in more.items() if value is not None}
+        return checked(cls(name, target, positive, **given))
 
 
 def nearest(name: str, cutoff: float = NEAR) -> list[str]:
     """The names of the catalogue that are like this one, the likest first; three at most."""
     plain = name.lower().replace("_", "-")
     return [plain] if plain in CATALOGUE else difflib.get_close_matches(plain, CATALOGUE, 3, cutoff)
-
-
-def _expanded(name: str) -> Path:
-    # Not Path.expanduser: it raises where there is no such user.
-    return Path(os.path.expanduser(name))
-
-
-def _check_text(path: str) -> None:
-    """Bytes that are no text in this locale could neither be stored nor be read back in another."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        encoding = sys.getfilesystemencoding()
-        rename = "Rename the file or its folder"
-        raise DatasetError(
-            f"The path {quote(path)} is not text in {encoding.upper()}, so no run can keep it.",
-            f"{rename}." if encoding == "utf-8" else f"Set LC_ALL=C.UTF-8, or r{rename[1:]}.",
-        ) from None
 
 
 def _value(entry: Entry, name: str, text: str) -> float:
@@ -140,21 +156,3 @@ def _value(entry: Entry, name: str, text: str) -> float:
             f"Give {parameter.limits}.",
         )
     return int(value) if parameter.whole else value
-
-
-def _check_file(source: Source) -> None:
-    path, where = _expanded(source.name), quote(source.name)
-    try:
-        if path.is_dir():
-            raise DatasetError(f"{where} is a folder.", "Give the path of a CSV file in it.")
-        if not path.exists():
-            base = source.name.partition(":")[0]
-            near = nearest(base)
-            hint = f" Did you mean the dataset {near[0]}?" if near else ""
-            raise DatasetError(f"There is no file {where}.", f"Check the path.{hint}")
-    except OSError as error:
-        raise DatasetError(f"{where} cannot be reached: {error.strerror}.", "Check the path.") from None
-    if path.suffix.lower() not in SUFFIXES:
-        raise DatasetError(
-            f"{where} is not a CSV file by its name.", "Give a file whose name ends in .csv."
-        )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
 
 from lrtui.core.store import Description
 from lrtui.datasets.catalogue import CATALOGUE
@@ -25,7 +24,7 @@ class DescriptionWatch:
         if source.name in CATALOGUE or (source.is_file and not source.target):
             return
         self._asked_at = time.time()
-        self._desk.store.commands.send(self._desk.engine.token, "describe", source=asdict(source))
+        self._desk.store.commands.send(self._desk.engine.token, "describe", source=source.to_dict())
 
     def look(self) -> None:
         """Read the answer, once it is there."""

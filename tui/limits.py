@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, replace
+from dataclasses import replace
 from math import inf
 
 from lrtui.core.config import Config, brief_value, changed, knob
@@ -59,7 +59,7 @@ class LimitWatch:
             desk.store.commands.send(
                 desk.engine.token,
                 "limits",
-                source=asdict(desk.source),
+                source=desk.source.to_dict(),
                 config=desk.config.model_dump(),
             )
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from lrtui.core.config.names import read_names, tidy_names
 from lrtui.core.config.steps import Cycle, Doubling, Emptying, Ladder, Linear, OneTwoFive, OrWord, StepRule
 
-Missing = Literal["error", "median", "drop"]
+Missing = Literal["error", "median", "drop", "indicator"]
 Scaling = Literal["none", "standard", "minmax", "robust", "maxabs", "center"]
 Features = Literal["linear", "poly2", "poly3", "rbf"]
 Init = Literal["torch", "zeros", "normal", "xavier"]
@@ -109,10 +109,10 @@ class Config(BaseModel):
         Missing,
         Knob(
             "missing cells",
-            "Cells without a finite number: an error, the training part's median, or drop their rows.",
-            _choices("error", "median", "drop"),
+            "Empty cells: the training part's median, with an indicator or alone; rows dropped; an error.",
+            _choices("indicator", "median", "drop", "error"),
         ),
-    ] = "error"
+    ] = "indicator"
     scaling: Annotated[
         Scaling,
         Knob(

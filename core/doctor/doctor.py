@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -54,7 +53,7 @@ def thinned(dataset: Dataset) -> Dataset:
     if dataset.n <= most:
         return dataset
     kept = np.sort(np.random.default_rng(0).permutation(dataset.n)[:most])
-    return replace(dataset, X=dataset.X[kept], y=dataset.y[kept])
+    return dataset.take(kept)
 
 
 def glance(problem: Problem, config: Config, outcome: Outcome) -> Diagnosis:

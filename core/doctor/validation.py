@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import inf, isfinite
 
 from lrtui.core.config import Config, changed
@@ -22,7 +21,7 @@ def best_of(lab: Laboratory, config: Config, candidates: Sequence[Values]) -> Va
     """
     assert lab.dataset is not None, "a laboratory for one problem tries nothing"
     rows = lab.problem(config).train_rows
-    part = replace(lab.dataset, X=lab.dataset.X[rows], y=lab.dataset.y[rows])
+    part = lab.dataset.take(rows)
     inner = lab.beside(part)
     best, lowest = None, inf
     losses: dict[int, float] = {}

@@ -154,9 +154,9 @@ class Engine:
     def _obey(self, command: Command) -> None:
         given = command.payload
         if command.kind == "describe":
-            self._describe(Source(**given["source"]))
+            self._describe(Source.from_dict(given["source"]))
         elif command.kind == "limits":
-            self._limits.ask(Source(**given["source"]), Config.model_validate(given["config"]))
+            self._limits.ask(Source.from_dict(given["source"]), Config.model_validate(given["config"]))
         elif command.kind == "sweep":
             self._start_sweep(int(given["sweep"]))
         elif command.kind == "stop-sweep":

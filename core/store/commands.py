@@ -87,4 +87,4 @@ class EngineTable:
 
 
 def _key(source: Source) -> str:
-    return json.dumps([source.name, source.target, source.positive])
+    return json.dumps(source.to_dict(), sort_keys=True)

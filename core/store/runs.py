@@ -29,12 +29,13 @@ class RunTable:
     def create(self, source: Source, config: Config, *, origin: str, owner: str | None) -> int:
         """A new run, queued; ``owner`` is the process that will train it."""
         cursor = self._store.execute(
-            "INSERT INTO runs (dataset, target, positive, config, status, origin, owner, created)"
-            " VALUES (?, ?, ?, ?, 'queued', ?, ?, ?)",
+            "INSERT INTO runs (dataset, target, positive, options, config, status, origin, owner, created)"
+            " VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?)",
             (
                 source.name,
                 source.target,
                 source.positive,
+                json.dumps(source.to_dict()),
                 config.model_dump_json(),
                 origin,
                 owner,
@@ -126,7 +127,7 @@ def _run(row: sqlite3.Row) -> Run:
     problem, failure, measured = row["problem"], row["failure"], row["measured"]
     return Run(
         id=row["id"],
-        source=Source(row["dataset"], row["target"], row["positive"]),
+        source=_source(row),
         config=_config(row["config"]),
         status=Status(row["status"]),
         origin=row["origin"],
@@ -142,6 +143,11 @@ def _run(row: sqlite3.Row) -> Run:
         failure=None if failure is None else Failure(**json.loads(failure)),
         resumable=bool(row["resumable"]),
     )
+
+
+def _source(row: sqlite3.Row) -> Source:
+    given = {"name": row["dataset"], "target": row["target"], "positive": row["positive"]}
+    return Source.from_dict({**json.loads(row["options"]), **given})
 
 
 def _config(text: str) -> Config:

@@ -91,6 +91,15 @@ MIGRATIONS = (
         made REAL NOT NULL
     );
     """,
+    """
+    ALTER TABLE runs ADD COLUMN options TEXT NOT NULL DEFAULT '{}';
+    CREATE TABLE inspections (
+        source TEXT PRIMARY KEY, info TEXT NOT NULL, made REAL NOT NULL
+    );
+    CREATE TABLE loads (
+        owner TEXT PRIMARY KEY, info TEXT NOT NULL, made REAL NOT NULL
+    );
+    """,
 )
 VERSION = len(MIGRATIONS)
 

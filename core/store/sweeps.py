@@ -6,7 +6,6 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from lrtui.core.config import Config
@@ -149,7 +148,7 @@ def suggestions_key(source: Source, config: Config) -> str:
 
 
 def _key(source: Source, config: Config, fields: tuple[str, ...]) -> str:
-    return json.dumps([asdict(source), [getattr(config, field) for field in fields]])
+    return json.dumps([source.to_dict(), [getattr(config, field) for field in fields]])
 
 
 def _sweep(row: sqlite3.Row) -> Sweep:

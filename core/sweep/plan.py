@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import product
 from math import log10
 from typing import Any
@@ -85,7 +85,7 @@ class SweepPlan:
     def to_dict(self) -> dict[str, Any]:
         """For the store."""
         return {
-            "source": asdict(self.source),
+            "source": self.source.to_dict(),
             "config": self.config.model_dump(),
             "axes": [[axis.field, list(axis.values)] for axis in self.axes],
         }
@@ -94,7 +94,7 @@ class SweepPlan:
     def from_dict(cls, data: dict[str, Any]) -> SweepPlan:
         """The plan that ``to_dict`` told."""
         axes = tuple(Axis(field, tuple(values)) for field, values in data["axes"])
-        return cls(Source(**data["source"]), Config.model_validate(data["config"]), axes)
+        return cls(Source.from_dict(data["source"]), Config.model_validate(data["config"]), axes)
 
 
 def multiplies(name: str) -> bool:

@@ -9,23 +9,44 @@ from typing import Any, TypeVar
 import click
 
 from lrtui.core.config import Config, changed, format_value, knobs, limits_text, parse_value
+from lrtui.core.config.names import read_names
 from lrtui.core.config.steps import Emptying
 from lrtui.core.config.text import is_grouped, read_toml
 from lrtui.core.doctor.suggested import FIELDS, WORD
+from lrtui.core.errors import ConfigError
 from lrtui.core.sweep.plan import Axis, parse_values
 from lrtui.datasets.source import Source
+from lrtui.datasets.text import quote
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 YES = {"shuffle", "stop_on_divergence"}
 
 
+# field of a source → metavar and help, in the order of the help
+SOURCE_OPTIONS = {
+    "target": ("COLUMN", "Target column of a table."),
+    "positive": ("VALUE", "Value of the target that counts as 1; else the rarer."),
+    "columns": ("COLUMNS", "The only columns to learn from, with commas between."),
+    "weights": ("COLUMN", "Column with the weight of each row in the loss."),
+    "group": ("COLUMN", "Column whose equal values stay together in one part."),
+    "time": ("COLUMN", "Column by which the latest rows are the test part."),
+    "test": ("FILE", "A file that is the test part, in place of a split."),
+    "format": ("FORMAT", "Format of the file, where its name does not tell."),
+    "separator": ("CHARACTER", "What stands between the values of a text file; else found out."),
+    "quote": ("CHARACTER", "What stands around values of a text file; else found out."),
+    "encoding": ("NAME", "Encoding of a text file; else found out."),
+    "header": ("yes|no", "Whether the first line names the columns; else found out."),
+}
+
+
 def source_options(command: Command) -> Command:
-    """``--target`` and ``--positive``."""
-    positive = click.option(
-        "--positive", metavar="VALUE", help="Value of the target that counts as 1; else the rarer."
-    )
-    target = click.option("--target", metavar="COLUMN", help="Target column of a CSV file.")
-    return target(positive(command))
+    """``--target`` and the other options that say what a table holds, and how its file is read."""
+    for name, (metavar, text) in reversed(SOURCE_OPTIONS.items()):
+        # click parses "format" well; as a parameter it would only hide the built-in.
+        command = click.option(f"--{name}", name, metavar=metavar, help=text)(command)
+    return click.option(
+        "--multiclass", is_flag=True, help="Every value of the target is a class: softmax regression."
+    )(command)
 
 
 def config_options(command: Command) -> Command:
@@ -93,5 +114,19 @@ def take_axes(options: dict[str, Any]) -> tuple[Axis, ...]:
 
 
 def take_source(name: str, options: dict[str, Any]) -> Source:
-    """The source that a name, ``--target`` and ``--positive`` mean; takes them out of ``options``."""
-    return Source.parse(name, options.pop("target", None), options.pop("positive", None))
+    """The source that a name and the options of a table mean; takes them out of ``options``.
+
+    Raises:
+        ConfigError: a list of columns is wrong. DatasetError: the source is not to be had.
+    """
+    given = {field: options.pop(field, None) for field in SOURCE_OPTIONS}
+    if given["columns"] is not None:
+        try:
+            given["columns"] = read_names(given["columns"])
+        except ValueError as error:
+            raise ConfigError(
+                f"--columns {quote(given['columns'])} is no list of columns: {error}.",
+                "Give names with commas between, such as age,income.",
+            ) from None
+    multiclass = options.pop("multiclass", False) or None
+    return Source.parse(name, multiclass=multiclass, **given)

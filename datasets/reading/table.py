@@ -1,0 +1,49 @@
+"""A table as it was read: columns of polars, nothing interpreted yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Table:
+    """What stands in a file, or in several of one shape.
+
+    Attributes:
+        frame: every column under its own name. Of a text file all columns are text, as they stand there,
+            with ``null`` for a cell in which nothing stands; other formats bring their own types.
+        where: the file as an error names it, quoted and safe.
+        test_from: the number of the first row that comes from the file of the test part, or ``None``.
+        target: the column that the format itself, or where the table was fetched, calls the target.
+        remarks: sentences that a person should know of the reading, such as an encoding that was guessed.
+    """
+
+    frame: pl.DataFrame
+    where: str
+    test_from: int | None = None
+    target: str | None = None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A file that is too large to be held: read in batches, once.
+
+    Attributes:
+        lazy: the columns as polars will read them; columns of text files are typed by a first look.
+        size: bytes of all files together. rows: how many rows, where the format tells without reading.
+        head: the first rows, as ``Table.frame`` would have them.
+    """
+
+    lazy: pl.LazyFrame
+    where: str
+    size: int
+    rows: int | None
+    head: pl.DataFrame
+    remarks: tuple[str, ...] = field(default=())
+
+
+GoOn = Callable[[], bool]
