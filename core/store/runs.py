@@ -16,6 +16,7 @@ from lrtui.datasets.source import Source
 if TYPE_CHECKING:
     from lrtui.core.store.store import Store
 
+LARGEST = 2**63 - 1  # number that SQLite holds
 _LIVE = "('queued', 'running', 'paused')"
 _SELECT = "SELECT runs.*, EXISTS (SELECT 1 FROM checkpoints WHERE run_id = runs.id) AS resumable FROM runs"
 
@@ -50,7 +51,8 @@ class RunTable:
         Raises:
             StoreError: there is no such run; names the newest.
         """
-        row = self._store.row(f"{_SELECT} WHERE id = ?", (run_id,))
+        known = abs(run_id) <= LARGEST
+        row = self._store.row(f"{_SELECT} WHERE id = ?", (run_id,)) if known else None
         if row is None:
             newest = self._store.row("SELECT max(id) AS id FROM runs")
             last = newest["id"] if newest is not None else None

@@ -149,7 +149,7 @@ def test_a_file_that_cannot_be_trained_on_is_diagnosed_and_leaves_no_run(
         (("moons", "--run", "1"), "Give DATASET or --run RUN, not both"),
         (("--run", "999"), "There is no run 999."),
         (("--run", "0"), "--run"),
-        (("--run", "9" * 30), "--run"),
+        (("--run", "9" * 30), "There is no run " + "9" * 30),
         (("--run", "last one"), "--run"),
         (("--run", "1", "--lr", "0.1"), "--run takes dataset and hyperparameters from the stored run."),
         (("--run", "1", "--no-shuffle"), "Leave the other options out"),

@@ -143,6 +143,7 @@ def test_a_person_learns_which_value_of_a_file_counts_as_one(lrtui: Lrtui, tmp_p
         (("show", "first"), "by its number"),
         (("show", "last"), "No run is stored yet"),
         (("resume", "3"), "no run 3"),
+        (("resume", "9" * 30), "no run 999"),
         (("runs", "--limit", "0"), "--limit"),
         (("datasets", "moons"), "moons"),
     ],

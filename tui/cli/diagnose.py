@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from lrtui.datasets.dataset import Dataset, Problem
     from lrtui.datasets.source import Source
 
-LARGEST = 2**63 - 1  # number of a run in SQLite
-
 _EPILOG = """\b
 Examples:
   lrtui diagnose breast-cancer --scaling none --lr 0.01
@@ -41,7 +39,7 @@ Exit code: 0 healthy, 1 anything else, 2 bad input.
 @source_options
 @click.option(
     "--run",
-    type=click.IntRange(1, LARGEST),
+    type=click.IntRange(min=1),
     metavar="RUN",
     help="Diagnose a stored run instead of training.",
 )
