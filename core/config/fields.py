@@ -108,7 +108,7 @@ class Config(BaseModel):
     missing: Annotated[
         Missing,
         Knob(
-            "missing cells",
+            "missing",
             "Empty cells: the training part's median, with an indicator or alone; rows dropped; an error.",
             _choices("indicator", "median", "drop", "error"),
         ),

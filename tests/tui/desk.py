@@ -48,7 +48,15 @@ class Bench:
         self.app, self.pilot, self.engine, self.store = app, pilot, engine, store
 
     async def press(self, *keys: str) -> None:
+        """Press keys, and let the dashboard look at what came of them, as it does soon anyway."""
         await self.pilot.press(*keys)
+        self.app.look()
+        await self.pilot.pause()
+
+    async def hold(self, key: str, times: int) -> None:
+        """Press a key many times in a row."""
+        for _ in range(times):
+            self.app.simulate_key(key)
         await self.pilot.pause()
 
     async def train(self, turns: int = 1) -> None:
@@ -136,7 +144,9 @@ async def dashboard(
             ascii_only=ascii_only,
         )
         async with app.run_test(size=size) as pilot:
-            await pilot.pause()
+            for _ in range(2):  # the panes get their sizes, then their plots
+                app.look()
+                await pilot.pause()
             yield Bench(app, pilot, engine, store)
     owner.release()
 

@@ -169,12 +169,12 @@ async def test_the_letter_fits_every_screen(size: tuple[int, int], ascii_only: b
         await bench.press("7")
         assert "7 Doctor" in bench.screen
         assert "Nothing is scaled" in bench.screen
-        await bench.press(*["j"] * 80)
+        await bench.hold("j", 80)
         assert "The doctor took 0.7 s." in bench.screen
-        await bench.press(*["k"] * 80)
+        await bench.hold("k", 80)
         await bench.press("d")
         assert isinstance(bench.app.screen, DoctorScreen)
-        await bench.press(*["j"] * 100)
+        await bench.hold("j", 100)
         assert "The doctor took 0.7 s." in bench.screen
         if ascii_only:
             assert bench.screen.isascii() or bench.app.get_line_filters()
