@@ -2,49 +2,151 @@
 
 from __future__ import annotations
 
+import difflib
 import os
+import re
+import stat
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.reading.formats import FORMATS, START, by_name, is_known
+from lrtui.datasets.reading.patterns import members
 from lrtui.datasets.source import Source, nearest
 from lrtui.datasets.text import quote
 
-SUFFIXES = (".csv",)
+BUNDLED = ("iris", "wine", "breast_cancer", "digits", "diabetes", "linnerud")  # of scikit-learn
+ALIKE = 0.7  # how alike the names of two files are, as difflib counts, for one to be meant by the other
+
+_SORTS = {
+    stat.S_ISFIFO: "a named pipe",
+    stat.S_ISSOCK: "a socket",
+    stat.S_ISCHR: "a device",
+    stat.S_ISBLK: "a device",
+}
+_OPENML = re.compile(r"[\w.()+-]+")
 
 
 def checked(source: Source) -> Source:
     """The source with absolute paths, if it can be had.
 
     Raises:
-        DatasetError: the name, a parameter, or a file is not to be had.
+        DatasetError: the name, a parameter, an option, or a file is not to be had.
     """
     if not source.name.strip():
         raise DatasetError(
             "No dataset was named.", "lrtui datasets lists them; a file is given by its path."
         )
     if source.is_file:
-        _check_file(source)
-        # Absolute: the engine, and the next lrtui, may run in another folder.
-        path = str(_expanded(source.name).absolute())
-        _check_text(path)
-        return replace(source, name=path)
-    if source.is_fetched:
-        return source
-    source.parameters  # noqa: B018 - raises where something is wrong
-    for field in source.to_dict().keys() - {"name"}:
-        option = f"--{field.replace('_', '-')}"
+        _check_options(source)
+        source = replace(source, name=_checked_path(source.name, source))
+    elif source.is_fetched:
+        _check_fetched(source.name)
+    else:
+        source.parameters  # noqa: B018 - raises where something is wrong
+        for field in source.to_dict().keys() - {"name"}:
+            option = f"--{field.replace('_', '-')}"
+            raise DatasetError(
+                f"{option} was given, but {source.name} has its own target and columns.",
+                f"Leave {option} out; it is for files.",
+            )
+    return source if source.test is None else replace(source, test=_checked_path(source.test, source))
+
+
+def _check_options(source: Source) -> None:
+    if source.format is not None and source.format not in FORMATS:
         raise DatasetError(
-            f"{option} was given, but {source.name} has its own target and columns.",
-            f"Leave {option} out; it is for files.",
+            f"There is no format called {quote(source.format)}.", f"Give one of {', '.join(FORMATS)}."
         )
-    return source
+    if source.header not in (None, "yes", "no"):
+        raise DatasetError(f"--header cannot be {quote(source.header or '')}.", "Give yes or no.")
+    for option, value, words in (
+        ("separator", source.separator, ("tab", "\\t", "space", "comma", "semicolon", "pipe")),
+        ("quote", source.quote, ("none", "")),
+    ):
+        if value is None or value.lower() in words:
+            continue
+        if len(value.encode("utf-8", "replace")) != 1 or value in "\r\n\0":
+            raise DatasetError(
+                f"--{option} cannot be {quote(value)}.", f"Give one character of ASCII, or {words[0]}."
+            )
+    if source.separator is not None and source.separator == source.quote:
+        raise DatasetError("--separator and --quote are the same.", "Give two different characters.")
 
 
-def _expanded(name: str) -> Path:
-    # Not Path.expanduser: it raises where there is no such user.
-    return Path(os.path.expanduser(name))
+def _check_fetched(name: str) -> None:
+    prefix, _, wanted = name.partition(":")
+    if prefix == "sklearn" and wanted.replace("-", "_") not in BUNDLED:
+        near = difflib.get_close_matches(wanted.replace("-", "_"), BUNDLED, n=1)
+        hint = f"Did you mean sklearn:{near[0]}? " if near else ""
+        raise DatasetError(
+            f"scikit-learn brings no table called {quote(wanted)}.",
+            f"{hint}It brings {', '.join(BUNDLED)}.",
+        )
+    if prefix == "openml" and not _OPENML.fullmatch(wanted):
+        raise DatasetError(
+            f"{quote(wanted)} is neither a number nor a name of OpenML.", "Give openml:61 or openml:iris."
+        )
+
+
+def _checked_path(name: str, source: Source) -> str:
+    """The absolute path: the engine, and the next lrtui, may run in another folder."""
+    path = Path(os.path.expanduser(name))  # Path.expanduser raises where there is no such user
+    where = quote(name)
+    try:
+        found = members(str(path))
+        for file in found:
+            _check_file(file, quote(str(file)) if len(found) > 1 else where, name, source)
+    except OSError as error:
+        why = (error.strerror or "unknown error").lower()
+        raise DatasetError(
+            f"{where} cannot be read: {why}.", "Check the path and its permissions."
+        ) from None
+    absolute = str(path.absolute())
+    _check_text(absolute)
+    return absolute
+
+
+def _check_file(path: Path, where: str, name: str, source: Source) -> None:
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise DatasetError(f"There is no file {where}.", f"{_near(path, name)}Check the path.") from None
+    if stat.S_ISDIR(mode):
+        raise DatasetError(f"{where} is a folder.", f"Give the path of a file in it{_example(path)}.")
+    for is_sort, what in _SORTS.items():
+        if is_sort(mode):
+            raise DatasetError(
+                f"{where} is {what}, not a file.",
+                f"Pipe it in: lrtui train - < {where}, or copy it to a file.",
+            )
+    with path.open("rb") as file:
+        start = file.read(START)
+    if source.format is not None or is_known(path.name, start):
+        return
+    raise DatasetError(
+        f"{where} is in no format that lrtui knows, neither by its name nor by its content.",
+        f"Save it as CSV or Parquet, or give --format with one of {', '.join(FORMATS)}.",
+    )
+
+
+def _near(path: Path, name: str) -> str:
+    """``Did you mean …? ``, or nothing: a file of the same folder, or a dataset."""
+    try:
+        stems = {Path(entry.name).stem: entry.name for entry in os.scandir(path.parent) if entry.is_file()}
+    except OSError:
+        stems = {}
+    files = difflib.get_close_matches(path.stem, stems, n=1, cutoff=ALIKE)
+    if files:
+        return f"Did you mean {quote(str(Path(name).with_name(stems[files[0]])))}? "
+    known = nearest(name.partition(":")[0])
+    return f"Did you mean the dataset {known[0]}? " if known else ""
+
+
+def _example(folder: Path) -> str:
+    names = sorted(entry.name for entry in os.scandir(folder) if by_name(entry.name))
+    return f", such as {quote(names[0])}" if names else ""
 
 
 def _check_text(path: str) -> None:
@@ -58,21 +160,3 @@ def _check_text(path: str) -> None:
             f"The path {quote(path)} is not text in {encoding.upper()}, so no run can keep it.",
             f"{rename}." if encoding == "utf-8" else f"Set LC_ALL=C.UTF-8, or r{rename[1:]}.",
         ) from None
-
-
-def _check_file(source: Source) -> None:
-    path, where = _expanded(source.name), quote(source.name)
-    try:
-        if path.is_dir():
-            raise DatasetError(f"{where} is a folder.", "Give the path of a CSV file in it.")
-        if not path.exists():
-            base = source.name.partition(":")[0]
-            near = nearest(base)
-            hint = f" Did you mean the dataset {near[0]}?" if near else ""
-            raise DatasetError(f"There is no file {where}.", f"Check the path.{hint}")
-    except OSError as error:
-        raise DatasetError(f"{where} cannot be reached: {error.strerror}.", "Check the path.") from None
-    if path.suffix.lower() not in SUFFIXES:
-        raise DatasetError(
-            f"{where} is not a CSV file by its name.", "Give a file whose name ends in .csv."
-        )

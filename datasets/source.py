@@ -75,7 +75,10 @@ class Source:
         """Whether the name means a file."""
         base = self.name.partition(":")[0]
         return not (base in CATALOGUE or self.is_fetched) and (
-            os.sep in self.name or Path(self.name).suffix != "" or os.path.exists(self.name)
+            os.sep in self.name
+            or Path(self.name).suffix != ""
+            or any(character in self.name for character in "*?[")  # a pattern
+            or os.path.exists(self.name)
         )
 
     @property

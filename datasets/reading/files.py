@@ -1,0 +1,66 @@
+"""What stands in a file: whole, and unchanged while it was read."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.reading import memory
+from lrtui.datasets.reading.formats import START
+from lrtui.datasets.reading.troubles import too_large, unreadable
+from lrtui.datasets.text import quote
+
+
+def contents(path: Path) -> bytes:
+    """What stands in a file. Never mapped: a file that is cut while it is mapped kills the process.
+
+    Raises:
+        DatasetError: it cannot be read, is larger than the free memory, or changes meanwhile.
+    """
+    where = quote(path.name)
+    try:
+        before = path.stat()
+        if not stat.S_ISREG(before.st_mode):  # to open a named pipe would wait for ever
+            raise DatasetError(f"{where} is no plain file.", "Give the path of a file.")
+        if before.st_size > memory.available():
+            raise too_large(where)
+        data = path.read_bytes()
+        after = path.stat()
+    except MemoryError:
+        raise too_large(where) from None
+    except FileNotFoundError:
+        raise DatasetError(f"There is no file {quote(str(path))}.", "Check the path.") from None
+    except OSError as error:
+        raise unreadable(where, error) from None
+    if identity(before) != identity(after) or len(data) != after.st_size:
+        raise changed(where)
+    return data
+
+
+def beginning(path: Path, size: int = START) -> bytes:
+    """The first bytes of a file.
+
+    Raises:
+        DatasetError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(size)
+    except FileNotFoundError:
+        raise DatasetError(f"There is no file {quote(str(path))}.", "Check the path.") from None
+    except OSError as error:
+        raise unreadable(quote(path.name), error) from None
+
+
+def identity(found: os.stat_result) -> tuple[int, int, int, int]:
+    """What is another number once a file is written to or replaced."""
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def changed(where: str) -> DatasetError:
+    """The error for a file that was written to meanwhile."""
+    return DatasetError(
+        f"{where} changed while it was read.", "Try again once nothing writes to it any more."
+    )

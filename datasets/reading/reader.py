@@ -1,0 +1,175 @@
+"""From a source to a table: which files, which format, one after the other, the test part at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.reading.arff import read_arff
+from lrtui.datasets.reading.arrays import Found, read_npy, read_npz
+from lrtui.datasets.reading.columnar import read_arrow, read_parquet
+from lrtui.datasets.reading.delimited import read_delimited
+from lrtui.datasets.reading.excel import read_excel
+from lrtui.datasets.reading.files import contents
+from lrtui.datasets.reading.formats import FORMATS, SEPARATORS, START, bare, format_of
+from lrtui.datasets.reading.jsonlines import read_json_lines
+from lrtui.datasets.reading.packed import unpacked
+from lrtui.datasets.reading.patterns import members
+from lrtui.datasets.reading.table import Table
+from lrtui.datasets.source import Source
+from lrtui.datasets.text import listed, quote
+
+
+def read_table(source: Source) -> Table:
+    """Read all that a source names into memory.
+
+    Raises:
+        DatasetError: what is wrong and where: file, row and column.
+    """
+    table = _fetched(source) if source.is_fetched else _read_files(source)
+    return table if source.test is None else _with_test(table, source)
+
+
+def _fetched(source: Source) -> Table:
+    prefix, _, wanted = source.name.partition(":")
+    if prefix == "sklearn":
+        from lrtui.datasets.reading.bundles import read_bundled  # scikit-learn, only where it is needed
+
+        return read_bundled(wanted)
+    from lrtui.datasets.reading.openml import read_openml
+
+    return read_openml(wanted)
+
+
+def size_of(source: Source) -> int:
+    """Bytes on disk of the files that a source names; 0 where it names none.
+
+    Raises:
+        DatasetError: a file is not there.
+    """
+    if not source.is_file:
+        return 0
+    try:
+        return sum(path.stat().st_size for path in members(source.name))
+    except OSError:
+        raise DatasetError(f"There is no file {quote(source.name)}.", "Check the path.") from None
+
+
+def _read_files(source: Source) -> Table:
+    paths = members(source.name)
+    first, *rest = paths
+    frame, remarks, target = _read_file(first, source)
+    if not rest:
+        return Table(frame, quote(first.name), target=target, remarks=remarks)
+    frames = [frame]
+    for path in rest:
+        frame, more, _ = _read_file(path, source)
+        differing(frame.columns, frames[0].columns, quote(path.name), quote(first.name))
+        frames.append(frame.select(frames[0].columns))
+        remarks += more
+    where = f"{quote(Path(source.name).name)} ({len(paths)} files)"
+    return Table(_joined(frames), where, target=target, remarks=remarks)
+
+
+def _read_file(path: Path, source: Source) -> Found:
+    where = quote(path.name)
+    data = contents(path)
+    if not data:
+        raise DatasetError(f"{where} is empty.", "Give a file with a header row and data.")
+    data = unpacked(data, path.name, where)
+    kind = source.format or format_of(path.name, data[:START])
+    if kind == "csv":
+        usual = SEPARATORS.get(Path(bare(path.name)).suffix.lower())
+        found = read_delimited(data, source, where, usual)
+        return found.frame, found.remarks, None
+    if kind is not None and kind in _READERS:
+        return _READERS[kind](data, source, where)
+    raise DatasetError(
+        f"{where} is in no format that lrtui reads.", f"Those are {', '.join(FORMATS.values())}."
+    )
+
+
+def _svmlight(data: bytes, source: Source, where: str) -> Found:
+    from lrtui.datasets.reading.svmlight import TARGET, read_svmlight  # scikit-learn
+
+    return *read_svmlight(data, source.encoding, where), TARGET
+
+
+# format → what reads it
+_READERS: Mapping[str, Callable[[bytes, Source, str], Found]] = {
+    "parquet": lambda data, source, where: (*read_parquet(data, where), None),
+    "arrow": lambda data, source, where: (*read_arrow(data, where), None),
+    "jsonl": lambda data, source, where: (*read_json_lines(data, source.encoding, where), None),
+    "excel": lambda data, source, where: (*read_excel(data, where, source.header), None),
+    "arff": lambda data, source, where: (*read_arff(data, source.encoding, where), None),
+    "npz": lambda data, source, where: read_npz(data, where),
+    "npy": lambda data, source, where: read_npy(data, where),
+    "svmlight": _svmlight,
+}
+
+
+def differing(names: Sequence[str], wanted: Sequence[str], where: str, other: str) -> None:
+    """Refuse columns of a file that are not those of another, in whatever order.
+
+    Raises:
+        DatasetError: one is missing, or is too many.
+    """
+    fix = "Give files with the same columns, or a narrower pattern."
+    known = set(names)
+    lacking = [name for name in wanted if name not in known]
+    if lacking:
+        raise DatasetError(f"{where} lacks {_columns(lacking)}, which {other} has.", fix)
+    known = set(wanted)
+    odd = [name for name in names if name not in known]
+    if odd:
+        raise DatasetError(f"{where} has {_columns(odd)}, which {other} lacks.", fix)
+
+
+def _columns(names: list[str]) -> str:
+    return f"the column{'s' if len(names) > 1 else ''} {listed(names)}"
+
+
+def _joined(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """The rows of tables with the same columns; as text where one has text and another has not."""
+    texts = {
+        name
+        for name in frames[0].columns
+        if len(kinds := {frame.schema[name] for frame in frames}) > 1 and pl.String in kinds
+    }
+    casts = [pl.col(name).cast(pl.String, strict=False) for name in texts]
+    return pl.concat([frame.with_columns(casts) for frame in frames], how="vertical_relaxed")
+
+
+def _with_test(table: Table, source: Source) -> Table:
+    """The table with the rows of the file of the test part below its own.
+
+    Raises:
+        DatasetError: a column that is needed is not there, the target above all.
+    """
+    rest = _read_files(replace(source, name=source.test or "", test=None))
+    special = (source.target, source.weights, source.group, source.time)
+    needed = [name for name in special if name]
+    needed += source.columns or table.frame.columns
+    present, known = set(rest.frame.columns), set(table.frame.columns)
+    lacking = [name for name in dict.fromkeys(needed) if name in known and name not in present]
+    if lacking:
+        target = source.target in lacking
+        raise DatasetError(
+            f"The test part, {rest.where}, lacks {_columns(lacking)}"
+            f"{', which is the target' if target and len(lacking) == 1 else ''}.",
+            "Give a test part with the labels: without them nothing can be measured."
+            if target
+            else "Give a file with the same columns, or name those to learn from with --columns.",
+        )
+    blanks = [pl.lit(None, pl.String).alias(name) for name in table.frame.columns if name not in present]
+    below = rest.frame.with_columns(blanks).select(table.frame.columns)
+    return replace(
+        table,
+        frame=_joined([table.frame, below]),
+        test_from=table.frame.height,
+        remarks=tuple(dict.fromkeys(table.remarks + rest.remarks)),
+    )
