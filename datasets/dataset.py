@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lrtui.datasets.cells import Gap, Mask, missing_of
+from lrtui.datasets.cells import Gap, Holes, Mask, holes_of
 from lrtui.datasets.columns import Column
+from lrtui.datasets.disk.mapped import rows_of
 from lrtui.datasets.features import Features
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import listed, quote, safe
@@ -39,6 +40,8 @@ class Dataset:
         groups: (n,) numbers of groups whose rows stay in one part, or ``None``.
         times: (n,) numbers whose largest make the test part, or ``None``.
         in_test: (n,) where a row belongs to a test part that was given, or ``None``.
+        unlabelled: rows of the file that had no target, and are not among these.
+        counted: the holes in ``X``, where they were counted as it was made.
     """
 
     source: Source
@@ -56,6 +59,8 @@ class Dataset:
     groups: Indices | None = None
     times: Floats | None = None
     in_test: Mask | None = None
+    unlabelled: int = 0
+    counted: Holes | None = None
 
     @property
     def n(self) -> int:
@@ -69,8 +74,8 @@ class Dataset:
 
     @property
     def base_rate(self) -> float:
-        """Share of the positive class."""
-        return float(self.y.mean())
+        """Share of the positive class; of more than two classes, of the commonest."""
+        return _base_rate(self.y, len(self.class_names))
 
     @property
     def where(self) -> str:
@@ -84,23 +89,32 @@ class Dataset:
             for name in ("weights", "groups", "times", "in_test")
             for values in (getattr(self, name),)
         }
-        return replace(self, X=self.X[rows], y=self.y[rows], **by_row)
+        return replace(self, X=rows_of(self.X, rows), y=self.y[rows], counted=None, **by_row)
 
     @cached_property
-    def missing(self) -> Mask | None:
-        """Where ``X`` holds no finite number (n, p), or ``None``; looked for once."""
-        return missing_of(self.X)
+    def holes(self) -> Holes | None:
+        """Where ``X`` holds no finite number, or ``None``; looked for once."""
+        if self.counted is not None:
+            return self.counted if self.counted.cells else None
+        return holes_of(self.X)
+
+    @cached_property
+    def kinds(self) -> tuple[Column, ...]:
+        """What each column of ``X`` is, also where all are plain numbers."""
+        return self.columns or tuple(Column(name, "number") for name in self.feature_names)
 
     @property
     def remark(self) -> str:
-        """``12 cells missing``, and which columns hold text; empty where all is well."""
-        if self.missing is None:
-            return ""
-        texts = [name for name, gap in self.gaps.items() if gap.is_text]
-        numeric = [name not in texts for name in self.feature_names]
-        many = int(self.missing[:, numeric].sum())
-        words = [f"{many:,} cell{'' if many == 1 else 's'} missing"] if many else []
-        return "; ".join(words + ([f"text in {listed(texts)}"] if texts else []))
+        """``12 cells missing; left out 'name'``; empty where all is well."""
+        words = []
+        if self.holes is not None:
+            many = self.holes.cells
+            words.append(f"{many:,} cell{'' if many == 1 else 's'} missing")
+        if self.left_out:
+            words.append(f"left out {listed(list(self.left_out))}")
+        if self.unlabelled:
+            words.append(f"{self.unlabelled:,} row{'' if self.unlabelled == 1 else 's'} without a target")
+        return "; ".join(words)
 
 
 @dataclass(frozen=True)
@@ -132,8 +146,8 @@ class Problem:
 
     @property
     def base_rate(self) -> float:
-        """Share of the positive class in the training part."""
-        return float(self.y_train.mean())
+        """Share of the positive class in the training part; of more than two, of the commonest."""
+        return _base_rate(self.y_train, self.classes)
 
     @property
     def X_train(self) -> Design:
@@ -144,3 +158,9 @@ class Problem:
     def X_test(self) -> Design:
         """The features of the test part (n, p), a view."""
         return self.design_test[:, :-1]
+
+
+def _base_rate(y: Labels, classes: int) -> float:
+    if classes <= 2:
+        return float(y.mean())
+    return int(np.bincount(y, minlength=classes).max()) / len(y)

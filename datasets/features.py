@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import comb
 from typing import Any
 
 import numpy as np
 
-from lrtui.datasets.cells import Cells
+from lrtui.datasets.disk.statistics import Statistics
+from lrtui.datasets.encoding import Encoding
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.scaling import Floats, Scaler, learn
+from lrtui.datasets.scaling import Floats, Scaler, learn, learn_exactly
 from lrtui.datasets.text import quote
 
 DEGREES = {"poly2": 2, "poly3": 3}
@@ -25,27 +26,42 @@ class Features:
 
     Attributes:
         names: of the features, in the order of the weights.
-        scaler: for the columns. expansion: scikit-learn's transformer, or ``None``.
+        encoding: from the dataset's columns to encoded ones: holes filled in, a column for each level.
+        scaler: for the encoded columns. expansion: scikit-learn's transformer, or ``None``.
         after: the same scaling for what the expansion makes: products of scaled columns are not scaled.
-        cells: which columns of the dataset are looked at, and what is filled in.
     """
 
     names: tuple[str, ...]
+    encoding: Encoding
     scaler: Scaler
     expansion: Any | None = None
     after: Scaler | None = None
-    cells: Cells = field(default_factory=Cells)
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The column of the file that each encoded column comes from; linear features are these."""
+        return self.encoding.origins
 
     def apply(self, X: Floats) -> Floats:
         """The features (n, q) of rows of the dataset (n, all columns)."""
-        found = self.scaler.apply(self.cells.take(X))
+        found = self.scaler.apply(self.encoding.take(X))
         if self.expansion is not None and self.after is not None:
             found = self.after.apply(self.expansion.transform(found))
         return found
 
 
-def learn_features(name: str, scaling: str, X: Floats, columns: tuple[str, ...], seed: int) -> Features:
-    """Learn a map from the training part ``X`` (n, p).
+def learn_features(
+    name: str,
+    scaling: str,
+    X: Floats,
+    encoding: Encoding,
+    seed: int,
+    rows: int | None = None,
+    exact: Statistics | None = None,
+) -> Features:
+    """Learn a map from the encoded training part ``X`` (n, p), which may be a sample of ``rows`` rows.
+
+    ``exact`` are the statistics of all of them, where those are known.
 
     ``linear``: the columns. ``poly2``, ``poly3``: their products up to that degree (scikit-learn's
     PolynomialFeatures). ``rbf``: a Gaussian kernel by scikit-learn's Nystroem, 100 components.
@@ -53,13 +69,14 @@ def learn_features(name: str, scaling: str, X: Floats, columns: tuple[str, ...],
     Raises:
         DatasetError: there would be too many features, or a column is too large for its scaling.
     """
-    scaler = _usable(learn(scaling, X), X, columns)
+    columns, rows = encoding.names, len(X) if rows is None else rows
+    scaler = _usable(learn(scaling, X) if exact is None else learn_exactly(scaling, exact), X, columns)
     if name == "linear":
-        return Features(columns, scaler)
-    expansion = _poly(name, X, columns) if name in DEGREES else _rbf(X, seed)
+        return Features(columns, encoding, scaler)
+    expansion = _poly(name, rows, columns) if name in DEGREES else _rbf(X, rows, seed)
     expanded = expansion.fit_transform(scaler.apply(X))
     names = tuple(map(str, expansion.get_feature_names_out(columns if name in DEGREES else None)))
-    return Features(names, scaler, expansion, learn(scaling, expanded))
+    return Features(names, encoding, scaler, expansion, learn(scaling, expanded))
 
 
 def _usable(scaler: Scaler, X: Floats, columns: tuple[str, ...]) -> Scaler:
@@ -75,25 +92,25 @@ def _usable(scaler: Scaler, X: Floats, columns: tuple[str, ...]) -> Scaler:
     return scaler
 
 
-def _poly(name: str, X: Floats, columns: tuple[str, ...]) -> Any:
+def _poly(name: str, rows: int, columns: tuple[str, ...]) -> Any:
     from sklearn.preprocessing import PolynomialFeatures  # a second to import: only where needed
 
-    degree, p = DEGREES[name], X.shape[1]
+    degree, p = DEGREES[name], len(columns)
     count = comb(p + degree, degree) - 1
-    if count > MOST or count * len(X) > MOST_NUMBERS:
+    if count > MOST or count * rows > MOST_NUMBERS:
         raise DatasetError(
-            f"{name} would make {count:,} features of {p:,} columns in {len(X):,} rows: too many.",
+            f"{name} would make {count:,} features of {p:,} columns in {rows:,} rows: too many.",
             "Choose features = rbf or linear, or bring fewer columns.",
         )
     return PolynomialFeatures(degree, include_bias=False)
 
 
-def _rbf(X: Floats, seed: int) -> Any:
+def _rbf(X: Floats, rows: int, seed: int) -> Any:
     from sklearn.kernel_approximation import Nystroem
 
-    if len(X) * COMPONENTS > MOST_NUMBERS:
+    if rows * COMPONENTS > MOST_NUMBERS:
         raise DatasetError(
-            f"rbf would make a table of {len(X) * COMPONENTS:,} numbers of {len(X):,} rows: too large.",
+            f"rbf would make a table of {rows * COMPONENTS:,} numbers of {rows:,} rows: too large.",
             "Choose features = linear or poly2, or bring fewer rows.",
         )
     return Nystroem(n_components=min(COMPONENTS, len(np.unique(X, axis=0))), random_state=seed)

@@ -5,20 +5,30 @@ from __future__ import annotations
 import numpy as np
 
 from lrtui.datasets.dataset import Dataset
+from lrtui.datasets.disk.size import is_large
 from lrtui.datasets.made import EXAMPLES, GENERATORS, example, made
 from lrtui.datasets.source import Source
+from lrtui.datasets.watching import NOBODY, Watch
 
 
-def load(source: Source) -> Dataset:
-    """The dataset that a source names.
+def load(source: Source, watch: Watch = NOBODY) -> Dataset:
+    """The dataset that a source names; a large file is streamed to the disk, which ``watch`` may follow.
 
     Raises:
         DatasetError: it is not to be had, or the file cannot be used as asked.
+        Cancelled: the watcher says so.
     """
-    if source.is_file:
-        from lrtui.datasets.csvfile import read_csv  # polars, only for files
+    if is_large(source):
+        from lrtui.datasets.disk.large import load_large  # polars
 
-        return read_csv(source)
+        found = load_large(source, watch)
+        if found is not None:
+            return found
+    if source.is_table:
+        from lrtui.datasets.reading.reader import read_table  # polars, only for tables
+        from lrtui.datasets.tables.assembly import dataset_of
+
+        return dataset_of(source, read_table(source))
     entry, parameters = source.entry, source.parameters
     if entry.name in EXAMPLES or entry.name in GENERATORS:
         X, y = example(entry.name) if entry.name in EXAMPLES else made(entry.name, parameters)

@@ -1,22 +1,58 @@
-"""From a dataset to a problem: split; fill in, scale and expand with what the training part teaches."""
+"""From a dataset to a problem: split; encode, scale and expand with what the training part teaches."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from math import ceil, floor
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lrtui.datasets.cells import Cells, Gap, Mask, full_rows, kept_columns, medians, refusal
-from lrtui.datasets.dataset import Dataset, Design, Indices, Problem
+from lrtui.datasets.cells import Gap, blocks, full_rows, kept_columns, refusal
+from lrtui.datasets.columns import Column
+from lrtui.datasets.dataset import Dataset, Design, Floats, Indices, Problem
+from lrtui.datasets.disk.mapped import mapping_of
+from lrtui.datasets.disk.statistics import Statistics
+from lrtui.datasets.encoding import Encoding, gather, learn_encoding
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.features import Features, learn_features
+from lrtui.datasets.splitting import split
+from lrtui.datasets.text import quote
+from lrtui.datasets.watching import NOBODY, Watch
 
-BLOCK = 16_384  # rows scaled at a time: no second table of float64 beside the dataset
 CACHE_LINE = 64  # bytes
+LARGE = 100_000_000  # numbers in the training part beyond which a sample of its rows teaches
+LEARNED = 20_000_000  # numbers in that sample
+MOST_COLUMNS = 10_000  # encoded
+MOST_ENCODED = (
+    1_000_000_000  # numbers in the encoded training part, where that has more columns than the file
+)
+
+Room = Callable[[int, int, np.dtype[Any]], Design]
+Parts = tuple[Indices, Indices]
+Exact = Callable[[Indices, Encoding], Statistics | None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a preparation depends on; the words are those of ``prepare``."""
+
+    scaling: str
+    test_size: float
+    split_seed: int
+    features: str
+    missing: str
+    drop_columns: tuple[str, ...]
+
+
+def aligned(rows: int, columns: int, dtype: np.dtype[Any]) -> Design:
+    """An empty table from the start of a cache line: products then give the same bits in every process."""
+    size = rows * columns * dtype.itemsize
+    room = np.empty(size + CACHE_LINE, np.uint8)
+    first = -room.ctypes.data % CACHE_LINE
+    table: Design = room[first : first + size].view(dtype).reshape(rows, columns)
+    return table
 
 
 def prepare(
@@ -29,119 +65,171 @@ def prepare(
     missing: str = "error",
     drop_columns: Sequence[str] = (),
     single: bool = False,
+    room: Room = aligned,
+    watch: Watch = NOBODY,
 ) -> Problem:
-    """Split, fill in, scale and expand; ``single`` keeps the design matrices in float32, as in training.
+    """Split, encode, scale and expand; ``single`` keeps the design matrices in float32, as in training.
 
     ``missing`` says what becomes of cells without a finite number: an ``error``, the ``median`` of the
-    training part, or to ``drop`` their rows before the split.
+    training part, with ``indicator`` also a column that says where they were, or to ``drop`` their rows
+    before the split. ``room`` gives the memory for a design matrix, by rows, columns and type.
+
+    Of very large tables a sample of the training rows teaches, and both parts keep the order of the file.
+    What lies on disk is prepared on disk, in an order of its own (``datasets.disk.prepared``).
 
     Raises:
         DatasetError: there is no such column to drop; a cell is missing where that is an error, or cannot
-            be filled in; a part would be empty, cannot hold both classes, or holds numbers too large to
-            scale; or there would be too many features.
+            be filled in; a part would be empty, lack a class, or hold numbers too large to scale; or there
+            would be too many features; or the disk is full.
+        Cancelled: the watcher says so.
     """
-    kept = kept_columns(dataset.feature_names, drop_columns, dataset.where)
-    names = dataset.feature_names if kept is None else tuple(dataset.feature_names[i] for i in kept)
-    holes = _holes(dataset, kept, names, refuse=missing == "error")
-    if holes is not None and missing == "drop":
-        rows = full_rows(holes, dataset.y, dataset.class_names, dataset.where)
-        train, test = (rows[part] for part in _split(dataset, dataset.y[rows], test_size, split_seed))
-    else:
-        train, test = _split(dataset, dataset.y, test_size, split_seed)
-    X, fill = Cells(kept).rows(dataset.X, train), None
-    if holes is not None and missing in ("median", "indicator"):
-        fill = medians(X, names, dataset.where)
-        np.copyto(X, fill, where=~np.isfinite(X))
-    learned = replace(learn_features(features, scaling, X, names, split_seed), cells=Cells(kept, fill))
-    del X  # it is as large as what is made now
+    asked = Asked(scaling, test_size, split_seed, features, missing, tuple(drop_columns))
+    if mapping_of(dataset.X) is not None:
+        from lrtui.datasets.disk.prepared import prepare_on_disk  # which needs this module
+
+        return prepare_on_disk(dataset, asked, single=single, watch=watch)
+    learned, train, test = learn_from(dataset, asked)
+    weights = relative_weights(dataset, train)
     return Problem(
         dataset.source,
         learned.names,
         dataset.class_names,
-        _design(dataset, train, learned, single),
+        _design(dataset, train, learned, single, room),
         dataset.y[train],
-        _design(dataset, test, learned, single),
+        _design(dataset, test, learned, single, room),
         dataset.y[test],
         learned,
         train,
         test,
+        None if weights is None else weights[train],
+        None if weights is None else weights[test],
     )
 
 
-def _holes(dataset: Dataset, kept: Indices | None, names: Sequence[str], *, refuse: bool) -> Mask | None:
-    """Where the columns that are kept hold no finite number; ``None`` where they do everywhere.
+def learn_from(
+    dataset: Dataset,
+    asked: Asked,
+    *,
+    parts: Parts | None = None,
+    exact: Exact | None = None,
+) -> tuple[Features, Indices, Indices]:
+    """Everything that the training part teaches, with the rows of the training and of the test part.
+
+    Args:
+        parts: training and test rows in the order of the file, where they are known already.
+        exact: the statistics of the encoded training rows, from the rows and the encoding; where it is
+            given, a sample of the rows teaches everything else.
 
     Raises:
-        DatasetError: one of them holds text, or anything is missing and ``refuse`` says so.
+        DatasetError: as ``prepare``.
     """
-    if dataset.missing is None:
-        return None
-    holes = dataset.missing if kept is None else np.take(dataset.missing, kept, axis=1)
-    for number in np.flatnonzero(holes.any(axis=0)).tolist():
-        name, row = names[number], int(holes[:, number].argmax())
-        value = dataset.X[row, number if kept is None else kept[number]]
+    features, scaling, missing, split_seed = asked.features, asked.scaling, asked.missing, asked.split_seed
+    kept = kept_columns(
+        dataset.feature_names, dataset.columns, dataset.left_out, asked.drop_columns, dataset.where
+    )
+    looked_at = dataset.kinds if kept is None else tuple(dataset.kinds[number] for number in kept)
+    holes = _columns_with_holes(dataset, kept, refuse=missing == "error")
+    if parts is None:
+        rows = None
+        if len(holes) and missing == "drop":
+            rows = full_rows(dataset.X, holes, dataset.y, dataset.class_names, dataset.where)
+        parts = split(dataset, rows, asked.test_size, split_seed)
+        if exact is not None or len(parts[0]) * len(looked_at) > LARGE:
+            parts[0].sort()
+            parts[1].sort()
+    train, test = parts
+    sampled = len(train) * len(looked_at) > (LARGE if exact is None else LEARNED)
+    sample = _sample(train, len(looked_at), split_seed) if sampled else train
+    raw = gather(dataset.X, kept, sample)
+    encoding = learn_encoding(
+        raw,
+        looked_at,
+        kept,
+        dataset.where,
+        fills=len(holes) > 0 and missing in ("median", "indicator"),
+        flags=missing == "indicator",
+    )
+    _check_size(len(train), len(encoding.names), looked_at, dataset)
+    if len(encoding.names) > len(looked_at) and len(raw) * len(encoding.names) > LARGE:
+        raw = raw[:: ceil(len(raw) * len(encoding.names) / LARGE)]
+    learned = learn_features(
+        features,
+        scaling,
+        encoding.all_of(raw),
+        encoding,
+        split_seed,
+        len(train),
+        None if exact is None else exact(train, encoding),
+    )
+    return learned, train, test
+
+
+def _columns_with_holes(dataset: Dataset, kept: Indices | None, *, refuse: bool) -> Indices:
+    """The numbers of the columns that are kept and have a cell without a finite number.
+
+    Raises:
+        DatasetError: there is one, and ``refuse`` says so.
+    """
+    if dataset.holes is None:
+        return np.empty(0, np.int64)
+    found = np.flatnonzero(dataset.holes.counts)
+    if kept is not None:
+        found = np.intersect1d(found, kept)
+    if refuse and len(found):
+        number = int(found[0])
+        row = int(dataset.holes.first[number])
+        value = float(dataset.X[row, number])
+        name = dataset.feature_names[number]
         gap = dataset.gaps.get(name, Gap(row + 1, str(value)))
-        if refuse or gap.is_text:
-            raise refusal(name, gap, dataset.where)
-    return holes if holes.any() else None
+        origin = dataset.kinds[number].origin or name
+        raise refusal(origin, gap, dataset.where)
+    return found
 
 
-def _split(
-    dataset: Dataset, y: NDArray[np.int8], test_size: float, split_seed: int
-) -> tuple[Indices, Indices]:
-    """Training and test part of as many rows as there are labels, by their numbers among these."""
-    n = len(y)
-    n_test = ceil(test_size * n)
-    n_train = floor((1 - test_size) * n)
-    if n_test < 1 or n_train < 1:
+def _sample(train: Indices, columns: int, seed: int) -> Indices:
+    """Some of the training rows, drawn at random, in their order."""
+    drawn = np.random.default_rng(seed).choice(len(train), LEARNED // columns, replace=False, shuffle=False)
+    drawn.sort()
+    return train[drawn]
+
+
+def _check_size(rows: int, columns: int, looked_at: Sequence[Column], dataset: Dataset) -> None:
+    """See that encoding does not make more than can be held."""
+    more = columns > len(looked_at)
+    if not more or (columns <= MOST_COLUMNS and rows * columns <= MOST_ENCODED):
+        return
+    widest = max(looked_at, key=lambda column: len(column.levels))
+    raise DatasetError(
+        f"Encoded, the {len(looked_at):,} columns of {dataset.where} would be {columns:,} in {rows:,} "
+        "rows: too many.",
+        f"Name columns in drop_columns: {quote(widest.name)} has {len(widest.levels):,} levels.",
+    )
+
+
+def relative_weights(dataset: Dataset, train: Indices) -> Floats | None:
+    """What each row weighs (n,), with the mean 1 over the training rows; ``None`` where all weigh the same.
+
+    Raises:
+        DatasetError: all training rows weigh 0.
+    """
+    if dataset.weights is None:
+        return None
+    mean = float(dataset.weights[train].mean())
+    if not mean > 0:
         raise DatasetError(
-            f"With {n} rows and a test size of {test_size:g}, one part would be empty.",
-            "Choose a test size nearer to 0.2, or bring more rows.",
+            f"Every row of the training part of {dataset.where} has the weight 0.",
+            "Choose another split seed, or another column for the weights.",
         )
-    if dataset.plain_split:
-        return plain_split(n, test_size, split_seed)
-    return _stratified_split(y, test_size, split_seed)
+    return dataset.weights / mean
 
 
-def _design(dataset: Dataset, rows: Indices, features: Features, single: bool) -> Design:
+def _design(dataset: Dataset, rows: Indices, features: Features, single: bool, room: Room) -> Design:
     """X̃ of some rows: the features, and a column of ones."""
-    design = _aligned(len(rows), len(features.names) + 1, np.dtype(np.float32 if single else np.float64))
+    width = len(features.names) + 1
+    design = room(len(rows), width, np.dtype(np.float32 if single else np.float64))
     design[:, -1] = 1
     with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, and training says so
-        for start in range(0, len(rows), BLOCK):
-            block = rows[start : start + BLOCK]
-            design[start : start + BLOCK, :-1] = features.apply(dataset.X[block])
+        for block in blocks(len(rows), width):
+            X: Floats = dataset.X[rows[block]]
+            design[block, :-1] = features.apply(X)
     return design
-
-
-def plain_split(n: int, test_size: float, seed: int) -> tuple[Indices, Indices]:
-    """Training and test rows as scikit-learn's ``train_test_split`` draws them without strata."""
-    n_test = ceil(test_size * n)
-    order = np.random.RandomState(seed).permutation(n)
-    return order[n_test : n_test + n - n_test], order[:n_test]
-
-
-def _stratified_split(y: NDArray[np.int8], test_size: float, seed: int) -> tuple[Indices, Indices]:
-    from sklearn.model_selection import train_test_split  # a second to import: only where needed
-
-    try:
-        train, test = train_test_split(
-            np.arange(len(y)), test_size=test_size, random_state=seed, stratify=y
-        )
-    except ValueError:
-        smaller = int(min(y.sum(), len(y) - y.sum()))
-        raise DatasetError(
-            f"A test part of {test_size:g} of {len(y)} rows cannot hold both classes: "
-            f"the smaller class has {smaller} rows.",
-            "Choose a test size nearer to 0.5, or bring more rows of the rarer class.",
-        ) from None
-    return train, test
-
-
-def _aligned(rows: int, columns: int, dtype: np.dtype[Any]) -> Design:
-    """An empty table from the start of a cache line: products then give the same bits in every process."""
-    size = rows * columns * dtype.itemsize
-    room = np.empty(size + CACHE_LINE, np.uint8)
-    first = -room.ctypes.data % CACHE_LINE
-    table: Design = room[first : first + size].view(dtype).reshape(rows, columns)
-    return table

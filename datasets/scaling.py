@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lrtui.datasets.disk.statistics import Statistics
+
 Floats = NDArray[np.float64]
 SCALINGS = ("none", "standard", "minmax", "robust", "maxabs", "center")
 
@@ -55,6 +57,24 @@ def _learn(name: str, X: Floats) -> Scaler:
     if name == "maxabs":
         return Scaler(name, zeros, _no_zeros(np.abs(X).max(axis=0)))
     raise ValueError(f"unknown scaling {name!r}")
+
+
+def learn_exactly(name: str, known: Statistics) -> Scaler:
+    """The same from the statistics of all rows; not for ``robust``, which needs the rows themselves.
+
+    Raises:
+        ValueError: there is no such scaling that statistics tell.
+    """
+    zeros, ones = np.zeros(len(known.mean)), np.ones(len(known.mean))
+    if name == "center":
+        return Scaler(name, known.mean, ones)
+    if name == "standard":
+        return Scaler(name, known.mean, np.where(known.high > known.low, known.deviation, 1.0))
+    if name == "minmax":
+        return Scaler(name, known.low, _no_zeros(known.high - known.low))
+    if name == "maxabs":
+        return Scaler(name, zeros, _no_zeros(np.maximum(np.abs(known.low), np.abs(known.high))))
+    raise ValueError(f"statistics do not tell scaling {name!r}")
 
 
 def _deviation(X: Floats, mean: Floats) -> Floats:

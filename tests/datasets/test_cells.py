@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 from sklearn.impute import SimpleImputer
 
 from lrtui.datasets import cells as module
-from lrtui.datasets.cells import medians, missing_of
+from lrtui.datasets.cells import holes_of, median
 from lrtui.datasets.dataset import Dataset, Problem
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.loading import load
@@ -65,14 +65,17 @@ def same(one: Problem, two: Problem) -> None:
 
 
 def test_a_file_with_empty_cells_is_loaded_and_its_cells_are_counted(tmp_path: Path) -> None:
-    dataset = file(tmp_path, rows(r4="4, ,2,a", r5="5,NaN,-inf,b"))
+    dataset = file(tmp_path, rows(r4="n4, ,2,a", r5="n5,NaN,-inf,b"))
     assert dataset.n == 30
-    assert np.isnan(dataset.X[3, 1])
-    assert dataset.X[4, 2] == -np.inf
-    assert dataset.remark == "3 cells missing; text in 'id'"
-    assert file(tmp_path, rows()).remark == "text in 'id'"
-    assert file(tmp_path, [row[1:] for row in rows(r9="n9,,1,a")]).remark == "1 cell missing"
-    assert file(tmp_path, [row[1:] for row in rows()]).remark == ""
+    assert dataset.feature_names == ("age", "height")
+    assert np.isnan(dataset.X[3, 0])
+    assert dataset.X[4, 1] == -np.inf
+    assert dataset.remark == "3 cells missing; left out 'id'"
+    assert dataset.left_out == {"id": "id-like: a different word in every row"}
+    assert file(tmp_path, rows()).remark == "left out 'id'"
+    plain = "weight,age,height,y"
+    assert file(tmp_path, [row[1:] for row in rows(r9="n9,,1,a")], plain).remark == "1 cell missing"
+    assert file(tmp_path, [row[1:] for row in rows()], plain).remark == ""
 
 
 @pytest.mark.parametrize(
@@ -90,23 +93,37 @@ def test_a_missing_cell_is_refused_with_its_place_and_the_ways_out(
 ) -> None:
     dataset = file(tmp_path, rows(r7=f"7,7,{cell},a"))
     with pytest.raises(DatasetError) as caught:
-        made(dataset, drop_columns=("id",))
+        made(dataset)
     assert caught.value.what == f"Column 'height' of 'data.csv' {said}"
-    assert caught.value.fix == f"{advice}or choose missing = median or drop."
+    assert caught.value.fix == f"{advice}or choose missing = indicator, median or drop."
 
 
-@pytest.mark.parametrize("missing", ["error", "median", "drop"])
-def test_text_is_no_missing_cell_but_its_column_can_be_dropped(tmp_path: Path, missing: str) -> None:
-    dataset = file(tmp_path, rows(r3=",3,1,a"))
-    with pytest.raises(DatasetError, match=r"'id' .* the text 'n1' in row 1") as caught:
-        made(dataset, missing=missing)
-    assert caught.value.fix.endswith("or name the column in drop_columns.")
-    assert made(dataset, missing=missing, drop_columns=("id",)).feature_names == ("age", "height")
+def test_a_word_among_numbers_counts_as_missing_and_is_told(tmp_path: Path) -> None:
+    dataset = file(tmp_path, rows(r3="n3,three,1,a"))
+    assert dataset.remarks == (
+        "Column 'age' holds the text 'three' in row 3, which is no number and counts as missing.",
+    )
+    assert dataset.remark == "1 cell missing; left out 'id'"
+    with pytest.raises(
+        DatasetError, match=r"'age' of 'data\.csv' holds the text 'three' in row 3"
+    ) as caught:
+        made(dataset)
+    assert caught.value.fix.startswith(
+        "Give a number, name the column in drop_columns, or choose missing = "
+    )
+    assert made(dataset, drop_columns=("age",)).feature_names == ("height",)
+    assert len(made(dataset, missing="drop").train_rows) == 21
 
 
-def test_an_empty_target_is_refused_at_once(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match=r"Column 'y' .* an empty cell in row 2"):
-        file(tmp_path, rows(r2="2,2,1,"))
+def test_a_row_without_a_target_is_left_out_and_counted(tmp_path: Path) -> None:
+    dataset = file(tmp_path, rows(r2="n2,,1,", r9="n9,,7,a"))
+    assert dataset.n == 29
+    assert dataset.remark == "1 cell missing; left out 'id'; 1 row without a target"
+    assert dataset.remarks == ("1 row has no target ('y') and is left out.",)
+    with pytest.raises(DatasetError, match=r"'age' of 'data\.csv' has an empty cell in row 9"):
+        made(dataset)  # rows are those of the file
+    with pytest.raises(DatasetError, match=r"Every cell of the target 'y' of 'data\.csv' is empty"):
+        file(tmp_path, ["a,1,2,"] * 5)
 
 
 def test_the_first_column_with_a_missing_cell_is_named_unless_it_is_dropped() -> None:
@@ -123,12 +140,16 @@ def test_the_first_column_with_a_missing_cell_is_named_unless_it_is_dropped() ->
 
 
 @given(TABLES)
-def test_missing_is_what_numpy_calls_not_finite(X: np.ndarray) -> None:
-    found = missing_of(X)
-    if np.isfinite(X).all():
+def test_holes_are_what_numpy_calls_not_finite(X: np.ndarray) -> None:
+    found, mask = holes_of(X), ~np.isfinite(X)
+    if not mask.any():
         assert found is None
-    else:
-        np.testing.assert_array_equal(found, ~np.isfinite(X))
+        return
+    assert found is not None
+    assert found.counts.tolist() == mask.sum(axis=0).tolist()
+    assert found.first.tolist() == [int(m.argmax()) if m.any() else -1 for m in mask.T]
+    assert (found.rows, found.infinite) == (mask.any(axis=1).sum(), np.isinf(X).sum())
+    assert found.cells == mask.sum()
 
 
 def test_a_dataset_is_looked_through_once_and_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,14 +158,19 @@ def test_a_dataset_is_looked_through_once_and_block_by_block(monkeypatch: pytest
 
     def look(X: np.ndarray) -> Any:
         looked.append(len(X))
-        return missing_of(X)
+        return holes_of(X)
 
-    monkeypatch.setattr("lrtui.datasets.dataset.missing_of", look)
+    monkeypatch.setattr("lrtui.datasets.dataset.holes_of", look)
     dataset = holey()
     for seed in (1, 2):
         made(dataset, missing="median", split_seed=seed)
     assert looked == [200]
-    np.testing.assert_array_equal(dataset.missing, np.isnan(dataset.X))
+    assert dataset.holes is not None
+    assert dataset.holes.cells == np.isnan(dataset.X).sum()
+    known = Dataset(dataset.source, dataset.X, dataset.y, dataset.feature_names, ("no", "yes"),
+                    counted=dataset.holes)  # fmt: skip
+    made(known, missing="median")
+    assert looked == [200]
 
 
 # --- median ---
@@ -155,7 +181,7 @@ def test_a_dataset_is_looked_through_once_and_block_by_block(monkeypatch: pytest
 def test_medians_are_those_of_scikit_learns_imputer(X: np.ndarray) -> None:
     assume(np.isfinite(X).any(axis=0).all())
     oracle = SimpleImputer(strategy="median").fit(np.where(np.isfinite(X), X, np.nan))
-    found = medians(X, [str(i) for i in range(X.shape[1])], "t")
+    found = [median(column, "x", "t") for column in X.T]
     np.testing.assert_allclose(found, oracle.statistics_, rtol=1e-12)
 
 
@@ -208,7 +234,7 @@ def test_a_column_without_a_finite_number_in_the_training_part_has_no_median() -
 
 
 def test_a_median_between_two_numbers_near_the_end_of_float64_is_finite() -> None:
-    assert medians(np.array([[1.6e308], [np.nan], [1.7e308]]), ["x"], "t") == pytest.approx(1.65e308)
+    assert median(np.array([1.6e308, np.nan, 1.7e308]), "x", "t") == pytest.approx(1.65e308)
 
 
 # --- drop ---
@@ -261,10 +287,10 @@ def test_too_few_rows_or_one_class_left_is_refused() -> None:
 @pytest.mark.parametrize("missing", ["median", "drop"])
 def test_where_nothing_is_missing_nothing_changes(name: str, missing: str) -> None:
     dataset = load(Source(name))
-    assert dataset.missing is None
+    assert dataset.holes is None
     assert dataset.remark == ""
     same(made(dataset, missing=missing), made(dataset))
-    assert made(dataset, missing=missing).features.cells.fill is None
+    assert made(dataset, missing=missing).features.encoding.fill is None
 
 
 # --- columns that are left out ---
@@ -303,7 +329,7 @@ def test_an_unknown_column_is_refused_with_the_nearest() -> None:
 
 def test_the_target_is_no_column_to_drop(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="no column called 'y'"):
-        made(file(tmp_path, rows()), drop_columns=("id", "y"))
+        made(file(tmp_path, rows()), drop_columns=("id", "y"))  # a column that is left out may be dropped
 
 
 def test_dropping_every_column_is_refused() -> None:

@@ -13,9 +13,10 @@ from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, RobustScaler, Stan
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.loading import load
-from lrtui.datasets.preparation import plain_split, prepare
+from lrtui.datasets.preparation import prepare
 from lrtui.datasets.scaling import SCALINGS, learn
 from lrtui.datasets.source import Source
+from lrtui.datasets.splitting import plain_split
 
 ORACLES = {
     "standard": StandardScaler,

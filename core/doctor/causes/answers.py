@@ -10,10 +10,12 @@ import numpy as np
 from lrtui.core.config import Config, changed
 from lrtui.core.config.steps import tidy
 from lrtui.core.doctor.case import HARM, Case
+from lrtui.core.doctor.causes import data
 from lrtui.core.doctor.causes.base import finite, percent, short
 from lrtui.core.doctor.diagnosis import Finding, Values
 from lrtui.core.doctor.ground import base_rate
 from lrtui.core.doctor.letter import cut_remark
+from lrtui.core.doctor.quantities.class_flexibility import class_flexibility
 from lrtui.core.doctor.quantities.flexibility import flexibility
 from lrtui.core.doctor.quantities.held_out import cross_validated
 from lrtui.core.doctor.quantities.ranking import aucs
@@ -42,7 +44,10 @@ Remedy = tuple[Finding, Trial | None]
 
 
 def balanced(view: View, trial: Trial, threshold: float) -> float:
-    """Balanced accuracy of a trial's weights on a part."""
+    """Balanced accuracy of a trial's weights on a part; of more than two classes there is no threshold."""
+    if view.classes > 2:
+        said = (view.X @ trial.theta.T).argmax(axis=1)
+        return float(np.mean([(said == label)[view.y == label].mean() for label in np.unique(view.y)]))
     said = 1 / (1 + np.exp(-np.clip(view.X @ trial.theta, -700, 700))) >= threshold
     recalls = [
         float((said == label)[view.y == label].mean()) for label in (0, 1) if (view.y == label).any()
@@ -52,6 +57,8 @@ def balanced(view: View, trial: Trial, threshold: float) -> float:
 
 def threshold(case: Case) -> Remedy | None:
     """One label, or poor answers, at this threshold, and not at another."""
+    if case.classes > 2:
+        return None
     rate = case.ground.problem.base_rate
     now = threshold_of(case.config, rate)
     skewed = min(rate, 1 - rate) <= SKEWED
@@ -117,8 +124,9 @@ def non_linear(case: Case) -> Remedy | None:
     """A flexible model does clearly better than any line."""
     if case.config.features != "linear" or case.reference.loss <= EASY:
         return None
-    found = flexibility(case.ground.train)
-    if not found.matters or flexibility(case.ground.train, permuted=True).matters:
+    compare = flexibility if case.classes <= 2 else class_flexibility
+    found = compare(case.ground.train)
+    if not found.matters or compare(case.ground.train, permuted=True).matters:
         return None
     evidence = finite(
         {
@@ -131,7 +139,8 @@ def non_linear(case: Case) -> Remedy | None:
         }
     )
     sentence = (
-        "No line parts these classes: on rows not seen, a linear model loses "
+        f"No {'line parts' if case.classes <= 2 else 'lines part'} these classes: on rows not seen, "
+        "a linear model loses "
         f"{short(found.linear_loss)} nats "
         f"and a flexible one {short(found.flexible_loss)} (t = {short(found.t)})."
     )
@@ -177,13 +186,13 @@ def _bearable(case: Case, kind: str) -> Values:
 def too_little_data(case: Case) -> Remedy | None:
     """What was learned is mostly the training rows by heart."""
     train = case.ground.train
-    n, parameters = train.rows, train.X.shape[1]
-    rarer = int(min(train.y.sum(), n - train.y.sum()))
+    n, rarer = train.rows, train.rarest
+    parameters = train.X.shape[1] * (max(case.classes, 2) - 1)
     if n >= ROWS_EACH * parameters and rarer >= RARE:
         return None
     won = 2 * n * (case.reference.base_loss - case.reference.loss)
     shrinkage = max(0.0, (won - (parameters - 1)) / won) if won > 0 else 0.0
-    found = flexibility(train)
+    found = flexibility(train) if case.classes <= 2 else class_flexibility(train)
     by_heart = found.linear_loss - case.reference.loss
     if found.linear_accuracy >= FINE or (shrinkage >= OVERFITTED and by_heart < BY_HEART):
         return None
@@ -201,9 +210,9 @@ def too_little_data(case: Case) -> Remedy | None:
         }
     )
     sentence = (
-        f"{short(n)} training rows, {rarer} of the rarer class, stand against {parameters} weights: on "
-        f"the rows it has seen the model's balanced accuracy is {learned:.2f}, on others "
-        f"{found.linear_accuracy:.2f}."
+        f"{short(n)} training rows, {rarer} of the {data.rarer_word(case)} class, stand against "
+        f"{parameters} weights: on the rows it has seen the model's balanced accuracy is {learned:.2f}, "
+        f"on others {found.linear_accuracy:.2f}."
     )
     finding = Finding("too-little-data", "Too little data", sentence, evidence)
     best = _decayed(case)
@@ -222,7 +231,7 @@ def too_little_data(case: Case) -> Remedy | None:
 def _decayed(case: Case) -> Trial | None:
     """The weight decay that cross-validation chooses, if the test part confirms it."""
     train = case.ground.train
-    if min(train.y.sum(), train.rows - train.y.sum()) < FOLDS:
+    if train.rarest < FOLDS:
         return None
     losses = {decay: _cross_validated(train, decay) for decay in (0.001, *DECAYS[2:], 0.1, 0.3)}
     decay = min(losses, key=lambda decay: losses[decay])
@@ -252,13 +261,14 @@ def _changes(before: Config, after: Config, fields: tuple[str, ...]) -> Values:
 def separable_classes(case: Case) -> list[Finding]:
     """Information: the classes can be parted, so the weights would grow without end."""
     accuracy = case.run.measured.train_accuracy
-    small = case.ground.train.X.size <= PROGRAMMABLE
+    small = case.ground.train.X.size <= PROGRAMMABLE and case.classes <= 2
     if case.config.weight_decay or (
         accuracy < 1 and not (accuracy >= MEMORIZED and small and case.ground.separable)
     ):
         return []
+    parts = "A hyperplane parts" if case.classes <= 2 else "Hyperplanes part"
     sentence = (
-        "A hyperplane parts the classes of the training part, so the loss has no lowest point: the "
+        f"{parts} the classes of the training part, so the loss has no lowest point: the "
         "weights grow "
         "for as long as training goes on. The answers are fine; a little weight decay or stopping early "
         "keeps the probabilities modest."

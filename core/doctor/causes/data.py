@@ -36,23 +36,21 @@ COULD_HIDE = 0.75  # where chance alone reaches such an AUC, little data is the 
 
 def non_finite(dataset: Dataset) -> Finding | None:
     """Cells of a dataset that hold no finite number."""
-    mask = dataset.missing
-    if mask is None:
+    holes = dataset.holes
+    if holes is None:
         return None
-    counts = mask.sum(axis=0)
-    worst = int(counts.argmax())
-    rows = int(mask.any(axis=1).sum())
-    infinite = int(np.isinf(dataset.X[mask]).sum())
-    columns = int((counts > 0).sum())
-    first = int(mask[:, worst].argmax()) + 1
+    worst = int(holes.counts.argmax())
+    name = dataset.feature_names[worst]
+    columns = int((holes.counts > 0).sum())
+    first = dataset.gaps[name].row if name in dataset.gaps else int(holes.first[worst]) + 1
     sentence = (
-        f"{short(int(mask.sum()))} cells hold no finite number: they stand in {short(rows)} of "
+        f"{short(holes.cells)} cells hold no finite number: they stand in {short(holes.rows)} of "
         f"{short(dataset.n)} "
-        f"rows and {columns} of {dataset.p} columns, most in {quote(dataset.feature_names[worst])} "
-        f"({short(int(counts[worst]))}, the first in row {first}). One NaN makes every weight NaN. "
+        f"rows and {columns} of {dataset.p} columns, most in {quote(name)} "
+        f"({short(int(holes.counts[worst]))}, the first in row {first}). One NaN makes every weight NaN. "
         "Filled in with the medians of the training part, the run goes through."
     )
-    evidence = {"cells": int(mask.sum()), "rows": rows, "columns": columns, "infinite": infinite}
+    evidence = {"cells": holes.cells, "rows": holes.rows, "columns": columns, "infinite": holes.infinite}
     return Finding(
         "non-finite", "Values that are not finite", sentence, finite(evidence), {"missing": "median"}
     )
@@ -61,6 +59,8 @@ def non_finite(dataset: Dataset) -> Finding | None:
 def coding(dataset: Dataset) -> Finding | None:
     """Labels that the loss was not made for."""
     values = np.unique(dataset.y)
+    if len(dataset.class_names) > 2:
+        return None
     if set(values.tolist()) <= {0, 1} or len(values) > 2:
         return None
     low, high = int(values.min()), int(values.max())
@@ -130,15 +130,16 @@ def _copies_agree(ground: Ground) -> bool:
     X, y = ground.train.X, ground.train.y
     _, which = np.unique(rows_as_bytes(X), return_inverse=True)
     which = which.ravel()
-    ones, rows = np.bincount(which, y), np.bincount(which)
-    return bool(np.all((ones == 0) | (ones == rows)))
+    labelled = np.unique(np.column_stack([which, y]), axis=0)
+    return len(labelled) == int(which.max()) + 1
 
 
 def leak(case: Case) -> Finding | None:
-    """A feature that gives the answer away on its own; ``fix`` drops it."""
-    if case.config.features != "linear":
+    """A feature that gives the answer away on its own; ``fix`` drops it. Looked for between two classes."""
+    if case.config.features != "linear" or case.classes > 2:
         return None
-    found = strongest(case.ground.train)
+    origins = case.ground.problem.features.origins
+    found = strongest(case.ground.train, origins)
     if found is None or found.auc < LEAK or found.next_auc > found.auc - APART:
         return None
     y, test = case.ground.train.y, case.ground.test
@@ -146,11 +147,13 @@ def leak(case: Case) -> Finding | None:
         return None  # a good column that happens to part these few rows
     if _by_chance(int(y.sum()), len(y), case.ground.train.X.shape[1] - 1) > CHANCE:
         return None
-    name = case.ground.problem.feature_names[found.column]
-    if len(case.ground.problem.feature_names) < 2:
+    name = origins[found.column]
+    if len(set(origins)) < 2:
         return None
+    feature = case.ground.problem.feature_names[found.column]
+    by = "" if feature == name else f" as {quote(feature)}"
     sentence = (
-        f"The column {quote(name)} alone ranks the classes with an AUC of {found.auc:.4f}; the next "
+        f"The column {quote(name)}{by} alone ranks the classes with an AUC of {found.auc:.4f}; the next "
         "best has "
         f"{found.next_auc:.2f}. So it is likely a form of the answer, which will not be there when the "
         "model is used."
@@ -190,7 +193,7 @@ def mismatch(ground: Ground) -> Finding | None:
 
 def reference_low(ground: Ground) -> float:
     """The lower end of the 99.9 % interval of the reference's AUC on the test part."""
-    return lowest(ground.test.X @ ground.reference.theta, ground.test.y)
+    return lowest(ground.test, ground.reference.theta)
 
 
 def unlearnable(ground: Ground) -> tuple[Finding | None, Signal | None]:
@@ -218,10 +221,16 @@ def unlearnable(ground: Ground) -> tuple[Finding | None, Signal | None]:
     return no_signal, found
 
 
+def rarer_word(case: Case) -> str:
+    """What the class with the fewest rows is called."""
+    return "rarer" if case.classes <= 2 else "rarest"
+
+
 def too_few_to_tell(case: Case, found: Signal) -> Finding:
     """So few rows that neither signal nor its absence can be seen."""
     n, parameters = case.ground.train.rows, case.ground.train.X.shape[1]
-    rarer = int(min(case.ground.train.y.sum(), n - case.ground.train.y.sum()))
+    rarer = case.ground.train.rarest
+    parameters *= 1 if case.classes <= 2 else case.classes - 1  # those that matter to a prediction
     needed = max(10 * parameters, 50, round(20 * n / max(rarer, 1)))
     evidence = {
         "rows": float(found.rows),
@@ -230,8 +239,8 @@ def too_few_to_tell(case: Case, found: Signal) -> Finding:
         "rows_needed": float(needed),
     }
     sentence = (
-        f"{n} training rows, {rarer} of the rarer class, for {parameters} weights are too few to tell "
-        "whether there is anything to learn: "
+        f"{n} training rows, {rarer} of the {rarer_word(case)} class, for {parameters} weights are too few "
+        "to tell whether there is anything to learn: "
         f"where nothing is, chance alone ranks them with an AUC of up to {found.chance:.2f}. "
         f"Bring some {needed} rows; no setting replaces them."
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from math import log
-
 import numpy as np
 
 from lrtui.core.doctor.case import Case
 from lrtui.core.doctor.causes.base import Evidence, Setting, finite, percent, short, value
 from lrtui.core.doctor.diagnosis import Values
+from lrtui.core.doctor.quantities.order import runs_by_chance
 from lrtui.core.doctor.quantities.reach import distance
 from lrtui.core.doctor.quantities.saturation import stuck_share
 
@@ -21,7 +20,7 @@ def _init_evidence(case: Case) -> Evidence:
     return finite(
         {
             "first_loss": case.ground.start_loss(case.start),
-            "loss_from_zeros": log(2),
+            "loss_from_zeros": case.knowing_nothing,
             "distance_to_best": distance(case.start, here),
             "size_of_best": float(np.linalg.norm(here)),
         }
@@ -30,7 +29,7 @@ def _init_evidence(case: Case) -> Evidence:
 
 def _far(case: Case, evidence: Evidence) -> bool:
     first = evidence.get("first_loss")
-    return first is None or first > HIGH * log(2)
+    return first is None or first > HIGH * case.knowing_nothing
 
 
 def _zeros(case: Case) -> list[Values]:
@@ -46,7 +45,8 @@ def _init_sentence(case: Case, evidence: Evidence, _: Values) -> str:
     first = evidence.get("first_loss")
     start = f"at a loss of {short(first)}" if first is not None else "at a loss that is no number"
     return (
-        f"Training starts far off, {start}, where all-zero weights would start at 0.693, and spends its "
+        f"Training starts far off, {start}, where all-zero weights would start at "
+        f"{short(case.knowing_nothing)}, and spends its "
         "epochs on the way back. From zeros, which are harmless in logistic regression, the same run "
         "reaches what can be had."
     )
@@ -54,7 +54,8 @@ def _init_sentence(case: Case, evidence: Evidence, _: Values) -> str:
 
 def _init_cleared(case: Case, evidence: Evidence) -> str:
     return (
-        f"Training starts at a loss of {short(evidence.get('first_loss', 0.0))}, near the 0.693 of zeros: "
+        f"Training starts at a loss of {short(evidence.get('first_loss', 0.0))}, near the "
+        f"{short(case.knowing_nothing)} of zeros: "
         "small random values and zeros are both harmless in logistic regression."
     )
 
@@ -139,9 +140,7 @@ def _decay_cleared(case: Case, _: Evidence) -> str:
 def _order_evidence(case: Case) -> Evidence:
     labels = case.ground.problem.y_train
     runs = int((np.diff(labels) != 0).sum()) + 1
-    ones, n = int(labels.sum()), len(labels)
-    expected = 2 * ones * (n - ones) / n + 1
-    deviation = np.sqrt(max((expected - 1) * (expected - 2) / max(n - 1, 1), 1e-12))
+    expected, deviation = runs_by_chance(np.unique(labels, return_counts=True)[1])
     return finite({"runs_of_labels": runs, "expected_runs": expected, "z": (runs - expected) / deviation})
 
 

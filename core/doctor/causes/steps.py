@@ -99,9 +99,10 @@ def _higher(case: Case) -> list[Values]:
 def _low_evidence(case: Case) -> Evidence:
     found = _rate_evidence(case)
     found["distance"] = distance(case.start, case.reference_here.theta)
-    if case.theory:  # of the others it is not known how far a step goes
+    if case.theory and case.way_known:  # of the others it is not known how far a step goes
         found["way_left"] = case.way.after(case.rate, case.updates)
         found["epochs_needed"] = case.way.steps_needed(case.rate) / case.updates_per_epoch
+    if case.theory:
         found["reach"] = _reach(case)
     return finite(found)
 

@@ -1,0 +1,195 @@
+"""From the target column to labels: two classes, one against the rest, or every value a class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from lrtui.datasets.errors import DatasetError, TargetError
+from lrtui.datasets.tables.words import nothing
+from lrtui.datasets.text import listed, quote
+
+FEWEST = 2  # rows a class needs, to stand in both parts
+MOST_CLASSES = 100
+EXACT = 2.0**53
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target as classes.
+
+    Attributes:
+        y: (n,) int8, the number of each row's class; 0 where the target is missing.
+        classes: their names, by number. labelled: (n,) where a target stands, ``None`` where everywhere.
+    """
+
+    y: NDArray[np.int8]
+    classes: tuple[str, ...]
+    labelled: NDArray[np.bool_] | None = None
+
+
+def target_of(
+    column: pl.Series, where: str, *, positive: str | None = None, multiclass: bool = False
+) -> Target:
+    """The labels of a table. The positive of two classes is 1: the rarer, on a tie the one that sorts last.
+
+    Raises:
+        TargetError: it has one value, or too many to be the classes that were asked for.
+        DatasetError: no target stands anywhere, ``positive`` is no value, or a class has too few rows.
+    """
+    values = as_values(column)
+    counts = _counts(values)
+    classes = classes_of(counts, column.name, where, positive=positive, multiclass=multiclass)
+    if not multiclass and len(counts) > 2:
+        one, rest = pl.when(pl.first() == classes[1]).then(pl.lit(classes[1])), pl.lit(classes[0])
+        values = values.to_frame().select(one.when(pl.first().is_not_null()).then(rest)).to_series()
+    codes = values.replace_strict(list(classes), range(len(classes)), return_dtype=pl.Int8)
+    labelled = None if codes.null_count() == 0 else codes.is_not_null().to_numpy()
+    return Target(codes.fill_null(0).to_numpy().astype(np.int8), classes, labelled)
+
+
+def classes_of(
+    counts: Mapping[str, int], target: str, where: str, *, positive: str | None, multiclass: bool
+) -> tuple[str, ...]:
+    """The names of the classes of a target, by number, from how many rows have each value.
+
+    Raises:
+        TargetError, DatasetError: as ``target_of``.
+    """
+    if not counts:
+        raise DatasetError(
+            f"Every cell of the target {quote(target)} of {where} is empty.", "Choose another target."
+        )
+    if multiclass and positive is not None:
+        raise DatasetError(
+            "With multiclass every value of the target is a class of its own: none is the positive one.",
+            "Leave out either --multiclass or --positive.",
+        )
+    return _every(counts, target, where) if multiclass else _two(counts, target, positive, where)
+
+
+def as_values(column: pl.Series) -> pl.Series:
+    """The target as text, ``null`` where nothing stands; numbers plain, so that 1 and 1.0 are one value."""
+    kind = column.dtype
+    if kind.is_nested() or kind in (pl.Object, pl.Binary):
+        raise DatasetError(
+            f"The target {quote(column.name)} holds no single values.", "Choose another target."
+        )
+    if kind.is_integer() or kind == pl.Boolean or kind.is_temporal():
+        return column.cast(pl.String)
+    if kind.is_numeric():
+        return _plain(column.cast(pl.Float64).fill_nan(None))
+    text = column.cast(pl.String).str.strip_chars()
+    text = text.to_frame().select(pl.when(~pl.lit(nothing(text))).then(pl.first())).to_series()
+    numbers = text.cast(pl.Float64, strict=False)
+    if numbers.null_count() > text.null_count() or _rounded(numbers):
+        return text
+    return _plain(numbers)
+
+
+def _rounded(numbers: pl.Series) -> bool:
+    largest = numbers.abs().max()
+    return isinstance(largest, float) and largest > EXACT
+
+
+def _plain(numbers: pl.Series) -> pl.Series:
+    """Numbers as short text: whole ones without a point."""
+    return numbers.cast(pl.String).str.replace(r"\.0$", "")
+
+
+def _counts(values: pl.Series) -> dict[str, int]:
+    """How many rows have each value, in the order of the values: of numbers, or of the alphabet."""
+    found = values.drop_nulls().value_counts()
+    return in_order({str(value): int(rows) for value, rows in found.iter_rows()})
+
+
+def in_order(counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts in the order of the values: of numbers, or of the alphabet."""
+    return {value: counts[value] for value in _sorted(counts)}
+
+
+def _sorted(values: Iterable[str]) -> list[str]:
+    try:
+        return sorted(values, key=lambda value: (float(value), value))
+    except ValueError:
+        return sorted(values)
+
+
+def _every(counts: Mapping[str, int], target: str, where: str) -> tuple[str, ...]:
+    classes = tuple(counts)
+    if not 2 <= len(classes) <= MOST_CLASSES:
+        raise _unfit(counts, target, where, f"between 2 and {MOST_CLASSES} classes", "")
+    rare = min(classes, key=lambda value: counts[value])
+    if counts[rare] < FEWEST:
+        raise _too_rare(counts[rare], rare, where)
+    return classes
+
+
+def _two(counts: Mapping[str, int], target: str, positive: str | None, where: str) -> tuple[str, str]:
+    if positive is not None:
+        positive = _named(positive, counts, target, where)
+    order = {value: place for place, value in enumerate(counts)}
+    values = sorted(counts, key=lambda value: (-counts[value], order[value]))
+    if len(values) == 1 or (len(values) > 2 and positive is None):
+        raise _unfit(
+            counts, target, where, "two", "name one with --positive, against the rest, or --multiclass"
+        )
+    if len(values) > 2 and positive is not None:
+        other, rows = f"not {positive}", sum(counts.values()) - counts[positive]
+    else:
+        positive = positive or values[1]
+        other = values[0] if positive == values[1] else values[1]
+        rows = counts[other]
+    rarer, few = min(((positive, counts[positive]), (other, rows)), key=lambda pair: pair[1])
+    if few < FEWEST:
+        raise _too_rare(few, rarer, where)
+    return other, positive
+
+
+def _named(positive: str, counts: Mapping[str, int], target: str, where: str) -> str:
+    """The value that a person means: as it stands, in other letters, or the same number."""
+    plain = positive.strip()
+    if plain in counts:
+        return plain
+    alike = [value for value in counts if value.lower() == plain.lower()]
+    if len(alike) == 1:
+        return alike[0]
+    try:
+        number = float(plain)
+        return next(value for value in counts if float(value) == number)
+    except (ValueError, StopIteration):
+        raise DatasetError(
+            f"The target {quote(target)} of {where} has no value {quote(positive)}.",
+            f"Give --positive one of {listed(_commonest(counts))}.",
+        ) from None
+
+
+def _commonest(counts: Mapping[str, int]) -> list[str]:
+    return sorted(counts, key=lambda value: -counts[value])  # stable
+
+
+def _unfit(counts: Mapping[str, int], target: str, where: str, needs: str, rest: str) -> TargetError:
+    values = _commonest(counts)
+    found = (
+        f"{len(values):,} values ({listed(values)})"
+        if len(values) > 1
+        else f"one value, {quote(values[0])}"
+    )
+    ways = rest if len(values) > 1 else "bring other rows"
+    return TargetError(
+        f"The target {quote(target)} of {where} has {found}, and needs {needs}.",
+        f"Choose another target, or {ways}." if ways else "Choose another target.",
+        target,
+        counts,
+    )
+
+
+def _too_rare(rows: int, value: str, where: str) -> DatasetError:
+    return DatasetError(
+        f"Only {rows} row of {where} has the target {quote(value)}.",
+        f"Bring at least {FEWEST} rows of each value, so that both parts can hold one.",
+    )

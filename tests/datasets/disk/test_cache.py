@@ -1,0 +1,215 @@
+"""The cache folder: entries are whole or not there, and what is in use stays."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lrtui.datasets.disk.cache import Cache
+from lrtui.datasets.disk.folder import cache_folder, cache_limit
+from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.watching import Cancelled
+
+META = {"version": 1, "file": "/data/a.csv", "what": "table", "rows": 10, "columns": 1}
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Cache:
+    return Cache(tmp_path / "cache", limit=10**9)
+
+
+def make(cache: Cache, name: str, size: int = 10, used: float | None = None) -> None:
+    with cache.make(name) as draft:
+        assert draft is not None
+        draft.table("X.bin", None, np.int8).append(np.ones(size, np.int8))
+        draft.meta |= META
+    if used is not None:
+        os.utime(cache.folder / name / "lock", (used, used))
+
+
+def names(cache: Cache) -> list[str]:
+    return [entry.name for entry in cache.entries()]
+
+
+def leftovers(cache: Cache) -> list[str]:
+    return [path.name for path in cache.folder.iterdir() if path.name.startswith(".part-")]
+
+
+def test_an_entry_is_there_once_it_is_whole(cache: Cache) -> None:
+    with cache.make("a") as draft:
+        assert draft is not None
+        draft.table("X.bin", None, np.int8).append(np.arange(10, dtype=np.int8))
+        draft.meta |= META
+        assert cache.open("a") is None
+    held = cache.open("a")
+    assert held is not None
+    assert (held.folder / "X.bin").read_bytes() == bytes(range(10))
+    assert cache.folder.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, Cancelled])
+def test_what_fails_leaves_nothing(cache: Cache, error: type[BaseException]) -> None:
+    def fail() -> None:
+        with cache.make("a") as draft:
+            assert draft is not None
+            draft.table("X.bin", None, np.int8).append(np.ones(5, np.int8))
+            raise error
+
+    with pytest.raises(error):
+        fail()
+    assert names(cache) == leftovers(cache) == []
+
+
+CRASH = """
+import os, sys, numpy as np
+from pathlib import Path
+from lrtui.datasets.disk.cache import Cache
+with Cache(Path(sys.argv[1])).make("a") as draft:
+    draft.table("X.bin", None, np.int8).append(np.ones(100, np.int8))
+    {then}
+"""
+
+
+def in_process(cache: Cache, then: str) -> subprocess.Popen[str]:
+    script = CRASH.format(then=then)
+    return subprocess.Popen(
+        [sys.executable, "-c", script, str(cache.folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_crash_leaves_nothing_usable_and_the_next_start_removes_it(cache: Cache) -> None:
+    with in_process(cache, "os.kill(os.getpid(), 9)") as crashed:
+        pass
+    assert crashed.returncode == -signal.SIGKILL
+    assert leftovers(cache) == [".part-a"]
+    assert cache.open("a") is None
+    cache.sweep()
+    assert leftovers(cache) == []
+
+
+def test_what_a_living_process_makes_is_left_alone_and_waited_for(cache: Cache) -> None:
+    meta = f"draft.meta |= {META!r}"
+    with in_process(cache, f"{meta}; print(flush=True); sys.stdin.readline()") as maker:
+        assert maker.stdout is not None
+        maker.stdout.readline()
+        cache.sweep()
+        assert leftovers(cache) == [".part-a"]
+
+        def go_on() -> bool:
+            assert maker.stdin is not None
+            maker.stdin.write("now it may finish\n")
+            maker.stdin.flush()
+            return True
+
+        with cache.make("a", go_on) as draft:
+            assert draft is None
+    assert names(cache) == ["a"]
+    assert maker.returncode == 0
+
+
+def test_waiting_for_another_process_can_be_called_off(cache: Cache) -> None:
+    with cache.make("a") as draft:
+        assert draft is not None
+        draft.meta |= META
+        with pytest.raises(Cancelled), Cache(cache.folder).make("a", lambda: False):
+            pass
+    assert names(cache) == ["a"]
+
+
+def test_a_meta_file_that_is_broken_or_of_another_version_is_no_entry(cache: Cache) -> None:
+    for name, text in (("a", "{"), ("b", '{"version": 99}')):
+        make(cache, name)
+        (cache.folder / name / "meta.json").write_text(text)
+        assert cache.open(name) is None
+    cache.sweep()
+    assert sorted(path.name for path in cache.folder.iterdir()) == [".lock"]
+
+
+def test_the_least_recently_used_make_room(cache: Cache) -> None:
+    for number, name in enumerate("abc"):
+        make(cache, name, 1000, used=1000.0 + number)
+    assert names(cache) == ["c", "b", "a"]
+    held = cache.open("a")  # which makes it the last used, too
+    size = cache.entries()[0].size
+    Cache(cache.folder, limit=3 * size).make_room(size)
+    assert sorted(names(cache)) == ["a", "c"]
+    Cache(cache.folder, limit=0).make_room(size)
+    assert names(cache) == ["a"]
+    del held
+    Cache(cache.folder, limit=0).make_room(size)
+    assert names(cache) == []
+
+
+def test_what_is_in_use_is_not_removed(cache: Cache) -> None:
+    make(cache, "a")
+    held = cache.open("a")
+    assert cache.entries()[0].in_use
+    assert cache.remove(["a"]) == []
+    del held
+    assert cache.remove(["a", "no such entry", "..", ".lock"]) == ["a"]
+
+
+def test_a_full_disk_is_said_in_two_sentences_and_leaves_nothing(tmp_path: Path) -> None:
+    script = textwrap.dedent(
+        """
+        import sys, resource, numpy as np
+        from pathlib import Path
+        from lrtui.datasets.disk.cache import Cache
+        from lrtui.datasets.errors import DatasetError
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+        try:
+            with Cache(Path(sys.argv[1])).make("a") as draft:
+                draft.table("X.bin", None, np.int8).append(np.ones(200_000, np.int8))
+        except DatasetError as error:
+            print(error.what, error.fix, sep="\\n")
+        """
+    )
+    folder = tmp_path / "cache"
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=True
+    )
+    what, fix = done.stdout.splitlines()
+    assert what == f"The disk that holds the cache '{folder}' is full."
+    assert "lrtui cache clear" in fix
+    assert [path.name for path in folder.iterdir()] == [".lock"]
+
+
+def test_a_file_in_place_of_the_folder_is_said(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("")
+    with pytest.raises(DatasetError, match="cannot be used"), Cache(tmp_path / "cache").make("a"):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("500MB", 500 * 10**6), ("20 GB", 20 * 10**9), ("1.5t", 15 * 10**11), ("7", 7)]
+)
+def test_the_limit_is_a_size_in_the_environment(
+    text: str, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LRTUI_CACHE_LIMIT", text)
+    assert cache_limit(tmp_path) == size
+
+
+def test_a_limit_that_is_no_size_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LRTUI_CACHE_LIMIT", "much")
+    with pytest.raises(DatasetError, match="'much', which is no size"):
+        cache_limit(tmp_path)
+
+
+def test_the_folder_moves_with_the_home_or_by_itself(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cache_folder() == home / "cache"
+    monkeypatch.setenv("LRTUI_CACHE", str(home / "elsewhere"))
+    assert cache_folder() == home / "elsewhere"
+    monkeypatch.delenv("LRTUI_CACHE")
+    monkeypatch.delenv("LRTUI_HOME")
+    assert cache_folder().name == "lrtui"
