@@ -1,6 +1,9 @@
-"""Choosing a dataset: a filter over the catalogue, and a place to type a file's path."""
+"""Choosing a dataset: a filter over the catalogue, and folders to go through by typing or by arrow keys."""
 
 from __future__ import annotations
+
+import os
+from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -13,145 +16,253 @@ from lrtui.core.errors import DatasetError
 from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import safe
+from lrtui.tui.browsing import HERE, SEP, Entry, above, entries, is_path
+from lrtui.tui.inspecting.choice import Chosen
+from lrtui.tui.inspecting.words import bytes_words
 from lrtui.tui.screens.base import Sheet
-from lrtui.tui.text import fit, share
+from lrtui.tui.screens.inspect import InspectScreen
+from lrtui.tui.text import fit, pad, share
+
+MOST = 300  # entries shown of a folder; a filter finds the others
+SIZE = 9
+LOW = 16  # rows: a lower screen has no line for the keys
+HINT = "Enter takes it  Up/Down move  Tab completes  Backspace goes up  Esc closes"
 
 
-class ChooserScreen(Sheet[Source | None]):
-    """Type to filter, or a path; Enter takes the dataset under the cursor or the file."""
+@dataclass(frozen=True)
+class Row:
+    """A line of the list: a name of the catalogue, or an entry of a folder."""
+
+    name: str = ""
+    entry: Entry | None = None
+
+
+class ChooserScreen(Sheet[Chosen | None]):
+    """Type to filter, or a path; Enter takes a dataset, goes into a folder, or looks at a file."""
 
     BINDINGS = [
         Binding("escape", "dismiss", "close", id="chooser.close"),
         Binding("up", "move(-1)", show=False, id="chooser.up", priority=True),
         Binding("down", "move(1)", show=False, id="chooser.down", priority=True),
+        Binding("pageup", "move(-10)", show=False, id="chooser.ten_up", priority=True),
+        Binding("pagedown", "move(10)", show=False, id="chooser.ten_down", priority=True),
+        Binding("tab", "complete", show=False, id="chooser.complete", priority=True),
+        Binding("backspace,left", "above", show=False, id="chooser.above", priority=True),
     ]
     DEFAULT_CSS = """
     ChooserScreen {
         & > .sheet { height: 100%; max-height: 34; width: 100; }
         Input { height: 1; border: none; padding: 0; }
         OptionList { height: 1fr; border: none; padding: 0; background: $background; scrollbar-size: 1 1; }
-        #target-row { display: none; height: 1; }
         #shows { height: auto; max-height: 2; }
         #why { height: auto; color: $error; text-style: bold; }
         #hint { height: auto; color: $foreground; text-style: dim; }
     }
     """
 
-    def __init__(self, current: Source) -> None:
+    def __init__(self, current: Source, dropped: tuple[str, ...] = ()) -> None:
         super().__init__()
-        self._current = current
+        self._current, self._dropped = current, dropped
+        self._rows: list[Row] = []
 
     def compose(self) -> ComposeResult:
         """The widgets in it."""
         with Vertical(classes="sheet") as sheet:
             sheet.border_title = "Choose a dataset"
-            yield Input(placeholder="filter, or the path of a CSV file", id="filter", compact=True)
-            yield Input(placeholder="target column", id="target", compact=True)
-            yield Input(placeholder="positive value (empty: the rarer)", id="positive", compact=True)
+            yield Input(placeholder=f"filter, or a path: {HERE} ~/ /", id="filter", compact=True)
             yield OptionList(id="names", markup=False, compact=True)
             yield Static("", id="shows", markup=False)
             yield Static("", id="why", markup=False)
-            yield Static(Content("Enter takes it   Up/Down move   Tab next field   Esc closes"), id="hint")
+            hint = Static(Content(HINT), id="hint")
+            hint.display = self.app.size.height >= LOW
+            yield hint
 
     def on_mount(self) -> None:
-        """Begin with the whole catalogue and the cursor on what is on the desk."""
+        """Begin with the catalogue or the folder of what is on the desk, and the cursor on it."""
         super().on_mount()
+        self._input.focus()
         self._fill("")
-        names = self.query_one("#names", OptionList)
-        base = self._current.name.partition(":")[0]
-        if base in CATALOGUE:
-            names.highlighted = list(CATALOGUE).index(base)
+        name = self._current.name
         if self._current.is_file:
-            typed = (self._current.name, self._current.target or "", self._current.positive or "")
-            for name, text in zip(("filter", "target", "positive"), typed, strict=True):
-                # An input shows its text as it is: what could harm a terminal is not put into one.
-                self._input(name).value = text if safe(text) == text else ""
-        self._show_file_fields()
-        self._input("filter").focus()
-
-    def _input(self, name: str) -> Input:
-        return self.query_one(f"#{name}", Input)
+            folder = os.path.dirname(name) + SEP
+            # An input shows its text as it is: what could harm a terminal is not put into one.
+            if safe(folder) == folder:
+                self._go(folder, os.path.basename(name))
+                self._input.select_all()
+            return
+        base = name.partition(":")[0]
+        if base in CATALOGUE:
+            self._names.highlighted = 1 + list(CATALOGUE).index(base)
 
     @property
-    def _typed_file(self) -> bool:
-        """Whether the text means a file and no name of the catalogue."""
-        text = self._input("filter").value.strip()
-        return bool(text) and not self._matches(text) and ":" not in text
+    def _input(self) -> Input:
+        return self.query_one("#filter", Input)
 
-    def _matches(self, text: str) -> list[str]:
-        wanted = text.lower().partition(":")[0]
-        return [
-            name
-            for name, entry in CATALOGUE.items()
-            if wanted in name or (len(wanted) > 2 and wanted in entry.shows.lower())
-        ]
+    @property
+    def _names(self) -> OptionList:
+        return self.query_one("#names", OptionList)
+
+    @property
+    def _row(self) -> Row | None:
+        """The line under the cursor."""
+        here = self._names.highlighted
+        return None if here is None or here >= len(self._rows) else self._rows[here]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Under an inspection no key is this screen's; a filter is edited as any text."""
+        if action in ("move", "complete", "above") and not self.is_current:
+            return False
+        if action == "above":
+            field = self._input
+            text = field.value
+            at_end = field.selection.is_empty and field.cursor_position == len(text)
+            return at_end and text.endswith(SEP)
+        return True
+
+    # --- the list ---
 
     def _fill(self, text: str) -> None:
-        glyphs = self.dashboard.glyphs
-        room = min(100, self.app.size.width) - 44
-        options = []
-        for name in self._matches(text):
-            entry = CATALOGUE[name]
-            shape = f"{entry.rows:,}{glyphs.times}{entry.columns}"
-            facts = f"{name:<21} {shape:>9}  {share(entry.base_rate):>5}  "
-            shows = fit(entry.shows, max(room, 8), glyphs.ellipsis)
-            options.append(Option(Content(f"{facts}{shows}"), id=name))
-        names = self.query_one("#names", OptionList)
+        """The lines for a text."""
+        self._rows, why = [], ""
+        if not is_path(text):
+            self._rows += [Row(name) for name in matches(text)]
+        try:
+            found = [] if ":" in text and not is_path(text) else entries(text) if text else []
+            exact = [Row(entry=entry) for entry in found if entry.name == text and not entry.is_folder]
+            self._rows = exact + self._rows + [Row(entry=e) for e in found if e.name != text or e.is_folder]
+        except DatasetError as error:
+            why = f"{error.what} {error.fix}" if is_path(text) else ""
+        if not text:
+            self._rows.insert(0, Row(entry=Entry("the files in this folder", HERE, True)))
+        more = len(self._rows) - MOST
+        self._rows = self._rows[:MOST]
+        names = self._names
         names.clear_options()
-        names.add_options(options)
-        if options:
-            names.highlighted = 0
+        names.add_options([Option(Content(self._text(row))) for row in self._rows])
+        if self._rows:
+            names.highlighted = 0 if text else 1
+        self._say_shows(f"{more:,} more; type to find them" if more > 0 else "")
+        self.query_one("#why", Static).update(Content(self.dashboard.glyphs.safe(why, 400)))
 
-    def _show_file_fields(self) -> None:
-        shown = self._typed_file
-        for name in ("target", "positive"):
-            self._input(name).display = shown
-        self.query_one("#names").display = not shown
-        self.query_one("#shows").display = not shown
+    def _text(self, row: Row) -> str:
+        glyphs = self.dashboard.glyphs
+        room = min(100, self.app.size.width) - 7  # border, padding, scroll bar
+        if row.entry is None:
+            entry = CATALOGUE[row.name]
+            shape = f"{entry.rows:,}{glyphs.times}{entry.columns}"
+            facts = f"{row.name:<21} {shape:>9}  {share(entry.base_rate):>5}  "
+            return facts + fit(entry.shows, max(room - 38, 8), glyphs.ellipsis)
+        if row.entry.text == HERE:
+            return f"{HERE:<21} {row.entry.name}"
+        if row.entry.is_folder:
+            return fit(glyphs.safe(row.entry.name + SEP), room, glyphs.ellipsis)
+        size = row.entry.size
+        shown = "" if size is None else bytes_words(size)
+        name = fit(glyphs.safe(row.entry.name), max(room - SIZE - 1, 8), glyphs.ellipsis)
+        return f"{pad(name, max(room - SIZE - 1, 8))} {shown:>{SIZE}}"
+
+    def _say_shows(self, text: str) -> None:
+        self.query_one("#shows", Static).update(Content(text))
+
+    def _go(self, text: str, name: str = "") -> None:
+        """To another folder, with the cursor on an entry of it."""
+        field = self._input
+        with field.prevent(Input.Changed):
+            field.value = text
+        field.cursor_position = len(text)
+        self._fill(text)
+        places = (i for i, row in enumerate(self._rows) if row.entry is not None and row.entry.name == name)
+        if self._rows:
+            self._names.highlighted = next(places, 0)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter as the person types."""
-        if event.input.id == "filter":
-            self._fill(event.value.strip())
-            self._show_file_fields()
-        self.query_one("#why", Static).update("")
-
-    def action_move(self, by: int) -> None:
-        """Move in the list while the filter keeps the focus."""
-        names = self.query_one("#names", OptionList)
-        if not names.display:
-            (self.focus_next if by > 0 else self.focus_previous)()
-        elif by > 0:
-            names.action_cursor_down()
-        else:
-            names.action_cursor_up()
+        self._fill(event.value.strip())
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """The whole description of the dataset under the cursor."""
-        entry = CATALOGUE[str(event.option.id)]
-        self.query_one("#shows", Static).update(Content(entry.shows))
+        row = self._row
+        if row is not None and row.entry is None:
+            self._say_shows(CATALOGUE[row.name].shows)
+        elif len(self._rows) < MOST:
+            self._say_shows("")
+
+    # --- the keys ---
+
+    def action_move(self, by: int) -> None:
+        """Move in the list while the filter keeps the focus."""
+        names = self._names
+        if self._rows:
+            here = 0 if names.highlighted is None else names.highlighted
+            last = len(self._rows) - 1
+            names.highlighted = (here + by) % (last + 1) if abs(by) == 1 else min(max(here + by, 0), last)
+
+    def action_complete(self) -> None:
+        """The name under the cursor, as far as it goes without leaving."""
+        row = self._row
+        if row is None:
+            return
+        if row.entry is None:
+            self._go(row.name)
+        elif safe(row.entry.text) == row.entry.text:
+            self._go(row.entry.text)
+
+    def action_above(self) -> None:
+        """To the folder above, with the cursor on the one that was left."""
+        self._go(*above(self._input.value.strip()))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Enter or a click in the list."""
-        self.dismiss(Source(str(event.option.id)))
+        """A click in the list."""
+        self._take(self._row)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in a field: take what stands there, or say what is wrong."""
-        text = self._input("filter").value.strip()
-        names = self.query_one("#names", OptionList)
+        """Enter: take what is under the cursor or stands in the field, or say what is wrong."""
+        self._take(self._row)
+
+    def _take(self, row: Row | None) -> None:
+        text = self._input.value.strip()
         try:
-            if not self._typed_file and ":" not in text and names.highlighted is not None:
-                name = names.get_option_at_index(names.highlighted).id
-                self.dismiss(Source(str(name)))
-                return
-            target = self._input("target").value.strip() or None
-            source = Source.parse(text, target, self._input("positive").value.strip() or None)
-            if source.is_file and target is None:
-                self._input("target").focus()
-                self.query_one("#why", Static).update(
-                    "Which column is the target? Type its name and press Enter."
-                )
-                return
-            self.dismiss(source)
+            if row is not None and row.entry is not None and row.entry.is_folder:
+                self._enter(row.entry)
+            elif row is not None and row.entry is not None:
+                self._look_at(Source.parse(row.entry.text))
+            elif row is not None and ":" not in text:
+                self.dismiss(Chosen(Source(row.name)))
+            else:
+                self._look_at(Source.parse(text))
         except DatasetError as error:
-            self.query_one("#why", Static).update(Content(f"{error.what} {error.fix}"))
+            self.query_one("#why", Static).update(
+                Content(self.dashboard.glyphs.safe(f"{error.what} {error.fix}", 400))
+            )
+
+    def _enter(self, folder: Entry) -> None:
+        if safe(folder.text, 4000) != folder.text:
+            raise DatasetError(
+                "The name of this folder holds characters that a field cannot show.",
+                "Start lrtui in that folder, or rename it.",
+            )
+        self._go(folder.text)
+
+    def _look_at(self, source: Source) -> None:
+        """A table is looked at first; Esc there comes back here."""
+        if not source.is_table:
+            self.dismiss(Chosen(source))
+            return
+        again = source.name == self._current.name
+
+        def left(chosen: Chosen | None) -> None:
+            if chosen is not None:
+                self.dismiss(chosen)
+
+        shown = (self._current, self._dropped) if again else (source, ())
+        self.app.push_screen(InspectScreen(*shown), left)
+
+
+def matches(text: str) -> list[str]:
+    """The names of the catalogue that a text finds, by themselves or by what they show."""
+    wanted = text.lower().partition(":")[0]
+    return [
+        name
+        for name, entry in CATALOGUE.items()
+        if wanted in name or (len(wanted) > 2 and wanted in entry.shows.lower())
+    ]

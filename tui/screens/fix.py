@@ -8,8 +8,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from lrtui.datasets.text import width
 from lrtui.tui.fixing import Fix
 from lrtui.tui.screens.base import Sheet
+from lrtui.tui.text import pad
 
 
 class FixScreen(Sheet[bool | None]):
@@ -28,8 +30,10 @@ class FixScreen(Sheet[bool | None]):
         """The widgets in it."""
         changes, arrow = self._fix.changes, self.dashboard.glyphs.arrow
         label = max(len(change.label) for change in changes)
-        before = max(len(change.before) for change in changes)
-        rows = [f"  {c.label:<{label}}  {c.before:>{before}} {arrow} {c.after}" for c in changes]
+        before = max(width(change.before) for change in changes)
+        rows = [
+            f"  {c.label:<{label}}  {pad(c.before, before, right=True)} {arrow} {c.after}" for c in changes
+        ]
         text = "\n".join(["The next run differs from the form in:", "", *rows, ""])
         with Vertical(classes="sheet") as sheet:
             sheet.border_title = f"Fix run {self._fix.run_id}"

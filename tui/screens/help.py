@@ -18,6 +18,7 @@ from lrtui.tui.keys import key_text
 from lrtui.tui.panes.base import Pane, lines
 from lrtui.tui.screens.base import Sheet
 from lrtui.tui.screens.doctor import DoctorScreen
+from lrtui.tui.screens.inspect import InspectScreen
 from lrtui.tui.screens.sweep import SweepScreen
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def sections(dashboard: Dashboard) -> list[Section]:
         if bindings:
             found.append((f"In {pane.NAME}", bindings))
     found.append(("In the doctor's letter", _own(DoctorScreen.BINDINGS)))
+    found.append(("In an inspection", _own(InspectScreen.BINDINGS)))
     return [*found, ("In a sweep", _own(SweepScreen.BINDINGS))]
 
 

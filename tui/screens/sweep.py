@@ -13,6 +13,7 @@ from textual.widgets import Static
 from lrtui.core.errors import LrtuiError
 from lrtui.core.store import Sweep
 from lrtui.core.sweep.points import zoned
+from lrtui.datasets.text import safe
 from lrtui.tui import sweep_words
 from lrtui.tui.keys import KeyBar
 from lrtui.tui.panes.base import lines
@@ -24,6 +25,7 @@ from lrtui.tui.screens.base import Sheet
 from lrtui.tui.screens.fields import FieldsScreen
 
 POLL_SECONDS = 0.1
+LONGEST = 2000  # columns of a sentence
 LOW = 18  # rows: a lower screen shows no legend
 WIDE = 118  # columns: what takes two lines in a narrower screen takes one
 CURVE = 9  # rows: less than that says nothing below a table
@@ -116,7 +118,7 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
                 self.refresh_bindings()
                 self.show_all()
         except LrtuiError as error:
-            self.query_one("#words", Static).update(Content(str(error)))
+            self.query_one("#words", Static).update(Content(safe(str(error), LONGEST)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that mean nothing at this moment are not shown."""
@@ -145,7 +147,7 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
         sheet = self.query_one(".sheet")
         dash = " - " if glyphs.ascii_only else " ─ "
         sheet.border_title = Content(
-            dash.join([sweep_words.title(sweep), self.dashboard.desk.source.label])
+            dash.join([sweep_words.title(sweep), glyphs.safe(self.dashboard.desk.source.label)])
         )
         sheet.border_subtitle = Content(sweep_words.progress(sweep))
         self._show_legend(sweep, width)
@@ -194,7 +196,7 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
             more = sweep_words.suggestion_words(sweep, self.dashboard.limits.found)
             found += sweep_words.wrapped(more, width - 1, 1)
         if sweep.failure is not None:
-            found = [sweep.failure.what, sweep.failure.fix]
+            found = [safe(sweep.failure.what, LONGEST), safe(sweep.failure.fix, LONGEST)]
         first, *others = (f" {text}" for text in found)
         self.query_one("#words", Static).update(
             lines([Content.styled(first, "bold"), *(Content(text) for text in others)])
@@ -247,7 +249,7 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
                 desk.stop_sweep(sweep)
                 self._open(desk.sweep(second, first))
             except LrtuiError as error:
-                self.query_one("#words", Static).update(Content(str(error)))
+                self.query_one("#words", Static).update(Content(safe(str(error), LONGEST)))
 
         self.app.push_screen(FieldsScreen(sweep.plan.config, first), chosen)
 

@@ -1,0 +1,129 @@
+"""What is worth telling of one column: its range or commonest values, and where they lie by class."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.inspection.record import Facts, Histogram, Level
+from lrtui.datasets.tables.kinds import Understood
+from lrtui.datasets.tables.labels import as_values
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+BINS = 24
+BARS = 8  # levels of a category in its histogram; the others are one more
+FEW = 100  # values of a number that are counted one by one
+MOST_LEVELS = 12  # told of a column
+LONGEST = 200  # characters of a value
+OTHERS = "others"
+HUGE = 1e300  # sums of larger numbers are no numbers any more
+
+
+def facts_of(found: Understood, raw: pl.Series, becomes: str) -> Facts:
+    """What is known of a column, without its histogram; ``raw`` holds its cells as they were read."""
+    column = found.column
+    made = Facts(
+        column.name,
+        column.kind,
+        found.missing,
+        found.distinct,
+        becomes,
+        found.usable,
+        found.reason,
+        levels=levels_of(found, raw),
+    )
+    if column.kind == "date" or found.values.dtype.is_temporal():
+        first, last = found.values.min(), found.values.max()
+        return replace(made, first=_moment(first), last=_moment(last))
+    if column.kind in ("number", "flag") or (found.values.dtype.is_float() and column.kind != "category"):
+        return _with_range(made, numbers(found))
+    return made
+
+
+def _with_range(made: Facts, values: Floats) -> Facts:
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return made
+    low, high = float(values.min()), float(values.max())
+    scale = 1.0 if max(abs(low), abs(high)) < HUGE / len(values) else max(abs(low), abs(high))
+    mean = float((values / scale).mean()) * scale
+    return replace(
+        made, low=low, high=high, mean=mean, median=float(np.percentile(values, 50, method="lower"))
+    )
+
+
+def levels_of(found: Understood, raw: pl.Series, most: int = MOST_LEVELS) -> tuple[Level, ...]:
+    """The commonest values of a column with their rows; none of those that hardly repeat."""
+    kind = found.column.kind
+    if kind in ("text", "id-like", "date") or (kind == "number" and found.distinct > FEW):
+        return ()
+    counts = as_text(raw).drop_nulls().value_counts(sort=False)
+    counts = counts.sort([counts.columns[1], counts.columns[0]], descending=[True, False])
+    return tuple((str(value)[:LONGEST], int(rows)) for value, rows in counts.head(most).iter_rows())
+
+
+def as_text(raw: pl.Series) -> pl.Series:
+    """The cells by the names that they would have as classes; ``null`` where nothing stands."""
+    try:
+        return as_values(raw)
+    except DatasetError:  # no single values, so they cannot be classes
+        return pl.Series(raw.name, [None] * len(raw), dtype=pl.String)
+
+
+def numbers(found: Understood) -> Floats:
+    """The values of a column (n,) as float64, NaN where there is none; dates as seconds."""
+    values = found.values
+    if values.dtype.is_temporal():
+        values = values.cast(pl.Datetime("us")).to_physical().cast(pl.Float64) / 1e6
+    return np.asarray(values.cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy(), np.float64)
+
+
+def histogram(found: Understood, classes: Codes, many: int) -> Histogram | None:
+    """Where the values lie; ``classes`` (n,) numbers the class of each row, -1 for none, of ``many``.
+
+    None for names, texts and constants.
+    """
+    kind = found.column.kind
+    if kind in ("text", "id-like", "constant"):
+        return None
+    values = numbers(found)
+    known = np.isfinite(values) & (classes >= 0)
+    values, classes = values[known], classes[known]
+    if not len(values):
+        return None
+    if kind in ("category", "flag") and found.column.levels:
+        return _bars(values.astype(np.int64), found.column.levels, classes, many)
+    low, high = values.min(), values.max()
+    if low == high:
+        return None
+    # Halves: the difference of the largest numbers is infinite.
+    places = np.clip((values / 2 - low / 2) / (high / 2 - low / 2) * BINS, 0, BINS - 1).astype(np.int64)
+    return Histogram(_counted(places, classes, BINS, many))
+
+
+def _bars(codes: Codes, levels: tuple[str, ...], classes: Codes, many: int) -> Histogram:
+    rows = np.bincount(codes, minlength=len(levels))
+    order = np.argsort(-rows, kind="stable")
+    shown = order if len(levels) <= BARS + 1 else order[:BARS]
+    place = np.full(len(levels), len(shown), dtype=np.int64)
+    place[shown] = np.arange(len(shown))
+    labels = [levels[number][:LONGEST] for number in shown]
+    if len(shown) < len(levels):
+        labels.append(f"{len(levels) - len(shown):,} {OTHERS}")
+    return Histogram(_counted(place[codes], classes, len(labels), many), tuple(labels))
+
+
+def _counted(places: Codes, classes: Codes, bins: int, many: int) -> tuple[tuple[int, ...], ...]:
+    flat = np.bincount(classes * bins + places, minlength=many * bins)
+    return tuple(tuple(int(rows) for rows in line) for line in flat.reshape(many, bins))
+
+
+def _moment(value: object) -> str:
+    """A date without a time of day that is midnight."""
+    return str(value).removesuffix(" 00:00:00")

@@ -1,0 +1,154 @@
+"""What was found by looking at a table: records that travel as JSON. Neither NumPy nor polars in here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, TypeVar
+
+from lrtui.datasets.columns import Kind
+
+Level = tuple[str, int]
+"""A value as text, and how many rows have it."""
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """How many rows have which values, for each class of the target.
+
+    Attributes:
+        counts: rows by class (in the order of ``Inspection.shown_classes``) and by bin; one line where no
+            target is known.
+        labels: of the bins where these are levels; empty where they are equal parts of a range.
+    """
+
+    counts: tuple[tuple[int, ...], ...]
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One column of the table.
+
+    Attributes:
+        kind: what it is; reason: why, or why nothing can be learned from it.
+        missing: rows in which nothing stands. distinct: how many different values stand in the others.
+        becomes: what it is learned from as: ``one-hot, 3 columns``, ``left out: like an id``.
+        usable: whether it can be learned from at all.
+        low, high, mean, median: of numbers, and of flags as 0 and 1. first, last: of dates, as text.
+        levels: the commonest values with their rows, the commonest first.
+        histogram: where its values lie.
+    """
+
+    name: str
+    kind: Kind
+    missing: int
+    distinct: int
+    becomes: str = ""
+    usable: bool = True
+    reason: str = ""
+    low: float | None = None
+    high: float | None = None
+    mean: float | None = None
+    median: float | None = None
+    first: str = ""
+    last: str = ""
+    levels: tuple[Level, ...] = ()
+    histogram: Histogram | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A column that may be the target, and why it seems so; ``score`` ranks it among the others.
+
+    ``ready`` says whether its values can be classes as they are.
+    """
+
+    column: str
+    score: float
+    reasons: tuple[str, ...]
+    ready: bool = True
+
+
+@dataclass(frozen=True)
+class Caution:
+    """Something to know before training: one sentence, and the column that it is about, if it is one."""
+
+    kind: str
+    text: str
+    column: str = ""
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """A table as a person wants to see it before anything is trained.
+
+    Attributes:
+        label: the name of the file or of the fetched table; size: its bytes, 0 where it is no file.
+        rows: all of them. looked_at: how many of them the statistics come from.
+        all_columns: how many there are; ``columns`` holds about ``MOST_COLUMNS`` of them.
+        target: the column by whose classes the histograms are told apart: the one that was asked for,
+            or the best candidate. classes: its values with their rows, the commonest first.
+        shown_classes: the classes of the histograms; the last may stand for all others.
+        remarks: sentences about how the file was read.
+    """
+
+    label: str
+    size: int
+    rows: int
+    looked_at: int
+    all_columns: int
+    columns: tuple[Facts, ...]
+    candidates: tuple[Candidate, ...] = ()
+    target: str = ""
+    classes: tuple[Level, ...] = ()
+    shown_classes: tuple[str, ...] = ()
+    warnings: tuple[Caution, ...] = ()
+    remarks: tuple[str, ...] = field(default=())
+
+    def column(self, name: str) -> Facts | None:
+        """What is known of a column."""
+        return next((facts for facts in self.columns if facts.name == name), None)
+
+    @property
+    def best(self) -> str:
+        """The likeliest target; empty where no column can be one as it is."""
+        return next((one.column for one in self.candidates if one.ready), "")
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it, for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Inspection:
+        """The inspection that ``to_dict`` told; fields of a later version are left out."""
+        found = dict(data)
+        found["columns"] = tuple(map(_facts, found.get("columns", ())))
+        found["candidates"] = tuple(
+            _record(Candidate, {**c, "reasons": tuple(c["reasons"])}) for c in found.get("candidates", ())
+        )
+        found["warnings"] = tuple(_record(Caution, w) for w in found.get("warnings", ()))
+        found["classes"] = _levels(found.get("classes", ()))
+        for name in ("shown_classes", "remarks"):
+            found[name] = tuple(found.get(name, ()))
+        return _record(cls, found)
+
+
+def _facts(data: Mapping[str, Any]) -> Facts:
+    found = {**data, "levels": _levels(data.get("levels", ()))}
+    bars = data.get("histogram")
+    if bars is not None:
+        counts = tuple(tuple(line) for line in bars["counts"])
+        found["histogram"] = Histogram(counts, tuple(bars.get("labels", ())))
+    return _record(Facts, found)
+
+
+def _levels(data: Any) -> tuple[Level, ...]:
+    return tuple((str(value), int(count)) for value, count in data)
+
+
+def _record(kind: type[Record], data: Mapping[str, Any]) -> Record:
+    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{name: value for name, value in data.items() if name in known})

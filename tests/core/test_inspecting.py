@@ -1,0 +1,122 @@
+"""The engine looks at tables for the dashboard, beside the training."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lrtui.core.engine import inspecting
+from lrtui.core.engine.inspecting import FULL, UNEXPECTED, Inspecting
+from lrtui.core.store import Failure, Store
+from lrtui.core.store import inspections as table
+from lrtui.datasets.inspection import inspector
+from lrtui.datasets.inspection.record import Inspection
+from lrtui.datasets.source import Source
+from tests.datasets.inspection.tables import passengers
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Source:
+    path = tmp_path / "titanic.csv"
+    passengers(100).write_csv(path)
+    return Source(str(path))
+
+
+def answered(engine: Inspecting, store: Store, source: Source, since: float = 0.0) -> Inspection | Failure:
+    """Ask, and turn until the answer is there."""
+    engine.ask(source)
+    for _ in range(2000):
+        engine.look()
+        found = store.inspections.get(source, since)
+        if found is not None:
+            return found
+        engine._aside.wait(0.01)
+    raise AssertionError("never answered")
+
+
+def test_what_was_found_stands_in_the_store(store: Store, source: Source) -> None:
+    found = answered(Inspecting(store), store, source)
+    assert isinstance(found, Inspection)
+    assert (found.best, found.rows) == ("Survived", 100)
+    assert store.inspections.get(source) == found
+    assert store.inspections.get(source, since=4e9) is None
+    assert store.inspections.get(Source("other.csv")) is None
+
+
+def test_another_target_costs_no_second_reading(
+    store: Store, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Inspecting(store)
+    answered(engine, store, source)
+
+    def never(source: Source) -> None:
+        raise AssertionError("read again")
+
+    monkeypatch.setattr(inspector, "held", never)
+    other = Source(source.name, "Embarked")
+    found = answered(engine, store, other)
+    assert isinstance(found, Inspection)
+    assert found.target == "Embarked"
+
+
+def test_a_file_that_has_changed_is_read_again_and_so_is_one_after_a_run(
+    store: Store, source: Source
+) -> None:
+    engine = Inspecting(store)
+    answered(engine, store, source)
+    passengers(150).write_csv(source.name)
+    found = answered(engine, store, Source(source.name, "Sex"))
+    assert isinstance(found, Inspection)
+    assert found.rows == 150
+    engine.release()
+    assert engine._kept is None
+
+
+def test_what_cannot_be_read_is_a_failure_in_two_sentences(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "empty.csv"
+    path.touch()
+    found = answered(Inspecting(store), store, Source(str(path)))
+    assert isinstance(found, Failure)
+    assert "'empty.csv' is empty" in found.what
+    assert found.fix.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("error", "failure"), [(MemoryError(), FULL), (RuntimeError(), UNEXPECTED), (SystemExit(), UNEXPECTED)]
+)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_whatever_goes_wrong_is_answered(
+    store: Store, source: Source, monkeypatch: pytest.MonkeyPatch, error: BaseException, failure: Failure
+) -> None:
+    def broken(source: Source) -> None:
+        raise error
+
+    monkeypatch.setattr(inspector, "held", broken)
+    assert answered(Inspecting(store), store, source) == failure
+
+
+def test_only_the_newest_question_is_answered(store: Store, source: Source) -> None:
+    engine = Inspecting(store)
+    first, second, third = (Source(source.name, target) for target in ("Sex", "Pclass", "Embarked"))
+    engine.ask(first)
+    engine.look()
+    engine.ask(second)
+    assert isinstance(answered(engine, store, third), Inspection)
+    assert store.inspections.get(second) is None
+
+
+def test_the_oldest_inspections_are_forgotten(
+    store: Store, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "KEPT", 3)
+    for number in range(6):
+        store.inspections.put(Source(f"{number}.csv"), UNEXPECTED)
+    rows = store.rows("SELECT source FROM inspections ORDER BY made")
+    assert [json.loads(row["source"])["name"] for row in rows] == ["3.csv", "4.csv", "5.csv"]
+
+
+def test_as_read_a_source_has_no_target_and_no_roles() -> None:
+    full = Source("a.csv", "y", "1", True, ("b",), "w", "g", "t", separator=";")
+    assert inspecting.as_read(full) == Source("a.csv", separator=";")

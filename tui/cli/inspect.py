@@ -1,0 +1,54 @@
+"""``lrtui inspect``: what stands in a table, before anything is trained; for people, and as JSON."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+import click
+
+from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.text import quote
+from lrtui.tui.cli.options import source_options, take_source
+from lrtui.tui.cli.printing import echo, echo_json
+from lrtui.tui.glyphs import ASCII, UNICODE, wants_ascii
+
+WIDTH = 100  # columns where there is no terminal
+LEAST = 60
+
+_EPILOG = """\b
+Examples:
+  lrtui inspect titanic.csv
+  lrtui inspect titanic.csv --target Survived --json
+  lrtui inspect sklearn:iris
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("dataset", metavar="FILE")
+@source_options
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def inspect(dataset: str, as_json: bool, **options: Any) -> None:
+    """Say what stands in FILE: columns, likely targets, warnings, and what becomes of each column.
+
+    FILE is whatever train takes as a table; - reads standard input. Nothing is trained.
+    """
+    source = take_source(dataset, options)
+    if not source.is_table:
+        raise DatasetError(
+            f"{quote(source.label)} is of the catalogue, and has its own target and columns.",
+            "lrtui datasets describes it; give inspect a file.",
+        )
+    from lrtui.datasets.inspection.inspector import inspect as look  # polars, only from here on
+
+    found = look(source)
+    if source.target is not None and found.target != source.target:
+        wrong = found.warnings[0].text
+        raise DatasetError(wrong, "Give --target one of its columns, or none.")
+    if as_json:
+        echo_json(found.to_dict())
+        return
+    from lrtui.tui.inspecting.report import report
+
+    width = max(shutil.get_terminal_size((WIDTH, 24)).columns, LEAST)
+    echo("\n".join(report(found, source, width, ASCII if wants_ascii() else UNICODE)))
