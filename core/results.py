@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
-from lrtui.core.store import Run, Store
+from lrtui.core.store import Run, SnapshotRow, Store
+from lrtui.core.training.measurement import Measurement
 
 MEASURED = (
     "train_loss",
@@ -21,13 +22,13 @@ MEASURED = (
 def result(store: Store, run: Run) -> dict[str, Any]:
     """Everything a script wants to know of a run; numbers that are not finite are ``None``.
 
-    ``class_names`` are those of 0 and 1, ``None`` where the data was never loaded; ``weights`` are those of
-    the model as trained, on scaled features; ``seconds`` is training alone.
+    ``class_names`` are those of 0 and 1 (or of all classes), ``None`` where the data was never loaded;
+    ``weights`` are those of the model as trained, on scaled features, of more than two classes by class, as
+    ``bias`` is then; ``confusion`` is told of more than two classes: for each its rows by prediction;
+    ``seconds`` is training alone.
     """
     newest = store.history.newest_snapshot(run.id)
     measured = run.measured or {}
-    names = [] if run.problem is None else run.problem.feature_names
-    weights = [] if newest is None else newest.weights
     return {
         "run_id": run.id,
         "status": str(run.status),
@@ -39,8 +40,7 @@ def result(store: Store, run: Run) -> dict[str, Any]:
         "epochs": run.epoch,
         "diverged_at": run.diverged_at,
         **{name: finite(measured.get(name)) for name in MEASURED},
-        "weights": {name: finite(weight) for name, weight in zip(names, weights, strict=False)},
-        "bias": None if newest is None else finite(newest.bias),
+        **_weights(run, newest),
         "seconds": run.seconds,
         "epochs_per_second": run.epochs_per_second,
         "changes": [
@@ -48,6 +48,31 @@ def result(store: Store, run: Run) -> dict[str, Any]:
             for c in store.history.changes(run.id)
         ],
     }
+
+
+def _weights(run: Run, newest: SnapshotRow | None) -> dict[str, Any]:
+    """Weights and bias, by the names of features, and of classes where there are more than two."""
+    problem = run.problem
+    if problem is None or newest is None:
+        return {"weights": {}, "bias": None if newest is None else finite(newest.bias)}
+    found = [_named(problem.feature_names, theta) for theta in newest.by_class(problem.classes)]
+    if problem.classes <= 2:
+        return {"weights": found[0][0], "bias": found[0][1]}
+    pairs = dict(zip(problem.class_names, found, strict=True))
+    measured = Measurement.from_json(newest.measurement)
+    return {
+        "weights": {name: weights for name, (weights, _) in pairs.items()},
+        "bias": {name: bias for name, (_, bias) in pairs.items()},
+        "confusion": {
+            name: dict(zip(problem.class_names, row, strict=True))
+            for name, row in zip(problem.class_names, measured.table, strict=True)
+        },
+    }
+
+
+def _named(names: list[str], theta: list[float]) -> tuple[dict[str, float | None], float | None]:
+    """Weights by feature, and the bias, which is the last."""
+    return {name: finite(w) for name, w in zip(names, theta[:-1], strict=False)}, finite(theta[-1])
 
 
 def summary(run: Run) -> dict[str, Any]:

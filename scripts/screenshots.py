@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from lrtui.core.engine.doctoring import HouseDoctor
+from tests.datasets.inspection.tables import passengers
 from tests.tui.desk import Bench, dashboard
+from tests.tui.inspecting import looked_at
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
 SMALL = (80, 24)
@@ -75,6 +77,18 @@ async def sweep_picture(name: str, dataset: str, size: tuple[int, int], *keys: s
         save(bench, name)
 
 
+async def inspect_picture(name: str, size: tuple[int, int], *keys: str) -> None:
+    """A passenger list before anything is trained."""
+    home = tempfile.mkdtemp(prefix="lrtui-pictures-")
+    os.environ["LRTUI_HOME"] = home
+    path = Path(home) / "titanic.csv"
+    passengers(891).write_csv(path)
+    async with dashboard(str(path), size) as bench:
+        await looked_at(bench)
+        await bench.press(*keys)
+        save(bench, name)
+
+
 async def causes() -> None:
     """The pictures of docs/causes.md: what the commonest faults look like."""
     raw: dict[str, Any] = {"scaling": "none", "lr": 0.01}
@@ -96,6 +110,7 @@ async def main() -> None:
     await picture("dashboard-160x50", "breast-cancer", (160, 50), lr=0.2, epochs=100, change_at=30)
     await picture("dashboard-80x24", "moons", (80, 24), lr=0.2, epochs=60, change_at=20)
     await picture("chooser", "wine-1", (100, 30), "o")
+    await inspect_picture("inspect", (100, 30), *["down"] * 4)
     await picture("one-label", "example-scaling", SMALL, *LOGARITHMIC, scaling="none", lr=0.01)
     sick = {"scaling": "none", "lr": 0.01}
     await doctor_picture("doctor", "breast-cancer", (160, 50), **sick)

@@ -75,7 +75,7 @@ def _three_columns(width: int, height: int) -> dict[str, Box]:
     """160×50: everything at once."""
     left, right = 36, min(max(42, width // 4), 60)
     middle = width - left - right
-    data = 6
+    data = 8 if height >= 42 else 6  # what became of a table's columns takes a few lines
     form = min(FORM_FIELDS + 8, height - data - 5)  # below the fields: a limit, a blank, and help
     upper = (height + 1) // 2
     metrics = min(17, height // 3 + 2)

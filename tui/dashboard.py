@@ -19,6 +19,7 @@ from lrtui.core.engine.launch import EngineHandle
 from lrtui.core.errors import LrtuiError
 from lrtui.core.store import Description, Store
 from lrtui.datasets.source import Source
+from lrtui.tui import opening
 from lrtui.tui.arrange import PANES
 from lrtui.tui.body import Body
 from lrtui.tui.description import DescriptionWatch
@@ -28,8 +29,7 @@ from lrtui.tui.glyphs import ASCII, UNICODE
 from lrtui.tui.keys import KeyBar, bind
 from lrtui.tui.limits import TAKE, LimitWatch
 from lrtui.tui.palette import REPLACED, own_commands, save_picture
-from lrtui.tui.plain import AsciiFilter
-from lrtui.tui.screens.chooser import ChooserScreen
+from lrtui.tui.plain import AsciiFilter, HarmlessFilter
 from lrtui.tui.screens.doctor import DoctorScreen
 from lrtui.tui.screens.fix import FixScreen
 from lrtui.tui.screens.help import HelpScreen, sections
@@ -41,6 +41,7 @@ from lrtui.tui.watch import Watcher
 
 POLL_SECONDS = 0.1
 QUICK_SECONDS = 0.03  # after a key, until the engine has answered
+LAST_FILTERS = (HarmlessFilter(), AsciiFilter())  # made once: Textual keeps what each made of a line
 # The terminal's own sixteen colours: right on light and dark ones, and over any connection.
 TERMINAL_THEME = replace(BUILTIN_THEMES["ansi-dark"], name="terminal", accent="ansi_cyan")
 
@@ -66,6 +67,7 @@ class Dashboard(App[int]):
         bind(TAKE, "take", "take", id="form.take", tooltip="take what the data suggests for the field"),
         bind("l", "log_scale", "log", id="loss.log", tooltip="loss plot: log or linear scale"),
         bind("o", "choose_dataset", "open", id="dataset.open", tooltip="open a dataset or file"),
+        bind("i", "inspect", "inspect", show=False, id="dataset.inspect", tooltip="look at the table"),
         *(
             bind(str(number), f"pane('{name}')", f"to {name}", show=False, id=f"pane.{name}")
             for number, name in enumerate(PANES, start=1)
@@ -115,6 +117,8 @@ class Dashboard(App[int]):
         self.set_interval(POLL_SECONDS, self.look)
         # Back from Ctrl+Z the terminal is empty; Textual itself would draw only what changes.
         self.app_resume_signal.subscribe(self.screen, lambda _: self.refresh(layout=True))
+        if self.desk.needs_target and self.desk.run is None:
+            opening.inspect(self)
 
     def on_resize(self) -> None:
         """What had no room may have some now, in the lines around the panes too."""
@@ -126,9 +130,8 @@ class Dashboard(App[int]):
         return self.query_one(Body)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's own filters, and plain ASCII last where the terminal needs it."""
-        filters = super().get_line_filters()
-        return [*filters, AsciiFilter()] if self.glyphs.ascii_only else filters
+        """Textual's own filters, and last what keeps harm, and where it must all but ASCII, out."""
+        return [*super().get_line_filters(), *LAST_FILTERS[: 2 if self.glyphs.ascii_only else 1]]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a sheet is open or something is typed, the keys are theirs."""
@@ -288,9 +291,9 @@ class Dashboard(App[int]):
         """The loss plot's other scale."""
         self.body.loss.log_scale = not self.body.loss.log_scale
 
-    def take_source(self, source: Source) -> None:
-        """Lay a dataset on the desk."""
-        self._lay(lambda: self.desk.choose(source))
+    def take_source(self, source: Source, dropped: tuple[str, ...] | None = None) -> None:
+        """Lay a dataset on the desk, and of a table the columns to leave out."""
+        self._lay(lambda: self.desk.choose(source, dropped))
 
     def show_run(self, run_id: int) -> None:
         """Show a run, with its dataset and config."""
@@ -312,12 +315,11 @@ class Dashboard(App[int]):
 
     def action_choose_dataset(self) -> None:
         """Open the chooser."""
+        opening.choose(self)
 
-        def chosen(source: Source | None) -> None:
-            if source is not None:
-                self.take_source(source)
-
-        self.push_screen(ChooserScreen(self.desk.source), chosen)
+    def action_inspect(self) -> None:
+        """Look at the table on the desk."""
+        opening.inspect(self)
 
     def action_help(self) -> None:
         """Every key, made from the bindings."""

@@ -6,6 +6,7 @@ import time
 
 from lrtui.core.store import Description
 from lrtui.datasets.catalogue import CATALOGUE
+from lrtui.datasets.source import Source
 from lrtui.tui.desk import Desk
 
 
@@ -16,12 +17,16 @@ class DescriptionWatch:
         self.found: Description | None = None
         self._desk = desk
         self._asked_at: float | None = None
+        self._asked: Source | None = None
 
     def ask(self) -> None:
         """The dataset on the desk is another one."""
-        self.found = self._asked_at = None
         source = self._desk.source
-        if source.name in CATALOGUE or (source.is_file and not source.target):
+        if self._asked_at is not None and self.found is None and source != self._asked:
+            self._desk.store.commands.send(self._desk.engine.token, "undescribe")
+        self.found = self._asked_at = None
+        self._asked = source
+        if source.name in CATALOGUE or self._desk.needs_target:
             return
         self._asked_at = time.time()
         self._desk.store.commands.send(self._desk.engine.token, "describe", source=source.to_dict())

@@ -15,6 +15,7 @@ from lrtui.core.engine.launch import EngineHandle
 from lrtui.core.engine.owner import is_alive
 from lrtui.core.errors import EngineError
 from lrtui.core.store import Run, Status, Store, Sweep
+from lrtui.core.store.loads import Load
 from lrtui.core.sweep.plan import Axis, SweepPlan, around, around_two
 from lrtui.datasets.source import Source
 from lrtui.tui.fixing import Fix, fix_of, refusal
@@ -22,7 +23,7 @@ from lrtui.tui.watch import View, Watcher
 
 ORIGIN = "dashboard"
 UNDO_DEPTH = 100
-NAME_TARGET = "Press o and name its target column."
+NAME_TARGET = "Press i and choose its target column."
 
 
 @dataclass
@@ -50,6 +51,14 @@ class Desk:
         """The run that this dashboard's engine holds, shown or not."""
         mine = (r for r in self.watcher.runs if r.owner == self.engine.token and r.status.live)
         return next(mine, None)
+
+    @property
+    def load(self) -> Load | None:
+        """The reading of the data of the run that is shown, or where none is, of what lies on the desk."""
+        run = self.run
+        owner = self.engine.token if run is None else run.owner
+        found = None if owner is None else self.watcher.loads.get(owner)
+        return found if found is not None and found.run == (None if run is None else run.id) else None
 
     def show(self, run_id: int | None) -> None:
         """Show a run, live or ended, and lay its dataset and config on the desk."""
@@ -96,6 +105,8 @@ class Desk:
         run = self.run
         if action == "fix":
             return refusal(run, self.watcher.view.diagnosed) is not None
+        if action == "inspect":
+            return not self.source.is_table
         if action == "stop":
             return run is None or not (run.status.live or run.status is Status.INTERRUPTED)
         return (action == "undo" and not self._undo) or (action == "reset" and run is None)
@@ -114,8 +125,18 @@ class Desk:
         else:
             self._send("pause")
 
+    @property
+    def needs_target(self) -> bool:
+        """Whether a table lies on the desk of which nobody has said what is to be predicted.
+
+        Some formats say it themselves: a run of theirs shows that.
+        """
+        run = self.run
+        known = run is not None and run.source == self.source and run.problem is not None
+        return self.source.is_table and not self.source.target and not known
+
     def _check_target(self) -> None:
-        if self.source.is_file and not self.source.target:
+        if self.needs_target:
             raise EngineError(f"{self.source.label} needs a target to train on.", NAME_TARGET)
 
     def start(self, *, steps: int | None = None) -> None:
@@ -168,11 +189,19 @@ class Desk:
         elif run.owner is not None:
             self.notice = f"Run {run.id} goes on; it stands under Runs."
 
-    def choose(self, source: Source) -> None:
-        """Lay another dataset on the desk; the run that is shown goes on under Runs."""
-        run = self.own_live_run
+    def choose(self, source: Source, dropped: tuple[str, ...] | None = None) -> None:
+        """Lay another dataset on the desk; the run that is shown goes on under Runs.
+
+        ``dropped`` are the columns of a table to leave out. Those of another dataset are forgotten.
+        """
+        run, before = self.own_live_run, self.source
         self.show(None)
         self.source, self._fixed = source, None
+        if dropped is None and source.name != before.name:
+            dropped = ()
+        if dropped is not None and dropped != self.config.drop_columns:
+            self._remember()
+            self.config = changed(self.config, drop_columns=dropped)
         if run is not None:
             self.notice = f"Run {run.id} goes on; it stands under Runs."
 

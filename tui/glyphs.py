@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lrtui.core.store import Status
+from lrtui.datasets.text import LONGEST, safe
+from lrtui.tui.text import fit
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Glyphs:
         """The mark of a run's status."""
         return str(getattr(self, status.value))
 
+    def safe(self, text: str, longest: int = LONGEST) -> str:
+        """Outside text as this terminal can show it, in at most ``longest`` columns."""
+        found = safe(text, longest)
+        return fit(in_ascii(found), longest, self.ellipsis) if self.ascii_only else found
+
 
 UNICODE = Glyphs(
     False,
@@ -65,6 +72,35 @@ ASCII = Glyphs(
     True, "<", ">", ">", "x", "->", "...", ">", "=", "+", "#", "x", "!", "o", "!", "Enter",
     "Up/Down", "Left/Right", "v", "-",
 )  # fmt: skip
+
+
+# What looks nearly alike, as many columns wide.
+LIKE = str.maketrans(
+    {
+        **dict.fromkeys("─━═╌┄┈╍▔▁▂▃⎺⎽–—", "-"),
+        **dict.fromkeys("│┃║╎┆┊╏▏▕▎▍▌▐", "|"),
+        **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯╔╗╚╝┏┓┗┛", "+"),
+        **dict.fromkeys("█▉▊▋▇▆▅▄■▀", "#"),
+        **dict.fromkeys("░▒▓", ":"),
+        **dict.fromkeys("•●◌○·", "o"),
+        **dict.fromkeys("▶▸›→❯", ">"),
+        **dict.fromkeys("◀‹←", "<"),
+        **dict.fromkeys("…", "."),
+        **dict.fromkeys("×✗", "x"),
+        "🔎": "> ",
+        "↑": "^",
+        "↓": "v",
+        "′": "'",
+        "’": "'",
+    }
+)
+
+
+def in_ascii(text: str) -> str:
+    """The text in ASCII: what looks like one of our marks as that, anything else as an escape."""
+    if text.isascii():
+        return text
+    return text.translate(LIKE).encode("ascii", "backslashreplace").decode("ascii")
 
 
 def wants_ascii() -> bool:

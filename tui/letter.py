@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import isfinite
-from textwrap import wrap
 
 from textual.content import Content
 
@@ -14,7 +13,7 @@ from lrtui.datasets.text import safe
 from lrtui.tui.fixing import LONGEST, changes_of
 from lrtui.tui.glyphs import Glyphs
 from lrtui.tui.panes.base import line
-from lrtui.tui.text import fit, number, share
+from lrtui.tui.text import fit, number, pad, share, wrapped
 
 PAGE = "docs/causes.md"
 VALUE = 10  # columns for a number
@@ -171,9 +170,7 @@ class _Page:
     def words(self, text: str, style: str = "", indent: int = 1) -> None:
         """A sentence, wrapped; a long one goes on two columns farther in where it is indented."""
         hanging = " " * (indent + (2 if indent > 1 else 0))
-        for part in wrap(
-            safe(text, LONGEST), self._width - 1, initial_indent=" " * indent, subsequent_indent=hanging
-        ):
+        for part in wrapped(safe(text, LONGEST), self._width - 1, " " * indent, hanging) if text else ():
             self.lines.append(line((part, style)))
 
     def blank(self) -> None:
@@ -184,7 +181,7 @@ class _Page:
         """A name at the left and its value at the right."""
         room = self._width - 5 - len(value)
         label = fit(safe(label), max(room, 4), self.glyphs.ellipsis)
-        self.lines.append(line((f"   {label:<{max(room, 4)}} {value}", style)))
+        self.lines.append(line((f"   {pad(label, max(room, 4))} {value}", style)))
 
     def bars(self, title: str, rows: list[tuple[str, float | None]], top: float | None = None) -> None:
         """A name, a bar and a number a row, the bars on one scale from 0 to ``top`` or the largest."""

@@ -1,4 +1,4 @@
-"""The last resort for terminals without UTF-8: whatever is still not ASCII leaves as ASCII."""
+"""The last resort behind everything that is drawn: harmless for a terminal, and where it must be, ASCII."""
 
 from __future__ import annotations
 
@@ -9,25 +9,8 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-_LIKE = str.maketrans(
-    {
-        **dict.fromkeys("─━═╌┄┈╍▔▁▂▃⎺⎽–—", "-"),
-        **dict.fromkeys("│┃║╎┆┊╏▏▕▎▍▌▐", "|"),
-        **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯╔╗╚╝┏┓┗┛", "+"),
-        **dict.fromkeys("█▉▊▋▇▆▅▄■▀", "#"),
-        **dict.fromkeys("░▒▓", ":"),
-        **dict.fromkeys("•●◌○·", "o"),
-        **dict.fromkeys("▶▸›→❯", ">"),
-        **dict.fromkeys("◀‹←", "<"),
-        **dict.fromkeys("…", "."),
-        **dict.fromkeys("×✗", "x"),
-        "🔎": "> ",
-        "↑": "^",
-        "↓": "v",
-        "′": "'",
-        "’": "'",
-    }
-)
+from lrtui.datasets.text import harmless
+from lrtui.tui.glyphs import LIKE
 
 
 @lru_cache(4096)
@@ -35,8 +18,32 @@ def to_ascii(text: str) -> str:
     """The text in ASCII, as many columns wide as before."""
     if text.isascii():
         return text
-    likely = text.translate(_LIKE)
+    likely = text.translate(LIKE)
     return "".join(c if c.isascii() else "?" * cell_len(c) for c in likely)
+
+
+@lru_cache(4096)
+def to_harmless(text: str) -> str:
+    """The text as many columns wide as before; whatever could harm a terminal is a question mark."""
+    if harmless(text) == text and "\n" not in text:
+        return text
+    columns = cell_len(text)
+    found = "".join(c if c != "\n" and harmless(c) == c else "?" * cell_len(c) for c in text)
+    return found if cell_len(found) == columns else "?" * columns
+
+
+class HarmlessFilter(LineFilter):
+    """Outside text is made ``safe`` where it is shown; this holds where somebody forgot to.
+
+    What is typed or pasted into an input is shown as it is, and comes by here alone.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The same segments; controls of Textual's own are left alone."""
+        return [
+            Segment(text if control else to_harmless(text), style, control)
+            for text, style, control in segments
+        ]
 
 
 class AsciiFilter(LineFilter):

@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from lrtui.core.store import Run, Status
-from lrtui.datasets.text import safe
+from lrtui.core.store.loads import Load
+from lrtui.datasets.text import safe, width
 from lrtui.tui.desk import NAME_TARGET
 from lrtui.tui.panes.dataset import DatasetPane
 from lrtui.tui.panes.metrics import summary
@@ -19,6 +20,7 @@ from lrtui.tui.trouble import remark, trouble
 if TYPE_CHECKING:
     from lrtui.tui.dashboard import Dashboard
 
+WIDE = 60  # columns
 LONGEST = 400  # characters of a sentence here
 WORDS = {
     Status.QUEUED: "starting",
@@ -48,17 +50,21 @@ class StatusLine(_Line):
 
     def render(self) -> RenderResult:
         """Left the dataset, right the state."""
-        width = self.size.width
+        room = self.size.width
         right = self._state()
         pane = self.dashboard.body.panes["dataset"]
-        left = " lrtui  " + safe(self.dashboard.desk.source.label)
+        left = " lrtui  " + self.dashboard.glyphs.safe(self.dashboard.desk.source.label)
         if isinstance(pane, DatasetPane):
             left += f"  {pane.shape_text()}"
-        left = fit(left, width - len(right) - 3, self.dashboard.glyphs.ellipsis)
-        return Content(f"{left}{' ' * max(1, width - len(left) - len(right) - 1)}{right} ")
+        left = fit(left, room - len(right) - 3, self.dashboard.glyphs.ellipsis)
+        return Content(f"{left}{' ' * max(1, room - width(left) - len(right) - 1)}{right} ")
 
     def _state(self) -> str:
         run = self.dashboard.desk.run
+        load = self.dashboard.desk.load
+        if load is not None:
+            number = f"run {run.id}  " if run is not None and self.size.width >= WIDE else ""
+            return number + loading_words(load)
         if run is None:
             return "untrained"
         word = WORDS.get(run.status, str(run.status))
@@ -68,8 +74,14 @@ class StatusLine(_Line):
         device = ""
         if run.problem is not None and run.problem.device != "cpu":
             device = f" on {run.problem.device}"
-        number = f"run {run.id}  " if self.size.width >= 60 else ""
+        number = f"run {run.id}  " if self.size.width >= WIDE else ""
         return f"{number}{mark} {word}{device} {clock(run.seconds)}"
+
+
+def loading_words(load: Load) -> str:
+    """``reading 42 %  0:07 left``: how far the engine is with the data."""
+    left = "" if load.left is None else f"  {clock(load.left)} left"
+    return f"{load.what} {load.share:.0%}{left}".replace("%", " %")
 
 
 class SummaryLine(_Line):
@@ -123,7 +135,7 @@ class Banner(_Line):
         source, described = self.dashboard.desk.source, self.dashboard.description
         if described is not None and described.error is not None:
             return f"{described.error.what} {described.error.fix}"
-        if source.is_file and not source.target:
+        if self.dashboard.desk.needs_target:
             return f"{source.label} needs a target to train on. {NAME_TARGET}"
         return None
 

@@ -1,11 +1,14 @@
-"""Numbers and outside text as the screen shows them."""
+"""Numbers and outside text as the screen shows them; room is counted in columns, not characters."""
 
 from __future__ import annotations
 
 from math import floor, isfinite, log10
 
-from lrtui.core.store import Run
+from lrtui.core.store import ProblemFacts, Run
 from lrtui.core.training.measurement import Measurement
+from lrtui.datasets.text import safe, width
+
+NAME = 40  # columns of the name of a class in a sentence
 
 
 def number(value: float | None, digits: int = 4) -> str:
@@ -61,23 +64,71 @@ def pace(per_second: float) -> str:
     return f"{per_second:,.0f}" if per_second >= 10 else f"{per_second:.2g}"
 
 
-def majority(measurement: Measurement) -> str:
-    """The commoner prediction in words: ``97 % of the test rows are predicted 0``."""
+def majority(measurement: Measurement, problem: ProblemFacts | None = None) -> str:
+    """The commonest prediction in words: ``97 % of the test rows are predicted 0``."""
+    label = label_name(measurement, problem)
     if measurement.majority_share >= 1:
-        return f"every test row is predicted {measurement.majority_label}"
-    return (
-        f"{share(measurement.majority_share)} of the test rows are predicted {measurement.majority_label}"
-    )
+        return f"every test row is predicted {label}"
+    return f"{share(measurement.majority_share)} of the test rows are predicted {label}"
 
 
-def fit(text: str, width: int, ellipsis: str = "…") -> str:
-    """The text in at most ``width`` columns, cut at a word where it can be."""
-    if len(text) <= width:
+def label_name(measurement: Measurement, problem: ProblemFacts | None) -> str:
+    """The commonest prediction: its number of two classes, its name of more."""
+    label = measurement.majority_label
+    if problem is None or problem.classes <= 2:
+        return str(label)
+    return safe(problem.class_names[label], NAME)
+
+
+def fit(text: str, room: int, ellipsis: str = "…") -> str:
+    """The text in at most ``room`` columns, cut at a word where it can be."""
+    if width(text) <= room:
         return text
-    if width <= len(ellipsis):
-        return text[:width]
-    kept = text[: width - len(ellipsis)]
+    if room <= len(ellipsis):
+        return cut(text, room)
+    kept = cut(text, room - len(ellipsis))
     if " " in kept and not text[len(kept)].isspace():
         shorter = kept.rsplit(" ", 1)[0]
-        kept = shorter if len(shorter) > width // 2 else kept
+        kept = shorter if width(shorter) > room // 2 else kept
     return kept.rstrip() + ellipsis
+
+
+def cut(text: str, room: int) -> str:
+    """As much of the start of a text as ``room`` columns hold; a wide character is not halved."""
+    if text.isascii():
+        return text[: max(room, 0)]
+    for end, character in enumerate(text):
+        room -= width(character)
+        if room < 0:
+            return text[:end]
+    return text
+
+
+def pad(text: str, room: int, *, right: bool = False) -> str:
+    """The text with blanks after it up to ``room`` columns, or with ``right`` before it."""
+    blanks = " " * (room - width(text))
+    return blanks + text if right else text + blanks
+
+
+def wrapped(text: str, room: int, first: str = "", then: str | None = None) -> list[str]:
+    """Lines of at most ``room`` columns, broken between words where that can be.
+
+    The first begins with ``first``, the others with ``then``, which is ``first`` where it is not given.
+    """
+    then = first if then is None else then
+    found: list[str] = []
+    line = indent = first
+    for word in text.split(" "):
+        gap = "" if line == indent else " "
+        if width(line) + len(gap) + width(word) <= room:
+            line += gap + word
+            continue
+        if line != indent:
+            found.append(line)
+            indent = then
+        while width(word) > (space := max(room - len(indent), 2)):
+            part = cut(word, space)
+            found.append(indent + part)
+            indent, word = then, word[len(part) :]
+        line = indent + word
+    return [*found, line]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lrtui.core.doctor.diagnosis import Diagnosis, Health
 from lrtui.core.store import Diagnosed, ProblemFacts, Run, Status, Work
 from lrtui.core.training.measurement import Measurement
-from lrtui.tui.text import majority, share
+from lrtui.tui.text import label_name, majority, share
 
 
 def trouble(
@@ -91,13 +91,19 @@ def _symptom(run: Run, measurement: Measurement | None) -> str | None:
         epoch = f"{run.diverged_at:,}"
         return f"Diverged{stopped} at epoch {epoch}: the training loss was no longer a finite number."
     if measurement is not None and run.epoch > 0 and measurement.one_label:
-        said = majority(measurement)
-        return f"{said[0].upper()}{said[1:]}{base_rate(run.problem)}."
+        said = majority(measurement, run.problem)
+        return f"{said[0].upper()}{said[1:]}{base_rate(run.problem, measurement)}."
     return None
 
 
-def base_rate(problem: ProblemFacts | None) -> str:
-    """How many of the test rows are 1, as the end of a sentence about predictions."""
+def base_rate(problem: ProblemFacts | None, measurement: Measurement) -> str:
+    """How many of the test rows are 1, as the end of a sentence about predictions.
+
+    Of more than two classes it tells of the one that is predicted most.
+    """
     if problem is None or not problem.test_rows:
         return ""
+    if problem.test_counts is not None:
+        have = problem.test_counts[measurement.majority_label] / problem.test_rows
+        return f"; {share(have)} of them are {label_name(measurement, problem)}"
     return f"; {share(problem.test_positive / problem.test_rows)} of them are 1"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lrtui.core.store import Change, Diagnosed, Run, Store
+from lrtui.core.store import Change, Diagnosed, ProblemFacts, Run, Store
+from lrtui.core.store.loads import Load
 from lrtui.core.training.measurement import Measurement
 from lrtui.tui.plots.curve import Curve
 
@@ -25,6 +26,16 @@ class View:
     doctor_stamp: tuple[object, ...] = ()  # of what was read of it
     epoch: int = 0  # of the last loss read
 
+    @property
+    def problem(self) -> ProblemFacts | None:
+        """What is known of the problem, once the run has begun."""
+        return None if self.run is None else self.run.problem
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are; two while that is not known."""
+        return 2 if self.problem is None else self.problem.classes
+
 
 class Watcher:
     """Follows one run, and the list of recent runs."""
@@ -34,6 +45,7 @@ class Watcher:
         self._seen = -1
         self.view = View()
         self.runs: list[Run] = []
+        self.loads: dict[str, Load] = {}  # what each process reads, by owner
 
     def show(self, run_id: int | None) -> None:
         """Follow another run, or none."""
@@ -50,6 +62,7 @@ class Watcher:
             return False
         self._seen = version
         self.runs = self._store.runs.recent(RECENT)
+        self.loads = self._store.loads.all()
         if self.view.run is not None:
             self.view.run = self._store.runs.get(self.view.run.id)
             self._read()

@@ -151,7 +151,7 @@ class Config(BaseModel):
         BeforeValidator(_empty_is_none),
         Knob(
             "init bias",
-            "First bias: empty = as the initialization says, log-odds of the base rate, or a number.",
+            "First bias: empty = as the initialization says, log-odds of the base rates, or a number.",
             Cycle((None, "log-odds", 0.0)),
         ),
     ] = None
@@ -159,7 +159,8 @@ class Config(BaseModel):
         Loss,
         Knob(
             "loss",
-            "bce-logits is computed from logits; bce is a sigmoid followed by BCELoss, which saturates.",
+            "bce-logits is computed from logits; bce is a sigmoid followed by BCELoss, which saturates, "
+            "for two classes alone.",
             _choices("bce-logits", "bce"),
         ),
     ] = "bce-logits"
@@ -177,7 +178,8 @@ class Config(BaseModel):
         Literal["base-rate"] | Annotated[float, Field(ge=0, le=1)],
         Knob(
             "threshold",
-            "A row is predicted 1 when p(y = 1) reaches it; base-rate: the training part's share of ones.",
+            "A row is predicted 1 when p(y = 1) reaches it; base-rate: the training part's share of ones. "
+            "Of more than two classes the likeliest is predicted.",
             OrWord(Linear(0.05), 0.5),
             live=True,
         ),
@@ -186,7 +188,7 @@ class Config(BaseModel):
         ClassWeight,
         Knob(
             "class weight",
-            "balanced gives both classes the same total weight in the loss.",
+            "balanced gives all classes the same total weight in the loss.",
             _choices("none", "balanced"),
         ),
     ] = "none"

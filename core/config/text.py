@@ -14,7 +14,7 @@ from lrtui.core.config.fields import Config, knob, knobs, limits, words
 from lrtui.core.config.names import write_names
 from lrtui.core.config.steps import Cycle, Emptying, Value
 from lrtui.core.errors import ConfigError
-from lrtui.datasets.text import quote, safe
+from lrtui.datasets.text import quote, safe, width
 
 NOTHING = {"init_bias": "as init", "drop_columns": "none"}  # what an empty value means
 
@@ -36,7 +36,7 @@ def format_value(name: str, value: Value) -> str:
 def shown_value(name: str, value: Value, room: int | None = None) -> str:
     """A value as people read it, harmless in a terminal; names are counted where they have no room."""
     shown = safe(format_value(name, value)) or NOTHING.get(name, "")
-    if room is not None and len(shown) > room and isinstance(value, tuple) and value:
+    if room is not None and width(shown) > room and isinstance(value, tuple) and value:
         return f"{len(value)} column{'' if len(value) == 1 else 's'}"
     return shown
 

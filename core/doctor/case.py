@@ -18,12 +18,13 @@ from lrtui.core.doctor.reference import Reference
 from lrtui.core.doctor.trials import Laboratory, Trial
 from lrtui.core.doctor.view import Floats
 from lrtui.core.training.limits import acting_rate, has_theory, updates_per_epoch
-from lrtui.core.training.model import first_weights
+from lrtui.core.training.model import first_weights, rates_of
 
 HEALED = 0.8  # of the gap: what a change must close to be named
 HARM = 0.05 - 1e-9  # of balanced accuracy: what counts as a difference in the answers
 LOST = 100.0  # nats: where BCELoss cuts a row's loss off; a mean beyond it is no fit at all
 A_LITTLE = 0.03  # of balanced accuracy or AUC: harm enough in a run that is sure of wrong answers
+WIDEST = 1_500  # weights of more than two classes, beyond which their Hessian takes too long
 BLOWN = 10 * log(2)  # nats: ten times what knowing nothing costs, so the answers are sure and wrong
 WORSE = 0.05  # nats of test loss above the reference's that go with worse answers
 NEARLY = 0.005  # of the way from the base rate to the reference, or in nats: nothing more to gain
@@ -59,10 +60,10 @@ class Case:
 
     @cached_property
     def start(self) -> Floats:
-        """The first weights, bias last."""
+        """The first weights, bias last, (p + 1,) or (K, p + 1)."""
         problem = self.ground.problem
         columns = problem.design_train.shape[1] - 1
-        return first_weights(self.config, columns, float(problem.y_train.mean()))
+        return first_weights(self.config, columns, rates_of(problem))
 
     @property
     def rate(self) -> float:
@@ -73,6 +74,21 @@ class Case:
     def theory(self) -> bool:
         """Whether the constants of smoothness say anything of this optimizer's learning rate."""
         return has_theory(self.config)
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are."""
+        return self.run.measured.classes
+
+    @property
+    def knowing_nothing(self) -> float:
+        """The loss of calling all classes equally likely, in nats: 0.693 for two."""
+        return log(self.classes)
+
+    @property
+    def way_known(self) -> bool:
+        """Whether a matrix of all weights is small enough to tell the way."""
+        return self.classes <= 2 or self.reference_here.theta.size <= WIDEST
 
     @property
     def safe_rate(self) -> float:
@@ -142,7 +158,8 @@ class Case:
     @property
     def blown(self) -> bool:
         """Whether the run is sure of wrong answers, in both parts: far worse than knowing nothing."""
-        return not (self.run.loss <= BLOWN or self.run.measured.test_loss <= BLOWN)
+        blown = BLOWN * self.knowing_nothing / log(2)
+        return not (self.run.loss <= blown or self.run.measured.test_loss <= blown)
 
     @property
     def misses(self) -> bool:

@@ -27,7 +27,8 @@ class Scores:
     Attributes:
         train_loss, test_loss: mean log-loss in nats, with the config's class weights.
         test_accuracy, test_balanced_accuracy: at the config's threshold.
-        test_auc: area under the ROC curve. majority_share: of the label that the test rows get most often.
+        test_auc: area under the ROC curve, of more than two classes the mean of each against the rest.
+        majority_share: of the label that the test rows get most often.
     """
 
     train_loss: float | None = None
@@ -89,7 +90,9 @@ class Diagnosis:
         before: the run's scores. after: with the whole fix. reference: of the best linear model.
         seconds: that the doctor took, the run itself not counted.
         notes: what must be said of the method here, such as rows that were sampled.
-        before_histogram, after_histogram: test rows by p(y = 1), by true class, as measured.
+        before_histogram, after_histogram: test rows by p(y = 1), by true class, as measured; of more than
+            two classes by predicted and by true class.
+        class_names: of more than two classes, to which the histograms belong.
     """
 
     status: Health
@@ -107,6 +110,7 @@ class Diagnosis:
     notes: tuple[str, ...] = ()
     before_histogram: Counts | None = None
     after_histogram: Counts | None = None
+    class_names: tuple[str, ...] = ()
 
     @property
     def cause(self) -> str | None:
@@ -152,6 +156,7 @@ class Diagnosis:
                 "after": scores("after", data),
                 "reference": scores("reference", data),
                 "notes": tuple(data["notes"]),
+                "class_names": tuple(data.get("class_names", ())),
                 **{name: _counts(data.get(name)) for name in ("before_histogram", "after_histogram")},
             }
         )

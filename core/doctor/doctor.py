@@ -83,4 +83,5 @@ def glance(problem: Problem, config: Config, outcome: Outcome) -> Diagnosis:
         after=None,
         reference=None,
         seconds=0.0,
+        class_names=problem.class_names if problem.classes > 2 else (),
     )

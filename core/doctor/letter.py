@@ -11,17 +11,15 @@ from lrtui.core.doctor.diagnosis import Finding, Health, RuledOut, Values
 from lrtui.core.doctor.search import Change, Search
 from lrtui.core.doctor.trials import Trial
 from lrtui.core.training.measurement import Measurement
+from lrtui.datasets.text import safe
 
 ALL_BUT = 0.98  # of the test rows with one label
+NAME = 40  # columns of the name of a class in a sentence
 
 
 def single_label(measured: Measurement) -> bool:
-    """Whether all test rows (but 2 % at most) get one label, though twice as many have the other."""
-    _, false_positive, false_negative, true_positive = measured.confusion
-    said, have = false_positive + true_positive, false_negative + true_positive
-    if measured.majority_label == 1:
-        rows = sum(measured.confusion)
-        said, have = rows - said, rows - have
+    """Whether all test rows (but 2 % at most) get one label, though twice as many have another."""
+    said, have = measured.others
     return measured.one_label or (measured.majority_share >= ALL_BUT and 2 * said <= have)
 
 
@@ -31,7 +29,7 @@ def symptom(case: Case, label: str) -> str:
     if case.outcome.diverged_at is not None:
         return f"Training diverged in epoch {case.outcome.diverged_at:,}"
     if single_label(measured):
-        return f"{percent(measured.majority_share)} of the test rows are predicted {label}"
+        return f"{percent(measured.majority_share)} of the test rows are predicted {safe(label, NAME)}"
     if case.blown:
         return (
             f"The training loss is {short(case.run.loss)}, where always answering the base rate costs "

@@ -19,7 +19,7 @@ class Outcome:
     """Where a run stands.
 
     Attributes:
-        theta: weights, bias last, shape (p + 1,), float64.
+        theta: weights, bias last, shape (p + 1,), float64; of K > 2 classes row after row, (K·(p + 1),).
         epoch: epochs done. diverged_at: the first whose loss was not finite.
         losses: the training loss of each epoch; may be thinned.
         seconds: spent training.

@@ -69,7 +69,7 @@ def _many_values(
     sentence = (
         f"{what}, and the loss is made for two. Recoded as {quote(positive)} (1) against the rest (0), "
         f"a model can be trained: balanced accuracy {short(found.before.test_balanced_accuracy or 0.0)}. "
-        "Choose with --positive which value is to be 1."
+        "Choose with --positive which value is to be 1, or tell all of them apart with --multiclass."
     )
     fix = {"positive": positive}
     finding = Finding("target-coding", title, sentence, evidence, fix, proved=True, trial=found.before)

@@ -13,6 +13,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from lrtui.core.config import Config, changed
+from lrtui.core.doctor.case import WIDEST
 from lrtui.core.doctor.ground import Ground
 from lrtui.core.doctor.quantities.held_out import cross_validated
 from lrtui.core.doctor.quantities.remaining import Remaining, remaining
@@ -22,7 +23,7 @@ from lrtui.core.doctor.suggested import Suggestions
 from lrtui.core.doctor.trials import Cancelled
 from lrtui.core.doctor.view import Floats
 from lrtui.core.training.limits import Smoothness, acting_rate, has_theory, updates_per_epoch
-from lrtui.core.training.model import first_weights
+from lrtui.core.training.model import first_weights, rates_of
 from lrtui.datasets.dataset import Problem
 
 ENOUGH = 0.01  # of the way that may be left
@@ -85,7 +86,7 @@ class Adviser:
         ground = Ground(problem, config)
         self.smoothness = ground.smoothness if smoothness is None else smoothness
         self._train = ground.train
-        self._base_rate = float(problem.y_train.mean())
+        self._rates = rates_of(problem)
         self._decay: float | None = None
 
     @property
@@ -114,6 +115,8 @@ class Adviser:
         rate = acting_rate(config)
         if not (has_theory(config) and 0 < rate < inf and self._holds(1)):
             return None
+        if self._train.classes > 2 and self._train.classes * self._train.X.shape[1] > WIDEST:
+            return None
         try:
             way = self._way(config)
         except ValueError:
@@ -138,9 +141,9 @@ class Adviser:
 
     def _holds(self, rows: float) -> bool:
         """Whether each class has so many rows, in columns that a matrix can be made of."""
-        y = self._train.y
-        enough = rows <= y.sum() <= len(y) - rows
-        return bool(enough and self._train.X.shape[1] <= WIDE and self.smoothness.full < inf)
+        train = self._train
+        enough = train.rarest >= rows
+        return enough and train.X.shape[1] <= WIDE and self.smoothness.full < inf
 
     @cached_property
     def _undecayed(self) -> Floats:
@@ -151,11 +154,12 @@ class Adviser:
     def _way(self, config: Config) -> Remaining:
         """What a run of a config has before it, from its first weights to the best under its decay."""
         train, decay = self._train, config.weight_decay
-        start = first_weights(config, train.X.shape[1] - 1, self._base_rate)
+        start = first_weights(config, train.X.shape[1] - 1, self._rates)
         if decay == 0:
             return remaining(train, start, self._undecayed)
         fitted = self._model(decay)(train.rows).fit(train.X, train.y, sample_weight=train.weight)
-        return remaining(train, start, fitted.coef_[0], decay)
+        best = fitted.coef_ if train.classes > 2 else fitted.coef_[0]
+        return remaining(train, start, best, decay)
 
     def _best_decay(self, go_on: GoOn) -> float:
         """Of a sample of rows it is told what it would be of all.
@@ -181,7 +185,8 @@ class Adviser:
         """Logistic regression of design matrices: the decay pulls on the bias too, as torch.optim's."""
         from sklearn.linear_model import LogisticRegression
 
-        solver = "newton-cholesky" if self._train.X.shape[1] <= NARROW else "lbfgs"
+        narrow = self._train.X.shape[1] <= NARROW and self._train.classes <= 2
+        solver = "newton-cholesky" if narrow else "lbfgs"
         return lambda rows: LogisticRegression(
             C=1 / (decay * rows), fit_intercept=False, solver=solver, max_iter=300
         )

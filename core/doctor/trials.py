@@ -20,6 +20,7 @@ from lrtui.core.training.device import use_threads
 from lrtui.core.training.lookout import Snapshot
 from lrtui.core.training.measurement import Measurement
 from lrtui.core.training.metrics import Mark, measure
+from lrtui.core.training.model import shaped
 from lrtui.core.training.problem import problem_key, problem_of
 from lrtui.core.training.threshold import threshold_of
 from lrtui.core.training.trainer import Trainer
@@ -41,7 +42,7 @@ class Trial:
     Attributes:
         config: what was trained. epochs: that were done, fewer than asked where time ran out.
         loss: the training loss; infinite where it is no number.
-        theta: the weights, bias last.
+        theta: the weights, bias last, (p + 1,) or (K, p + 1).
     """
 
     config: Config
@@ -170,6 +171,7 @@ class Laboratory:
     def look(self, config: Config, theta: Floats, epochs: int) -> Trial:
         """Known weights measured under a config: with another threshold, or the reference's own."""
         problem = self.problem(config)
+        theta = shaped(theta, problem.classes)
         train, test = parts(problem, config, torch.device("cpu"), torch.float32)
         mark = Mark(epochs, torch.from_numpy(theta).float(), threshold_of(config, problem.base_rate))
         measured = measure(config.loss, [mark], train, test)[0]
@@ -207,6 +209,7 @@ def trial_of(config: Config, epochs: int, snapshot: Snapshot) -> Trial:
     """The trial that a snapshot tells of."""
     loss = snapshot.measurement.train_loss
     theta = np.array([*snapshot.weights, snapshot.bias], dtype=np.float64)
+    theta = shaped(theta, snapshot.measurement.classes)
     return Trial(config, epochs, loss if isfinite(loss) else inf, snapshot.measurement, theta)
 
 

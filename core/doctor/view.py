@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrtui.core.config import Config
-from lrtui.core.training.weighting import class_weights
+from lrtui.core.training.weighting import weights_of
 from lrtui.datasets.dataset import Problem
 
 Floats = NDArray[np.float64]
@@ -28,21 +28,37 @@ class View:
 
     Attributes:
         X: the design matrix X̃ = [X, 1], shape (n, p + 1).
-        y: labels, 0 or 1, shape (n,).
-        weight: of each row in the loss, shape (n,); all 1 without class weights.
+        y: labels from 0 to classes − 1, shape (n,).
+        weight: of each row in the loss, shape (n,); all 1 where every row weighs the same.
     """
 
     X: Floats
     y: Floats
     weight: Floats
+    classes: int = 2
 
     @property
     def rows(self) -> int:
         """n."""
         return len(self.y)
 
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """The rows of each class."""
+        return np.bincount(self.y.astype(np.int64), minlength=self.classes)
+
+    @property
+    def rarest(self) -> int:
+        """The rows of the rarest class."""
+        return int(self.counts.min())
+
     def losses(self, theta: Floats) -> Floats:
-        """The loss of every row (n,) at weights θ (p + 1,), bias last, from logits."""
+        """The loss of every row (n,) at weights θ (p + 1,), or (K, p + 1), bias last, from logits."""
+        if self.classes > 2:
+            z = self.X @ theta.T
+            z -= z.max(axis=1, keepdims=True)
+            logs: Floats = np.log(np.exp(z).sum(axis=1)) - z[np.arange(self.rows), self.y.astype(int)]
+            return self.weight * logs
         z = self.X @ theta
         found: Floats = self.weight * np.logaddexp(0.0, np.where(self.y == 1, -z, z))
         return found
@@ -53,6 +69,10 @@ class View:
 
     def base_loss(self) -> float:
         """H: the lowest mean loss of a model that answers every row alike."""
+        if self.classes > 2:
+            shares = np.bincount(self.y.astype(int), self.weight) / self.weight.sum()
+            shares = shares[shares > 0]
+            return -float((shares * np.log(shares)).sum() * self.weight.mean())
         total, positive = float(self.weight.sum()), float((self.weight * self.y).sum())
         if positive in (0.0, total):
             return 0.0
@@ -65,13 +85,17 @@ def views(problem: Problem, config: Config, *, most: int | None = None) -> tuple
 
     Of more than ``most`` rows a part keeps so many, evenly spaced: their order is that of a random split.
     """
-    weights = class_weights(config, len(problem.y_train), int(problem.y_train.sum())) or (1.0, 1.0)
 
-    def view(design: NDArray[np.floating], labels: NDArray[np.int8]) -> View:
+    def view(design: NDArray[np.floating], labels: NDArray[np.int8], weight: Floats | None) -> View:
         if most is not None and len(labels) > most:
             kept = np.linspace(0, len(labels) - 1, most).astype(np.int64)
             design, labels = design[kept], labels[kept]
-        y = labels.astype(np.float64)
-        return View(design.astype(np.float64), y, np.where(y == 1, weights[1], weights[0]))
+            weight = None if weight is None else weight[kept]
+        each = np.ones(len(labels)) if weight is None else weight
+        return View(design.astype(np.float64), labels.astype(np.float64), each, problem.classes)
 
-    return view(problem.design_train, problem.y_train), view(problem.design_test, problem.y_test)
+    train, test = weights_of(problem, config)
+    return (
+        view(problem.design_train, problem.y_train, train),
+        view(problem.design_test, problem.y_test, test),
+    )

@@ -9,7 +9,7 @@ from lrtui.core.config import Config, changed
 from lrtui.core.doctor import letter
 from lrtui.core.doctor.admission import admit
 from lrtui.core.doctor.case import HARM, Case
-from lrtui.core.doctor.causes import answers, data
+from lrtui.core.doctor.causes import answers, by_class, data
 from lrtui.core.doctor.causes.settings import SETTINGS
 from lrtui.core.doctor.diagnosis import Diagnosis, Finding, Health, RuledOut, Scores, Values
 from lrtui.core.doctor.outcome import Outcome, outcome_of
@@ -18,6 +18,7 @@ from lrtui.core.doctor.trials import Laboratory, Trial, trial_of
 from lrtui.core.training.device import use_threads
 from lrtui.core.training.trainer import Trainer
 from lrtui.datasets.dataset import Dataset, Problem
+from lrtui.datasets.text import safe
 
 OTHER_SPLITS = 20  # tried for one that holds both classes
 
@@ -66,7 +67,8 @@ class Visit:
         label = problem.class_names[int(problem.y_train[0])]
         other = self._other_split(config)
         sentence = (
-            f"Every one of the {len(problem.y_train):,} training rows is {label}: nothing to tell apart."
+            f"Every one of the {len(problem.y_train):,} training rows is {safe(label, letter.NAME)}: "
+            "nothing to tell apart."
         )
         tail = (
             f" The split with seed {other} holds both classes."
@@ -235,7 +237,8 @@ class Visit:
         if not self.named and case.gap and case.harmed(case.best):
             self.findings += self.suspects
             return case, Health.CANNOT_TELL
-        for look in (answers.threshold, answers.non_linear, answers.threshold, answers.too_little_data):
+        imbalanced = answers.threshold if case.classes <= 2 else by_class.imbalance
+        for look in (imbalanced, answers.non_linear, imbalanced, answers.too_little_data):
             if self._has("non-linear") and look is answers.too_little_data:
                 continue
             self.lab.check()
@@ -251,7 +254,8 @@ class Visit:
         return case, settled
 
     def _known(self, look: object) -> bool:
-        return look is answers.threshold and (self._has("threshold") or self._has("imbalance"))
+        about = (answers.threshold, by_class.imbalance)
+        return look in about and (self._has("threshold") or self._has("imbalance"))
 
     def _has(self, cause: str) -> bool:
         return any(finding.cause == cause for finding in self.findings)
@@ -272,6 +276,8 @@ class Visit:
         fix = self.fix if settled is Health.SICK and self.fix else None
         after = last.run if fix else None
         names = first.ground.problem.class_names
+        if first.classes > 2:
+            self.notes.append(by_class.NOT_LOOKED_AT)
         measured = first.run.measured
         label = names[measured.majority_label]
         unfit = bool(self.admitted)
@@ -291,6 +297,7 @@ class Visit:
             notes=tuple(self.notes),
             before_histogram=None if unfit else measured.histogram,
             after_histogram=None if after is None else after.measured.histogram,
+            class_names=names if first.classes > 2 else (),
         )
 
     def _spent(self) -> float:

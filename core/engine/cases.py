@@ -33,10 +33,9 @@ class Case:
 
 def case_of(store: Store, session: RunSession, losses: int = LOSSES) -> Case:
     """The run that a session holds, as it now stands."""
-    trainer, linear = session.trainer, session.trainer.model.linear
-    theta = [*linear.weight.detach().flatten().tolist(), *linear.bias.detach().tolist()]
+    trainer = session.trainer
     outcome = Outcome(
-        theta=np.array(theta),
+        theta=np.array(trainer.theta),
         epoch=trainer.epoch,
         diverged_at=trainer.diverged_at,
         losses=store.losses.thinned(session.run_id, losses),

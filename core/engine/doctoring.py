@@ -20,6 +20,7 @@ from lrtui.core.errors import LrtuiError, StoreError
 from lrtui.core.store import Store, Work
 from lrtui.datasets.dataset import Dataset, Problem
 from lrtui.datasets.loading import load
+from lrtui.datasets.watching import Watch
 
 LARGE = 2_000_000  # numbers: of more than that the doctor loads nothing while a run holds them already
 MOST_WAITING = 8  # runs; the oldest are left to who asks for them
@@ -185,7 +186,7 @@ class Doctoring:
         held = self._shelf.dataset(case.source) if self._shelf.holds(case.source) else None
 
         def examine(go_on: GoOn) -> Diagnosis:
-            dataset = load(case.source) if held is None else held
+            dataset = load(case.source, Watch(go_on)) if held is None else held
             return self._doctor.diagnose(dataset, case.config, outcome=case.outcome, go_on=go_on)
 
         self._store.diagnoses.begin(case.run_id, case.epoch, Work.LOOKING, self._owner)

@@ -103,6 +103,8 @@ class LimitFinder:
         wanted = source, problem_key(config)
         if training is not None and (training[0], problem_key(training[1])) == wanted:
             return training[2]
+        if self._shelf.takes_long(source, config):
+            return None
         if self._shelf.holds(source) or (training is None and not self._shelf.knows_large(source)):
             return self._shelf.problem(source, config)
         return None

@@ -10,18 +10,24 @@ import sys
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from importlib import import_module
 from types import FrameType
 
 from lrtui.core.config import Config
 from lrtui.core.engine.doctoring import Doctoring
+from lrtui.core.engine.inspecting import Inspecting
 from lrtui.core.engine.limits import LimitFinder
+from lrtui.core.engine.loading import Job, Loading
+from lrtui.core.engine.log import begin_log
 from lrtui.core.engine.owner import is_alive, sweep
 from lrtui.core.engine.session import SLICE_SECONDS, RunSession
 from lrtui.core.engine.shelf import Shelf
 from lrtui.core.engine.sweeping import SweepSession
 from lrtui.core.errors import LrtuiError, StoreError
-from lrtui.core.store import Command, Description, Failure, Store
+from lrtui.core.store import Command, Description, Failure, Status, Store
+from lrtui.datasets.dataset import Problem
+from lrtui.datasets.disk.cache import Cache
 from lrtui.datasets.source import Source
 
 IDLE_SECONDS = 0.02
@@ -40,6 +46,8 @@ class Engine:
         self._shelf = Shelf()
         self._limits = LimitFinder(self._store, self._shelf)
         self._doctor = Doctoring(self._store, self._shelf, token)
+        self._inspecting = Inspecting(self._store)
+        self._loading = Loading(self._store, self._shelf, token)
         self._session: RunSession | None = None
         self._sweep: SweepSession | None = None
         self._commands: deque[Command] = deque()  # taken from the store and not yet obeyed
@@ -49,12 +57,14 @@ class Engine:
 
     def run(self) -> None:
         """Serve until the dashboard is gone and no run is going on."""
-        logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
+        begin_log()
         signal.signal(signal.SIGTERM, self._on_terminate)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._store.engines.sweep(is_alive)
         self._store.diagnoses.drop_orphans(is_alive)
         sweep()
+        with suppress(LrtuiError, OSError):  # whoever needs the cache is told
+            Cache().sweep()
         self._store.engines.announce(self._token, os.getpid(), ready=True, info={})
         try:
             while self.turn():
@@ -64,7 +74,9 @@ class Engine:
                 self._sweep.stop()
             if self._session is not None:
                 self._session.put_down()
+            self._loading.leave()
             self._limits.leave()
+            self._inspecting.leave()
             self._doctor.leave()
             self._store.engines.leave(self._token)
             self._store.close()
@@ -80,6 +92,8 @@ class Engine:
     def _busy(self) -> bool:
         """A run trains, or its end is still to be written."""
         session = self._session
+        if self._loading.run_id is not None:
+            return True
         return session is not None and (session.running or session.unwritten)
 
     def turn(self) -> bool:
@@ -110,6 +124,7 @@ class Engine:
 
     def _train(self) -> bool:
         """A slice of whatever trains, the run and the sweep in turn; False where nothing does."""
+        self._take_loaded()
         session, sweeping = self._session, self._sweep
         trains = session is not None and session.running
         if session is not None and trains:
@@ -121,6 +136,7 @@ class Engine:
             trains = True
         if not trains:
             self._warm_up()
+        self._inspecting.look()
         self._limits.look(None if session is None else session.training, busy=trains)
         self._doctor.look(session, busy=trains)
         if session is not None and not session.held:
@@ -152,28 +168,61 @@ class Engine:
         self._told_to_leave = True
 
     def _obey(self, command: Command) -> None:
+        if command.run_id is None:
+            self._answer(command)
+        elif command.kind == "diagnose":
+            self._doctor.ask(command.run_id, self._session)
+        elif command.kind == "start":
+            self._start(command.run_id, command.payload.get("steps"))
+        elif command.run_id == self._loading.run_id:
+            self._obey_waiting(command)
+        elif self._session is not None and command.run_id == self._session.run_id:
+            self._session.obey(command)
+
+    def _answer(self, command: Command) -> None:
+        """What somebody wants to know, of no run."""
         given = command.payload
         if command.kind == "describe":
             self._describe(Source.from_dict(given["source"]))
+        elif command.kind == "undescribe":
+            self._loading.forget()
+        elif command.kind == "inspect":
+            self._inspecting.ask(Source.from_dict(given["source"]))
         elif command.kind == "limits":
             self._limits.ask(Source.from_dict(given["source"]), Config.model_validate(given["config"]))
         elif command.kind == "sweep":
             self._start_sweep(int(given["sweep"]))
         elif command.kind == "stop-sweep":
-            if self._sweep is not None and self._sweep.sweep_id == given["sweep"]:
-                self._sweep.stop()
-        elif command.kind == "diagnose" and command.run_id is not None:
-            self._doctor.ask(command.run_id, self._session)
-        elif command.kind == "start" and command.run_id is not None:
-            self._start(command.run_id, given.get("steps"))
-        elif self._session is not None and command.run_id == self._session.run_id:
-            self._session.obey(command)
+            self._stop_sweep(int(given["sweep"]))
+
+    def _obey_waiting(self, command: Command) -> None:
+        """A command to the run whose data is being loaded."""
+        if command.kind == "stop":
+            self._stop_waiting()
+        else:
+            self._loading.keep(command)
+
+    def _stop_waiting(self) -> None:
+        run_id = self._loading.run_id
+        if run_id is not None:
+            self._loading.forget(run_id)
+            self._store.runs.update(run_id, status=Status.STOPPED, ended=time.time(), owner=None)
 
     def _start(self, run_id: int, steps: int | None) -> None:
         if self._session is not None:
             self._session.stop()
             self._doctor.see(self._session)
-        self._session = RunSession(self._store, run_id, self._token, shelf=self._shelf)
+            self._session = None  # its data may be large
+        self._stop_waiting()
+        self._inspecting.release()
+        run = self._store.runs.get(run_id)
+        if self._shelf.takes_long(run.source, run.config):
+            self._loading.begin(Job(run.source, run.config, run_id, steps))
+        else:
+            self._open(run_id, steps)
+
+    def _open(self, run_id: int, steps: int | None, problem: Problem | None = None) -> None:
+        self._session = RunSession(self._store, run_id, self._token, problem, self._shelf)
         try:
             self._session.open_or_fail()
         except LrtuiError as error:
@@ -189,7 +238,34 @@ class Engine:
             self._sweep.stop()
         self._sweep = SweepSession(self._store, sweep_id, self._shelf)
 
-    def _describe(self, source: Source) -> None:
+    def _stop_sweep(self, sweep_id: int) -> None:
+        if self._sweep is not None and self._sweep.sweep_id == sweep_id:
+            self._sweep.stop()
+
+    def _take_loaded(self) -> None:
+        """What was loaded beside the loop: a run begins, or a dataset is described."""
+        loaded = self._loading.look()
+        if loaded is None:
+            return
+        job, result = loaded.job, loaded.result
+        if job.run_id is None:
+            self._describe(job.source, result.error)
+        elif result.value is None:
+            log.info("run %s: %s", job.run_id, result.error)
+            self._store.runs.fail(job.run_id, _failure(result.error))
+            self._doctor.see_failed(job.run_id)
+        else:
+            self._open(job.run_id, job.steps, result.value)
+            self._commands.extendleft(reversed(job.commands))
+
+    def _describe(self, source: Source, wrong: Exception | None = None) -> None:
+        if wrong is not None:
+            self._store.engines.describe(source, Description(failure=_failure(wrong).to_dict()))
+            return
+        if self._shelf.takes_long(source):
+            self._loading.begin(Job(source))
+            return
+        self._loading.forget()
         try:
             dataset = self._shelf.dataset(source)
             found = Description(
@@ -202,3 +278,13 @@ class Engine:
         except LrtuiError as error:
             found = Description(failure=Failure.of(error).to_dict())
         self._store.engines.describe(source, found)
+
+
+def _failure(error: Exception | None) -> Failure:
+    """What went wrong while data was loaded, as people see it."""
+    if isinstance(error, LrtuiError):
+        return Failure.of(error)
+    if isinstance(error, MemoryError):
+        return Failure("Engine", "It ran out of memory.", "Take fewer rows, or a machine with more memory.")
+    what = "The engine hit an unexpected error while it read the data."
+    return Failure("Engine", what, "The details are in engine.log, beside the store.")

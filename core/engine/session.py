@@ -16,7 +16,8 @@ from lrtui.core.training.device import advice, use_threads
 from lrtui.core.training.lookout import Snapshot
 from lrtui.core.training.measurement import Measurement
 from lrtui.core.training.trainer import Progress, Trainer
-from lrtui.datasets.dataset import Problem
+from lrtui.core.training.weighting import class_counts
+from lrtui.datasets.dataset import Labels, Problem
 from lrtui.datasets.source import Source
 
 SLICE_SECONDS = 0.03  # a command waits for a slice at most, and must take effect within 0.1 s
@@ -292,14 +293,24 @@ def _facts(problem: Problem, trainer: Trainer) -> ProblemFacts:
     return ProblemFacts(
         train_rows=len(problem.y_train),
         test_rows=len(problem.y_test),
-        train_positive=int(problem.y_train.sum()),
-        test_positive=int(problem.y_test.sum()),
+        train_positive=int((problem.y_train == 1).sum()),
+        test_positive=int((problem.y_test == 1).sum()),
         feature_names=list(problem.feature_names),
         class_names=list(problem.class_names),
         device=str(trainer.device),
         threads=trainer.threads,
         note=advice(trainer.device, rows, columns),
+        train_counts=_counts(problem, problem.y_train),
+        test_counts=_counts(problem, problem.y_test),
     )
+
+
+def _counts(problem: Problem, labels: Labels) -> list[int] | None:
+    """The rows of each class, where there are more than two."""
+    if problem.classes <= 2:
+        return None
+    found: list[int] = class_counts(labels, problem.classes).tolist()
+    return found
 
 
 def _row(snapshot: Snapshot) -> SnapshotRow:

@@ -7,8 +7,12 @@ from pathlib import Path
 from lrtui.core.config import Config
 from lrtui.core.training.problem import problem_key, problem_of
 from lrtui.datasets.dataset import Dataset, Problem
+from lrtui.datasets.disk.mapped import mapping_of
+from lrtui.datasets.disk.size import is_large
+from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.loading import load
 from lrtui.datasets.source import Source
+from lrtui.datasets.watching import NOBODY, Watch
 
 KEPT = 4_000_000  # numbers: of larger data nothing stays in memory but what is trained on
 
@@ -31,34 +35,46 @@ class Shelf:
         """Whether a dataset was last found too large to be kept: it is loaded only to be trained on."""
         return self._large == identity(source)
 
-    def dataset(self, source: Source) -> Dataset:
+    def takes_long(self, source: Source, config: Config | None = None) -> bool:
+        """Whether loading a dataset, or the problem of a config, would hold up the engine's loop."""
+        try:
+            if not is_large(source):
+                return False
+        except DatasetError:  # loading says it again
+            return False
+        if config is None:
+            return not self.holds(source)
+        return self._problem is None or self._problem[0] != (identity(source), *problem_key(config))
+
+    def dataset(self, source: Source, watch: Watch = NOBODY) -> Dataset:
         """The dataset that a source names.
 
         Raises:
-            DatasetError: it is not to be had.
+            DatasetError: it is not to be had. Cancelled: the watcher says so.
         """
         this = identity(source)
         if self._dataset is not None and self._dataset[0] == this:
             return self._dataset[1]
         self._dataset = self._problem = None  # before the next one is loaded, not after
-        found = load(source)
-        if found.X.size <= KEPT:
+        found = load(source, watch)
+        if found.X.size <= KEPT or mapping_of(found.X) is not None:
             self._dataset = this, found
         else:
             self._large = this
         return found
 
-    def problem(self, source: Source, config: Config) -> Problem:
+    def problem(self, source: Source, config: Config, watch: Watch = NOBODY) -> Problem:
         """The problem that a config makes of a source.
 
         Raises:
-            DatasetError: it cannot be had, or not be split as asked.
+            DatasetError: it cannot be had, or not be split as asked. Cancelled: the watcher says so.
         """
         key = (identity(source), *problem_key(config))
         if self._problem is not None and self._problem[0] == key:
             return self._problem[1]
-        found = problem_of(self.dataset(source), config)
-        if found.design_train.size + found.design_test.size <= KEPT:
+        found = problem_of(self.dataset(source, watch), config, watch=watch)
+        small = found.design_train.size + found.design_test.size <= KEPT
+        if small or mapping_of(found.design_train) is not None:
             self._problem = key, found
         return found
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import time
 
+from lrtui.core.engine.aside import Aside
 from lrtui.core.engine.shelf import Shelf
 from lrtui.core.errors import LrtuiError
 from lrtui.core.store import Failure, Status, Store
+from lrtui.core.sweep.plan import SweepPlan
 from lrtui.core.sweep.runner import SweepRunner
+from lrtui.datasets.watching import Watch
 
 WRITE_SECONDS = 0.1
 log = logging.getLogger("lrtui.engine")
@@ -23,6 +26,8 @@ class SweepSession:
         self._store = store
         self._shelf = shelf
         self._runner: SweepRunner | None = None
+        self._plan: SweepPlan | None = None
+        self._aside: Aside[SweepRunner] = Aside()
         self._status = Status.RUNNING
         self._failure: Failure | None = None
         self._written_at = 0.0
@@ -47,16 +52,39 @@ class SweepSession:
     def stop(self) -> None:
         """End the sweep where it is; the points that are done stay."""
         if self._status is Status.RUNNING:
+            self._aside.cancel()
             self._status = Status.STOPPED
             self._write()
 
     def _advance(self, seconds: float) -> None:
         if self._runner is None:
-            plan = self._store.sweeps.get(self.sweep_id).plan
-            self._runner = SweepRunner(self._shelf.dataset(plan.source), plan)
+            self._runner = self._made(seconds)
+        if self._runner is None:
+            return
         self._runner.advance(seconds)
         if self._runner.finished:
             self._status = Status.FINISHED
+
+    def _made(self, seconds: float) -> SweepRunner | None:
+        """The runner; for large data it is made in a thread, and ``None`` until it is there."""
+        if self._plan is None:
+            self._plan = self._store.sweeps.get(self.sweep_id).plan
+        plan = self._plan
+        if not self._shelf.takes_long(plan.source, plan.config) and self._aside.idle:
+            return SweepRunner(self._shelf.dataset(plan.source), plan)
+        if self._aside.idle:
+            self._aside.begin(lambda go_on: self._load(plan, Watch(go_on)), f"sweep {self.sweep_id}")
+        self._aside.wait(seconds)
+        result = self._aside.collect()
+        if result is not None and result.error is not None:
+            raise result.error
+        return None if result is None else result.value
+
+    def _load(self, plan: SweepPlan, watch: Watch) -> SweepRunner:
+        """In the thread."""
+        runner = SweepRunner(self._shelf.dataset(plan.source, watch), plan)
+        runner.prepare(watch)
+        return runner
 
     def _fail(self, failure: Failure) -> None:
         self._status, self._failure = Status.FAILED, failure

@@ -75,16 +75,17 @@ class EngineTable:
         """Keep what an engine found out about a dataset."""
         self._store.execute(
             "INSERT OR REPLACE INTO descriptions VALUES (?, ?, ?)",
-            (_key(source), json.dumps(description.to_dict()), time.time()),
+            (source_key(source), json.dumps(description.to_dict()), time.time()),
         )
 
     def description(self, source: Source, since: float = 0.0) -> Description | None:
         """What is known of a dataset, if it was looked at after ``since`` (seconds of the epoch)."""
         row = self._store.row(
-            "SELECT info FROM descriptions WHERE source = ? AND made >= ?", (_key(source), since)
+            "SELECT info FROM descriptions WHERE source = ? AND made >= ?", (source_key(source), since)
         )
         return None if row is None else Description.from_dict(json.loads(row["info"]))
 
 
-def _key(source: Source) -> str:
+def source_key(source: Source) -> str:
+    """A source as the key of a table."""
     return json.dumps(source.to_dict(), sort_keys=True)

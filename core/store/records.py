@@ -60,7 +60,10 @@ class Failure(_Json):
 
 @dataclass(frozen=True)
 class ProblemFacts(_Json):
-    """What is worth knowing of a prepared problem without its rows."""
+    """What is worth knowing of a prepared problem without its rows.
+
+    ``train_counts`` and ``test_counts`` are the rows of each of more than two classes; else ``None``.
+    """
 
     train_rows: int
     test_rows: int
@@ -71,6 +74,13 @@ class ProblemFacts(_Json):
     device: str
     threads: int
     note: str = ""
+    train_counts: list[int] | None = None
+    test_counts: list[int] | None = None
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are."""
+        return len(self.class_names)
 
     @property
     def rows(self) -> int:
@@ -79,7 +89,9 @@ class ProblemFacts(_Json):
 
     @property
     def base_rate(self) -> float:
-        """Share of the positive class over both parts."""
+        """Share of the positive class over both parts; of more than two classes, of the commonest."""
+        if self.train_counts is not None and self.test_counts is not None:
+            return max(map(sum, zip(self.train_counts, self.test_counts, strict=True))) / self.rows
         return (self.train_positive + self.test_positive) / self.rows
 
     @property
@@ -145,12 +157,22 @@ class LossChunk:
 
 @dataclass(frozen=True)
 class SnapshotRow:
-    """What was measured at an epoch, with the weights (float32, in the order of the features)."""
+    """What was measured at an epoch, with the weights (float32, in the order of the features).
+
+    Of more than two classes ``weights`` are those of the first and its bias, then those of the next, up to
+    the last bias, which is ``bias``.
+    """
 
     epoch: int
     measurement: dict[str, Any]
     weights: array[float]
     bias: float
+
+    def by_class(self, classes: int) -> list[list[float]]:
+        """The weights of each class, its bias last; of two classes those of the second alone."""
+        theta = [*self.weights, self.bias]
+        each = len(theta) // (classes if classes > 2 else 1)
+        return [theta[start : start + each] for start in range(0, len(theta), each)]
 
 
 @dataclass(frozen=True)

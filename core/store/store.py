@@ -10,6 +10,8 @@ from typing import Any, Self
 from lrtui.core.store.commands import CommandTable, EngineTable
 from lrtui.core.store.diagnoses import DiagnosisTable
 from lrtui.core.store.history import HistoryTable
+from lrtui.core.store.inspections import InspectionTable
+from lrtui.core.store.loads import LoadTable
 from lrtui.core.store.losses import LossTable
 from lrtui.core.store.opening import open_file, translate
 from lrtui.core.store.runs import RunTable
@@ -33,6 +35,8 @@ class Store:
         self.engines = EngineTable(self)
         self.sweeps = SweepTable(self)
         self.diagnoses = DiagnosisTable(self)
+        self.inspections = InspectionTable(self)
+        self.loads = LoadTable(self)
 
     def __enter__(self) -> Self:
         return self

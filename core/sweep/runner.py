@@ -17,6 +17,7 @@ from lrtui.core.training.lookout import Snapshot
 from lrtui.core.training.problem import problem_key, problem_of
 from lrtui.core.training.trainer import Trainer
 from lrtui.datasets.dataset import Dataset, Problem
+from lrtui.datasets.watching import NOBODY, Watch
 
 LOOK_SECONDS = 0.2  # between two measurements of what is still training
 SLICE_SECONDS = 0.03
@@ -77,10 +78,20 @@ class SweepRunner:
             else:
                 yield from self._alone(numbers[0])
 
-    def _problem(self, config: Config) -> Problem:
+    def prepare(self, watch: Watch = NOBODY) -> None:
+        """Prepare everything that will be trained on, which otherwise happens when it is needed.
+
+        Raises:
+            LrtuiError: it cannot be prepared. Cancelled: the watcher says so.
+        """
+        for config in self._configs:
+            self._problem(config, watch)
+
+    def _problem(self, config: Config, watch: Watch = NOBODY) -> Problem:
         key = problem_key(config)
         if key not in self._problems:
-            self._problems[key] = problem_of(self._dataset, config, single=self._dtype is torch.float32)
+            single = self._dtype is torch.float32
+            self._problems[key] = problem_of(self._dataset, config, single=single, watch=watch)
         return self._problems[key]
 
     def _together(self, numbers: list[int]) -> Iterator[bool]:

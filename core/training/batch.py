@@ -1,7 +1,7 @@
 """Many configs of one problem trained together: weights are a matrix, one product serves them all.
 
 Full batch or mini-batch, every optimizer but LBFGS. Each config takes the steps that it would take alone,
-up to rounding.
+up to rounding. Of K > 2 classes each config has K rows of that matrix.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import torch
 from torch import Tensor
 
 from lrtui.core.config import Config, changed
-from lrtui.core.training.design import Part, parts
+from lrtui.core.training.design import Part, parts, rows_of
 from lrtui.core.training.device import choose_device
 from lrtui.core.training.epochs import Pass
-from lrtui.core.training.gradient import loss_of, raw
+from lrtui.core.training.gradient import kind_of, loss_of, raw
 from lrtui.core.training.lookout import Lookout, Snapshot
 from lrtui.core.training.metrics import Mark
-from lrtui.core.training.model import build_model
+from lrtui.core.training.model import Rates, build_model, rates_of
 from lrtui.core.training.optimizers import build_optimizer
 from lrtui.core.training.pace import Pace
 from lrtui.core.training.threads import threads_for
@@ -33,7 +33,8 @@ ALIKE = frozenset({"lr", "weight_decay", "init", "init_std", "init_bias", "seed"
 LOGITS = 1_000_000  # computed at a time, for all configs together
 CHUNK = 64  # epochs between two looks for divergence
 
-Block = tuple[Tensor, Any, Tensor, Any, Any, Tensor, Tensor, Any, Any]
+Room = tuple[Tensor, Tensor, Any, Tensor, Tensor, Any, Any]
+Block = tuple[Tensor, Any, Tensor, Any, Any, Tensor, Tensor, Any, Tensor, Tensor, Any, Any]
 
 
 def batch_key(config: Config, rows: int) -> str | None:
@@ -60,16 +61,20 @@ class BatchTrainer:
         self.epoch = 0
         self.diverged: set[int] = set()
         first = configs[0]
-        self._config = first
+        self._config, self._kind = first, kind_of(first.loss, problem.classes)
         rows, columns = problem.X_train.shape
-        self.threads = threads_for(rows * len(configs), columns)
+        self._outputs = problem.classes if problem.classes > 2 else 1
+        together = rows if self._outputs == 1 else self._outputs * min(first.batch_size or rows, rows)
+        self.threads = threads_for(together * len(configs), columns)
         device = choose_device(first.device, rows, columns)
         self._train, self._test = parts(problem, first, device, dtype)
         self._base_rate = problem.base_rate
-        self._theta = _first_weights(configs, columns, self._base_rate, dtype).to(device)
+        self._theta = _first_weights(configs, columns, rates_of(problem), dtype).to(device)
         self._gradient, self._direction = torch.zeros_like(self._theta), torch.zeros_like(self._theta)
         self._lr, self._decay = (
-            self._theta.new_tensor([getattr(c, name) for c in configs]).unsqueeze(1).repeat(1, columns + 1)
+            self._theta.new_tensor([getattr(c, name) for c in configs for _ in range(self._outputs)])
+            .unsqueeze(1)
+            .repeat(1, columns + 1)
             for name in ("lr", "weight_decay")
         )
         self._decays = any(c.weight_decay for c in configs)
@@ -77,8 +82,8 @@ class BatchTrainer:
         self._optimizer = build_optimizer(changed(first, lr=1.0, weight_decay=0.0), [self._direction])
         self._rows = Pass(
             self._train,
-            self._theta[0],
-            first.loss,
+            self._theta[0] if self._outputs == 1 else self._theta[: self._outputs],
+            self._kind,
             first.batch_size,
             first.shuffle,
             torch.Generator().manual_seed(first.seed),
@@ -89,12 +94,15 @@ class BatchTrainer:
         # NumPy's products of small matrices take half as long as torch's.
         self._raws = raw(self._theta), raw(self._gradient)
         self._raw_gradient = self._raws[1] if device.type == "cpu" else None
-        self._rooms: dict[int, tuple[Tensor, Tensor, Any, Any]] = {}
+        self._rooms: dict[int, Room] = {}
         self._desk = self._train  # where an epoch finds its rows
         if self._rows.shuffled and rows * columns <= GATHERED:
             self._desk = _like(self._train)
+        self._targets = self._desk.targets()  # of the rows there
         self._steps = (
-            [] if self._gathers_by_step else [self._blocks(self._desk, *cut) for cut in self._cuts()]
+            []
+            if self._gathers_by_step
+            else [self._blocks(self._desk, self._targets, *cut) for cut in self._cuts()]
         )
 
     @property
@@ -120,22 +128,35 @@ class BatchTrainer:
     @torch.no_grad()
     def snapshots(self) -> list[Snapshot]:
         """Every config as it stands, measured."""
-        lookout = Lookout(self._config.loss, self._train, self._test)
-        pairs = zip(self.configs, self._theta, strict=True)
+        lookout = Lookout(self._kind, self._train, self._test)
+        pairs = zip(self.configs, self._by_config(), strict=True)
         marks = [Mark(self.epoch, theta.clone(), threshold_of(c, self._base_rate)) for c, theta in pairs]
         return lookout.look(marks, exact=False)
 
     def _look_for_divergence(self) -> None:
-        X, theta = self._train.X, self._theta
-        each = max(1, LOGITS // len(self.configs))
-        sound = torch.isfinite(theta).all(1)
-        for first in range(0, self._train.rows, each):
-            cut = slice(first, first + each)
-            weight = None if self._train.weight is None else self._train.weight[cut]
-            sound &= torch.isfinite(
-                loss_of(self._config.loss, theta @ X[cut].t(), self._train.y[cut], weight)
-            )
+        part, theta, shape = self._train, self._theta, self._shape
+        sound = torch.isfinite(theta).view(len(self.configs), -1).all(1)
+        for first in range(0, part.rows, self._each):
+            cut = slice(first, first + self._each)
+            weight = None if part.weight is None else part.weight[cut]
+            z, y = (theta @ part.X[cut].t()).view(*shape, -1), rows_of(part, cut).targets()
+            sound &= torch.isfinite(loss_of(self._kind, z, y, weight))
         self.diverged |= {number for number, fine in enumerate(sound.tolist()) if not fine}
+
+    @property
+    def _shape(self) -> tuple[int, ...]:
+        """Of the logits of a row: one for each config, or K."""
+        many = len(self.configs)
+        return (many,) if self._outputs == 1 else (many, self._outputs)
+
+    @property
+    def _each(self) -> int:
+        """Rows whose logits are not too many."""
+        return max(1, LOGITS // len(self._theta))
+
+    def _by_config(self) -> Tensor:
+        """The weights of each config, in the shape that it has alone."""
+        return self._theta if self._outputs == 1 else self._theta.view(*self._shape, -1)
 
     @property
     def _gathers_by_step(self) -> bool:
@@ -154,32 +175,34 @@ class BatchTrainer:
         order = what.order()
         if self._gathers_by_step:
             for start, stop in self._cuts():
-                rows = order[start:stop]
-                weight = None if part.weight is None else part.weight[rows]
-                self._step(self._blocks(Part(part.X[rows], part.y[rows], weight), 0, stop - start))
+                chosen = rows_of(part, order[start:stop])
+                self._step(self._blocks(chosen, chosen.targets(), 0, stop - start))
             return
         torch.index_select(part.X, 0, order, out=desk.X)
         torch.index_select(part.y, 0, order, out=desk.y)
         if part.weight is not None and desk.weight is not None:
             torch.index_select(part.weight, 0, order, out=desk.weight)
+        if self._targets is not desk.y:
+            self._targets.copy_(desk.targets())
         for blocks in self._steps:
             self._step(blocks)
 
-    def _blocks(self, part: Part, start: int, stop: int) -> list[Block]:
+    def _blocks(self, part: Part, targets: Tensor, start: int, stop: int) -> list[Block]:
         """The rows of an update, in blocks whose logits for all configs are not too many."""
-        each = max(1, LOGITS // len(self.configs))
-        found = []
-        for first in range(start, stop, each):
-            cut = slice(first, min(first + each, stop))
+        found: list[Block] = []
+        for first in range(start, stop, self._each):
+            cut = slice(first, min(first + self._each, stop))
             rows = cut.stop - cut.start
             if rows not in self._rooms:
-                z, r, scratch = self._theta.new_empty((3, len(self.configs), rows))
-                self._rooms[rows] = z, r, raw(r), raw(scratch)
+                z, r, scratch = self._theta.new_empty((3, len(self._theta), rows))
+                shape = (*self._shape, rows)
+                shaped = z.view(shape), r.view(shape), raw(r.view(shape)), raw(scratch.view(shape))
+                self._rooms[rows] = z, r, raw(r), *shaped
             weight = None if part.weight is None else raw(part.weight[cut])
-            X, y = part.X[cut], part.y[cut]
-            small = part.rows * len(self.configs) <= LOGITS
+            X, y = part.X[cut], targets[..., cut]
+            small = part.rows * len(self._theta) <= LOGITS
             if small and part is self._train:  # labels that stay in place: laid out once, subtracted faster
-                y = y.repeat(len(self.configs), 1)
+                y = y.repeat(len(self.configs), *(1 for _ in y.shape))
             found.append((X, raw(X), X.t(), raw(y), weight, *self._rooms[rows]))
         return found
 
@@ -187,14 +210,15 @@ class BatchTrainer:
         """One update of every config from the same rows."""
         theta, gradient, total, keep = self._theta, self._gradient, 0, 0
         write, raw_gradient = self._residual.write, self._raw_gradient
-        for X, raw_X, X_transposed, y, weight, z, r, raw_r, raw_scratch in blocks:
+        for X, raw_X, X_transposed, y, weight, z, r, raw_r, z_apart, r_apart, raw_apart, scratch in blocks:
             torch.mm(theta, X_transposed, out=z)
-            write(z, y, weight, r, raw_r, raw_scratch)
+            write(z_apart, y, weight, r_apart, raw_apart, scratch)
             if raw_gradient is None or keep:
                 gradient.addmm_(r, X, beta=keep)
             else:
                 np.dot(raw_r, raw_X, out=raw_gradient)
             total, keep = total + len(raw_X), 1
+            self._train.let_go()
         self._update(1 / total)
 
     def _update(self, share: float) -> None:
@@ -218,14 +242,14 @@ class BatchTrainer:
         theta.addcmul_(self._direction, self._lr)
 
 
-def _first_weights(configs: Sequence[Config], columns: int, rate: float, dtype: torch.dtype) -> Tensor:
-    """The first weights of each config (configs, p + 1); those that begin alike are drawn once."""
+def _first_weights(configs: Sequence[Config], columns: int, rates: Rates, dtype: torch.dtype) -> Tensor:
+    """The first weights (configs · outputs, p + 1); those of configs that begin alike are drawn once."""
     keys = [(c.init, c.init_std, c.init_bias, c.seed) for c in configs]
     firsts = dict(zip(keys, configs, strict=True))
-    drawn = {key: build_model(config, columns, rate, dtype).flatten() for key, config in firsts.items()}
-    return torch.stack([drawn[key] for key in keys])
+    drawn = {key: build_model(config, columns, rates, dtype).flatten() for key, config in firsts.items()}
+    return torch.stack([drawn[key] for key in keys]).view(-1, columns + 1)
 
 
 def _like(part: Part) -> Part:
     weight = None if part.weight is None else torch.empty_like(part.weight)
-    return Part(torch.empty_like(part.X), torch.empty_like(part.y), weight)
+    return Part(torch.empty_like(part.X), torch.zeros_like(part.y), weight, classes=part.classes)

@@ -37,11 +37,14 @@ class BlockEpochs:
     def __init__(self, what: Pass, threads: int) -> None:
         self._what = what
         self._residual = what.residual
-        columns = what.theta.numel()
-        self._rows = max(1, BLOCK // columns)
+        self._rows = max(1, BLOCK // what.part.X.shape[1])
         blocks = -(-what.step_rows // self._rows)
-        self._gradients = what.theta.new_empty((blocks, columns))
-        self._workers = [_Worker(what, self._rows, self._gradients) for _ in range(min(threads, blocks))]
+        self._gradients = what.theta.new_empty((blocks, *what.theta.shape))
+        self._workers = [self._worker() for _ in range(min(threads, blocks))]
+
+    def _worker(self) -> Worker:
+        """Who goes through a share of the blocks."""
+        return Worker(self._what, self._rows, self._gradients)
 
     def run(self, count: int, update: Update) -> list[float]:
         """So many epochs; the loss of each as it passed, the mean over its rows."""
@@ -73,11 +76,11 @@ class BlockEpochs:
             (worker, order, number * each, cuts[number * each : (number + 1) * each])
             for number, worker in enumerate(self._workers)
         )
-        jobs = [_pool(len(self._workers)).submit(_Worker.run, *job) for job in others]
-        return _Worker.run(*first) + sum(job.result() for job in jobs)
+        jobs = [_pool(len(self._workers)).submit(Worker.run, *job) for job in others]
+        return Worker.run(*first) + sum(job.result() for job in jobs)
 
 
-class _Worker:
+class Worker:
     """The room that one thread works in, as tensors and as NumPy arrays of the same memory."""
 
     def __init__(self, what: Pass, rows: int, gradients: Tensor) -> None:
@@ -111,6 +114,10 @@ class _Worker:
             self._residual.write(z, raw_y[here], rows_weight, r, raw_r, raw_scratch)
             np.dot(raw_r, X, out=self._gradients[first + number])
             at = here.stop
+        if order is None:
+            self._what.part.let_go(cuts[0].start, cuts[-1].stop)
+        else:
+            self._what.part.let_go()
         return float(row_losses(self._what.loss, self._z[:at], y, weight).sum())
 
     def _room(self, number: int, rows: int) -> Room:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from lrtui.core.training.epochs import Pass
-from lrtui.core.training.gradient import loss_of, residual
+from lrtui.core.training.gradient import logits, loss_of, residual, summed
 from lrtui.core.training.optimizers import Update
 
 
@@ -21,6 +21,7 @@ class ClosureEpochs:
         self._what = what
         self._optimizer = optimizer
         self._decay = weight_decay
+        self._targets = what.part.targets()
 
     def run(self, count: int, update: Update) -> list[float]:
         """So many epochs; the loss of each as it passed, the mean over its rows."""
@@ -34,18 +35,19 @@ class ClosureEpochs:
             cut = slice(start, min(start + what.step_rows, n))
             rows = cut if order is None else order[cut]
             weight = None if part.weight is None else part.weight[rows]
-            total += self._step(part.X[rows], part.y[rows], weight) * (cut.stop - cut.start)
+            total += self._step(part.X[rows], self._targets[..., rows], weight) * (cut.stop - cut.start)
         return total / n
 
     def _step(self, X: Tensor, y: Tensor, weight: Tensor | None) -> float:
         theta, kind, decay = self._what.theta, self._what.loss, self._decay
-        loss = float(loss_of(kind, torch.mv(X, theta), y, weight))
+        loss = float(loss_of(kind, logits(X, theta), y, weight))
 
         @torch.no_grad()  # LBFGS turns gradients on around it
         def closure() -> float:
-            z = torch.mv(X, theta)
+            assert theta.grad is not None, "weights come with room for a gradient"
+            z = logits(X, theta)
             r = residual(kind, z, y, weight)
-            torch.mv(X.t(), r, out=theta.grad).div_(y.numel()).add_(theta, alpha=decay)
+            summed(X, r, theta.grad).div_(len(X)).add_(theta, alpha=decay)
             return float(loss_of(kind, z, y, weight) + decay / 2 * theta.square().sum())
 
         if isfinite(loss):

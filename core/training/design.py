@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -9,36 +10,79 @@ from torch import Tensor
 
 from lrtui.core.config import Config
 from lrtui.core.training.gradient import row_weights
-from lrtui.core.training.weighting import class_weights
-from lrtui.datasets.dataset import Design, Labels, Problem
+from lrtui.core.training.softmax import one_hot
+from lrtui.core.training.weighting import weights_by_class
+from lrtui.datasets.dataset import Design, Floats, Labels, Problem
+from lrtui.datasets.disk.mapped import WINDOW, Reader, mapping_of
 
 ALIGNED = 16  # float32 numbers to a cache line
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a problem: ``X`` is the design matrix (n, p + 1), labels and row weights are (n,)."""
+    """A part of a problem: ``X`` is the design matrix (n, p + 1), labels and row weights are (n,).
+
+    Labels are numbers of the type of ``X``, or whole ones of 64 bits where there are more than two classes.
+    ``disk`` lets go of rows that lie in a file, where they do.
+    """
 
     X: Tensor
     y: Tensor
     weight: Tensor | None
+    disk: Reader | None = None
+    classes: int = 2
 
     @property
     def rows(self) -> int:
         """How many rows it has."""
         return self.y.numel()
 
+    def targets(self) -> Tensor:
+        """What a residual is the difference to: labels (n,), or one-hot (K, n) of more than two classes."""
+        return self.y if self.classes <= 2 else one_hot(self.y, self.classes, self.X)
+
+    def let_go(self, start: int = 0, stop: int | None = None) -> None:
+        """Rows that lie in a file were read: they need not stay in memory."""
+        if self.disk is not None:
+            self.disk.done(start, self.rows if stop is None else stop)
+
+    def windows(self) -> Iterator[slice]:
+        """Its rows in pieces, each to be let go of before the next; one piece where they lie in memory."""
+        each = self.rows
+        if self.disk is not None:
+            each = max(1, WINDOW // (self.X.shape[1] * self.X.element_size()))
+        for start in range(0, self.rows, max(each, 1)):
+            stop = min(start + each, self.rows)
+            yield slice(start, stop)
+            self.let_go(start, stop)
+
 
 def parts(problem: Problem, config: Config, device: torch.device, dtype: torch.dtype) -> tuple[Part, Part]:
     """The training and the test part; they share the problem's memory where device and type allow it."""
-    y = _tensor(problem.y_train, device, dtype)
-    weights = class_weights(config, y.numel(), float(y.sum(dtype=torch.float64)))
+    classes = problem.classes
+    weights = weights_by_class(problem, config)
 
-    def part(design: Design, labels: Labels) -> Part:
-        y = _tensor(labels, device, dtype)
-        return Part(_tensor(design, device, dtype), y, row_weights(weights, y))
+    def part(design: Design, labels: Labels, given: Floats | None) -> Part:
+        y = _tensor(labels, device, dtype if classes <= 2 else torch.int64)
+        X = _tensor(design, device, dtype)
+        weight = row_weights(weights, y)
+        if given is not None:
+            rows = _tensor(given, device, torch.float64)
+            weight = rows if weight is None else rows * weight
+        weight = None if weight is None else weight.to(dtype)
+        on_disk = mapping_of(design) is not None and X.data_ptr() == design.ctypes.data
+        return Part(X, y, weight, Reader(design) if on_disk else None, classes)
 
-    return part(problem.design_train, problem.y_train), part(problem.design_test, problem.y_test)
+    return (
+        part(problem.design_train, problem.y_train, problem.weights_train),
+        part(problem.design_test, problem.y_test, problem.weights_test),
+    )
+
+
+def rows_of(part: Part, rows: slice | Tensor) -> Part:
+    """Some rows of a part, in memory."""
+    weight = None if part.weight is None else part.weight[rows]
+    return Part(part.X[rows], part.y[rows], weight, classes=part.classes)
 
 
 def apart(like: Tensor, rows: int, columns: int) -> Tensor:
@@ -51,5 +95,5 @@ def apart(like: Tensor, rows: int, columns: int) -> Tensor:
     return like.new_empty((rows, wide))[:, :columns]
 
 
-def _tensor(values: Design | Labels, device: torch.device, dtype: torch.dtype) -> Tensor:
+def _tensor(values: Design | Labels | Floats, device: torch.device, dtype: torch.dtype) -> Tensor:
     return torch.from_numpy(values).to(device=device, dtype=dtype)

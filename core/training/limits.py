@@ -33,8 +33,8 @@ class Smoothness:
     """Smoothness constants of the mean loss of a problem.
 
     Attributes:
-        full: ``L = λmax(X̃ᵀX̃) / 4n``.
-        row: ``L_max = max‖x̃ᵢ‖² / 4``, that of the worst single row.
+        full: ``L = λmax(X̃ᵀX̃) / 4n``, or ``/ 2n`` of more than two classes.
+        row: ``L_max = max‖x̃ᵢ‖² / 4``, or ``/ 2``: that of the worst single row.
         rows: n, the training rows.
     """
 

@@ -16,7 +16,11 @@ SHARE = 0.03  # of the training time may go into dearer ones
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What was measured at an epoch, with the weights in the order of the features."""
+    """What was measured at an epoch, with the weights in the order of the features.
+
+    Of K > 2 classes ``weights`` are those of the first class and its bias, then those of the next, up to
+    the last bias, which is ``bias``: so both together are always θ, row after row.
+    """
 
     measurement: Measurement
     weights: tuple[float, ...]
@@ -64,6 +68,6 @@ class Lookout:
         measured = measure(self._loss, marks, self._train, self._test, exact=exact)
         found = []
         for measurement, mark in zip(measured, marks, strict=True):
-            *weights, bias = mark.theta.tolist()
+            *weights, bias = mark.theta.flatten().tolist()
             found.append(Snapshot(measurement, tuple(weights), bias))
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from math import isfinite
+from math import isfinite, isqrt
 from typing import Any
 
 BINS = 40
@@ -15,11 +15,14 @@ Counts = tuple[tuple[int, ...], tuple[int, ...]]
 class Measurement:
     """The state of a model at an epoch, on the full training and test part.
 
-    Losses are those that training minimizes (class weights included, weight decay not).
-    ``base_accuracy`` is that of always answering the training part's commoner class;
-    ``majority_label`` is the commoner prediction on the test part and ``majority_share`` its share;
-    ``confusion`` counts test rows: true negatives, false positives, false negatives, true positives;
-    ``histogram`` counts test rows by p(y = 1), by true class, in 40 bins of equal width.
+    Losses are those that training minimizes (weights of rows and classes included, weight decay not).
+    ``base_accuracy`` is that of always answering the training part's commonest class;
+    ``majority_label`` is the commonest prediction on the test part and ``majority_share`` its share;
+    ``positive_share`` is the share of rows that are predicted 1;
+    ``confusion`` counts test rows by their class and, within it, by prediction: true negatives, false
+    positives, false negatives and true positives of two classes, K² numbers of K;
+    ``histogram`` counts test rows by p(y = 1), by true class, in 40 bins of equal width; of more than two
+    classes it counts them by predicted class and by true class.
     """
 
     epoch: int
@@ -35,22 +38,37 @@ class Measurement:
     positive_share: float
     gradient_norm: float
     weight_norm: float
-    confusion: tuple[int, int, int, int]
+    confusion: tuple[int, ...]
     histogram: Counts
 
     @property
+    def classes(self) -> int:
+        """How many classes there are."""
+        return isqrt(len(self.confusion))
+
+    @property
+    def table(self) -> tuple[tuple[int, ...], ...]:
+        """The confusion table: for each true class how many of its rows are predicted to be of which."""
+        k = self.classes
+        return tuple(self.confusion[row : row + k] for row in range(0, k * k, k))
+
+    @property
+    def others(self) -> tuple[int, int]:
+        """How many test rows get another label than the commonest, and how many have another."""
+        k, label = self.classes, self.majority_label
+        rows = sum(self.confusion)
+        return rows - sum(self.confusion[label::k]), rows - sum(self.confusion[k * label : k * label + k])
+
+    @property
     def one_label(self) -> bool:
-        """Whether nearly every test row gets one label, though the test part holds more of the other.
+        """Whether nearly every test row gets one label, though the test part holds more of the others.
 
         A model that finds the 2 % positives of an imbalanced dataset also predicts 0 for 98 % of the rows,
-        and is healthy: what counts is how many of the rarer prediction there are beside how many there
+        and is healthy: what counts is how many of the rarer predictions there are beside how many there
         should be.
         """
-        true_negative, false_positive, false_negative, true_positive = self.confusion
-        predicted = (true_negative + false_negative, false_positive + true_positive)
-        actual = (true_negative + false_positive, false_negative + true_positive)
-        other = 1 - self.majority_label
-        return actual[other] > 0 and predicted[other] < max(1, RARE * actual[other])
+        predicted, actual = self.others
+        return actual > 0 and predicted < max(1, RARE * actual)
 
     def to_json(self) -> dict[str, Any]:
         """A dict for ``json.dumps``; numbers that are not finite are kept as text."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +16,15 @@ from lrtui.core.training.measurement import BINS, Counts, Measurement
 
 TOGETHER = 2_000_000  # logits measured in one go
 BLOCK = 4_096  # rows
+Products = Callable[[Tensor, Tensor], Tensor]
 
 
 @dataclass(frozen=True)
 class Mark:
-    """The weights θ (p + 1,), bias last, and the threshold at an epoch: what is needed to measure it."""
+    """The weights θ, bias last, and the threshold at an epoch: what is needed to measure it.
+
+    θ is (p + 1,), or (K, p + 1) for K > 2 classes, where the threshold has no meaning.
+    """
 
     epoch: int
     theta: Tensor
@@ -35,6 +39,10 @@ def measure(
 
     One by one or together gives the same numbers to the last bit; faster where ``exact`` is false.
     """
+    if train.classes > 2:
+        from lrtui.core.training.class_metrics import measure_classes
+
+        return [measure_classes(mark.epoch, mark.theta, train, test) for mark in marks]
     each = max(1, TOGETHER // (train.rows + test.rows))
     found: list[Measurement] = []
     for first in range(0, len(marks), each):
@@ -47,9 +55,9 @@ def _measure(
 ) -> Iterator[Measurement]:
     products = _products if exact else _product
     thetas = torch.stack([mark.theta for mark in marks])
-    z_train, z_test = products(train.X, thetas), products(test.X, thetas)
+    z_train, z_test = _logits(products, train, thetas), _logits(products, test, thetas)
     r = residual(loss, z_train, train.y, train.weight)
-    gradient_norms: list[float] = (products(train.X.t(), r).norm(dim=1) / train.rows).tolist()
+    gradient_norms: list[float] = (_gradients(products, train, r).norm(dim=1) / train.rows).tolist()
     thresholds = z_test.new_tensor([mark.threshold for mark in marks]).unsqueeze(1)
     p_test = torch.sigmoid(z_test)
     confusions = _confusions(p_test >= thresholds, test.y > 0.5)
@@ -87,6 +95,20 @@ def _measure(
             confusion=confusion,
             histogram=histogram,
         )
+
+
+def _logits(products: Products, part: Part, thetas: Tensor) -> Tensor:
+    """The logits (marks, n) of the rows of a part."""
+    if part.disk is None:
+        return products(part.X, thetas)
+    return torch.cat([products(part.X[cut], thetas) for cut in part.windows()], dim=1)
+
+
+def _gradients(products: Products, part: Part, r: Tensor) -> Tensor:
+    """The gradient (marks, p + 1) of the summed losses, from residuals (marks, n)."""
+    if part.disk is None:
+        return products(part.X.t(), r)
+    return torch.stack([products(part.X[cut].t(), r[:, cut]) for cut in part.windows()]).sum(0)
 
 
 def _product(matrix: Tensor, vectors: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""The model: one linear layer to one logit, and its first weights."""
+"""The model: one linear layer to one logit, or to one for each of more classes, and its first weights."""
 
 from __future__ import annotations
 
@@ -10,40 +10,53 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from lrtui.core.config import Config
+from lrtui.core.training.weighting import class_counts
+from lrtui.datasets.dataset import Problem
+
+Rates = float | tuple[float, ...]
+"""The share of the positive class in the training part; of K > 2 classes those of all."""
 
 
 class LogisticModel(nn.Module):
-    """Logistic regression: p(y = 1) is the sigmoid of ``linear(x)``."""
+    """Logistic regression: p(y = 1) is the sigmoid of ``linear(x)``; of K > 2 classes p is its softmax."""
 
-    def __init__(self, features: int, dtype: torch.dtype) -> None:
+    def __init__(self, features: int, dtype: torch.dtype, outputs: int = 1) -> None:
         super().__init__()
-        self.linear = nn.Linear(features, 1, dtype=dtype)
+        self.linear = nn.Linear(features, outputs, dtype=dtype)
 
     def forward(self, X: Tensor) -> Tensor:
-        """Logits (n,) of rows (n, p)."""
+        """Logits (n,) of rows (n, p), or (n, K)."""
         logits: Tensor = self.linear(X)
         return logits.squeeze(-1)
 
     def flatten(self) -> Tensor:
-        """Weights and bias as one vector θ (p + 1,), bias last; from now on they are views of it."""
+        """Weights and bias as one θ (p + 1,) or (K, p + 1), bias last; from now on they are views of it."""
         weight, bias = self.linear.weight, self.linear.bias
-        theta = torch.cat([weight.detach().flatten(), bias.detach()])
+        theta = torch.cat([weight.detach(), bias.detach().unsqueeze(1)], 1)
+        if len(theta) == 1:
+            theta = theta.flatten()
         theta.grad = torch.zeros_like(theta)
-        weight.data, bias.data = theta[:-1].view_as(weight), theta[-1:]
-        weight.grad, bias.grad = theta.grad[:-1].view_as(weight), theta.grad[-1:]
+        weight.data, bias.data = _parted(theta)
+        weight.grad, bias.grad = _parted(theta.grad)
         return theta
 
 
-def build_model(config: Config, features: int, base_rate: float, dtype: torch.dtype) -> LogisticModel:
-    """A model with the first weights that a config asks for.
+def _parted(theta: Tensor) -> tuple[Tensor, Tensor]:
+    """Views of θ in the shapes of a linear layer's weight and bias."""
+    rows = theta.unsqueeze(0) if theta.dim() == 1 else theta
+    return rows[:, :-1], rows[:, -1]
 
-    ``torch`` draws what ``torch.manual_seed(seed); nn.Linear(features, 1)`` draws. The global
-    generator is left as it was. ``base_rate`` is the training part's share of the positive class.
+
+def build_model(config: Config, features: int, rates: Rates, dtype: torch.dtype) -> LogisticModel:
+    """A model with the first weights that a config asks for; ``rates`` are those of ``rates_of``.
+
+    ``torch`` draws what ``torch.manual_seed(seed); nn.Linear(features, outputs)`` draws. The global
+    generator is left as it was.
     """
     with torch.random.fork_rng(devices=[]):
         # Not torch.manual_seed: it seeds every kind of device, and keeps a traceback for each.
         torch.default_generator.manual_seed(config.seed)
-        model = LogisticModel(features, dtype)
+        model = LogisticModel(features, dtype, len(rates) if isinstance(rates, tuple) else 1)
         weight, bias = model.linear.weight, model.linear.bias
         if config.init == "zeros":
             nn.init.zeros_(weight)
@@ -54,16 +67,36 @@ def build_model(config: Config, features: int, base_rate: float, dtype: torch.dt
         if config.init != "torch":
             nn.init.zeros_(bias)
         if config.init_bias == "log-odds":
-            nn.init.constant_(bias, log_odds(base_rate))
+            bias.data.copy_(torch.tensor(_start(rates), dtype=torch.float64))
         elif config.init_bias is not None:
             nn.init.constant_(bias, float(config.init_bias))
     return model
 
 
-def first_weights(config: Config, features: int, base_rate: float) -> NDArray[np.float64]:
-    """The weights that a run of a config begins with, bias last, shape (p + 1,)."""
-    model = build_model(config, features, base_rate, torch.float32)
+def first_weights(config: Config, features: int, rates: Rates) -> NDArray[np.float64]:
+    """The weights that a run of a config begins with, bias last, shape (p + 1,) or (K, p + 1)."""
+    model = build_model(config, features, rates, torch.float32)
     return model.flatten().detach().numpy().astype(np.float64)
+
+
+def rates_of(problem: Problem) -> Rates:
+    """The training part's share of the positive class, or of each where there are more than two."""
+    if problem.classes <= 2:
+        return problem.base_rate
+    counts = class_counts(problem.y_train, problem.classes)
+    return tuple((counts / len(problem.y_train)).tolist())
+
+
+def shaped(theta: NDArray[np.float64], classes: int) -> NDArray[np.float64]:
+    """Weights as they are kept, row after row, in their shape: (p + 1,), or (K, p + 1) of K > 2 classes."""
+    return theta if classes <= 2 else theta.reshape(classes, -1)
+
+
+def _start(rates: Rates) -> list[float]:
+    """The log-odds of two classes; of more the logarithms of their shares, a millionth at least."""
+    if isinstance(rates, tuple):
+        return [log(max(rate, 1e-6)) for rate in rates]
+    return [log_odds(rates)]
 
 
 def log_odds(rate: float) -> float:

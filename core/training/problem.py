@@ -6,13 +6,16 @@ from lrtui.core.config import Config
 from lrtui.core.config.fields import PREPARED
 from lrtui.datasets.dataset import Dataset, Problem
 from lrtui.datasets.preparation import prepare
+from lrtui.datasets.watching import NOBODY, Watch
 
 
-def problem_of(dataset: Dataset, config: Config, *, single: bool = True) -> Problem:
+def problem_of(
+    dataset: Dataset, config: Config, *, single: bool = True, watch: Watch = NOBODY
+) -> Problem:
     """Split, filled in, scaled and expanded as the config says; in float32 unless ``single`` is false.
 
     Raises:
-        DatasetError: it cannot be made so.
+        DatasetError: it cannot be made so. Cancelled: the watcher says so.
     """
     return prepare(
         dataset,
@@ -23,6 +26,7 @@ def problem_of(dataset: Dataset, config: Config, *, single: bool = True) -> Prob
         missing=config.missing,
         drop_columns=config.drop_columns,
         single=single,
+        watch=watch,
     )
 
 

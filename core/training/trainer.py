@@ -18,10 +18,11 @@ from lrtui.core.training.closure import ClosureEpochs
 from lrtui.core.training.design import parts
 from lrtui.core.training.device import choose_device
 from lrtui.core.training.epochs import Epochs, Pass, epochs_of
+from lrtui.core.training.gradient import kind_of
 from lrtui.core.training.lookout import Lookout, Snapshot
 from lrtui.core.training.measurement import Measurement
 from lrtui.core.training.metrics import Mark
-from lrtui.core.training.model import build_model
+from lrtui.core.training.model import build_model, rates_of
 from lrtui.core.training.optimizers import apply_live, build_optimizer, update_of
 from lrtui.core.training.pace import Pace
 from lrtui.core.training.state import pack_state, unpack_state
@@ -62,17 +63,18 @@ class Trainer:
         self.diverged_at: int | None = None
         self.seconds = 0.0
         self.changes: list[Change] = []
+        self._kind = kind_of(config.loss, problem.classes)
         rows, columns = problem.X_train.shape
         self.device = choose_device(config.device, rows, columns)
         self.threads = threads_for(rows, columns)
         self.train, self.test = parts(problem, config, self.device, dtype)
         self._base_rate = problem.base_rate
-        self.model = build_model(config, columns, self._base_rate, dtype).to(self.device)
+        self.model = build_model(config, columns, rates_of(problem), dtype).to(self.device)
         self._theta = self.model.flatten()
         self._optimizer = build_optimizer(config, [self._theta])
         self._generator = torch.Generator().manual_seed(config.seed)
         self._epochs: Epochs | None = None
-        self._lookout = Lookout(config.loss, self.train, self.test)
+        self._lookout = Lookout(self._kind, self.train, self.test)
         self._lookout.pass_by(self._mark(), 0.0, last=False)
         self._stride = 1
 
@@ -137,6 +139,12 @@ class Trainer:
         """The present state, measured, with the weights."""
         return self._lookout.look([self._mark()])[0]
 
+    @property
+    def theta(self) -> list[float]:
+        """The weights as they stand, bias last; those of K > 2 classes one after the other."""
+        found: list[float] = self._theta.flatten().tolist()
+        return found
+
     def _mark(self) -> Mark:
         return Mark(self.epoch, self._theta.clone(), threshold_of(self.config, self._base_rate))
 
@@ -162,7 +170,7 @@ class Trainer:
 
     def _ways(self) -> Epochs:
         c = self.config
-        what = Pass(self.train, self._theta, c.loss, c.batch_size, c.shuffle, self._generator)
+        what = Pass(self.train, self._theta, self._kind, c.batch_size, c.shuffle, self._generator)
         if c.optimizer == "lbfgs" and self._optimizer is not None:
             self._epochs = ClosureEpochs(what, self._optimizer, c.weight_decay)
         else:

@@ -35,7 +35,7 @@ class ViewEpochs:
         self._residual = what.residual
         self._saturated = False
         part, step = what.part, what.step_rows
-        n, columns = part.rows, what.theta.numel()
+        n, columns = part.rows, part.X.shape[1]
         piece = n
         if step < n and n * columns > GATHERED and what.theta.device.type == "cpu":
             piece = max(1, GATHERED // columns // step) * step
@@ -44,9 +44,13 @@ class ViewEpochs:
         if len(self._ranges) == 1:
             steps = -(-n // step)
             slot_rows = SLOT_ROWS if what.theta.device.type == "cpu" else CUDA_SLOT_ROWS
-            self.longest = max(1, min(slot_rows // n, SLOT_STEPS // steps))
+            self.longest = max(1, min(slot_rows // (n * what.outputs), SLOT_STEPS // steps))
         lengths = {stop - start for start, stop in self._ranges}
-        self._desks = {rows: _Desk(what, rows, self.longest) for rows in lengths}
+        self._desks = {rows: self._desk(rows) for rows in lengths}
+
+    def _desk(self, rows: int) -> Desk:
+        """What so many rows are laid out on."""
+        return Desk(self._what, rows, self.longest)
 
     def run(self, count: int, update: Update) -> list[float]:
         """So many epochs; the loss of each as it passed, the mean over its rows."""
@@ -68,7 +72,7 @@ class ViewEpochs:
             total += float(desk.losses(1).sum())
         return [total / self._what.part.rows]
 
-    def _in_place(self, desk: _Desk, count: int, update: Update) -> None:
+    def _in_place(self, desk: Desk, count: int, update: Update) -> None:
         """Epochs over rows that stay where they are.
 
         Where a sigmoid may saturate, one that does not is cheaper: that is tried, and taken back if it was
@@ -116,7 +120,7 @@ class _Slots:
     z: Tensor
 
 
-class _Desk:
+class Desk:
     """Room for so many rows, laid out as the steps of an epoch, with slots for several epochs."""
 
     def __init__(self, what: Pass, rows: int, slots: int) -> None:
@@ -171,6 +175,7 @@ class _Desk:
         torch.index_select(part.y, 0, order, out=kept.y[slot])
         if kept.weight is not None and part.weight is not None:
             torch.index_select(part.weight, 0, order, out=kept.weight[slot])
+        part.let_go()
 
     def within(self, slots: int, most: float) -> bool:
         """Whether no logit of the first slots is farther from 0; not so where one is no number."""

@@ -56,7 +56,7 @@ def dataset_of(source: Source, table: Table) -> Dataset:
     frame, where = table.frame, table.where
     target = source.target if source.target is not None else table.target
     if target is None:
-        raise _no_target(frame, where)
+        raise no_target(frame, where)
     roles = roles_of(source, target, frame.columns, where)
     labels = target_of(frame[target], where, positive=source.positive, multiclass=source.multiclass)
     given = [name for name in frame.columns if name not in roles.values()]
@@ -163,7 +163,8 @@ def _unlabelled(rows: int, target: str) -> str:
     return f"{rows:,} {many} no target ({quote(target)}) and {'is' if rows == 1 else 'are'} left out."
 
 
-def _no_target(frame: pl.DataFrame, where: str) -> DatasetError:
+def no_target(frame: pl.DataFrame, where: str) -> DatasetError:
+    """The error for a table of which nobody has said what is to be predicted; names the likeliest."""
     found = likeliest(frame)
     first = f"The likeliest {'is' if len(found) == 1 else 'are'} {listed(found)}; " if found else ""
     return DatasetError(

@@ -28,10 +28,9 @@ def train(lrtui: Lrtui, path: str, *options: str) -> tuple[int, str, str]:
 
 
 def test_a_missing_cell_is_refused_and_leaves_no_run(lrtui: Lrtui, holey: str, store: Store) -> None:
-    said = refused(train(lrtui, holey, "--drop-columns", "name"))
+    said = refused(train(lrtui, holey, "--missing", "error"))
     assert "Column 'three' of 'holey.csv' has an empty cell in row 4." in said
-    assert "missing = median or drop" in said
-    assert "holds the text 'n0' in row 1" in refused(train(lrtui, holey, "--missing", "median"))
+    assert "missing = indicator, median or drop" in said
     assert store.runs.recent() == []
 
 
@@ -49,6 +48,11 @@ def test_it_is_filled_in_or_its_row_is_dropped(
     assert problem.train_rows == rows
     again = json.loads(lrtui("show", "last", "--json")[1])
     assert again["config"] == found["config"]
+
+
+def test_by_default_holes_are_filled_in_and_marked_and_names_left_out(lrtui: Lrtui, holey: str) -> None:
+    found = json.loads(train(lrtui, holey)[1])
+    assert found["weights"].keys() == {"one, two", "three", "three missing"}
 
 
 @pytest.mark.parametrize("names", ['name,"one, two"', '"one, two", name', "[]"])
@@ -82,7 +86,7 @@ def test_names_may_stand_in_the_config_file(lrtui: Lrtui, holey: str, tmp_path: 
         (("--drop-columns", "x11"), "Did you mean 'x1'?"),
         (("--drop-columns", "x1,x2"), "nothing to learn from"),
         (("--drop-columns", '"x1'), "names of columns with commas between them"),
-        (("--missing", "mean"), "error, median or drop"),
+        (("--missing", "mean"), "indicator, median, drop or error"),
         (("--threshold", "base"), "base-rate, or a number from 0 to 1"),
         (("--threshold", "1.5"), "base-rate, or a number from 0 to 1"),
     ],
@@ -120,7 +124,7 @@ def test_ways_with_missing_cells_are_swept(lrtui: Lrtui, holey: str) -> None:
     assert [point["missing"] for point in found["points"]] == ["median", "drop"]
     assert all(np.isfinite(point["train_loss"]) for point in found["points"])
     assert "empty cell" in refused(lrtui(*options, "--missing", "error,median"))
-    assert "empty cell" in refused(lrtui(*options, "--lr", "0.1,1"))
+    assert "empty cell" in refused(lrtui(*options, "--missing", "error", "--lr", "0.1,1"))
 
 
 def test_columns_are_no_axis_of_a_sweep(lrtui: Lrtui) -> None:

@@ -127,7 +127,7 @@ def test_a_file_that_cannot_be_trained_on_is_diagnosed_and_leaves_no_run(
 ) -> None:
     rows = "\n".join(f"{i % 7},{'' if i % 9 == 4 else i % 5},{int(i % 7 + i % 5 > 5)}" for i in range(100))
     (tmp_path / "gaps.csv").write_text(f"a,b,y\n{rows}\n")
-    code, found = diagnosed(lrtui, str(tmp_path / "gaps.csv"), "--target", "y")
+    code, found = diagnosed(lrtui, str(tmp_path / "gaps.csv"), "--target", "y", "--missing", "error")
     keeps_the_contract(found)
     assert (code, found["cause"], found["fix"]["missing"]) == (1, "non-finite", "median")
     assert found["before"] == dict.fromkeys(METRICS)

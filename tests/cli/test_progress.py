@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lrtui.tui.cli.progress import BAR, SHORTEST_BAR, bar_line, run_parts
+from lrtui.tui.cli.progress import BAR, SHORTEST_BAR, Reading, bar_line, run_parts
 
 MARKS = ("#", ".")
 PARTS = ("epoch 123,456/400,000", "0:12 left", "loss  0.0689", "accuracy 0.965", "12,345 epochs/s")
@@ -46,3 +46,17 @@ def test_with_room_the_bar_is_as_long_as_ever() -> None:
 def test_no_time_is_promised_in_the_first_half_second() -> None:
     assert not any("left" in part for part in run_parts(session(0.4)))
     assert run_parts(session(0.5))[1] == "3:19 left"
+
+
+def test_reading_shows_a_bar_on_a_terminal_and_nothing_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Reading("large.csv") as reading:
+        reading.watch.at("reading", 0.4)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with Reading("\x1blarge.csv") as reading:
+        reading.watch.at("reading", 0.4)
+    shown = capsys.readouterr().err
+    assert "reading \\x1blarge.csv  40 %" in shown
+    assert shown.endswith("\r\x1b[K")

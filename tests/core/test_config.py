@@ -24,7 +24,7 @@ from lrtui.core.errors import ConfigError
 
 DEFAULTS = {
     "test_size": 0.2, "split_seed": 42, "seed": 0, "scaling": "standard", "init": "torch",
-    "features": "linear", "missing": "error", "drop_columns": (),
+    "features": "linear", "missing": "indicator", "drop_columns": (),
     "init_std": 0.01, "init_bias": None, "optimizer": "sgd", "lr": 0.1, "momentum": 0.9,
     "epochs": 200, "batch_size": 32, "shuffle": True, "weight_decay": 0.0, "loss": "bce-logits",
     "class_weight": "none", "threshold": 0.5, "device": "auto", "stop_on_divergence": True,

@@ -212,9 +212,9 @@ def test_a_file_with_missing_cells_is_described_and_its_sweep_says_what_to_choos
     described = store.engines.description(source)
     assert described is not None
     assert (described.rows, described.remark, described.error) == (31, "1 cell missing", None)
-    found = ended(store, engine, begin(store, engine, plan(source=source)))
+    found = ended(store, engine, begin(store, engine, plan(source=source, missing="error")))
     assert found.failure is not None
-    assert "missing = median or drop" in found.failure.fix
+    assert "missing = indicator, median or drop" in found.failure.fix
     found = ended(store, engine, begin(store, engine, plan(source=source, missing="drop", epochs=3)))
     assert found.status is Status.FINISHED
 

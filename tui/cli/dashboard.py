@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from lrtui.core.errors import EngineError, LrtuiError
-from lrtui.tui.cli.options import form_options, source_options, take_config, take_source
+from lrtui.datasets.errors import DatasetError
+from lrtui.tui.cli.options import STDIN, form_options, source_options, take_config, take_source
 from lrtui.tui.cli.suggested import refuse_suggested
 
 
@@ -30,6 +31,11 @@ class TerminalError(LrtuiError):
 @form_options
 def dashboard(dataset: str | None, start: bool, ascii_only: bool, **options: Any) -> int:
     """Open the dashboard, on DATASET if one is given."""
+    if dataset == STDIN:
+        raise DatasetError(
+            "The dashboard reads its keys from standard input, so no table can come that way.",
+            "Write the table to a file and give its path, or use lrtui train -.",
+        )
     check_terminal()
     source = None if dataset is None else take_source(dataset, options)
     if source is not None and source.is_file and source.target is None and start:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from lrtui.core.errors import ConfigError, StoreError
 from lrtui.tui.cli.letter import letter
 from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
+from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
 from lrtui.tui.cli.train import INTERRUPTED, TERMINATED, Signals
 
@@ -73,9 +73,9 @@ def diagnose(dataset: str | None, run: int | None, as_json: bool, quiet: bool, *
     if found is None:
         return TERMINATED if asked.put_down else INTERRUPTED
     if as_json:
-        click.echo(json.dumps(found.to_json(), allow_nan=False))
+        echo_json(found.to_json())
     else:
-        click.echo(letter(source, config, found))
+        echo(letter(source, config, found))
     return 0 if found.status is Health.HEALTHY else 1
 
 
@@ -122,13 +122,22 @@ def _trained(
     from lrtui.core.training.problem import problem_of
     from lrtui.datasets.errors import DatasetError, TargetError
     from lrtui.datasets.loading import load
+    from lrtui.datasets.watching import Cancelled
+    from lrtui.tui.cli.progress import Reading
 
+    reading = Reading(source.label, quiet=quiet, go_on=lambda: not (asked.stop or asked.put_down))
     try:
-        dataset = load(source)
+        with reading:
+            dataset = load(source, reading.watch)
+    except Cancelled:
+        return config, None
     except TargetError as error:
         return config, _examined(asked, quiet, unfit, source, config, error)
     try:
-        problem = problem_of(dataset, config)
+        with reading:
+            problem = problem_of(dataset, config, watch=reading.watch)
+    except Cancelled:
+        return config, None
     except DatasetError:  # the doctor knows what to do, or raises the same
         return config, _examined(asked, quiet, examine, dataset, config)
     if problem.y_train.min() == problem.y_train.max():

@@ -14,17 +14,23 @@ import click
 
 from lrtui.datasets.errors import LrtuiError
 from lrtui.datasets.text import safe
+from lrtui.tui.cli.printing import echo
 
 # name → where it is, and what it does in a few words; by text, so that asking for one, or for help, does
 # not import the others.
 COMMANDS = {
     "train": ("lrtui.tui.cli.train:train", "Train on a dataset, and keep the run."),
     "diagnose": ("lrtui.tui.cli.diagnose:diagnose", "Say why a run fails, prove it, and name the fix."),
+    "inspect": (
+        "lrtui.tui.cli.inspect:inspect",
+        "Say what stands in a table, and what could be its target.",
+    ),
     "resume": ("lrtui.tui.cli.train:resume", "Take up a run where it was interrupted."),
     "datasets": ("lrtui.tui.cli.listing:datasets", "List the datasets, and what each shows."),
     "runs": ("lrtui.tui.cli.listing:runs", "List the stored runs, newest first."),
     "sweep": ("lrtui.tui.cli.sweep:sweep", "Train many configs at once, and compare."),
     "show": ("lrtui.tui.cli.show:show", "Show one run, whole."),
+    "cache": ("lrtui.tui.cli.cache:cache", "List or clear what large files left on the disk."),
 }
 DASHBOARD = "lrtui.tui.cli.dashboard:dashboard"
 INTERRUPTED = 130
@@ -33,7 +39,8 @@ EPILOG = """\b
 Examples:
   lrtui                                  open the dashboard
   lrtui moons:n=500,noise=0.2 --start    open it and train at once
-  lrtui data.csv --target churned        a file of yours
+  lrtui data.csv                         a file of yours: look at it, and choose its target
+  lrtui inspect data.csv                 the same look without a screen
   lrtui train breast-cancer --lr 0.01    the same without a screen
   lrtui diagnose breast-cancer --scaling none --lr 0.01
                                          why it fails, proved by experiment
@@ -76,7 +83,7 @@ def lrtui() -> None:
     """Train logistic regression in the terminal, and watch it.
 
     Without a command, lrtui opens the dashboard, on DATASET if one is given: a name from
-    `lrtui datasets`, or the path of a CSV file with --target.
+    `lrtui datasets`, or the path of a table of yours.
     """
 
 
@@ -116,5 +123,5 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _complain(what: str, fix: str) -> int:
-    click.echo(f"lrtui: {what}\n       {fix}", err=True)
+    echo(f"lrtui: {what}\n       {fix}", err=True)
     return 2

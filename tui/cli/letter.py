@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 
 from rich.cells import cell_len, chop_cells
@@ -15,6 +15,7 @@ from lrtui.core.training.measurement import Counts
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import safe
 from lrtui.tui.glyphs import wants_ascii
+from lrtui.tui.plots.classes import classes_frame, classes_legend
 from lrtui.tui.plots.lines import plain_text
 from lrtui.tui.plots.predictions import predictions_frame, predictions_legend
 from lrtui.tui.text import number, share
@@ -23,6 +24,7 @@ WIDEST = 100
 NARROWEST = 40
 LONGEST = 10_000  # characters of a sentence
 ROWS = 7  # of each of the two plots
+CLASSES = 12  # told of, where there are more than two
 WIDEST_PLOT = 72
 LABELS = 20  # columns before the numbers of the table
 CELL = 13
@@ -165,9 +167,15 @@ def _plots(config: Config, found: Diagnosis, width: int) -> Iterator[str]:
             yield ""
             title = f"Test rows by p(y = 1), {name}"
             legend = predictions_legend(ascii_only=ascii_only)
+            if found.class_names:
+                title = f"Shares of the test rows by class, {name}"
+                legend = classes_legend(ascii_only=ascii_only)
             together = f"{title}   {legend}"
             yield from [together] if len(together) <= width else [title, legend]
-            yield from _plot(counts, _number(threshold, found), width, ascii_only=ascii_only)
+            if found.class_names:
+                yield from _shares(found.class_names, counts, width, ascii_only=ascii_only)
+            else:
+                yield from _plot(counts, _number(threshold, found), width, ascii_only=ascii_only)
 
 
 def _number(threshold: object, found: Diagnosis) -> float | None:
@@ -180,5 +188,16 @@ def _number(threshold: object, found: Diagnosis) -> float | None:
 def _plot(counts: Counts, threshold: float | None, width: int, *, ascii_only: bool) -> Iterator[str]:
     frame = predictions_frame(
         counts, width=min(width, WIDEST_PLOT), height=ROWS, threshold=threshold, ascii_only=ascii_only
+    )
+    yield from map(plain_text, frame)
+
+
+def _shares(names: Sequence[str], counts: Counts, width: int, *, ascii_only: bool) -> Iterator[str]:
+    frame = classes_frame(
+        counts,
+        names,
+        columns=min(width, WIDEST_PLOT),
+        rows=min(len(names), CLASSES),
+        ascii_only=ascii_only,
     )
     yield from map(plain_text, frame)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import textwrap
 from datetime import datetime
@@ -13,10 +12,10 @@ from lrtui.core.engine.owner import is_alive
 from lrtui.core.results import summary
 from lrtui.core.store import Run
 from lrtui.datasets.catalogue import CATALOGUE, Entry
-from lrtui.datasets.text import safe
 from lrtui.tui.cli.opening import open_store
+from lrtui.tui.cli.printing import echo, echo_json, shown
 from lrtui.tui.glyphs import wants_ascii
-from lrtui.tui.text import clock, fit, number, share
+from lrtui.tui.text import clock, fit, number, pad, share
 
 UNWRAPPED = 10_000  # columns where there is no terminal: a line an entry is what grep wants
 SHOWS_INDENT = 42
@@ -46,16 +45,16 @@ EXPENDABLE = ("started", "time", "train", "epochs", "test", "acc")  # the first 
 def datasets(as_json: bool) -> None:
     """List the catalogue: shape, base rate, and what each dataset shows."""
     if as_json:
-        click.echo(json.dumps([_entry(entry) for entry in CATALOGUE.values()]))
+        echo_json([_entry(entry) for entry in CATALOGUE.values()])
         return
     width = shutil.get_terminal_size((UNWRAPPED, 24)).columns
     shows = "  shows" if _beside(width) else ""
-    click.echo(f"{'name':<22} {'rows':>6} {'cols':>4} {'base':>5}{shows}")
+    echo(f"{'name':<22} {'rows':>6} {'cols':>4} {'base':>5}{shows}")
     for entry in CATALOGUE.values():
-        click.echo(_described(entry, width))
-    click.echo("")
+        echo(_described(entry, width))
+    echo("")
     for line in ENDING:
-        click.echo(textwrap.fill(line, max(width, 20)))
+        echo(textwrap.fill(line, max(width, 20)))
 
 
 def _described(entry: Entry, width: int) -> str:
@@ -95,15 +94,15 @@ def runs(as_json: bool, limit: int | None) -> None:
         store.runs.interrupt_orphans(is_alive)
         found = store.runs.recent(limit)
     if as_json:
-        click.echo(json.dumps([summary(run) for run in found], allow_nan=False))
+        echo_json([summary(run) for run in found])
         return
     if not found:
-        click.echo("No run is stored yet; lrtui train makes one.")
+        echo("No run is stored yet; lrtui train makes one.")
         return
     widths = columns_that_fit(shutil.get_terminal_size((100, 24)).columns)
-    click.echo(_row({title: title for title in widths}, widths))
+    echo(_row({title: title for title in widths}, widths))
     for run in found:
-        click.echo(_row(_cells(run), widths))
+        echo(_row(_cells(run), widths))
 
 
 def columns_that_fit(room: int) -> dict[str, int]:
@@ -126,7 +125,7 @@ def _cells(run: Run) -> dict[str, str]:
     started = "" if run.started is None else f"{datetime.fromtimestamp(run.started):%Y-%m-%d %H:%M}"
     return {
         "run": str(run.id),
-        "dataset": safe(run.source.label),
+        "dataset": shown(run.source.label),
         "status": str(run.status),
         "epochs": f"{run.epoch:,}",
         "train": number(row["train_loss"]),
@@ -140,5 +139,5 @@ def _cells(run: Run) -> dict[str, str]:
 def _row(cells: dict[str, str], widths: dict[str, int]) -> str:
     dots = "..." if wants_ascii() else "…"
     fitted = {**cells, "dataset": fit(cells["dataset"], widths["dataset"], dots)}
-    padded = (f"{fitted[title]:{'<' if title in LEFT else '>'}{width}}" for title, width in widths.items())
+    padded = (pad(fitted[title], width, right=title not in LEFT) for title, width in widths.items())
     return " ".join(padded).rstrip()

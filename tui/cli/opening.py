@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import click
-
 from lrtui.core.store import Store
+from lrtui.tui.cli.printing import echo
 
 
 @contextmanager
@@ -19,5 +18,5 @@ def open_store() -> Iterator[Store]:
     """
     with Store() as store:
         if store.notice is not None:
-            click.echo(f"lrtui: {store.notice}", err=True)
+            echo(f"lrtui: {store.notice}", err=True)
         yield store

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,11 +15,15 @@ from lrtui.core.config.steps import Emptying
 from lrtui.core.config.text import is_grouped, read_toml
 from lrtui.core.doctor.suggested import FIELDS, WORD
 from lrtui.core.errors import ConfigError
+from lrtui.core.store.home import make_home
 from lrtui.core.sweep.plan import Axis, parse_values
+from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.reading.spooling import spool
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import quote
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+STDIN = "-"
 YES = {"shuffle", "stop_on_divergence"}
 
 
@@ -116,8 +121,11 @@ def take_axes(options: dict[str, Any]) -> tuple[Axis, ...]:
 def take_source(name: str, options: dict[str, Any]) -> Source:
     """The source that a name and the options of a table mean; takes them out of ``options``.
 
+    ``-`` is standard input, which is kept in the store's folder.
+
     Raises:
         ConfigError: a list of columns is wrong. DatasetError: the source is not to be had.
+        StoreError: standard input cannot be kept.
     """
     given = {field: options.pop(field, None) for field in SOURCE_OPTIONS}
     if given["columns"] is not None:
@@ -129,4 +137,12 @@ def take_source(name: str, options: dict[str, Any]) -> Source:
                 "Give names with commas between, such as age,income.",
             ) from None
     multiclass = options.pop("multiclass", False) or None
-    return Source.parse(name, multiclass=multiclass, **given)
+    return Source.parse(_spooled() if name == STDIN else name, multiclass=multiclass, **given)
+
+
+def _spooled() -> str:
+    """The path of a file that holds what comes on standard input."""
+    stream = sys.stdin.buffer
+    if stream.isatty():
+        raise DatasetError("Nothing is piped in.", "Pipe a table in: lrtui train - < data.csv.")
+    return str(spool(stream, make_home() / "stdin"))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Self
 
 from lrtui.core.config import Config
+from lrtui.datasets.text import harmless, safe
+from lrtui.datasets.text import width as columns
+from lrtui.datasets.watching import Rest, Step, Watch
 from lrtui.tui.glyphs import wants_ascii
 from lrtui.tui.text import clock, number, pace
 
@@ -30,11 +33,11 @@ def bar_line(done: float, parts: Sequence[str], width: int, marks: tuple[str, st
     ``marks`` are one cell of what is done and one of what is not.
     """
     kept = list(parts)
-    while len(kept) > 1 and SHORTEST_BAR + 1 + len(GAP.join(kept)) > width:
+    while len(kept) > 1 and SHORTEST_BAR + 1 + columns(GAP.join(kept)) > width:
         kept.pop()
     text = GAP.join(kept)
-    cells = min(BAR, width - 1 - len(text))
-    if cells < SHORTEST_BAR and len(text) <= width:
+    cells = min(BAR, width - 1 - columns(text))
+    if cells < SHORTEST_BAR and columns(text) <= width:
         return text
     if cells < SHORTEST_BAR:  # half a number would be a wrong one
         text, cells = "", max(0, min(BAR, width))
@@ -68,13 +71,31 @@ class Bar:
         if self.due:
             self._drawn_at = time.monotonic()
             width = shutil.get_terminal_size().columns
-            sys.stderr.write(f"\r{bar_line(done, parts, width - 1, self._marks)}\x1b[K")
+            sys.stderr.write(f"\r{harmless(bar_line(done, parts, width - 1, self._marks))}\x1b[K")
             sys.stderr.flush()
 
     def say(self, text: str) -> None:
         """Something that must be read, above the bar; also where the bar is not shown."""
-        sys.stderr.write(f"{CLEAR if self.shown else ''}{text}\n")
+        sys.stderr.write(f"{CLEAR if self.shown else ''}{harmless(text)}\n")
         sys.stderr.flush()
+
+
+class Reading(Bar):
+    """How far a large file is read and prepared; of a small one nothing is seen."""
+
+    def __init__(
+        self, label: str, *, quiet: bool = False, go_on: Callable[[], bool] = lambda: True
+    ) -> None:
+        super().__init__(quiet=quiet)
+        self._label = safe(label)
+        self._rest = Rest()
+        self.watch = Watch(go_on, self._tell)
+
+    def _tell(self, step: Step) -> None:
+        if self.due:
+            left = self._rest.left(step, time.monotonic())
+            parts = [f"{step.what} {self._label}", f"{step.share:.0%}".replace("%", " %")]
+            self.draw(step.share, *parts, *([] if left is None else [f"{clock(left)} left"]))
 
 
 class Progress(Bar):

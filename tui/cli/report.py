@@ -6,6 +6,7 @@ from lrtui.core.config import format_value, knobs, shown_value
 from lrtui.core.store import Run, Store
 from lrtui.core.training.measurement import Measurement
 from lrtui.datasets.text import safe
+from lrtui.tui.cli.by_class import confusion_lines, recalls, weight_lines
 from lrtui.tui.text import clock, counted, majority, number, speed
 from lrtui.tui.trouble import base_rate, trouble
 
@@ -18,15 +19,19 @@ def report(store: Store, run: Run) -> str:
         f"{counted(run.config.epochs, 'epoch')} in {clock(run.seconds)} ({speed(run)} epochs/s)"
     ]
     if found is not None:
+        common = "commonest class" if found.classes > 2 else "base rate's class"
         lines += [
             f"  loss               {number(found.train_loss)} train, {number(found.test_loss)} test",
             f"  accuracy           {number(found.test_accuracy, 3)} "
-            f"(always the base rate's class: {number(found.base_accuracy, 3)})",
+            f"(always the {common}: {number(found.base_accuracy, 3)})",
             f"  balanced accuracy  {number(found.test_balanced_accuracy, 3)}",
-            f"  ROC AUC            {number(found.test_auc, 3)}",
-            f"  predictions        {majority(found)}{base_rate(run.problem)}",
+            f"  ROC AUC            {number(found.test_auc, 3)}"
+            + (" (mean of each class against the rest)" if found.classes > 2 else ""),
+            f"  predictions        {majority(found, run.problem)}{base_rate(run.problem, found)}",
         ]
-    if run.source.is_file and run.problem is not None:
+    if found is not None and run.problem is not None and found.classes > 2:
+        lines.append(f"  recall             {recalls(found, run.problem)}")
+    if run.source.is_file and run.problem is not None and run.problem.classes <= 2:
         lines.append(f"  positive class     {safe(run.problem.class_names[1], 60)}")
     again = f"lrtui resume {run.id} takes it up." if run.resumable else "lrtui train starts it anew."
     wrong = trouble(run, None, again=again)  # what the predictions are is said already
@@ -41,7 +46,10 @@ def details(store: Store, run: Run) -> str:
     """Config, weights and changes of a run."""
     lines = ["", "hyperparameters"]
     for name, knob in knobs().items():
-        lines.append(f"  {knob.label:<18} {shown_value(name, getattr(run.config, name))}")
+        value = shown_value(name, getattr(run.config, name))
+        if name == "threshold" and run.problem is not None and run.problem.classes > 2:
+            value = "none: of more than two classes the likeliest is predicted"
+        lines.append(f"  {knob.label:<18} {value}")
     changes = store.history.changes(run.id)
     if changes:
         lines += ["", "changed while it trained"]
@@ -51,10 +59,9 @@ def details(store: Store, run: Run) -> str:
     newest = store.history.newest_snapshot(run.id)
     if newest is not None and run.problem is not None:
         lines += ["", f"weights on scaled features, epoch {newest.epoch:,}"]
-        pairs = zip(run.problem.feature_names, newest.weights, strict=False)
-        for name, weight in sorted(pairs, key=lambda pair: -abs(pair[1])):
-            lines.append(f"  {safe(name, 40):<40} {weight:>12.5g}")
-        lines.append(f"  {'bias':<40} {newest.bias:>12.5g}")
+        lines += weight_lines(run.problem, newest)
+        if run.problem.classes > 2:
+            lines += confusion_lines(run.problem, Measurement.from_json(newest.measurement))
         train = counted(run.problem.train_rows, "training row")
         lines += ["", f"{train}, {counted(run.problem.test_rows, 'test row')}"]
     return "\n".join(lines)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from lrtui.core.engine.owner import is_alive
@@ -11,6 +9,7 @@ from lrtui.core.errors import StoreError
 from lrtui.core.results import result
 from lrtui.core.store import Run, Store
 from lrtui.tui.cli.opening import open_store
+from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.report import details, report
 
 
@@ -23,9 +22,9 @@ def show(run: str, as_json: bool) -> None:
         store.runs.interrupt_orphans(is_alive)
         found = _find(store, run)
         if as_json:
-            click.echo(json.dumps(result(store, found), allow_nan=False))
+            echo_json(result(store, found))
         else:
-            click.echo(report(store, found) + details(store, found))
+            echo(report(store, found) + details(store, found))
 
 
 def _find(store: Store, text: str) -> Run:

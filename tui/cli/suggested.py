@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from lrtui.core.config import Config, format_value, knob
 from lrtui.core.doctor.suggested import FIELDS, WORD
 from lrtui.core.errors import ConfigError
 from lrtui.core.training.limits import has_theory
+from lrtui.tui.cli.printing import echo
 
 if TYPE_CHECKING:
     from lrtui.datasets.dataset import Problem
@@ -53,7 +52,7 @@ def with_suggested(
         raise ConfigError(*_nothing(name, config))
     for name in () if quiet else names:
         shown = format_value(name, getattr(config, name))
-        click.echo(f"{knob(name).label} {shown}, suggested by the data", err=True)
+        echo(f"{knob(name).label} {shown}, suggested by the data", err=True)
     return config
 
 

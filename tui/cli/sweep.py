@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,8 @@ from lrtui.core.sweep.plan import Axis, SweepPlan, default_rates
 from lrtui.core.sweep.points import Point, best, largest_good, zoned
 from lrtui.datasets.text import safe
 from lrtui.tui.cli.options import config_options, source_options, take_axes, take_config, take_source
-from lrtui.tui.cli.progress import Bar
+from lrtui.tui.cli.printing import echo, echo_json
+from lrtui.tui.cli.progress import Bar, Reading
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
 from lrtui.tui.cli.train import INTERRUPTED, TERMINATED, Signals
 from lrtui.tui.glyphs import wants_ascii
@@ -66,9 +66,10 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
     from lrtui.core.training.smoothness import smoothness
     from lrtui.datasets.loading import load
 
-    loaded = load(source)
     filled = {axis.field: axis.values[0] for axis in axes if axis.field == "missing"}
-    problem = problem_of(loaded, changed(config, **filled))
+    with Reading(source.label) as reading:
+        loaded = load(source, reading.watch)
+        problem = problem_of(loaded, changed(config, **filled), watch=reading.watch)
     config = with_suggested(problem, config, names)
     constants = smoothness(problem, config)
     axes = axes or (Axis("lr", default_rates(constants.limit(config))),)
@@ -88,18 +89,14 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
     suggested = theory["by_experiment"] or theory["limit"]
     if as_json:
         found = _result(plan, points, runner)
-        click.echo(
-            json.dumps({**found, "suggested_lr": suggested, "learning_rate": theory}, allow_nan=False)
-        )
+        echo_json({**found, "suggested_lr": suggested, "learning_rate": theory})
         return code
     if not runner.finished:
-        click.echo(
-            f"Stopped after {share(runner.progress)} of all epochs; this is how far it came.", err=True
-        )
+        echo(f"Stopped after {share(runner.progress)} of all epochs; this is how far it came.", err=True)
     if not suggest_lr:
-        click.echo(_report(plan, points))
+        echo(_report(plan, points))
     if suggest_lr or [axis.field for axis in plan.axes] == ["lr"]:
-        click.echo(_suggestion(config, theory, suggested, constants.rows))
+        echo(_suggestion(config, theory, suggested, constants.rows))
     return code
 
 

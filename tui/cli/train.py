@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from lrtui.core.results import result
 from lrtui.core.store import Status, Store
 from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
+from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.report import report
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
 
@@ -82,8 +82,10 @@ def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
     from lrtui.core.engine.session import RunSession  # torch, only from here on
     from lrtui.core.training.problem import problem_of
     from lrtui.datasets.loading import load
+    from lrtui.tui.cli.progress import Reading
 
-    problem = problem_of(load(source), config)  # before the run is stored: a bad file leaves none
+    with Reading(source.label, quiet=quiet) as reading:  # before the run is stored: a bad file leaves none
+        problem = problem_of(load(source, reading.watch), config, watch=reading.watch)
     config = with_suggested(problem, config, names, quiet=quiet)
     with open_store() as store:
         owner = new_owner()
@@ -135,9 +137,9 @@ def _drive(store: Store, session: Any, *, as_json: bool, quiet: bool) -> int:
             drive(store, session, asked, progress.show, tell)
     run = store.runs.get(session.run_id)
     if as_json:
-        click.echo(json.dumps(result(store, run), allow_nan=False))
+        echo_json(result(store, run))
     elif not quiet:
-        click.echo(report(store, run))
+        echo(report(store, run))
     if run.status is Status.FAILED:
         return 1
     return TERMINATED if asked.put_down else INTERRUPTED if asked.stop else 0

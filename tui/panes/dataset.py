@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from textual.app import RenderResult
 from textual.content import Content
 from textual.events import Click
@@ -15,6 +17,13 @@ from lrtui.tui.panes.base import Pane, line, lines
 from lrtui.tui.text import fit, share
 
 NAMES = tuple(CATALOGUE)
+LONGEST = 600  # columns of what is said of a table
+MISSING = {  # what becomes of cells in which nothing stands
+    "indicator": "median and indicator",
+    "median": "median",
+    "drop": "their rows dropped",
+    "error": "refused",
+}
 
 
 class DatasetPane(Pane):
@@ -36,9 +45,16 @@ class DatasetPane(Pane):
             "enter",
             "choose",
             "choose",
-            tooltip="choose a dataset or type a path",
+            tooltip="choose a dataset or a file",
             key_display="⏎",
             id="dataset.choose",
+        ),
+        bind(
+            "i",
+            "inspect",
+            "inspect",
+            tooltip="look at the table, choose target and columns",
+            id="dataset.look",
         ),
     ]
 
@@ -73,10 +89,10 @@ class DatasetPane(Pane):
         if described is not None and described.error is not None:
             return f"{described.error.what} {described.error.fix}"
         source = self.desk.source
-        if source.is_file:
-            target = f"target {source.target}" if source.target else "no target chosen"
-            remark = "" if described is None else described.remark
-            return safe(f"{target}; {remark}" if remark else target)
+        if source.is_table:
+            remark = "" if described is None else filled(described.remark, self.desk.config.missing)
+            parts = [target_words(source), *([remark] if remark else [])]
+            return safe("; ".join(parts), LONGEST)
         entry = CATALOGUE.get(source.name.partition(":")[0])
         return "" if entry is None else entry.shows
 
@@ -84,7 +100,7 @@ class DatasetPane(Pane):
         """One line where there is only one; then shape, what it shows, and the catalogue."""
         width, height = self.content_size
         cut = "..." if self.glyphs.ascii_only else "…"
-        name = fit(safe(self.desk.source.label), width - 5, cut)
+        name = fit(self.glyphs.safe(self.desk.source.label), width - 5, cut)
         marks = self.glyphs
         style = "reverse" if self.has_focus else "bold"
         shown = [line((f" {marks.previous} {name} {marks.next}", style))]
@@ -93,7 +109,7 @@ class DatasetPane(Pane):
         text = self.shows_text()
         while text and len(shown) < height:
             last = len(shown) == height - 1
-            part = fit(text, width - 2, cut if last else "") if len(text) > width - 2 else text
+            part = fit(text, width - 2, cut if last else "")
             shown.append(line((f" {part}", "dim")))
             text = text[len(part) :].strip()
         room = height - len(shown) - 1
@@ -124,6 +140,23 @@ class DatasetPane(Pane):
         """Open the chooser."""
         self.dashboard.action_choose_dataset()
 
+    def action_inspect(self) -> None:
+        """Look at the table on the desk."""
+        self.dashboard.action_inspect()
+
     def on_click(self, event: Click) -> None:
         """A click on the dataset opens the chooser."""
         self.action_choose()
+
+
+def target_words(source: Source) -> str:
+    """What is predicted of a table: the column, and which of its values."""
+    if not source.target:
+        return "no target chosen"
+    which = ", all classes" if source.multiclass else f" = {source.positive}" if source.positive else ""
+    return f"target {source.target}{which}"
+
+
+def filled(remark: str, missing: str) -> str:
+    """A remark on a table with what the config makes of its missing cells."""
+    return re.sub(r"^([\d,]+ cells? missing)", rf"\1: {MISSING[missing]}", remark)

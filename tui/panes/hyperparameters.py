@@ -20,6 +20,7 @@ from lrtui.core.config import (
 from lrtui.core.doctor.suggested import FIELDS as SUGGESTED
 from lrtui.core.doctor.suggested import WORD
 from lrtui.core.errors import LrtuiError
+from lrtui.datasets.text import width as columns
 from lrtui.tui.keys import bind
 from lrtui.tui.limits import limit_text, suggestion_text
 from lrtui.tui.panes.base import Pane, line, lines
@@ -138,8 +139,8 @@ class HyperparametersPane(Pane):
         waits = self.desk.waits(name)
         glyphs = self.glyphs
         body = f"{glyphs.previous} {value} {glyphs.next}" if here else f"{value}  "
-        label = fit(knob(name).label, width - len(body) - 2, "")
-        gap = " " * max(1, width - 1 - len(label) - len(body))
+        label = fit(knob(name).label, width - columns(body) - 2, "")
+        gap = " " * max(1, width - 1 - len(label) - columns(body))
         text = f"{'*' if waits else ' '}{label}{gap}{body}"
         if here and self.has_focus_within:
             return line((text, "reverse"))
@@ -242,7 +243,7 @@ class HyperparametersPane(Pane):
         value = self._value(self.field, width)
         if spot.x >= width - 2:
             self.action_step(1)
-        elif width - len(value) - 4 <= spot.x < width - len(value) - 2:
+        elif -4 <= spot.x - width + columns(value) < -2:
             self.action_step(-1)
         else:
             self.action_type()

@@ -1,4 +1,4 @@
-"""Where the predictions fall: p(y = 1) on the test part, by true class."""
+"""Where the predictions fall: p(y = 1) on the test part by true class, or of more classes their shares."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from lrtui.core.store import Run
-from lrtui.core.training.measurement import Measurement
 from lrtui.core.training.threshold import threshold_of
+from lrtui.datasets.text import width as columns
 from lrtui.tui.panes.base import Pane
+from lrtui.tui.plots.classes import classes_frame, classes_legend
 from lrtui.tui.plots.lines import Frame
 from lrtui.tui.plots.pair import LEAST, beside, halves
 from lrtui.tui.plots.predictions import predictions_frame, predictions_legend
 from lrtui.tui.plots.view import PlotView
-from lrtui.tui.text import fit, majority, share
+from lrtui.tui.text import fit, label_name, majority, share
 from lrtui.tui.watch import View
 
 NARROW = 40  # columns: a title with the word twice is cut there
@@ -45,11 +46,13 @@ class PredictionsPane(Pane):
         if width < 4 or height < 2:
             return
         ascii_only = self.glyphs.ascii_only
-        legend = predictions_legend(ascii_only=ascii_only)
+        about, legend = "p(y=1) on the test part", predictions_legend(ascii_only=ascii_only)
+        if view.classes > 2:
+            about, legend = "shares of the test part", classes_legend(ascii_only=ascii_only)
         if width < NARROW:
             legend = legend.replace("class ", "")
-        self.set_title("p(y=1) on the test part" if width >= 70 else "", legend)
-        words = "" if measurement is None else majority(measurement)
+        self.set_title(about if width >= 70 else "", legend)
+        words = "" if measurement is None else majority(measurement, view.problem)
         self.border_subtitle = Content(fit(words, width - 2, self.glyphs.ellipsis))
         before = self.desk.before
         if before is None or width < LEAST[0] or height < LEAST[1]:
@@ -57,14 +60,23 @@ class PredictionsPane(Pane):
             return
         left, right = halves(width)
         titles = (
-            self._title("before", before.measurement, left),
-            self._title("after", measurement, right),
+            self._title("before", before, left),
+            self._title("after", view, right),
         )
         frames = self._frame(before, left, height - 1), self._frame(view, right, height - 1)
         plot.show(beside(*frames, titles, left))
 
     def _frame(self, view: View, width: int, height: int) -> Frame:
-        """The histogram of one run."""
+        """The histogram of one run, or its shares."""
+        if view.classes > 2 and view.problem is not None:
+            return classes_frame(
+                None if view.measurement is None else view.measurement.histogram,
+                view.problem.class_names,
+                columns=width,
+                rows=height,
+                ascii_only=self.glyphs.ascii_only,
+                empty="no predictions yet",
+            )
         return predictions_frame(
             None if view.measurement is None else view.measurement.histogram,
             width=width,
@@ -74,15 +86,15 @@ class PredictionsPane(Pane):
             empty="no predictions yet",
         )
 
-    def _title(self, when: str, measurement: Measurement | None, width: int) -> str:
+    def _title(self, when: str, view: View, width: int) -> str:
         """``before: every row 1``, as much of it as there is room for."""
-        words = when
+        words, measurement = when, view.measurement
         if measurement is not None:
             share_text = (
                 "every row" if measurement.majority_share >= 1 else share(measurement.majority_share)
             )
-            words = f"{when}: {share_text} predicted {measurement.majority_label}"
-        return words if len(words) <= width else when
+            words = f"{when}: {share_text} predicted {label_name(measurement, view.problem)}"
+        return words if columns(words) <= width else when
 
     def _threshold(self, run: Run | None) -> float | None:
         """That of the run that is shown, as a number; unknown until its rows are."""

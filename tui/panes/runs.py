@@ -8,10 +8,9 @@ from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.reactive import reactive
 
 from lrtui.core.store import Run
-from lrtui.datasets.text import safe
 from lrtui.tui.keys import bind
 from lrtui.tui.panes.base import Pane, line, lines
-from lrtui.tui.text import fit, number
+from lrtui.tui.text import fit, number, pad
 
 
 class RunsPane(Pane):
@@ -67,8 +66,8 @@ class RunsPane(Pane):
         elif width >= 32:
             tail = f" {run.status!s:<11}{tail}"
         room = width - len(head) - len(tail)
-        name = fit(safe(run.source.label), room, self.glyphs.ellipsis)
-        return f"{head}{name:<{room}}{tail}"
+        name = fit(self.glyphs.safe(run.source.label), room, self.glyphs.ellipsis)
+        return f"{head}{pad(name, room)}{tail}"
 
     def action_move(self, by: int) -> None:
         """To another run."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lrtui.datasets.text import width as columns
 from lrtui.tui.plots.lines import Frame, Line, plain_text
 
 GAP = 2
@@ -22,5 +23,5 @@ def beside(left: Frame, right: Frame, titles: tuple[str, str], width: int) -> Fr
 
 
 def _joined(one: Line, other: Line, width: int) -> Line:
-    blank = " " * (width - len(plain_text(one)) + GAP)
+    blank = " " * (width - columns(plain_text(one)) + GAP)
     return (*one, (blank, ""), *other)

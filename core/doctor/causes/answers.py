@@ -15,7 +15,7 @@ from lrtui.core.doctor.causes.base import finite, percent, short
 from lrtui.core.doctor.diagnosis import Finding, Values
 from lrtui.core.doctor.ground import base_rate
 from lrtui.core.doctor.letter import cut_remark
-from lrtui.core.doctor.quantities.class_flexibility import class_flexibility
+from lrtui.core.doctor.quantities.class_flexibility import MOST, class_flexibility
 from lrtui.core.doctor.quantities.flexibility import flexibility
 from lrtui.core.doctor.quantities.held_out import cross_validated
 from lrtui.core.doctor.quantities.ranking import aucs
@@ -188,8 +188,8 @@ def too_little_data(case: Case) -> Remedy | None:
     train = case.ground.train
     n, rarer = train.rows, train.rarest
     parameters = train.X.shape[1] * (max(case.classes, 2) - 1)
-    if n >= ROWS_EACH * parameters and rarer >= RARE:
-        return None
+    if (n >= ROWS_EACH * parameters and rarer >= RARE) or (case.classes > 2 and n > MOST):
+        return None  # or what a sample of them can tell is not what all of them can
     won = 2 * n * (case.reference.base_loss - case.reference.loss)
     shrinkage = max(0.0, (won - (parameters - 1)) / won) if won > 0 else 0.0
     found = flexibility(train) if case.classes <= 2 else class_flexibility(train)

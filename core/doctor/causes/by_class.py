@@ -10,9 +10,7 @@ from lrtui.core.config import changed
 from lrtui.core.doctor.case import HARM, Case
 from lrtui.core.doctor.causes.base import finite, percent
 from lrtui.core.doctor.diagnosis import Finding
-from lrtui.core.doctor.letter import NAME
 from lrtui.core.doctor.trials import Trial
-from lrtui.datasets.text import safe
 from lrtui.datasets.text import safe
 
 SKEWED = 0.3  # share of the rarest class beside an even one, below which it may be lost

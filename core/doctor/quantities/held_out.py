@@ -25,10 +25,22 @@ def cross_validated(
     found = []
     for number in range(FOLDS):
         out = fold == number
-        if 0 < y[~out].sum() < (~out).sum():
+        if len(np.unique(y[~out])) > 1:
             fitted = model(int((~out).sum()))
             fitted.fit(X[~out], y[~out], sample_weight=None if weight is None else weight[~out])
-            p = np.clip(fitted.predict_proba(X[out])[:, 1], SURE, 1 - SURE)
-            losses = -np.where(y[out] == 1, np.log(p), np.log1p(-p))
+            losses = _losses(fitted, X[out], y[out])
             found.append(losses if weight is None else weight[out] * losses)
     return float(np.concatenate(found).mean()) if found else 0.0
+
+
+def _losses(fitted: Any, X: Floats, y: Floats) -> Floats:
+    """The log-loss of each row (n,); a class that the classifier does not know is as good as impossible."""
+    shares, known = fitted.predict_proba(X), fitted.classes_
+    if len(known) == 2 and y.max(initial=0) <= 1:
+        p = np.clip(shares[:, 1], SURE, 1 - SURE)
+        found: Floats = -np.where(y == 1, np.log(p), np.log1p(-p))
+        return found
+    column = np.minimum(np.searchsorted(known, y), len(known) - 1)
+    own = np.where(known[column] == y, shares[np.arange(len(y)), column], 0.0)
+    losses: Floats = -np.log(np.clip(own, SURE, 1 - SURE))
+    return losses

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,10 +26,18 @@ def single_aucs(train: View) -> Floats:
     return np.maximum(auc, 1 - auc)
 
 
-def strongest(train: View) -> Leak | None:
-    """The best single feature, or ``None`` where there are no features."""
+def strongest(train: View, origins: Sequence[str] = ()) -> Leak | None:
+    """The best single feature, or ``None`` where there are no features.
+
+    The next best is one of another column, where ``origins`` tells the column that each feature comes from.
+    """
     aucs = single_aucs(train)
     if not len(aucs):
         return None
-    order = np.argsort(-aucs, kind="stable")
-    return Leak(int(order[0]), float(aucs[order[0]]), float(aucs[order[1]]) if len(aucs) > 1 else 0.5)
+    best = int(np.argmax(aucs))
+    others = [auc for number, auc in enumerate(aucs.tolist()) if not _same(origins, number, best)]
+    return Leak(best, float(aucs[best]), max(others, default=0.5))
+
+
+def _same(origins: Sequence[str], one: int, other: int) -> bool:
+    return origins[one] == origins[other] if origins else one == other

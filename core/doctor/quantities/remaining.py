@@ -60,16 +60,40 @@ class Remaining:
 
 
 def remaining(train: View, start: Floats, optimum: Floats, weight_decay: float = 0.0) -> Remaining:
-    """What is left to do from ``start`` to ``optimum`` (both θ, shape (p + 1,)).
+    """What is left to do from ``start`` to ``optimum`` (both θ, shape (p + 1,) or (K, p + 1)).
 
-    The Hessian of the mean loss is ``X̃ᵀ diag(c·σ(1 − σ)) X̃ / n + decay``; along its eigenvectors gradient
-    descent shrinks each error by ``1 − lr·λᵢ`` a step.
+    The Hessian of the mean loss is ``X̃ᵀ diag(c·σ(1 − σ)) X̃ / n + decay``, and of more than two classes
+    the mean of ``c·(diag(p) − ppᵀ) ⊗ x̃x̃ᵀ``; along its eigenvectors gradient descent shrinks each error by
+    ``1 − lr·λᵢ`` a step.
     """
-    z = train.X @ optimum
-    p = 1 / (1 + np.exp(-np.clip(z, -700, 700)))
-    hessian = train.X.T @ (train.X * (train.weight * p * (1 - p))[:, None]) / train.rows
+    hessian = _hessian(train, optimum) if optimum.ndim == 1 else _hessian_of_classes(train, optimum)
+    start, optimum = start.ravel(), optimum.ravel()
     curvature, vectors = np.linalg.eigh(hessian + weight_decay * np.eye(len(optimum)))
     curvature = np.maximum(curvature, 0.0)
     way = curvature * (vectors.T @ (start - optimum)) ** 2
     total = way.sum()
     return Remaining(curvature, way / total if total > 0 else np.zeros_like(way))
+
+
+def _hessian(train: View, theta: Floats) -> Floats:
+    """(p + 1)² at θ (p + 1,)."""
+    z = train.X @ theta
+    p = 1 / (1 + np.exp(-np.clip(z, -700, 700)))
+    found: Floats = train.X.T @ (train.X * (train.weight * p * (1 - p))[:, None]) / train.rows
+    return found
+
+
+def _hessian_of_classes(train: View, theta: Floats) -> Floats:
+    """(K·(p + 1))² at θ (K, p + 1), the weights of a class together."""
+    z = train.X @ theta.T
+    p = np.exp(z - z.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    classes, columns = theta.shape
+    found = np.empty((classes, columns, classes, columns))
+    for one in range(classes):
+        for other in range(one, classes):
+            curve = train.weight * p[:, one] * ((one == other) - p[:, other])
+            block = train.X.T @ (train.X * curve[:, None]) / train.rows
+            found[one, :, other] = block
+            found[other, :, one] = block
+    return found.reshape(classes * columns, -1)

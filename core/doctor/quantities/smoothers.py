@@ -59,13 +59,13 @@ def standardized(X: Floats) -> Floats:
 
 
 def sample(y: Floats, most: int, random: np.random.Generator) -> NDArray[np.int64]:
-    """The rows to look at, in random order: the rarer class is spared, as far as half of them.
+    """The rows to look at, in random order: the rarer of two classes is spared, as far as half of them.
 
     Which rows are taken depends on the labels alone, so permuted ones stay exchangeable.
     """
     order = random.permutation(len(y))
-    if len(y) <= most:
-        return order
+    if len(y) <= most or y.max() > 1:
+        return order[:most]
     ones = y[order] == 1
     rarer = ones if ones.sum() * 2 <= len(y) else ~ones
     few = order[rarer][: most // 2]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lrtui.core.training.problem import problem_of
-from lrtui.datasets.preparation import plain_split
+from lrtui.datasets.splitting import plain_split
 from tests.benchmarks.doctor.materials import HARD, LINEAR, SEPARABLE, names
 from tests.benchmarks.doctor.records import Fault, Random, Setup, Step
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from lrtui.datasets.preparation import plain_split, prepare
+from lrtui.datasets.preparation import prepare
+from lrtui.datasets.splitting import plain_split
 from tests.benchmarks.doctor.config_faults import PLAIN, standardized
 from tests.benchmarks.doctor.materials import CURVED, LARGE, RANDOM, SEPARABLE, names
 from tests.benchmarks.doctor.records import Fault, Random, Setup, unchanged
@@ -36,7 +37,7 @@ def _non_finite(setup: Setup, level: int, random: Random) -> Setup:
         X[random.integers(n, size=3), random.integers(p, size=3)] = np.inf
     else:
         X[random.random((n, p)) < 0.05] = np.nan
-    return setup.on(X=X)
+    return setup.on(X=X).having(missing="error")
 
 
 def _one_class(setup: Setup, level: int, random: Random) -> Setup:

@@ -11,6 +11,7 @@ import pytest
 from lrtui.core.config import Config, changed
 from lrtui.core.doctor.causes.settings import SETTINGS
 from lrtui.core.doctor.diagnosis import Diagnosis, Health
+from lrtui.datasets.columns import Column
 from lrtui.datasets.dataset import Dataset
 from tests.core.doctor.cases import causes, dataset, examine, shifted
 
@@ -134,7 +135,7 @@ def test_two_columns_that_are_as_good_are_no_leak() -> None:
 
 
 def test_cells_that_hold_no_number_are_counted_and_filled_in() -> None:
-    found = examine(with_gaps())
+    found = examine(with_gaps(), missing="error")
     assert (found.status, found.cause) == (Health.SICK, "non-finite")
     assert found.findings[0].evidence == {"cells": 4, "rows": 4, "columns": 3, "infinite": 1}
     assert found.fix == {"missing": "median"}
@@ -142,6 +143,7 @@ def test_cells_that_hold_no_number_are_counted_and_filled_in() -> None:
     assert found.after is not None
     assert found.after.test_balanced_accuracy > 0.9  # type: ignore[operator]
     assert examine(with_gaps(), missing="median").status is Health.HEALTHY
+    assert examine(with_gaps()).status is Health.HEALTHY
 
 
 @pytest.mark.parametrize("data", ["duplicates", copied()])
@@ -330,3 +332,13 @@ def test_the_catalogue_names_every_setting_once() -> None:
     ids = [setting.id for setting in SETTINGS]
     assert len(set(ids)) == len(ids) == 10
     assert changed(Config(), lr=0.1) == Config()
+
+
+def test_a_category_that_gives_the_answer_away_is_dropped_by_the_name_of_its_column() -> None:
+    found = dataset("diabetes-median")
+    X = np.ascontiguousarray(np.column_stack([found.X, found.y]))
+    kinds = (*found.kinds, Column("refund", "category", ("never", "paid")))
+    names = tuple(column.name for column in kinds)
+    answered = examine(replace(found, X=X, feature_names=names, columns=kinds))
+    assert answered.findings[0].fix == {"drop_columns": ("refund",)}
+    assert "The column 'refund' as 'refund=never' alone ranks the classes" in answered.findings[0].sentence

@@ -80,8 +80,14 @@ def test_around_the_base_rate_lie_numbers_and_the_word_stands_last() -> None:
 
 
 def test_where_cells_are_missing_a_sweep_compares_only_what_trains() -> None:
-    assert around(Config(), "missing").values == ("error", "median", "drop")
-    assert around(changed(Config(), missing="drop"), "missing").values == ("median", "drop")
+    assert around(changed(Config(), missing="error"), "missing").values == (
+        "indicator",
+        "median",
+        "drop",
+        "error",
+    )
+    for way in ("indicator", "median", "drop"):
+        assert around(changed(Config(), missing=way), "missing").values == ("indicator", "median", "drop")
 
 
 def test_around_a_learning_rate_lie_four_decades_to_either_side() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from lrtui.datasets.dataset import Dataset, Problem
@@ -23,3 +25,26 @@ def noisy(n: int = 60, p: int = 3, seed: int = 0) -> Problem:
     names = tuple(f"x{i}" for i in range(p))
     dataset = Dataset(Source("noisy"), X, y, names, ("0", "1"))
     return prepare(dataset, scaling="none", test_size=0.25, split_seed=1)
+
+
+def blobs(n: int = 90, p: int = 3, k: int = 4, seed: int = 0) -> Dataset:
+    """Rows of k classes that overlap, the later the rarer."""
+    random = np.random.default_rng(seed)
+    share = np.arange(k, 0, -1.0)
+    y = np.concatenate([np.repeat(np.arange(k), 4), random.choice(k, n - 4 * k, p=share / share.sum())])
+    X = random.normal(size=(n, p)) + 1.2 * random.normal(size=(k, p))[y]
+    names, levels = tuple(f"x{i}" for i in range(p)), tuple(f"c{i}" for i in range(k))
+    return Dataset(Source("blobs", multiclass=True), X, y.astype(np.int8), names, levels)
+
+
+def classes(n: int = 90, p: int = 3, k: int = 4, seed: int = 0, *, weighted: bool = False) -> Problem:
+    """The same, made ready; with weights of the rows where asked."""
+    found = prepare(blobs(n, p, k, seed), scaling="none", test_size=0.25, split_seed=1)
+    return weigh(found, seed) if weighted else found
+
+
+def weigh(found: Problem, seed: int = 0) -> Problem:
+    """A problem whose rows weigh differently, 1 in the mean of the training part."""
+    random = np.random.default_rng(seed)
+    train, test = (random.uniform(0.2, 3.0, len(y)) for y in (found.y_train, found.y_test))
+    return replace(found, weights_train=train / train.mean(), weights_test=test)

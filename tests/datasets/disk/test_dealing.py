@@ -53,6 +53,7 @@ def test_every_block_holds_both_classes_in_their_shares(label: str) -> None:
     dealt = deal(n, 64)
     lying = np.empty(n, np.bool_)
     lying[dealt.places(0, n)] = y
-    shares = [lying[start:stop].mean() for start, stop in dealt.bounds()]
-    assert len(shares) >= 60
-    assert np.allclose(shares, y.mean(), atol=0.08)
+    bounds = dealt.bounds()
+    assert len(bounds) >= 60
+    drawn = 0.5 / np.sqrt(n / len(bounds))  # how far a share is off where rows are drawn at random, at most
+    assert all(abs(lying[start:stop].mean() - y.mean()) < 5 * drawn for start, stop in bounds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -173,6 +174,18 @@ def test_a_level_that_comes_late_is_a_level(write: Write) -> None:
     found = streamed(write(numbers().with_columns(word=pl.Series(words))))
     assert found.columns[-1].levels == ("early", "late")
     assert found.X[399:401, 3].tolist() == [0, 1]
+
+
+def test_without_a_target_only_the_first_rows_are_looked_at(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = replace(write(numbers()), target=None)
+    with pytest.raises(DatasetError) as expected:
+        whole(source)
+    monkeypatch.setattr(large, "passes", None)
+    with pytest.raises(DatasetError) as found:
+        load(source)
+    assert str(found.value) == str(expected.value)
 
 
 def test_one_class_is_told_as_in_memory(write: Write) -> None:

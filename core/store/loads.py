@@ -1,0 +1,53 @@
+"""How far a process is with reading data: one line for each, gone when it is done."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lrtui.core.store.records import _Json
+
+if TYPE_CHECKING:
+    from lrtui.core.store.store import Store
+
+
+@dataclass(frozen=True)
+class Load(_Json):
+    """Data that is being read or prepared.
+
+    Attributes:
+        file: its label, not yet made safe for a terminal. what: is done, ``reading`` or ``preparing``.
+        share: of that, from 0 to 1. left: seconds until it is done, where that can be said.
+        run: the run that waits for it, if one does.
+    """
+
+    file: str
+    what: str
+    share: float
+    left: float | None = None
+    run: int | None = None
+
+
+class LoadTable:
+    """Loads by owner."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def put(self, owner: str, load: Load) -> None:
+        """Say how far a process is."""
+        self._store.execute(
+            "INSERT OR REPLACE INTO loads VALUES (?, ?, ?)",
+            (owner, json.dumps(load.to_dict()), time.time()),
+        )
+
+    def drop(self, owner: str) -> None:
+        """A process loads nothing any more."""
+        self._store.execute("DELETE FROM loads WHERE owner = ?", (owner,))
+
+    def all(self) -> dict[str, Load]:
+        """What every process loads, by owner."""
+        rows = self._store.rows("SELECT owner, info FROM loads")
+        return {row["owner"]: Load.from_dict(json.loads(row["info"])) for row in rows}

@@ -1,0 +1,52 @@
+"""Commands print through one door, and nothing that could harm a terminal passes it."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+import lrtui.tui.cli.printing as door
+from lrtui.tui.cli.printing import echo, echo_json, shown
+
+BUILDERS = {"printing.py", "progress.py"}  # the door, and the bar, which moves on its own line
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(door.__file__).parent.glob("*.py")), ids=lambda path: path.name
+)
+def test_no_command_writes_to_the_terminal_by_itself(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and path.name not in BUILDERS:
+            assert ast.unparse(node.func) not in (
+                "print",
+                "click.echo",
+                "click.secho",
+                "sys.stdout.write",
+                "sys.stderr.write",
+            )
+
+
+def test_lines_are_harmless_whoever_made_them(capsys: pytest.CaptureFixture[str]) -> None:
+    echo("a\x1b[31mb\u202e\ncafe\u0301\x7f 漢 ━╌▁⣿…")
+    assert capsys.readouterr().out == "a\\x1b[31mb\\u202e\ncafé\\x7f 漢 ━╌▁⣿…\n"
+
+
+def test_json_is_ascii(capsys: pytest.CaptureFixture[str]) -> None:
+    found = {"\x7f\x9b\x1b漢\udcff": ["\u202e\n"]}
+    echo_json(found)
+    out = capsys.readouterr().out
+    assert out.rstrip("\n").isascii()
+    assert out.rstrip("\n").isprintable()
+    assert json.loads(out) == found
+
+
+def test_a_terminal_without_utf8_is_sent_ascii(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LANG", "C")
+    echo("loss 0.1 → 0.01 漢")
+    assert capsys.readouterr().out == "loss 0.1 > 0.01 \\u6f22\n"
+    assert shown("漢字", 9) == "\\u6f22..."

@@ -1,0 +1,125 @@
+"""``lrtui cache``: what large files left on the disk, and clearing it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from lrtui.datasets.disk.cache import Cache, Entry
+from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.text import listed, quote, width
+from lrtui.tui.cli.printing import echo, echo_json, shown
+
+WIDTH = 100  # columns where there is no terminal
+REST = 64  # columns of everything but the file
+UNITS = ("bytes", "kB", "MB", "GB", "TB")
+
+_EPILOG = """\b
+Examples:
+  lrtui cache
+  lrtui cache --json
+  lrtui cache clear higgs.csv
+  lrtui cache clear
+"""
+
+
+@click.group(epilog=_EPILOG, invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@click.pass_context
+def cache(context: click.Context, as_json: bool) -> None:
+    """List what large files left in the cache, the last used first.
+
+    A file that is too large for memory is read once into the cache, and prepared there for every way of
+    splitting and scaling it. The least recently used goes when the cache grows beyond its limit, 20 GB or
+    LRTUI_CACHE_LIMIT. It lies in LRTUI_CACHE, or in the user's folder for caches.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    folder = Cache()
+    found = folder.entries()
+    if as_json:
+        echo_json([_told(entry) for entry in found])
+    elif not found:
+        echo(f"Nothing is cached in {quote(str(folder.folder))}.")
+    else:
+        _print(found)
+        total = size_words(sum(entry.size for entry in found))
+        echo(f"\n{total} in {quote(str(folder.folder))}; lrtui cache clear removes it.")
+
+
+@cache.command(epilog="\b\nExamples:\n  lrtui cache clear\n  lrtui cache clear higgs.csv")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+def clear(names: tuple[str, ...]) -> int:
+    """Remove what is cached of the files NAME, or everything.
+
+    NAME is a file, its base name, or the name of an entry. What a process uses at the moment stays.
+    """
+    folder = Cache()
+    folder.sweep()
+    chosen = _chosen(folder.entries(), names)
+    removed = set(folder.remove([entry.name for entry in chosen]))
+    freed = sum(entry.size for entry in chosen if entry.name in removed)
+    echo(f"{size_words(freed)} freed.")
+    used = [entry for entry in chosen if entry.name not in removed]
+    if used:
+        files = listed(list(dict.fromkeys(Path(entry.file).name for entry in used)))
+        raise DatasetError(
+            f"What is cached of {files} is in use by a running lrtui, and stays.",
+            "Stop what trains on it, and clear the cache again.",
+        )
+    return 0
+
+
+def size_words(size: int) -> str:
+    """Bytes in the unit that suits them: ``1.28 GB``."""
+    value, unit = float(size), 0
+    while value >= 1000 and unit < len(UNITS) - 1:
+        value, unit = value / 1000, unit + 1
+    return f"{value:.3g} {UNITS[unit]}" if unit else f"{size} {UNITS[0]}"
+
+
+def _chosen(entries: Sequence[Entry], names: Sequence[str]) -> list[Entry]:
+    """The entries that were named, or all.
+
+    Raises:
+        DatasetError: nothing is cached under a name.
+    """
+    if not names:
+        return list(entries)
+    found: list[Entry] = []
+    for name in names:
+        path = str(Path(name).absolute())
+        fitting = [e for e in entries if name in (e.name, Path(e.file).name) or e.file == path]
+        if not fitting:
+            what = f"Nothing is cached under {quote(name)}."
+            raise DatasetError(what, "lrtui cache lists what there is.")
+        found += [entry for entry in fitting if entry not in found]
+    return found
+
+
+def _told(entry: Entry) -> dict[str, object]:
+    return {
+        "name": entry.name,
+        "file": entry.file,
+        "what": entry.what,
+        "rows": entry.rows,
+        "columns": entry.columns,
+        "bytes": entry.size,
+        "used": entry.used,
+        "in_use": entry.in_use,
+    }
+
+
+def _print(entries: Sequence[Entry]) -> None:
+    room = max(8, shutil.get_terminal_size((WIDTH, 24)).columns - REST)
+    echo(f"{'file':<{room}} {'what':<8} {'rows':>13} {'columns':>7} {'size':>10}  last used")
+    for entry in entries:
+        used = "in use" if entry.in_use else f"{datetime.fromtimestamp(entry.used):%Y-%m-%d %H:%M}"
+        name = shown(Path(entry.file).name, room)
+        name += " " * (room - width(name))
+        size = size_words(entry.size)
+        echo(f"{name} {entry.what:<8} {entry.rows:>13,} {entry.columns:>7,} {size:>10}  {used}")

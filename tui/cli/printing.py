@@ -1,0 +1,31 @@
+"""The one door from a command to the terminal: nothing that leaves here can do it harm."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from lrtui.datasets.text import LONGEST, harmless
+from lrtui.tui.glyphs import ASCII, UNICODE, in_ascii, wants_ascii
+
+
+def shown(text: str, longest: int = LONGEST) -> str:
+    """Outside text as this terminal can show it, in at most ``longest`` columns."""
+    return (ASCII if wants_ascii() else UNICODE).safe(text, longest)
+
+
+def echo(text: str = "", *, err: bool = False) -> None:
+    """Print lines for people, with ``err`` on stderr; what could harm a terminal is escaped."""
+    lines = harmless(text)
+    click.echo(in_ascii(lines) if wants_ascii() else lines, err=err)
+
+
+def echo_json(found: object) -> None:
+    """Print one JSON value on one line, in ASCII.
+
+    Raises:
+        ValueError: it holds a number that is not finite.
+    """
+    # JSON lets U+007F stand as it is; a terminal may delete by it.
+    click.echo(json.dumps(found, allow_nan=False).replace("\x7f", "\\u007f"))
