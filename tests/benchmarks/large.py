@@ -89,7 +89,7 @@ def measure(quick: bool = False) -> list[Result]:
             epoch = partial(in_process, "epoch", csv, cache)
             took, against, ratio = pairs(epoch, partial(epoch, "memory"), runs)
             memory = f"from memory {duration(against)}"
-            found.append(Result("full-batch epoch from disk", duration(took), memory, ratio, 1.3))
+            found.append(Result("full-batch epoch from disk", duration(took), memory, ratio, 2.0))
         peak, stopping = engine_peak(csv, folder / "home")
         limit = f"{MEMORY / 1e6:,.0f} MB"
         what = "engine memory: reading, preparing, training"

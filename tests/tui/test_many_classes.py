@@ -58,6 +58,18 @@ async def test_shares_stand_where_the_histogram_of_two_classes_does(
         assert "base rate 33 %" in bench.screen
 
 
+async def test_the_confusion_table_stands_below_the_numbers_where_there_is_room(iris: Path) -> None:
+    async with looking_at(iris, (160, 50), epochs=100) as bench:
+        rows = [
+            line[line.rindex("││") :].strip("│ ").split()
+            for line in bench.screen.split("\n")
+            if "││" in line
+        ]
+        assert ["true", "setosa", "versicol", "virginic"] in rows  # as much of the names as fits
+        assert ["setosa", "10", "0", "0"] in rows
+        assert ["weight", "norm"] in [row[:2] for row in rows]
+
+
 async def test_in_plain_ascii_too(iris: Path) -> None:
     async with looking_at(iris, (80, 24), ascii_only=True, epochs=20) as bench:
         assert bench.screen.isascii()

@@ -197,7 +197,8 @@ def run_in_slices(c: Config, slices: list[int], *, resume: bool = False) -> tupl
 @settings(max_examples=4, deadline=None)
 @given(slices=st.lists(st.integers(1, 9), max_size=6))
 def test_slicing_and_resuming_never_change_a_bit(optimizer: str, resume: bool, slices: list[int]) -> None:
-    c = config(optimizer=optimizer, batch_size=8, epochs=6 if optimizer == "lbfgs" else 25, lr=0.05)
+    small = {"batch_size": 20, "epochs": 6} if optimizer == "lbfgs" else {"batch_size": 8, "epochs": 25}
+    c = config(optimizer=optimizer, lr=0.05, **small)
     whole, whole_losses = run_in_slices(c, [])
     sliced, losses = run_in_slices(c, slices, resume=resume)
     assert weights(sliced) == weights(whole)
