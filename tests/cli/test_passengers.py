@@ -32,6 +32,16 @@ def test_a_passenger_list_is_trained_on_without_a_word_about_its_columns(
     assert found["weights"]["Sex=female"] > 0 > found["weights"]["Sex=male"]
 
 
+@pytest.mark.parametrize("command", ["train", "diagnose", "sweep"])
+def test_what_became_of_the_table_is_said_once_and_not_to_scripts(
+    lrtui: Lrtui, titanic: str, command: str
+) -> None:
+    found = lrtui(command, titanic, "--target", "Survived", "--epochs", "5")[2]
+    assert found.count("cells missing; left out 'PassengerId', 'Name', 'Ticket'") == 1
+    if command != "sweep":  # which has no --quiet
+        assert "left out" not in lrtui(command, titanic, "--target", "Survived", *QUIET)[2]
+
+
 def test_the_doctor_finds_nothing_wrong_with_it(lrtui: Lrtui, titanic: str) -> None:
     code, out, _ = lrtui("diagnose", titanic, "--target", "Survived", "--json")
     assert (code, json.loads(out)["status"]) == (0, "healthy")

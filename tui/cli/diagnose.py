@@ -14,6 +14,7 @@ from lrtui.tui.cli.letter import letter
 from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
 from lrtui.tui.cli.printing import echo, echo_json
+from lrtui.tui.cli.remarks import tell
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
 from lrtui.tui.cli.train import INTERRUPTED, TERMINATED, Signals
 
@@ -133,6 +134,7 @@ def _trained(
         return config, None
     except TargetError as error:
         return config, _examined(asked, quiet, unfit, source, config, error)
+    tell(dataset, quiet=quiet)
     try:
         with reading:
             problem = problem_of(dataset, config, watch=reading.watch)

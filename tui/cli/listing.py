@@ -22,7 +22,7 @@ SHOWS_INDENT = 42
 SHOWS_LEAST = 30  # columns for a description beside the numbers; else it goes below them
 ENDING = (
     "Those that are made take parameters, such as moons:n=500,noise=0.2,seed=1.",
-    "A CSV file is given by its path, with --target COLUMN.",
+    "A table of yours is given by its path; lrtui inspect looks at it, --target names what to predict.",
 )
 # title → columns; the dataset takes what the others leave.
 WIDTHS = {

@@ -17,6 +17,7 @@ from lrtui.datasets.text import safe
 from lrtui.tui.cli.options import config_options, source_options, take_axes, take_config, take_source
 from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.progress import Bar, Reading
+from lrtui.tui.cli.remarks import tell
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
 from lrtui.tui.cli.train import INTERRUPTED, TERMINATED, Signals
 from lrtui.tui.glyphs import wants_ascii
@@ -70,6 +71,7 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
     with Reading(source.label) as reading:
         loaded = load(source, reading.watch)
         problem = problem_of(loaded, changed(config, **filled), watch=reading.watch)
+    tell(loaded)
     config = with_suggested(problem, config, names)
     constants = smoothness(problem, config)
     axes = axes or (Axis("lr", default_rates(constants.limit(config))),)

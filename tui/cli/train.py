@@ -17,6 +17,7 @@ from lrtui.core.store import Status, Store
 from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
 from lrtui.tui.cli.printing import echo, echo_json
+from lrtui.tui.cli.remarks import tell
 from lrtui.tui.cli.report import report
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
 
@@ -85,7 +86,9 @@ def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
     from lrtui.tui.cli.progress import Reading
 
     with Reading(source.label, quiet=quiet) as reading:  # before the run is stored: a bad file leaves none
-        problem = problem_of(load(source, reading.watch), config, watch=reading.watch)
+        dataset = load(source, reading.watch)
+        problem = problem_of(dataset, config, watch=reading.watch)
+    tell(dataset, quiet=quiet)
     config = with_suggested(problem, config, names, quiet=quiet)
     with open_store() as store:
         owner = new_owner()
@@ -131,10 +134,10 @@ def _drive(store: Store, session: Any, *, as_json: bool, quiet: bool) -> int:
         session.open_or_fail()
         with Progress(session.config, quiet=quiet) as progress:
 
-            def tell(error: StoreError) -> None:
+            def complain(error: StoreError) -> None:
                 progress.say(f"lrtui: {error.what} Training waits for it.\n       {error.fix}")
 
-            drive(store, session, asked, progress.show, tell)
+            drive(store, session, asked, progress.show, complain)
     run = store.runs.get(session.run_id)
     if as_json:
         echo_json(result(store, run))

@@ -66,8 +66,9 @@ class MetricsPane(Pane):
             pairs = zip_longest(left, beside, fillvalue="")
             return [f"{numbers:<{self.COLUMN}}{row}" for numbers, row in pairs]
         least = in_columns(rows, width, 1)
-        if below := confusion_lines(found, names, width, height - len(least) - 1, self.glyphs):
-            return [*in_columns(rows, width, height - len(below) - 1), "", *below]
+        if below := confusion_lines(found, names, width, height - len(least), self.glyphs):
+            above = in_columns(rows, width, height - len(below))
+            return [*above, *[""] * min(1, height - len(above) - len(below)), *below]
         return in_columns(rows + recall_rows(found, names, self.glyphs), width, height)
 
 
