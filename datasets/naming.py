@@ -103,6 +103,8 @@ def _checked_path(name: str, source: Source) -> str:
         raise DatasetError(
             f"{where} cannot be read: {why}.", "Check the path and its permissions."
         ) from None
+    except ValueError:  # a NUL byte, or what this locale cannot encode
+        raise DatasetError(f"{where} is no path that a file could have.", "Check the path.") from None
     absolute = str(path.absolute())
     _check_text(absolute)
     return absolute

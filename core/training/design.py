@@ -16,6 +16,7 @@ from lrtui.datasets.dataset import Design, Floats, Labels, Problem
 from lrtui.datasets.disk.mapped import WINDOW, Reader, mapping_of
 
 ALIGNED = 16  # float32 numbers to a cache line
+STAYS = 250_000_000  # bytes of a part on disk that stay in memory between passes
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def parts(problem: Problem, config: Config, device: torch.device, dtype: torch.d
             weight = rows if weight is None else rows * weight
         weight = None if weight is None else weight.to(dtype)
         on_disk = mapping_of(design) is not None and X.data_ptr() == design.ctypes.data
-        return Part(X, y, weight, Reader(design) if on_disk else None, classes)
+        return Part(X, y, weight, Reader(design, STAYS) if on_disk else None, classes)
 
     return (
         part(problem.design_train, problem.y_train, problem.weights_train),

@@ -9,9 +9,7 @@ from lrtui.datasets.preparation import prepare
 from lrtui.datasets.watching import NOBODY, Watch
 
 
-def problem_of(
-    dataset: Dataset, config: Config, *, single: bool = True, watch: Watch = NOBODY
-) -> Problem:
+def problem_of(dataset: Dataset, config: Config, *, single: bool = True, watch: Watch = NOBODY) -> Problem:
     """Split, filled in, scaled and expanded as the config says; in float32 unless ``single`` is false.
 
     Raises:

@@ -66,11 +66,13 @@ def mapping_of(array: NDArray[Any]) -> Mapping | None:
 class Reader:
     """Lets go of rows of a table (n, …) that were read, a window at a time; does nothing for one in memory.
 
-    ``done`` may be called from several threads: what one lets go of, another reads again from the cache.
+    The first ``stays`` bytes of the table remain in memory: to map a page again takes about as long as to
+    read it. ``done`` may be called from several threads: what one lets go of, another reads again.
     """
 
-    def __init__(self, array: NDArray[Any]) -> None:
+    def __init__(self, array: NDArray[Any], stays: int = 0) -> None:
         self._mapping = mapping_of(array)
+        self._stays = stays
         self._start = 0
         self._row = array.strides[0] if array.ndim else 0
         if self._mapping is not None:
@@ -85,7 +87,8 @@ class Reader:
     def done(self, start: int, stop: int) -> None:
         """Rows from ``start`` up to ``stop`` are not needed for now."""
         if self._mapping is not None:
-            self._mapping.let_go(self._start + start * self._row, self._start + stop * self._row)
+            first = max(start * self._row, self._stays)
+            self._mapping.let_go(self._start + first, self._start + stop * self._row)
 
 
 def rows_of(array: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:

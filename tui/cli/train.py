@@ -86,9 +86,9 @@ def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
     from lrtui.tui.cli.progress import Reading
 
     with Reading(source.label, quiet=quiet) as reading:  # before the run is stored: a bad file leaves none
-        dataset = load(source, reading.watch)
-        problem = problem_of(dataset, config, watch=reading.watch)
-    tell(dataset, quiet=quiet)
+        loaded = load(source, reading.watch)
+        problem = problem_of(loaded, config, watch=reading.watch)
+    tell(loaded, quiet=quiet)
     config = with_suggested(problem, config, names, quiet=quiet)
     with open_store() as store:
         owner = new_owner()
