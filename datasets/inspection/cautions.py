@@ -41,15 +41,19 @@ def cautions(
     target: str,
     classes: Sequence[Level],
     codes: Codes,
+    all_columns: int,
 ) -> tuple[Caution, ...]:
-    """Everything, the gravest first; ``codes`` (n,) numbers the classes, -1 where the target is missing."""
+    """Everything, the gravest first; ``codes`` (n,) numbers the classes, -1 where the target is missing.
+
+    ``all_columns`` counts also those that are not looked at.
+    """
     told = [
         *_giving_away(frame, found, columns, target, classes, codes),
         *_imbalance(target, classes),
         *_repeated_rows(frame),
         *_repeated_columns(frame, target),
         *(caution for one in columns if one.name != target for caution in _of_column(one, frame)),
-        *_wide(frame),
+        *_wide(all_columns, frame.height),
     ]
     return tuple(_merged(told))
 
@@ -209,10 +213,10 @@ def _mixed(cells: pl.Series) -> tuple[float, str]:
     return 1 - len(words) / len(filled), str(counts[0, 0])
 
 
-def _wide(frame: pl.DataFrame) -> Iterator[Caution]:
-    if frame.width > frame.height:
+def _wide(columns: int, rows: int) -> Iterator[Caution]:
+    if columns > rows:
         yield Caution(
             "wide",
-            f"There are more columns ({frame.width:,}) than rows ({frame.height:,}): any labels can be "
+            f"There are more columns ({columns:,}) than rows ({rows:,}): any labels can be "
             "learned by heart, so weight decay will be needed.",
         )

@@ -69,7 +69,7 @@ class Inspector:
             replace(facts, histogram=histogram(found, merged, max(len(shown), 1)))
             for facts, found in zip(self._facts, self._found, strict=True)
         )
-        told = cautions(frame, self._found, self._facts, chosen, classes, codes)
+        told = cautions(frame, self._found, self._facts, chosen, classes, codes, table.columns)
         if not chosen:
             told = (Caution("target", NO_TARGET), *told)
         if unknown:
@@ -86,7 +86,7 @@ class Inspector:
             classes,
             shown,
             told,
-            table.remarks,
+            (*table.remarks, *(one.remark for one in self._found if one.remark)),
         )
 
     def _classes(self, target: str) -> tuple[Level, ...]:

@@ -21,6 +21,7 @@ from lrtui.datasets.reading.packed import unpacked
 from lrtui.datasets.reading.patterns import members
 from lrtui.datasets.reading.table import Table
 from lrtui.datasets.source import Source
+from lrtui.datasets.tables.kinds import understand
 from lrtui.datasets.text import listed, quote
 
 
@@ -153,9 +154,12 @@ def _with_test(table: Table, source: Source) -> Table:
     rest = _read_files(replace(source, name=source.test or "", test=None))
     special = (source.target, source.weights, source.group, source.time)
     needed = [name for name in special if name]
-    needed += source.columns or table.frame.columns
+    needed += source.columns
     present, known = set(rest.frame.columns), set(table.frame.columns)
     lacking = [name for name in dict.fromkeys(needed) if name in known and name not in present]
+    if not source.columns:  # what nothing is learned from, such as a number of the row, may be absent
+        absent = [name for name in table.frame.columns if name not in present and name not in lacking]
+        lacking += [name for name in absent if understand(table.frame[name]).usable]
     if lacking:
         target = source.target in lacking
         raise DatasetError(
@@ -165,11 +169,12 @@ def _with_test(table: Table, source: Source) -> Table:
             if target
             else "Give a file with the same columns, or name those to learn from with --columns.",
         )
-    blanks = [pl.lit(None, pl.String).alias(name) for name in table.frame.columns if name not in present]
-    below = rest.frame.with_columns(blanks).select(table.frame.columns)
+    both = [name for name in table.frame.columns if name in present]
+    absent = [name for name in table.frame.columns if name not in present]
+    remarks = [f"The test part, {rest.where}, lacks {_columns(absent)}: left out."] if absent else []
     return replace(
         table,
-        frame=_joined([table.frame, below]),
+        frame=_joined([table.frame.select(both), rest.frame.select(both)]),
         test_from=table.frame.height,
-        remarks=tuple(dict.fromkeys(table.remarks + rest.remarks)),
+        remarks=tuple(dict.fromkeys((*table.remarks, *rest.remarks, *remarks))),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -27,7 +28,8 @@ def test_every_column_stands_in_the_report(
     lrtui: Lrtui, table: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "100")
-    code, out, err = lrtui("inspect", table)
+    monkeypatch.chdir(Path(table).parent)
+    code, out, err = lrtui("inspect", "titanic.csv")
     assert (code, err) == (0, "")
     assert out.startswith("titanic.csv: 400 rows, 8 columns, ")
     for words in (
@@ -44,7 +46,8 @@ def test_it_keeps_to_the_width_of_the_terminal(
     lrtui: Lrtui, table: str, monkeypatch: pytest.MonkeyPatch, columns: int
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    _, out, _ = lrtui("inspect", table)
+    monkeypatch.chdir(Path(table).parent)
+    _, out, _ = lrtui("inspect", "titanic.csv")
     assert all(len(line) <= columns for line in out.split("\n"))
 
 
@@ -66,7 +69,21 @@ def test_another_target_and_another_way_to_read(lrtui: Lrtui, tmp_path: Path) ->
     assert found["target"] == "y"
     assert [value for value, _ in found["classes"]] == ["0", "1", "2"]
     _, out, _ = lrtui("inspect", str(path), "--format", "csv", "--target", "y")
-    assert "--target y --multiclass" in out
+    assert out.endswith("data.txt --target y --format csv --multiclass\n")
+
+
+@pytest.mark.parametrize("name", ["moons", "-dash.csv", "we ird.csv"])
+def test_the_command_to_go_on_with_can_be_run_as_it_stands(
+    lrtui: Lrtui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_text("x;y\n" + "".join(f"{i}.5;{i % 2}\n" for i in range(60)))
+    typed = "./moons" if name == "moons" else name
+    _, out, _ = lrtui("inspect", "--separator", ";", "--", typed)
+    command = shlex.split(out.rstrip().split("\n")[-1])
+    assert command[:2] == ["lrtui", "train"]
+    assert {"--separator", ";", "--target", "y"} <= set(command)
+    assert lrtui("train", "--epochs", "2", *command[2:])[0] == 0
 
 
 def test_parquet_and_a_table_that_scikit_learn_brings(lrtui: Lrtui, tmp_path: Path) -> None:

@@ -65,6 +65,21 @@ def test_columns_may_divide_or_weigh_the_rows(
     assert not {name for name in json.loads(out)["weights"] if name.startswith(option[1])}
 
 
+def test_no_columns_at_all_are_refused(lrtui: Lrtui, titanic: str) -> None:
+    train = ("train", titanic, "--target", "Survived")
+    assert "--columns names no column." in refused(lrtui(*train, "--columns", ""))
+
+
+def test_an_odd_word_among_numbers_is_named_before_and_while_it_is_learned_from(
+    lrtui: Lrtui, tmp_path: Path
+) -> None:
+    rows = "".join(f"{'oops' if i == 7 else i * 1.37},{i % 2}\n" for i in range(120))
+    (tmp_path / "odd.csv").write_text(f"mixed,y\n{rows}")
+    said = "'mixed' holds the text 'oops' in row 8"
+    assert said in " ".join(lrtui("inspect", str(tmp_path / "odd.csv"))[1].split())
+    assert said in lrtui("train", str(tmp_path / "odd.csv"), "--target", "y", "--epochs", "2")[2]
+
+
 def test_what_a_column_cannot_be_is_two_sentences(lrtui: Lrtui, titanic: str) -> None:
     train = ("train", titanic, "--target", "Survived")
     assert "says nothing in row 62, and is given as --group" in refused(

@@ -105,7 +105,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         path = "lrtui" if error.ctx is None else error.ctx.command_path
         path = path.removesuffix(" dashboard")
         message = safe(error.format_message()).rstrip(".")
-        return _complain(f"{message}.", f"{path} -h shows every option.")
+        end = "" if message.endswith("?") else "."
+        return _complain(f"{message}{end}", f"{path} -h shows every option.")
     except click.ClickException as error:
         return _complain(safe(error.format_message()), "lrtui -h shows how to call it.")
     except (click.Abort, KeyboardInterrupt):

@@ -51,4 +51,4 @@ def inspect(dataset: str, as_json: bool, **options: Any) -> None:
     from lrtui.tui.inspecting.report import report
 
     width = max(shutil.get_terminal_size((WIDTH, 24)).columns, LEAST)
-    echo("\n".join(report(found, source, width, ASCII if wants_ascii() else UNICODE)))
+    echo("\n".join(report(found, source, width, ASCII if wants_ascii() else UNICODE, dataset)))

@@ -136,6 +136,8 @@ def take_source(name: str, options: dict[str, Any]) -> Source:
                 f"--columns {quote(given['columns'])} is no list of columns: {error}.",
                 "Give names with commas between, such as age,income.",
             ) from None
+        if not given["columns"]:
+            raise ConfigError("--columns names no column.", "Give names, or leave the option out.")
     multiclass = options.pop("multiclass", False) or None
     return Source.parse(_spooled() if name == STDIN else name, multiclass=multiclass, **given)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shlex import quote as shell
 
+from lrtui.core.config.names import write_names
 from lrtui.datasets.inspection.record import Facts, Inspection
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import width
@@ -19,8 +20,8 @@ Row = tuple[list[str], list[str], list[str], list[str], list[str], list[str]]
 """The cells of a line; each in parts, of which the last may be left out."""
 
 
-def report(found: Inspection, source: Source, room: int, glyphs: Glyphs) -> list[str]:
-    """Lines of at most ``room`` columns."""
+def report(found: Inspection, source: Source, room: int, glyphs: Glyphs, typed: str = "") -> list[str]:
+    """Lines of at most ``room`` columns; ``typed`` is the table as the person named it."""
     lines = _head(found, room, glyphs)
     lines += ["", *_table(found, room, glyphs)]
     if len(found.columns) < found.all_columns:
@@ -31,7 +32,7 @@ def report(found: Inspection, source: Source, room: int, glyphs: Glyphs) -> list
         for caution in found.warnings:
             lines += wrapped(glyphs.safe(caution.text, 600), room, "  - ", "    ")
     if found.best:
-        lines += ["", *_next(found, source, glyphs)]
+        lines += ["", *_next(found, source, typed or source.name, glyphs)]
     return [line.rstrip() for line in lines]
 
 
@@ -112,11 +113,19 @@ def _candidates(found: Inspection, room: int, glyphs: Glyphs) -> list[str]:
     return lines
 
 
-def _next(found: Inspection, source: Source, glyphs: Glyphs) -> list[str]:
-    """A command to go on with."""
-    target = shell(found.target or found.best)
-    many = len(found.classes) > 2
-    text = f"lrtui train {shell(source.label)} --target {target}{' --multiclass' if many else ''}"
-    if glyphs.safe(text, 4000) != text:
-        return []
-    return ["Next", f"  {text}"]
+def _next(found: Inspection, source: Source, typed: str, glyphs: Glyphs) -> list[str]:
+    """A command to go on with: the table as it was named, with all that was said of it."""
+    given = source.to_dict() | {"target": found.target or found.best}
+    given.setdefault("multiclass", len(found.classes) > 2 and source.positive is None)
+    # What came from a pipe is gone, but for the copy that was kept.
+    name = source.name if typed == "-" else typed
+    parts: list[str] = []
+    for field in sorted(given.keys() - {"name"}, key=list(given).index):
+        value = given[field]
+        if field == "multiclass":
+            parts += ["--multiclass"] if value else []
+        else:
+            parts += [f"--{field}", write_names(value) if field == "columns" else value]
+    named = [*parts, "--", name] if name.startswith("-") else [name, *parts]
+    text = " ".join(map(shell, ["lrtui", "train", *named]))
+    return ["Next", f"  {text}"] if glyphs.safe(text, 4000) == text else []

@@ -78,14 +78,21 @@ def test_the_rows_of_the_test_part_stand_below(tmp_path: Path) -> None:
 
 
 def test_only_columns_that_are_used_must_stand_in_the_test_part(tmp_path: Path) -> None:
-    write(tmp_path, a="x,y,id\n1,u,7\n2,v,8\n", t="y,x\nw,3\n")
+    write(tmp_path, a="x,y,z\n1,u,7.5\n2,v,8.5\n", t="y,x\nw,3\n")
     source = Source(str(tmp_path / "a.csv"), "y", test=str(tmp_path / "t.csv"))
-    with pytest.raises(DatasetError, match=r"The test part, 't\.csv', lacks the column 'id'"):
+    with pytest.raises(DatasetError, match=r"The test part, 't\.csv', lacks the column 'z'"):
         read_table(source)
-    assert read_table(replace(source, columns=("x",))).frame.row(2) == ("3", "w", None)
+    assert read_table(replace(source, columns=("x",))).frame.row(2) == ("3", "w")
     for role in ("weights", "group", "time"):
-        with pytest.raises(DatasetError, match="lacks the column 'id'"):
-            read_table(replace(source, columns=("x",), **{role: "id"}))
+        with pytest.raises(DatasetError, match="lacks the column 'z'"):
+            read_table(replace(source, columns=("x",), **{role: "z"}))
+
+
+def test_a_column_that_nothing_is_learned_from_may_be_absent_from_the_test_part(tmp_path: Path) -> None:
+    write(tmp_path, a="x,y,id\n1,u,17\n2,v,28\n", t="y,x\nw,3\n")
+    table = read_table(Source(str(tmp_path / "a.csv"), "y", test=str(tmp_path / "t.csv")))
+    assert table.frame.columns == ["x", "y"]
+    assert table.remarks == ("The test part, 't.csv', lacks the column 'id': left out.",)
 
 
 def test_the_test_part_may_be_of_another_format(tmp_path: Path) -> None:
