@@ -26,7 +26,7 @@ PARQUET = written(FRAME.write_parquet)
 ARROW = written(FRAME.write_ipc)
 STREAM = written(FRAME.write_ipc_stream)
 LINES = written(FRAME.write_ndjson)
-GZIP = gzip.compress(CSV)
+GZIP = gzip.compress(CSV, mtime=0)
 ARFF = b"@relation r\n@attribute x numeric\n@attribute z numeric\n@attribute y {yes,no}\n@data\n"
 SVM = b"1 1:0.5 2:3\n-1 1:2 2:1\n" * 20
 ARRAYS = {
@@ -120,8 +120,8 @@ CASES: dict[str, tuple[str, bytes, str]] = {
     "xz damaged": ("a.csv.xz", lzma.compress(CSV)[:40] + b"\0" * 90, r"'a\.csv\.xz' (is damaged|cannot be read)"),
     "zstd damaged": ("a.csv.zst", b"\x28\xb5\x2f\xfd" + b"\xff" * 40, r"'a\.csv\.zst' is (damaged|cut off)"),
     "zstd cut off": ("a.csv.zst", b"\x28\xb5\x2f\xfd\x00\x58", r"'a\.csv\.zst' is cut off"),
-    "an empty file in gzip": ("a.csv.gz", gzip.compress(b""), r"'a\.csv\.gz' is empty"),
-    "gzip in gzip": ("a.csv.gz", gzip.compress(GZIP), r"'a\.csv\.gz' holds NUL bytes"),
+    "an empty file in gzip": ("a.csv.gz", gzip.compress(b"", mtime=0), r"'a\.csv\.gz' is empty"),
+    "gzip in gzip": ("a.csv.gz", gzip.compress(GZIP, mtime=0), r"'a\.csv\.gz' holds NUL bytes"),
     # columns with types
     "Parquet cut off": ("a.parquet", PARQUET[:-20], r"'a\.parquet' is cut off: the end"),
     "Parquet cut in its first bytes": ("a.parquet", PARQUET[:5], r"'a\.parquet' is cut off: the end"),

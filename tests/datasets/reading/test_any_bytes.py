@@ -28,7 +28,7 @@ CSV = written(FRAME.write_csv)
 WHOLE = {
     "a.csv": CSV,
     "a.tsv": CSV.replace(b",", b"\t"),
-    "a.csv.gz": gzip.compress(CSV),
+    "a.csv.gz": gzip.compress(CSV, mtime=0),
     "a.csv.bz2": bz2.compress(CSV),
     "a.csv.xz": lzma.compress(CSV),
     "a.parquet": written(FRAME.write_parquet),

@@ -81,7 +81,7 @@ def test_a_byte_order_mark_and_no_header_and_columns_without_names(tmp_path: Pat
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("a.csv.gz", gzip.compress(TEXT.encode())),
+        ("a.csv.gz", gzip.compress(TEXT.encode(), mtime=0)),
         ("a.csv", TEXT.encode("utf-16")),
         ("a.csv", TEXT.encode().replace(b"c", b"\xe9")),
         ("a.txt", b"a  b\n1  2\n"),
