@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus
 from textual.filter import LineFilter
@@ -37,6 +37,7 @@ from lrtui.tui.screens.quit import leave
 from lrtui.tui.screens.sweep import SweepScreen
 from lrtui.tui.status import Banner, StatusLine, SummaryLine
 from lrtui.tui.supervise import EngineWatch
+from lrtui.tui.terminal.app import TerminalApp
 from lrtui.tui.watch import Watcher
 
 POLL_SECONDS = 0.1
@@ -46,7 +47,7 @@ LAST_FILTERS = (HarmlessFilter(), AsciiFilter())  # made once: Textual keeps wha
 TERMINAL_THEME = replace(BUILTIN_THEMES["ansi-dark"], name="terminal", accent="ansi_cyan")
 
 
-class Dashboard(App[int]):
+class Dashboard(TerminalApp):
     """The dashboard. It draws and takes keys; the engine process trains."""
 
     TITLE = "lrtui"
@@ -89,7 +90,7 @@ class Dashboard(App[int]):
         run_id: int | None = None,
         ascii_only: bool = False,
     ) -> None:
-        super().__init__(ansi_color=True)  # so that NO_COLOR means none, not grey
+        super().__init__()
         self.glyphs = ASCII if ascii_only else UNICODE
         self.watcher = Watcher(store)
         self.desk = Desk(store, engine, source, config, self.watcher, notice=store.notice)
@@ -192,6 +193,11 @@ class Dashboard(App[int]):
             self._show_lines()
         self.set_timer(QUICK_SECONDS, self.look)
 
+    def tell(self, words: str) -> None:
+        """Say something in passing, in the banner or on the sheet that lies over it."""
+        self.desk.notice = words
+        self.show_all()
+
     def _lay(self, action: Callable[[], object]) -> None:
         """Lay something on the desk, and ask the engine about the dataset that then lies there."""
 
@@ -274,8 +280,7 @@ class Dashboard(App[int]):
         """Apply the fix that is proved, and start the run; several changes are shown first."""
         found = self.desk.fix()
         if isinstance(found, str):
-            self.desk.notice = found
-            self.show_all()
+            self.tell(found)
         elif len(found.changes) > 1:
             self.push_screen(FixScreen(found), lambda yes: self._heal(found) if yes else None)
         else:

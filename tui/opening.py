@@ -24,8 +24,7 @@ def inspect(dashboard: Dashboard) -> None:
     """Look at the table on the desk; what is chosen of it goes back there."""
     desk = dashboard.desk
     if not desk.source.is_table:
-        desk.notice = f"{desk.source.label} has its own target and columns. o opens a file to look at."
-        dashboard.show_all()
+        dashboard.tell(f"{desk.source.label} has its own target and columns. o opens a file to look at.")
         return
     dashboard.push_screen(
         InspectScreen(desk.source, desk.config.drop_columns), lambda chosen: take(dashboard, chosen)

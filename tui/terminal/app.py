@@ -1,0 +1,59 @@
+"""An app on a terminal of any kind: what is typed keeps its order, and no end of it goes untold."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from textual.app import App
+from textual.events import Event, InputEvent, Paste
+
+from lrtui.tui.terminal.driver import TerminalDriver, TerminalGone
+from lrtui.tui.terminal.job_control import has_shell
+from lrtui.tui.terminal.order import InputOrder
+from lrtui.tui.terminal.paste import PASTE_LIMIT, PastingCut
+
+HANGUP = 129  # as a program that SIGHUP ended
+
+
+class TerminalApp(App[int]):
+    """Ends with the terminal, and with ``failed`` set where something unexpected ended it."""
+
+    def __init__(self) -> None:
+        super().__init__(driver_class=TerminalDriver, ansi_color=True)  # so that NO_COLOR means none
+        self.failed: Exception | None = None
+        self._order = InputOrder(self, super().on_event)
+
+    @abstractmethod
+    def tell(self, words: str) -> None:
+        """Say something in passing."""
+
+    async def on_event(self, event: Event) -> None:
+        """What a person does waits for what they did before; the rest acts at once."""
+        if isinstance(event, (InputEvent, Paste)) and not event.is_forwarded:
+            await self._order.take(event)
+        else:
+            await super().on_event(event)
+
+    def on_terminal_gone(self, message: TerminalGone) -> None:
+        """There is nobody to ask what is to become of a run: it goes on."""
+        self.exit(return_code=HANGUP)
+
+    def on_pasting_cut(self, message: PastingCut) -> None:
+        """Not all of it was taken."""
+        self.tell(f"Only the first {PASTE_LIMIT // 1024} kB of what was pasted were taken.")
+
+    def action_suspend_process(self) -> None:
+        """To the shell, where there is one."""
+        if has_shell():
+            super().action_suspend_process()
+        else:
+            self.tell("There is no shell to go to: nothing that could bring lrtui back waits behind it.")
+
+    def _handle_exception(self, error: Exception) -> None:
+        """The first error that nobody expected ends the app; whoever runs it tells the person."""
+        self.failed = self.failed or error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Leave; Textual would fill the terminal with a traceback that quotes whatever the app holds."""
+        self._close_messages_no_wait()

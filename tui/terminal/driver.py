@@ -1,0 +1,99 @@
+"""Textual's driver for terminals, with an input and an output that nothing on a terminal can break.
+
+Why it is our own: ``docs/decisions/0013-own-input-driver.md``.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+from typing import IO, Any, cast
+
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from lrtui.tui.terminal.input import TerminalInput
+from lrtui.tui.terminal.job_control import has_shell
+from lrtui.tui.terminal.output import TerminalOutput
+
+READ = 65_536
+LOOK_SECONDS = 0.1
+QUICK_SECONDS = 0.02  # while something may become plain by waiting
+
+
+class TerminalGone(Message):
+    """Nobody is at the terminal any more: it was closed, or the connection dropped."""
+
+
+class TerminalDriver(LinuxDriver):
+    """Reads bytes of any kind, and ends the app once the terminal has gone."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        stderr = sys.__stderr__
+        assert stderr is not None, "the command line asks for a terminal first"
+        self._file = cast("IO[str]", TerminalOutput(stderr.fileno(), self._say_gone))
+        self._left = False  # whether the screen was left in an orderly way, by Ctrl+Z
+
+    def _say_gone(self) -> None:
+        self.send_message(TerminalGone())
+
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except Exception as error:  # noqa: BLE001 - told by the app, as any other of its errors is
+            self._loop.call_soon_threadsafe(self._app._handle_exception, error)
+
+    def run_input_thread(self) -> None:
+        """Read until the app ends or the terminal is gone."""
+        reader = TerminalInput(lambda: (self._app.size.width, self._app.size.height))
+        while not self.exit_event.is_set():
+            patience = QUICK_SECONDS if reader.waiting else LOOK_SECONDS
+            if select.select([self.fileno], [], [], patience)[0]:
+                try:
+                    data = os.read(self.fileno, READ)
+                except OSError:
+                    data = b""
+                if not data:  # a terminal gives that only when it has hung up
+                    self._say_gone()
+                    return
+                for message in reader.feed(data):
+                    self.process_message(message)
+            for message in reader.tick():
+                self.process_message(message)
+
+    def _query_in_band_window_resize(self) -> None:
+        """Sizes come from the kernel alone: what a terminal types may be of any size."""
+
+    # --- to the shell and back ---
+
+    def suspend_application_mode(self) -> None:
+        """Leave the screen."""
+        self._left = True
+        super().suspend_application_mode()
+
+    def resume_application_mode(self) -> None:
+        """Take the screen again."""
+        self._left = False
+        super().resume_application_mode()
+
+    def _sigtstp_application(self, *_: object) -> None:
+        if has_shell():  # else SIGSTOP, which cannot be refused, would be for ever
+            super()._sigtstp_application()
+
+    def _sigcont_application(self, *_: object) -> None:
+        if not self._auto_restart:
+            return
+        if not self._left:  # stopped without a word; the shell has set the terminal up for itself since
+            self._must_signal_resume = True
+            self.suspend_application_mode()
+        self.resume_application_mode()

@@ -1,0 +1,81 @@
+"""Keys, clicks and pastes act one after the other, each on the screen that the one before it left.
+
+Textual hands a key to whatever has the focus when it comes, and that works it off later. Of two Enters in
+one packet the second would act on a sheet that is closing. Here the second waits until the first has been
+worked off, so that a burst does what the same keys do when they are typed slowly.
+"""
+
+from __future__ import annotations
+
+from asyncio import TimerHandle
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from textual.app import App
+from textual.events import Event, MouseMove
+from textual.message_pump import MessagePump
+
+# The event goes up to the app; then what its handlers sent; then what came of that, a screen at most.
+ROUNDS = 3
+PATIENCE_SECONDS = 1.0  # for something that does not answer: typing must go on
+
+
+class InputOrder:
+    """Holds what comes while something is being worked off; ``handle`` is what the app does with one."""
+
+    def __init__(self, app: App[Any], handle: Callable[[Event], Awaitable[None]]) -> None:
+        self._app, self._handle = app, handle
+        self._held: deque[Event] = deque()
+        self._number = 0  # of what is being worked off; answers about an earlier one are late
+        self._overdue: TimerHandle | None = None
+
+    async def take(self, event: Event) -> None:
+        """Act on an event now, or as soon as the one before has been worked off."""
+        self._held.append(event)
+        await self._go_on()
+
+    async def _go_on(self) -> None:
+        while self._held and self._overdue is None:
+            event = self._held.popleft()
+            await self._handle(event)
+            if not isinstance(event, MouseMove):
+                self._await(event)
+
+    def _await(self, event: Event) -> None:
+        loop = self._app._loop
+        if loop is not None:
+            self._number += 1
+            self._overdue = loop.call_later(
+                PATIENCE_SECONDS, self._app.call_later, self._done, self._number
+            )
+            self._round(ROUNDS, self._number)
+
+    def _round(self, left: int, number: int) -> None:
+        """Send a word the way that messages go: from the focus up, and from the widget under the mouse."""
+        pumps: list[MessagePump] = []
+        for start in (self._app._mouse_down_widget, self._app.focused, self._app.screen):
+            pump: MessagePump | None = start
+            while pump is not None and pump not in pumps:
+                pumps.append(pump)
+                pump = pump._parent
+        # The app is last: what the others sent it is before the word in its queue.
+        pumps.sort(key=lambda pump: pump is self._app)
+        self._pass_on(pumps, left, number)
+
+    def _pass_on(self, pumps: list[MessagePump], left: int, number: int) -> Awaitable[None] | None:
+        if number != self._number or self._overdue is None:
+            return None
+        while pumps:
+            if pumps.pop(0).call_later(self._pass_on, pumps, left, number):
+                return None
+        if left > 1:
+            self._round(left - 1, number)
+            return None
+        return self._done(number)
+
+    async def _done(self, number: int) -> None:
+        if number == self._number and self._overdue is not None:
+            self._overdue.cancel()
+            self._overdue = None
+            await self._go_on()
