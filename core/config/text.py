@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,6 +11,7 @@ from lrtui.core.config.fields import Config, knob, knobs, limits, words
 from lrtui.core.config.names import write_names
 from lrtui.core.config.steps import Cycle, Emptying, Value
 from lrtui.core.errors import ConfigError
+from lrtui.datasets.numbers import LONGEST, bare_number, whole_number
 from lrtui.datasets.text import quote, safe, width
 
 NOTHING = {"init_bias": "as init", "drop_columns": "none"}  # what an empty value means
@@ -88,11 +86,16 @@ def changed(config: Config, **values: Any) -> Config:
         ConfigError: a value is out of its limits, of another kind, or of an unknown field.
     """
     for name, value in values.items():
-        _check(name, value)
+        check_value(name, value)
     return Config.model_validate({**config.model_dump(), **values})
 
 
-def _check(name: str, value: Any) -> None:
+def check_value(name: str, value: Any) -> None:
+    """Refuse what a field cannot be.
+
+    Raises:
+        ConfigError: it is out of its limits, of another kind, or there is no such field.
+    """
     if name not in knobs():
         raise ConfigError(
             f"There is no hyperparameter called {quote(name)}.",
@@ -106,18 +109,24 @@ def _check(name: str, value: Any) -> None:
             pass
         else:
             return
-    raise ConfigError(f"The {knob(name).label} cannot be {_shown(value)}.", f"Give {limits_text(name)}.")
+    raise _refused(name, value)
+
+
+def _refused(name: str, value: Any) -> ConfigError:
+    return ConfigError(f"The {knob(name).label} cannot be {_shown(value)}.", f"Give {limits_text(name)}.")
 
 
 def _shown(value: Any) -> str:
+    """A value as it was written, so far as it fits into a sentence."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return quote(value if isinstance(value, str) else repr(value))
-
-
-def is_grouped(text: str) -> bool:
-    """Whether a text is one number with its thousands in groups; 0,1 is not, whatever the country."""
-    return re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?", text.strip()) is not None
+    if isinstance(value, str):
+        return quote(value)
+    if isinstance(value, float):
+        return quote(repr(value))
+    if isinstance(value, int):  # Python itself writes none of more than 4,300 digits
+        return quote(str(value)) if abs(value) < 10**LONGEST else "so long a number"
+    return {dict: "a table", list: "a list"}.get(type(value), "a date or a time")
 
 
 def parse_value(name: str, text: str) -> Any:
@@ -126,25 +135,26 @@ def parse_value(name: str, text: str) -> Any:
     Raises:
         ConfigError: the text is no value of this field; says the limits.
     """
-    cleaned: Any = text.strip()
-    annotation = Config.model_fields[name].annotation
-    if annotation in (int, float):
-        cleaned = cleaned.replace("_", "")
-        if is_grouped(cleaned):
-            cleaned = cleaned.replace(",", "")
-    if annotation is int:
-        cleaned = _whole(cleaned)
-    _check(name, cleaned if cleaned != "" or name in NOTHING else text)
-    return getattr(Config.model_validate({name: cleaned}), name)
+    value: Any = text.strip()
+    if limits(name) is not None and value not in _words(name):
+        value = _number(name, value)
+        if value is None:
+            raise _refused(name, text)
+    check_value(name, value)
+    return getattr(Config.model_validate({name: value}), name)
 
 
-def _whole(text: str) -> Any:
-    """1e6 and 1000000.0 are whole numbers to a person."""
-    try:
-        number = float(text)
-        return int(number) if number == int(number) and abs(number) < 2**53 else text
-    except (ValueError, OverflowError):
-        return text
+def _words(name: str) -> set[str]:
+    """What stands for a value in a field of numbers, and is none."""
+    return {word for found in words(name) for word in ((found,) if found else ("", "empty"))}
+
+
+def _number(name: str, text: str) -> float | None:
+    """The number in a text, whole where the field is; ``None`` where it holds none."""
+    if Config.model_fields[name].annotation is int:
+        return whole_number(text)
+    number = bare_number(text)
+    return None if number is None else float(number)
 
 
 def stepped(config: Config, name: str, direction: int) -> Config:
@@ -154,32 +164,3 @@ def stepped(config: Config, name: str, direction: int) -> Config:
     if found is not None and isinstance(value, (int, float)):
         value = type(value)(min(max(value, found[0]), found[1]))
     return config.model_copy(update={name: value})
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """The hyperparameters in a TOML file; ``batch-size`` and ``batch_size`` are both accepted.
-
-    Raises:
-        ConfigError: the file cannot be read, is not TOML, or holds something else than hyperparameters.
-    """
-    where = quote(str(path))
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(
-            f"The config file {where} cannot be read: {error.strerror}.",
-            "Give the path of a TOML file.",
-        ) from None
-    except UnicodeDecodeError:
-        raise ConfigError(
-            f"The config file {where} is not text in UTF-8.", "Save it as TOML in UTF-8."
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(
-            f"The config file {where} is not TOML: {safe(str(error)).rstrip('.')}.",
-            "Write one hyperparameter a line, such as lr = 0.1.",
-        ) from None
-    values = {key.replace("-", "_"): value for key, value in data.items()}
-    for name, value in values.items():
-        _check(name, value)
-    return values

@@ -11,7 +11,9 @@ from lrtui.core.config import Config, changed, knob, parse_value, stepped
 from lrtui.core.config.fields import limits
 from lrtui.core.config.steps import Cycle, Doubling, OneTwoFive
 from lrtui.core.errors import ConfigError
+from lrtui.datasets.numbers import plain_whole
 from lrtui.datasets.source import Source
+from lrtui.datasets.text import quote
 
 MOST = 2_000  # points
 STEPS = 12  # rungs to either side of the present value
@@ -143,11 +145,13 @@ def _range(name: str, text: str) -> tuple[Any, ...]:
         )
     try:
         first, last, many = text.split(":")
-        count = int(many)
+        count = plain_whole(many)
+        if count is None:
+            raise ValueError
         low, high = float(parse_value(name, first)), float(parse_value(name, last))
     except (ValueError, TypeError):
         raise ConfigError(
-            f"{text!r} is no range for the {knob(name).label}.",
+            f"{quote(text)} is no range for the {knob(name).label}.",
             "Write from:to:how many, such as 1e-5:10:64.",
         ) from None
     if not 2 <= count <= MOST:
@@ -155,7 +159,7 @@ def _range(name: str, text: str) -> tuple[Any, ...]:
     by_factors = multiplies(name)
     if by_factors and low * high <= 0:
         raise ConfigError(
-            f"The {knob(name).label} goes by factors, and none leads from {first} to {last}.",
+            f"The {knob(name).label} goes by factors, and none leads from {quote(first)} to {quote(last)}.",
             "Begin above 0, or list the values one by one.",
         )
     return _steps(name, low, high, count, by_factors=by_factors)

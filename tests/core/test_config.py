@@ -19,7 +19,7 @@ from lrtui.core.config import (
     stepped,
 )
 from lrtui.core.config.fields import limits
-from lrtui.core.config.text import read_toml
+from lrtui.core.config.toml import read_toml
 from lrtui.core.errors import ConfigError
 
 DEFAULTS = {

@@ -17,6 +17,7 @@ from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.remarks import tell
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
 from lrtui.tui.cli.train import INTERRUPTED, TERMINATED, Signals
+from lrtui.tui.cli.types import Once, Whole
 
 if TYPE_CHECKING:
     from lrtui.core.store import Store
@@ -40,7 +41,8 @@ Exit code: 0 healthy, 1 anything else, 2 bad input.
 @source_options
 @click.option(
     "--run",
-    type=click.IntRange(min=1),
+    cls=Once,
+    type=Whole(),
     metavar="RUN",
     help="Diagnose a stored run instead of training.",
 )
@@ -58,18 +60,18 @@ def diagnose(dataset: str | None, run: int | None, as_json: bool, quiet: bool, *
             "diagnose needs a dataset, or the number of a stored run.",
             "Give DATASET or --run RUN, not both; lrtui runs lists the runs.",
         )
+    if run is not None and any(value not in (None, False) for value in options.values()):
+        raise ConfigError(
+            "--run takes dataset and hyperparameters from the stored run.",
+            "Leave the other options out, or give DATASET instead of --run.",
+        )
+    if dataset is not None:  # before signals are caught: Ctrl+C calls off what is awaited on standard input
+        source, names = take_source(dataset, options), take_suggested(options)
+        config = take_config(options) or Config()
     with Signals.listening() as asked:
-        if dataset is not None:
-            source, names = take_source(dataset, options), take_suggested(options)
-            config = take_config(options) or Config()
+        if run is None:
             config, found = _trained(source, config, names, asked, quiet=quiet)
         else:
-            assert run is not None, "one of both was given"
-            if any(value not in (None, False) for value in options.values()):
-                raise ConfigError(
-                    "--run takes dataset and hyperparameters from the stored run.",
-                    "Leave the other options out, or give DATASET instead of --run.",
-                )
             source, config, found = _stored(run, asked, quiet=quiet)
     if found is None:
         return TERMINATED if asked.put_down else INTERRUPTED

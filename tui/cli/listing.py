@@ -14,6 +14,7 @@ from lrtui.core.store import Run
 from lrtui.datasets.catalogue import CATALOGUE, Entry
 from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.printing import echo, echo_json, shown
+from lrtui.tui.cli.types import Most, Once
 from lrtui.tui.glyphs import wants_ascii
 from lrtui.tui.text import clock, fit, number, pad, share
 
@@ -87,7 +88,7 @@ def _entry(entry: Entry) -> dict[str, object]:
 
 @click.command(epilog="\b\nExamples:\n  lrtui runs --limit 5\n  lrtui runs --json")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
-@click.option("--limit", type=click.IntRange(min=1), help="So many at most.")
+@click.option("--limit", cls=Once, type=Most(), metavar="N", help="So many at most.")
 def runs(as_json: bool, limit: int | None) -> None:
     """List the stored runs, newest first."""
     with open_store() as store:

@@ -12,15 +12,17 @@ import click
 from lrtui.core.config import Config, changed, format_value, knobs, limits_text, parse_value
 from lrtui.core.config.names import read_names
 from lrtui.core.config.steps import Emptying
-from lrtui.core.config.text import is_grouped, read_toml
+from lrtui.core.config.toml import read_toml
 from lrtui.core.doctor.suggested import FIELDS, WORD
 from lrtui.core.errors import ConfigError
 from lrtui.core.store.home import make_home
 from lrtui.core.sweep.plan import Axis, parse_values
 from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.numbers import is_grouped
 from lrtui.datasets.reading.spooling import spool
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import quote
+from lrtui.tui.cli.types import Once
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 STDIN = "-"
@@ -48,7 +50,7 @@ def source_options(command: Command) -> Command:
     """``--target`` and the other options that say what a table holds, and how its file is read."""
     for name, (metavar, text) in reversed(SOURCE_OPTIONS.items()):
         # click parses "format" well; as a parameter it would only hide the built-in.
-        command = click.option(f"--{name}", name, metavar=metavar, help=text)(command)
+        command = click.option(f"--{name}", name, cls=Once, metavar=metavar, help=text)(command)
     return click.option(
         "--multiclass", is_flag=True, help="Every value of the target is a class: softmax regression."
     )(command)
@@ -69,15 +71,16 @@ def form_options(command: Command, suggested: tuple[str, ...] = ()) -> Command:
         if name in YES:
             # A bare --shuffle and --no-shuffle, and also --shuffle=no.
             command = click.option(
-                flag, name, metavar="[yes|no]", is_flag=False, flag_value="yes", help=text
+                flag, name, cls=Once, metavar="[yes|no]", is_flag=False, flag_value="yes", help=text
             )(command)
             off = f"--no-{name.replace('_', '-')}"
             command = click.option(off, f"no_{name}", is_flag=True, hidden=True)(command)
         else:
-            command = click.option(flag, name, metavar="VALUE", help=text)(command)
+            command = click.option(flag, name, cls=Once, metavar="VALUE", help=text)(command)
     return click.option(
         "--config",
         "config_file",
+        cls=Once,
         metavar="FILE.toml",
         help="Hyperparameters from a file, such as lr = 0.01; options win over it.",
     )(command)
@@ -96,6 +99,9 @@ def take_config(options: dict[str, Any], base: Config | None = None) -> Config |
     for name in knobs():
         text = options.pop(name, None)
         if options.pop(f"no_{name}", False):
+            flag = name.replace("_", "-")
+            if text is not None and parse_value(name, text):
+                raise ConfigError(f"--{flag} and --no-{flag} were both given.", "Give one of them.")
             text = "no"
         if text is not None:
             values[name] = parse_value(name, text)

@@ -8,9 +8,11 @@ from lrtui.core.engine.owner import is_alive
 from lrtui.core.errors import StoreError
 from lrtui.core.results import result
 from lrtui.core.store import Run, Store
+from lrtui.datasets.numbers import is_digits, plain_whole
 from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.report import details, report
+from lrtui.tui.cli.types import no_such_run
 
 
 @click.command(epilog="\b\nExamples:\n  lrtui show 12\n  lrtui show last --json")
@@ -33,6 +35,9 @@ def _find(store: Store, text: str) -> Run:
         if recent:
             return recent[0]
         raise StoreError("No run is stored yet.", "lrtui train makes one.")
-    if not text.isdecimal() or len(text) > 15:
+    number = plain_whole(text)
+    if number is None and is_digits(text):
+        raise no_such_run(text)
+    if number is None:
         raise StoreError("A run is given by its number, or as last.", "lrtui runs lists them.")
-    return store.runs.get(int(text))
+    return store.runs.get(number)

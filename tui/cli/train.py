@@ -20,6 +20,7 @@ from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.remarks import tell
 from lrtui.tui.cli.report import report
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
+from lrtui.tui.cli.types import Whole
 
 INTERRUPTED = 130
 TERMINATED = 143
@@ -101,7 +102,7 @@ def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
 
 
 @click.command(epilog="\b\nExample:\n  lrtui resume 12")
-@click.argument("run", type=int)
+@click.argument("run", type=Whole())
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
 def resume(run: int, as_json: bool, quiet: bool) -> int:

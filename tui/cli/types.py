@@ -1,0 +1,75 @@
+"""What options hold: each is given once, and whole numbers have digits that everybody reads the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from lrtui.core.errors import ConfigError, StoreError
+from lrtui.datasets.numbers import BLANKS, is_digits, plain_whole
+from lrtui.datasets.text import quote, safe
+
+ENDLESS = 2**63 - 1  # the most that SQLite counts to
+
+
+def no_such_run(digits: str) -> StoreError:
+    """The error for a run of more digits than any has."""
+    return StoreError(f"There is no run {safe(digits.strip(BLANKS))}.", "lrtui runs lists them all.")
+
+
+class Whole(click.ParamType):  # type: ignore[type-arg] # which has none in click 8.1
+    """A whole number from 1 up in digits of ASCII, such as that of a run."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; ``click.BadParameter`` where there is none."""
+        if isinstance(value, int):
+            return value
+        found = plain_whole(value)
+        if found is None and is_digits(value):
+            return self.beyond(value, param, ctx)
+        if found is None or found < 1:
+            self.fail(f"{quote(value)} is no whole number from 1 up", param, ctx)
+        return found
+
+    def beyond(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """What a number of more than 18 digits means: a run that there is not.
+
+        Raises:
+            StoreError: always.
+        """
+        raise no_such_run(value)
+
+
+class Most(Whole):
+    """A whole number of things that are wanted at most: of more than can be counted, all of them."""
+
+    def beyond(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The most that SQLite counts to."""
+        return ENDLESS
+
+
+class Once(click.Option):
+    """An option that is given once, or again with the same value.
+
+    Which of two values counts would depend on their order, and the other go without a word.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **{**options, "multiple": True})
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """The one value, or ``None``.
+
+        Raises:
+            ConfigError: there are two.
+        """
+        given = list(dict.fromkeys(super().process_value(ctx, value)))
+        if len(given) > 1:
+            first, second = (quote(str(value)) for value in given[:2])
+            raise ConfigError(
+                f"{self.opts[0]} was given twice, as {first} and as {second}.", "Give it once."
+            )
+        return given[0] if given else None
