@@ -1,26 +1,30 @@
-"""A terminal without a terminal: bytes go through the parser of the product, and what is drawn is kept."""
+"""A terminal without a terminal: bytes go through the reader of the product, and what is drawn is kept."""
 
 from __future__ import annotations
 
-from codecs import getincrementaldecoder
 from collections.abc import Iterable
 
-from textual._xterm_parser import XTermParser
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.events import Resize
 from textual.geometry import Size
 from textual.message import Message
 
+from lrtui.tui.terminal.input import TerminalInput
+
 
 class BytesDriver(HeadlessDriver):
-    """Takes bytes as a terminal driver does, in the thread of the app, and notes what it is told to write."""
+    """Takes bytes as a terminal driver does, in the thread of the app, and notes what it is told to write.
+
+    Its clock goes on only when it is told to, so that a sequence has the same pauses whenever it is played.
+    """
 
     def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
         self.written: list[str] = []
         self.stopped = False
-        self._parser = XTermParser()
-        self._decode = getincrementaldecoder("utf-8")().decode
+        self.messages = 0  # taken in: keys, clicks, pastes, ...
+        self._now = 0.0
+        self._reader = TerminalInput(lambda: tuple(self._app.size), lambda: self._now)
 
     @property
     def is_headless(self) -> bool:
@@ -41,16 +45,14 @@ class BytesDriver(HeadlessDriver):
 
     def feed(self, data: bytes) -> None:
         """What one read from the terminal gives."""
-        text = self._decode(data)
-        if text:
-            self._process(self._parser.feed(text))
+        self._process(self._reader.feed(data))
 
-    def tick(self) -> None:
-        """Time goes by without a byte: a lone escape is the Escape key."""
-        if self._parser._timeout_time is not None:
-            self._parser._timeout_time = 0.0
-        self._process(self._parser.tick())
+    def pause(self, seconds: float) -> None:
+        """Time goes by without a byte."""
+        self._now += seconds
+        self._process(self._reader.tick())
 
     def _process(self, messages: Iterable[Message]) -> None:
         for message in messages:
+            self.messages += 1
             self.process_message(message)

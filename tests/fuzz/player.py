@@ -42,7 +42,7 @@ class Player:
     @property
     def events(self) -> int:
         """Of the last sequence, as far as it was played."""
-        return Sequence({}, self.done).events
+        return self._session.events
 
     @property
     def done(self) -> list[Step]:

@@ -27,11 +27,6 @@ class Sequence:
     start: dict[str, Any]
     steps: list[Step] = field(default_factory=list)
 
-    @property
-    def events(self) -> int:
-        """Every piece of a packet is one, and everything else that happens."""
-        return sum(len(step[1]) if step[0] == "bytes" else 1 for step in self.steps)
-
     def write(self, path: Path) -> None:
         """One step a line, so that a person can cut it by hand too."""
         path.write_text("\n".join(json.dumps(line) for line in (self.start, *self.steps)) + "\n")
@@ -55,7 +50,7 @@ def _step(random: Random) -> Step:
     if chance < 0.91:
         return ["turn", random.randint(1, 5)]
     if chance < 0.95:
-        return ["tick"]
+        return ["pause", random.choice([0.15, 0.15, 1.2])]
     if chance < 0.98:
         return ["resize", *any_size(random)]
     if chance < 0.99:

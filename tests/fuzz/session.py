@@ -22,6 +22,7 @@ from lrtui.tui import supervise
 from lrtui.tui.app import FIRST_DATASET, _newest
 from lrtui.tui.dashboard import Dashboard
 from tests.fuzz.driver import BytesDriver
+from tests.fuzz.packets import is_open_paste
 from tests.fuzz.failures import Failure, crash
 from tests.fuzz.screens import crooked, garbage, leaked
 from tests.fuzz.watchdog import HangError, Watchdog
@@ -29,7 +30,7 @@ from tests.fuzz.world import World
 
 Step = list[Any]  # what happens, and with what: ["bytes", [piece, ...]], ["resize", 80, 24], ["kill"], ...
 LEAVING = 6  # times Ctrl+C is pressed at most; one more asks, or closes a paste first
-CHECKED = 5  # packets between two looks at the whole screen
+CHECKED = 10  # packets between two looks at the whole screen
 
 
 class Session:
@@ -38,12 +39,13 @@ class Session:
     def __init__(self, world: World, watchdog: Watchdog) -> None:
         self._world, self._watchdog = world, watchdog
         self._failures: list[Failure] = []
+        self.events = 0  # of the last sequence: messages that its bytes became, and everything else that happened
         self.seen: Counter[str] = Counter()  # packets by the screen that they met
         self.done: list[Step] = []  # so far, for who wants to play it again
 
     def play(self, start: dict[str, Any], steps: list[Step]) -> Failure | None:
         """Play it; the first failure, if there is one."""
-        self._failures, self.done = [], []
+        self._failures, self.done, self.events = [], [], 0
         self._size = tuple(start["size"])
         self._watchdog.alive()
         self._watchdog.caught = None
@@ -131,6 +133,7 @@ class Session:
 
     async def _use(self, app: Dashboard, task: asyncio.Task[Any], steps: list[Step]) -> None:
         await self._settle(app, task)
+        self._open_paste = False
         count = 0
         while steps and not task.done() and not self._failures and app._exception is None:
             step = steps.pop(0)
@@ -150,13 +153,15 @@ class Session:
         kind, *given = step
         driver, hands = app._driver, self._world.hands
         assert isinstance(driver, BytesDriver)
+        before = driver.messages
         if kind == "bytes":
+            self._open_paste |= any(is_open_paste(piece) for piece in given[0])
             driver.feed("".join(given[0]).encode("latin-1"))
-        elif kind == "tick":
-            driver.tick()
+        elif kind == "pause":
+            driver.pause(given[0])
         elif kind == "wait":
             await asyncio.sleep(given[0])
-            driver.tick()
+            driver.pause(given[0])
         elif kind == "resize":
             self._size = given[0], given[1]
             driver.resize(*self._size)
@@ -170,10 +175,13 @@ class Session:
         elif kind == "damage":
             self._world.damage(*given)
             app.look(force=True)
+        self.events += max(driver.messages - before, len(given[0]) if kind == "bytes" else 1)
 
     async def _settle(self, app: Dashboard, task: asyncio.Task[Any]) -> None:
-        """Until every widget has done what was in its queue, or the app is over."""
+        """Until everything typed was acted on, and every widget has done what was in its queue."""
         self._watchdog.alive()
+        while not task.done() and app._exception is None and (app._order._held or app._order._overdue):
+            await asyncio.sleep(0.002)
         for _ in range(2):  # what the first round does may put more into the queues
             waiting = 0
             over = asyncio.Event()
@@ -201,7 +209,9 @@ class Session:
         driver = app._driver
         assert isinstance(driver, BytesDriver)
         written, driver.written = "".join(driver.written), []
-        found = garbage(written) or leaked(app) or (crooked(app) if whole else None)
+        found = garbage(written) or (crooked(app) if whole else None)
+        if not self._open_paste:  # to which whatever follows belongs, until it is over
+            found = found or leaked(app)
         if found is not None:
             self._failures.append(found)
 
@@ -212,7 +222,7 @@ class Session:
             if task.done() or self._failures or app._exception is not None:
                 return
             assert isinstance(driver, BytesDriver)
-            driver.tick()
+            driver.pause(2.0)  # a paste that never ends is over by then
             driver.feed(b"\x03")
             await self._settle(app, task)
             await asyncio.wait({task}, timeout=0.3)

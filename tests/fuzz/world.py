@@ -196,8 +196,7 @@ def _write_files(folder: Path) -> None:
 
 def beginning(random: Random) -> dict[str, Any]:
     """How a sequence begins: what is opened, how large the terminal is, what is damaged."""
-    wide = random.random() < 0.7
-    size = (80, 24) if wide and random.random() < 0.3 else any_size(random)
+    size = any_size(random)
     damages = []
     if random.random() < 0.4:
         damages = [[random.choice(list(DAMAGES)), random.randint(1, 8)] for _ in range(random.randint(1, 3))]
@@ -211,7 +210,10 @@ def beginning(random: Random) -> dict[str, Any]:
 
 
 def any_size(random: Random) -> tuple[int, int]:
-    """From 20 by 5 to 250 by 70; small and odd ones as often as large ones."""
-    if random.random() < 0.4:
-        return random.choice([(20, 5), (40, 12), (80, 24), (120, 40), (160, 50), (250, 70), (20, 70), (250, 5)])
-    return random.randint(20, 250), random.randint(5, 70)
+    """From 20 by 5 to 250 by 70; large ones, which take long to draw, less often."""
+    chance = random.random()
+    if chance < 0.4:
+        return random.choice([(20, 5), (40, 12), (80, 24), (80, 24), (120, 40), (20, 70), (250, 5)])
+    if chance < 0.85:
+        return random.randint(20, 110), random.randint(5, 35)
+    return random.choice([(160, 50), (250, 70), (random.randint(20, 250), random.randint(5, 70))])
