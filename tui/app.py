@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lrtui.core.config import Config
 from lrtui.core.engine.launch import EngineHandle, start_engine
+from lrtui.core.errors import LrtuiError
 from lrtui.core.store import Run, Store
 from lrtui.datasets.source import Source
 
@@ -15,6 +16,9 @@ def run_dashboard(source: Source | None, config: Config | None, *, start: bool, 
 
     Without ``source`` it shows the newest run, live or ended. The engine starts before anything else,
     so that it warms up while the first frame is drawn.
+
+    Raises:
+        DashboardFailedError: something happened that nobody expected.
     """
     with Store() as store:
         engine = start_engine()
@@ -32,9 +36,21 @@ def run_dashboard(source: Source | None, config: Config | None, *, start: bool, 
                 ascii_only=ascii_only,
             )
             app.run()
+            if app.failed is not None:
+                raise _told(app.failed) from app.failed
+        except (LrtuiError, OSError):
+            raise
+        except Exception as error:
+            raise _told(error) from error
         finally:
             engine.let_go()
     return app.return_code or 0
+
+
+def _told(error: Exception) -> LrtuiError:
+    from lrtui.tui.failing import failure_of  # rarely needed
+
+    return failure_of(error)
 
 
 def _begin(store: Store, engine: EngineHandle, source: Source | None, config: Config | None) -> int:

@@ -76,7 +76,8 @@ class Terminal:
         error: BaseException | None,
         tb: TracebackType | None,
     ) -> None:
-        self.process.close(force=True)
+        if not self.process.ptyproc.closed:
+            self.process.close(force=True)
 
     @property
     def text(self) -> str:

@@ -11,6 +11,7 @@ import click
 from lrtui.core.errors import EngineError, LrtuiError
 from lrtui.datasets.errors import DatasetError
 from lrtui.tui.cli.options import STDIN, form_options, source_options, take_config, take_source
+from lrtui.tui.cli.printing import echo
 from lrtui.tui.cli.suggested import refuse_suggested
 
 
@@ -43,9 +44,14 @@ def dashboard(dataset: str | None, start: bool, ascii_only: bool, **options: Any
     refuse_suggested(options)
     config = take_config(options)
     from lrtui.tui.app import run_dashboard
+    from lrtui.tui.failing import DashboardFailedError
     from lrtui.tui.glyphs import wants_ascii
 
-    return run_dashboard(source, config, start=start, ascii_only=ascii_only or wants_ascii())
+    try:
+        return run_dashboard(source, config, start=start, ascii_only=ascii_only or wants_ascii())
+    except DashboardFailedError as error:  # nothing that the person gave is wrong, so it is not 2
+        echo(f"lrtui: {error.what}\n       {error.fix}", err=True)
+        return 1
 
 
 def check_terminal() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import select
 import sys
-from typing import IO, Any, cast
+from typing import Any, cast
 
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
@@ -41,7 +41,7 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         stderr = sys.__stderr__
         assert stderr is not None, "the command line asks for a terminal first"
-        self._file = cast("IO[str]", TerminalOutput(stderr.fileno(), self._say_gone))
+        self._file = cast("Any", TerminalOutput(stderr.fileno(), self._say_gone))
         self._left = False  # whether the screen was left in an orderly way, by Ctrl+Z
 
     def _say_gone(self) -> None:
@@ -91,9 +91,16 @@ class TerminalDriver(LinuxDriver):
             super()._sigtstp_application()
 
     def _sigcont_application(self, *_: object) -> None:
-        if not self._auto_restart:
-            return
+        if not self._auto_restart or not self._in_front():
+            return  # in the background it would only be stopped again
         if not self._left:  # stopped without a word; the shell has set the terminal up for itself since
             self._must_signal_resume = True
             self.suspend_application_mode()
         self.resume_application_mode()
+
+    def _in_front(self) -> bool:
+        """Whether the terminal is ours; one that hangs up continues us too, and is nobody's."""
+        try:
+            return os.tcgetpgrp(self.fileno) == os.getpgrp()
+        except OSError:
+            return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 from textual import constants, events, messages
 from textual._xterm_parser import XTermParser
@@ -85,7 +85,7 @@ class TerminalInput:
                 yield from self._sequence(self._begun.decode("ascii", "ignore"))
             self._begun = b""
 
-    def _keys(self, data: bytes) -> Iterator[Message]:
+    def _keys(self, data: bytes) -> Generator[Message, None, bytes]:
         """Everything up to a paste; returns what stands behind its beginning."""
         data, self._begun = self._begun + data, b""
         at = 0
@@ -145,7 +145,7 @@ class TerminalInput:
         if event is not None:
             yield event
 
-    def _paste(self, data: bytes) -> Iterator[Message]:
+    def _paste(self, data: bytes) -> Generator[Message, None, bytes]:
         """Everything up to the end of a paste; returns what stands behind it."""
         assert self._pasting is not None, "only called while there is one"
         rest = self._pasting.take(data, self._clock())

@@ -36,22 +36,22 @@ class InputOrder:
         await self._go_on()
 
     async def _go_on(self) -> None:
-        while self._held and self._overdue is None:
+        while self._held and self._overdue is None and self._app.is_running:
             event = self._held.popleft()
             await self._handle(event)
             if not isinstance(event, MouseMove):
-                self._await(event)
+                await self._await()
 
-    def _await(self, event: Event) -> None:
+    async def _await(self) -> None:
         loop = self._app._loop
         if loop is not None:
             self._number += 1
             self._overdue = loop.call_later(
                 PATIENCE_SECONDS, self._app.call_later, self._done, self._number
             )
-            self._round(ROUNDS, self._number)
+            await self._round(ROUNDS, self._number)
 
-    def _round(self, left: int, number: int) -> None:
+    async def _round(self, left: int, number: int) -> None:
         """Send a word the way that messages go: from the focus up, and from the widget under the mouse."""
         pumps: list[MessagePump] = []
         for start in (self._app._mouse_down_widget, self._app.focused, self._app.screen):
@@ -61,18 +61,15 @@ class InputOrder:
                 pump = pump._parent
         # The app is last: what the others sent it is before the word in its queue.
         pumps.sort(key=lambda pump: pump is self._app)
-        self._pass_on(pumps, left, number)
+        await self._pass_on(pumps, left, number)
 
-    def _pass_on(self, pumps: list[MessagePump], left: int, number: int) -> Awaitable[None] | None:
+    async def _pass_on(self, pumps: list[MessagePump], left: int, number: int) -> None:
         if number != self._number or self._overdue is None:
-            return None
+            return
         while pumps:
             if pumps.pop(0).call_later(self._pass_on, pumps, left, number):
-                return None
-        if left > 1:
-            self._round(left - 1, number)
-            return None
-        return self._done(number)
+                return
+        await (self._round(left - 1, number) if left > 1 else self._done(number))
 
     async def _done(self, number: int) -> None:
         if number == self._number and self._overdue is not None:

@@ -1,4 +1,4 @@
-"""The way to the terminal: a file that Textual's writer thread can write to, whatever becomes of the terminal.
+"""The way to the terminal: a file for Textual's writer thread, whatever becomes of the terminal.
 
 Textual's own raises in that thread where the terminal is gone; the queue before it fills then, and the
 dashboard waits at it for ever.

@@ -1,0 +1,192 @@
+"""Whatever comes from a terminal, and however it goes away, nobody loses a dashboard or a run by it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import termios
+from pathlib import Path
+
+import psutil
+import pytest
+
+from lrtui.core.store import Store
+from tests.e2e.conftest import LRTUI, Open
+from tests.e2e.terminal import Terminal, stop_engines
+
+LONG = "10000000"
+END = b"\x1b[201~"
+
+
+def status(home: Path) -> str:
+    with Store() as store:
+        return str(store.runs.recent(1)[0].status)
+
+
+def settings(screen: Terminal) -> list[object]:
+    """How the terminal is set up: raw or not, echo, and so on."""
+    return termios.tcgetattr(screen.process.child_fd)[:4]
+
+
+# --- bytes that are no text, and text that is no key ---
+
+
+def test_bytes_that_are_no_utf8_do_no_harm(lrtui: Open) -> None:
+    screen = lrtui("moons")
+    screen.see("untrained")
+    for data in (b"\x82", b"caf\xe9", b"\xff\xfe", b"\xe2\x82", b"\xed\xa0\x80", b"\x1b\x9b", b"\x1b\xc3"):
+        screen.process.send(data)
+    screen.press("escape", "?")
+    screen.see("Help")
+    screen.process.send(b"\x1b[M \xa1\xff\x1b[M\x83\x1bq")  # the mouse as X10 tells of it, far right
+    screen.press("j")
+    assert "Help" in screen.text
+    screen.press("escape")
+    screen.gone("Help")
+    screen.press("q")
+    assert screen.end() == 0
+
+
+def test_what_a_terminal_answers_is_never_a_key(lrtui: Open, home: Path) -> None:
+    screen = lrtui("moons", "--epochs", LONG, "--start")
+    screen.see("▶ training")
+    for answer in (b"\x1b]11;rgb:xxxx/rrrr/qqqq\x1b\\", b"\x1bP1$rq\x1b\\", b"\x1b[9999999999u"):
+        screen.process.send(answer)
+    screen.press("space")
+    screen.see("‖ paused")
+    assert status(home) == "paused"
+
+
+def test_a_paste_is_text_and_never_a_key(lrtui: Open, home: Path) -> None:
+    screen = lrtui("moons", "--epochs", LONG, "--start")
+    screen.see("▶ training")
+    screen.process.send(b"\x1b[200~\x1bx\x1bOP\x1b[A\x03 x r q\r" + END)
+    screen.press("o")
+    screen.see("Choose a dataset")
+    screen.process.send(b"\x1b[200~wi\x07n\x1be" + END)
+    screen.see(r"wine-1")
+    screen.gone("moons +1")
+    assert status(home) == "running"
+
+
+def test_a_large_paste_is_cut_with_a_word(lrtui: Open) -> None:
+    screen = lrtui("moons")
+    screen.see("untrained")
+    screen.process.send(b"\x1b[200~" + b"\x1bx" * 50_000 + END)
+    screen.see("Only the first 64 kB")
+    screen.press("?")
+    screen.see("Help")
+
+
+def test_a_paste_that_never_ends_gives_the_keys_back(lrtui: Open) -> None:
+    screen = lrtui("moons")
+    screen.see("untrained")
+    screen.press("o")
+    screen.see("Choose a dataset")
+    screen.process.send(b"\x1b[200~wine")
+    screen.gone(r"moons +\d")
+    screen.press("ctrl+c")
+    assert screen.end() == 0
+
+
+# --- the terminal goes away ---
+
+
+@pytest.mark.parametrize(("ignore", "code"), [("trap '' HUP; ", 129), ("", -signal.SIGHUP)])
+def test_when_the_terminal_is_gone_the_dashboard_ends_and_its_run_goes_on(
+    home: Path, ignore: str, code: int
+) -> None:
+    command = ["/bin/sh", "-c", f"{ignore}exec {LRTUI} moons --epochs {LONG} --start"]
+    with Terminal(command, env={"LRTUI_HOME": str(home)}) as screen:
+        screen.see("▶ training")
+        screen.process.ptyproc.fileobj.close()
+        screen.process.ptyproc.closed = True
+        _, ended = os.waitpid(screen.process.pid, 0)
+        assert os.waitstatus_to_exitcode(ended) == code
+    try:
+        assert status(home) == "running"
+    finally:
+        stop_engines(home)
+
+
+# --- errors that nobody expected ---
+
+BROKEN = """
+import sys
+from lrtui.tui.panes.runs import RunsPane
+def broken(self):
+    if self.has_focus:
+        raise TypeError("a \\x1b[31mfault")
+    return ""
+RunsPane.render = broken
+from lrtui.tui.cli import main
+main(["moons"])
+"""
+
+
+def test_an_error_that_nobody_expected_is_told_and_leaves_the_terminal_as_it_was(home: Path) -> None:
+    env = {"LRTUI_HOME": str(home)}
+    with Terminal([sys.executable, "-c", BROKEN], columns=200, rows=30, env=env) as screen:
+        before = settings(screen)
+        screen.see("untrained")
+        assert settings(screen) != before
+        screen.press("6")
+        screen.see(r"lrtui: The dashboard ended by an error of its own \(TypeError: a \\x1b\[31mfault\)")
+        screen.see("dashboard.log")
+        assert "Traceback" not in screen.text
+        assert settings(screen) == before
+        assert screen.end() == 1
+    log = (home / "dashboard.log").read_text()
+    assert "Traceback" in log
+    assert "in broken" in log
+    assert "\x1b" not in log
+    stop_engines(home)
+
+
+# --- to the shell and back ---
+
+
+def test_ctrl_z_goes_to_the_shell_and_fg_comes_back(home: Path) -> None:
+    env = {"LRTUI_HOME": str(home), "PS1": "shell> ", "HISTFILE": ""}
+    with Terminal(["/bin/bash", "--norc", "--noprofile", "-i"], env=env) as screen:
+        screen.see("shell>")
+        screen.press(f"{LRTUI} example-scaling --start\r")
+        screen.see("finished")
+        screen.press("ctrl+z")
+        screen.see(r"Stopped[^\n]*lrtui")
+        screen.press("fg\r")
+        screen.see("2 Hyperparameters")
+        screen.press("right")
+        screen.see("‹ 0.2 ›")
+        screen.press("q")
+        screen.screen.reset()
+        screen.see("shell> ")
+    stop_engines(home)
+
+
+def test_without_a_shell_behind_it_ctrl_z_says_so_and_goes_on(lrtui: Open) -> None:
+    screen = lrtui("moons")
+    screen.see("untrained")
+    screen.press("ctrl+z")
+    screen.see("There is no shell to go to")
+    screen.press("?")
+    screen.see("Help")
+    os.kill(screen.process.pid, signal.SIGTSTP)
+    screen.press("escape")
+    screen.gone("Help")
+
+
+def test_stopped_from_outside_it_comes_back_whole(lrtui: Open) -> None:
+    screen = lrtui("moons")
+    screen.see("untrained")
+    raw = settings(screen)
+    process = psutil.Process(screen.process.pid)
+    process.suspend()
+    screen.wait(lambda: process.status() == psutil.STATUS_STOPPED, "a stop")
+    screen.screen.reset()
+    process.resume()
+    screen.see("2 Hyperparameters")
+    assert settings(screen) == raw
+    screen.press("q")
+    assert screen.end() == 0
