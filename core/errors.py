@@ -32,7 +32,7 @@ class StoreLost(StoreError):
 
 
 class UnreadableError(StoreError):
-    """One row of the store is damaged; the rest of it is as good as before."""
+    """What was asked for is not in the store, or its row is damaged; the rest is as good as before."""
 
 
 class EngineError(LrtuiError):

@@ -67,12 +67,6 @@ class _Descriptors:
 _DESCRIPTORS = _Descriptors()
 
 
-def header_of(path: Path) -> bytes:
-    """The first bytes of a file that this process has not open with SQLite; too few of a short one."""
-    with path.open("rb") as file:
-        return file.read(HEADER)
-
-
 class FileIdentity:
     """The open file as it was seen last. Make it before the connection, and ``close`` it after that.
 

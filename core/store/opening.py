@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from lrtui.core.errors import StoreError
+from lrtui.core.errors import StoreError, StoreLost
 from lrtui.core.store import schema
 from lrtui.core.store.checksums import checksum
 from lrtui.core.store.home import make_home, unusable
@@ -200,7 +200,7 @@ def translate(error: sqlite3.Error, path: Path, *, mark: bool = True) -> StoreEr
         if mark:
             with suppress(OSError):  # then the next opening finds the damage by itself
                 damage_marker(path).touch()
-        return StoreError(
+        return StoreLost(
             f"The store {where} is damaged: {error}.",
             "Start lrtui again: it sets the file aside, deletes nothing, and makes a new one.",
         )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from lrtui.core.config import Config
-from lrtui.core.errors import StoreError, UnreadableError
+from lrtui.core.errors import UnreadableError
 from lrtui.core.store.checksums import checksum_of
 from lrtui.core.store.reading import is_owner
 from lrtui.core.store.records import Failure, Run, Status
@@ -44,23 +44,31 @@ class RunTable:
         """One run.
 
         Raises:
-            StoreError: there is no such run; names the newest. UnreadableError: its row is damaged.
+            UnreadableError: there is no such run, and it names the newest, or its row is damaged.
+        """
+        found = self.look_up(run_id)
+        if found.status is Status.UNREADABLE and found.failure is not None:
+            raise UnreadableError(found.failure.what, found.failure.fix)
+        return found
+
+    def look_up(self, run_id: int) -> Run:
+        """One run, to be shown; a damaged row is a run that is unreadable.
+
+        Raises:
+            UnreadableError: there is no such run; names the newest.
         """
         known = abs(run_id) <= LARGEST
         row = self._store.row(f"{_SELECT} WHERE id = ?", (run_id,)) if known else None
         if row is None:
             newest = self._store.row("SELECT max(id) AS id FROM runs")
             last = newest["id"] if newest is not None else None
-            raise StoreError(
+            raise UnreadableError(
                 f"There is no run {run_id}.",
                 f"The newest is run {last}; lrtui runs lists them all."
                 if last is not None
                 else "No run is stored yet; lrtui train makes one.",
             )
-        found = read_run(row)
-        if found.status is Status.UNREADABLE and found.failure is not None:
-            raise UnreadableError(found.failure.what, found.failure.fix)
-        return found
+        return read_run(row)
 
     def recent(self, limit: int | None = None) -> list[Run]:
         """The newest runs, newest first; a damaged row is a run that is unreadable."""

@@ -141,7 +141,10 @@ class Store:
             self.check()
         except StoreLost as lost:
             return lost
-        return translate(error, self.path, mark=self._own)
+        found = translate(error, self.path, mark=self._own)
+        if isinstance(found, StoreLost):
+            self._became = f"found damaged ({error})"
+        return found
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lrtui.core.config import Config
 from lrtui.core.config.fields import PREPARED
 from lrtui.core.doctor.suggested import Suggestions
-from lrtui.core.errors import StoreError
+from lrtui.core.errors import UnreadableError
 from lrtui.core.store.reading import a_number, attempted, is_owner, parsed, readable
 from lrtui.core.store.records import Failure, Status, Sweep
 from lrtui.core.sweep.plan import SweepPlan
@@ -54,11 +54,11 @@ class SweepTable:
         """One sweep, its points with their zones.
 
         Raises:
-            StoreError: there is no such sweep (any more), or it cannot be read.
+            UnreadableError: there is no such sweep (any more), or it cannot be read.
         """
         row = self._store.row("SELECT * FROM sweeps WHERE id = ?", (sweep_id,))
         if row is None:
-            raise StoreError(f"There is no sweep {sweep_id} any more.", "Start it again.")
+            raise UnreadableError(f"There is no sweep {sweep_id} any more.", "Start it again.")
         return readable(f"Sweep {sweep_id}", "Start it again.", lambda: _sweep(row))
 
     def stamp(self, sweep_id: int) -> tuple[object, ...]:
