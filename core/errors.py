@@ -10,7 +10,7 @@ __all__ = [
     "EngineError",
     "LrtuiError",
     "StoreError",
-    "StoreLost",
+    "StoreLostError",
     "UnreadableError",
 ]
 
@@ -27,7 +27,7 @@ class StoreError(LrtuiError):
     title = "Store"
 
 
-class StoreLost(StoreError):
+class StoreLostError(StoreError):
     """The file at the store's path is no longer the one that was opened: nothing is written there."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from lrtui.core.engine.session import SLICE_SECONDS, RunSession
-from lrtui.core.errors import StoreError, StoreLost
+from lrtui.core.errors import StoreError, StoreLostError
 from lrtui.datasets.text import quote
 
 PAUSED_SECONDS = 0.03
@@ -47,7 +47,7 @@ def drive(
         try:
             try:
                 _turn(session, asked)
-            except StoreLost as lost:
+            except StoreLostError as lost:
                 say(rescued(session, lost))
             trouble_since = None
         except StoreError as error:
@@ -76,17 +76,17 @@ def _turn(session: RunSession, asked: Asked) -> None:
         time.sleep(PAUSED_SECONDS)
 
 
-def rescued(session: RunSession, lost: StoreLost) -> StoreError:
+def rescued(session: RunSession, lost: StoreLostError) -> StoreError:
     """Let a run go on in a rescue file; returns what a person is told.
 
     Raises:
-        StoreLost: no rescue file can be made; says why.
+        StoreLostError: no rescue file can be made; says why.
     """
     number = session.run_id
     try:
         path = session.rescue().path
     except StoreError as error:
-        raise StoreLost(f"{lost.what} {error.what}", error.fix) from None
+        raise StoreLostError(f"{lost.what} {error.what}", error.fix) from None
     return StoreError(
         lost.what, f"Run {number} goes on, and is kept in {quote(str(path))}, to be resumed from there."
     )
@@ -96,6 +96,6 @@ def _given_up(session: RunSession, error: StoreError) -> StoreError:
     """The error for a person whose command ends now: how they get on with this run."""
     number = session.run_id
     what = f"{error.what.removesuffix('.')}, so run {number} ends here."
-    if isinstance(error, StoreLost):
+    if isinstance(error, StoreLostError):
         return StoreError(what, f"{error.fix.removesuffix('.')}; then train again: nothing of it was kept.")
     return StoreError(what, f"{error.fix.removesuffix('.')}; then lrtui resume {number} takes the run up.")

@@ -139,7 +139,8 @@ class RunSession:
         Raises:
             LrtuiError: the dataset, its preparation or the device cannot be had, or the state is damaged.
         """
-        run = self._run = self._store.runs.get(self.run_id)
+        run = self._store.runs.get(self.run_id)
+        run = self._run = replace(run, started=run.started or time.time())
         problem = self._problem or self._shelf.problem(run.source, run.config)
         self._source, self._problem = run.source, problem
         kept = self._store.history.checkpoint(self.run_id)
@@ -158,7 +159,7 @@ class RunSession:
         self._store.runs.update(
             self.run_id,
             status=Status.RUNNING,
-            started=run.started or time.time(),
+            started=run.started,
             ended=None,
             failure=None,
             diverged_at=None,
@@ -195,7 +196,8 @@ class RunSession:
         elif command.kind == "resume":
             self.resume()
         elif command.kind == "step":
-            self.step(int(command.payload.get("epochs", 1)))
+            epochs = command.payload.get("epochs", 1)
+            self.step(epochs if isinstance(epochs, int) and epochs > 0 else 1)
         elif command.kind == "change":
             self._change(command.payload)
         elif command.kind == "stop":

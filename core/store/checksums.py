@@ -1,4 +1,4 @@
-"""Checksums of what is stored: CRC-32, which finds every single flipped bit and costs a microsecond or so."""
+"""Checksums of what is stored: CRC-32, which finds every flipped bit and costs a microsecond or so."""
 
 from __future__ import annotations
 

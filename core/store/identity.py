@@ -96,7 +96,8 @@ class FileIdentity:
         found = os.stat(self._sides["-wal"])
         self._side_keys["-wal"] = found.st_dev, found.st_ino
         numbers = [
-            connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("schema_version", "application_id")
+            connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("schema_version", "application_id")
         ]
         cookie, application = (int(number).to_bytes(4, "big", signed=True) for number in numbers)
         # What stands in the file itself may be older than what SQLite says: the rest is in the -wal.

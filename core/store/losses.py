@@ -144,7 +144,9 @@ class LossTable:
 
     def damaged(self, run_id: int) -> int:
         """How many epochs' losses cannot be read any more."""
-        rows = self._store.rows("SELECT chunk, count, vals, checksum FROM losses WHERE run_id = ?", (run_id,))
+        rows = self._store.rows(
+            "SELECT chunk, count, vals, checksum FROM losses WHERE run_id = ?", (run_id,)
+        )
         return sum(row["count"] for row in rows if not _whole(row) and isinstance(row["count"], int))
 
 

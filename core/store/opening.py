@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from lrtui.core.errors import StoreError, StoreLost
+from lrtui.core.errors import StoreError, StoreLostError
 from lrtui.core.store import schema
 from lrtui.core.store.checksums import checksum
 from lrtui.core.store.home import make_home, unusable
-from lrtui.core.store.identity import FileIdentity
+from lrtui.core.store.identity import SIDE_FILES, FileIdentity
 from lrtui.core.store.write_errors import write_trouble
 from lrtui.datasets.text import quote, safe
 
@@ -48,16 +48,19 @@ def open_file() -> Opened:
         marker = damage_marker(path)
         notice = None
         if marker.exists():
-            notice = _set_aside(path, "it was found damaged while in use")
+            notice = _set_aside(path, "was corrupt (it was found damaged while in use)")
             marker.unlink(missing_ok=True)
         elif path.is_file() and path.stat().st_size == 0:
-            notice = _set_aside(path, "it was empty")
+            notice = _set_aside(path, "was empty")
+        elif not path.exists() and any(_beside(path, suffix).exists() for suffix in SIDE_FILES):
+            # SQLite would take them for the new file's own.
+            notice = _set_aside(path, "had lost its main file")
         try:
             return _open(path, notice)
         except sqlite3.DatabaseError as error:
             if not is_corrupt(error):
                 raise translate(error, path) from None
-            notice = _set_aside(path, str(error))
+            notice = _set_aside(path, f"was corrupt ({error})")
         return open_beside(path, notice)
 
 
@@ -171,11 +174,15 @@ def _set_aside(path: Path, why: str) -> str:
     while aside.exists():
         number += 1
         aside = path.with_name(f"{path.name}.corrupt-{stamp}-{number}")
-    for suffix in ("", "-wal", "-shm"):
-        part = path.with_name(path.name + suffix)
+    for suffix in ("", *SIDE_FILES):
+        part = _beside(path, suffix)
         if part.exists():
-            part.rename(aside.with_name(aside.name + suffix))
-    return f"The store was corrupt ({why}) and was set aside as {quote(str(aside))}; a new one is in use."
+            part.rename(_beside(aside, suffix))
+    return f"The store {why} and was set aside as {quote(str(aside))}; a new one is in use."
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
 
 
 def damage_marker(path: Path) -> Path:
@@ -200,7 +207,7 @@ def translate(error: sqlite3.Error, path: Path, *, mark: bool = True) -> StoreEr
         if mark:
             with suppress(OSError):  # then the next opening finds the damage by itself
                 damage_marker(path).touch()
-        return StoreLost(
+        return StoreLostError(
             f"The store {where} is damaged: {error}.",
             "Start lrtui again: it sets the file aside, deletes nothing, and makes a new one.",
         )

@@ -108,6 +108,10 @@ def conforms(value: Any, kind: Any) -> bool:
         )
     if origin is not None:
         return _is_sequence(value, parts)
+    return _is_plain(value, kind)
+
+
+def _is_plain(value: Any, kind: Any) -> bool:
     if kind is float:
         return isinstance(value, int | float) and not isinstance(value, bool)
     if kind is int:

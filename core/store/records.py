@@ -148,7 +148,7 @@ class Run:
 
     @property
     def resumable(self) -> bool:
-        """Whether anybody may take it up: from its stored state, or from the beginning where it has none."""
+        """Whether anybody may take it up: from its stored state, or anew where it has none."""
         return self.owner is None and self.status in (Status.INTERRUPTED, Status.PAUSED)
 
     @property

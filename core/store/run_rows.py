@@ -133,7 +133,11 @@ def _measured(text: str) -> dict[str, Any]:
     data = parsed(text)
     found = Measurement.from_json(data)
     known = conforms(found, Measurement) and found.classes > 1
-    if not known or found.classes**2 != len(found.confusion) or not 0 <= found.majority_label < found.classes:
+    if (
+        not known
+        or found.classes**2 != len(found.confusion)
+        or not 0 <= found.majority_label < found.classes
+    ):
         raise ValueError("no measurement")
     if found.classes == 2 and any(len(counts) != BINS for counts in found.histogram):
         raise ValueError("no histogram")

@@ -86,7 +86,10 @@ class RunTable:
     def update(self, run_id: int, **columns: Any) -> None:
         """Set columns of a run; records and dicts are kept as JSON."""
         if "config" in columns:
-            columns |= {"config": (text := _column(columns["config"])), "checksum": self._checksum(run_id, text)}
+            columns |= {
+                "config": (text := _column(columns["config"])),
+                "checksum": self._checksum(run_id, text),
+            }
         names = ", ".join(f"{name} = ?" for name in columns)
         self._store.execute(
             f"UPDATE runs SET {names} WHERE id = ?",  # noqa: S608
@@ -112,8 +115,8 @@ class RunTable:
             if is_owner(row["owner"]) and alive(row["owner"]):
                 continue
             changed = self._store.execute(
-                "UPDATE runs SET status = 'interrupted', ended = coalesce(ended, ?), owner = NULL"
-                f" WHERE id = ? AND owner IS ? AND (status IN {_LIVE} OR status = 'interrupted')",
+                "UPDATE runs SET status = 'interrupted', ended = coalesce(ended, ?),"  # noqa: S608
+                f" owner = NULL WHERE id = ? AND owner IS ? AND (status IN {_LIVE} OR status = 'interrupted')",
                 (time.time(), row["id"], row["owner"]),
             )
             if changed.rowcount:
@@ -140,9 +143,7 @@ class RunTable:
 
     def _checksum(self, run_id: int, config: str) -> int | None:
         """That of a run with another config."""
-        row = self._store.row(
-            "SELECT dataset, target, positive, options FROM runs WHERE id = ?", (run_id,)
-        )
+        row = self._store.row("SELECT dataset, target, positive, options FROM runs WHERE id = ?", (run_id,))
         return None if row is None else checksum_of(*row, config)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from lrtui.core.errors import StoreError, StoreLost
+from lrtui.core.errors import StoreError, StoreLostError
 from lrtui.core.store.commands import CommandTable, EngineTable
 from lrtui.core.store.diagnoses import DiagnosisTable
 from lrtui.core.store.history import HistoryTable
@@ -28,7 +28,7 @@ class Store:
     """One open store, for one thread. Use it as a context manager, or ``close`` it.
 
     ``notice`` is a sentence for the person when a file was set aside on opening. Every method may raise
-    ``StoreError``; once the file is no longer the one that was opened every method raises ``StoreLost``,
+    ``StoreError``; once the file is no longer the one that was opened every method raises ``StoreLostError``,
     and nothing is written any more, whatever stands at the path.
     """
 
@@ -59,8 +59,8 @@ class Store:
     def close(self) -> None:
         """Close the file; the store is of no use afterwards.
 
-        A lost one stays open until the process ends: SQLite would write what it still has into the file, and
-        remove side files by their names, which may be another store's.
+        A lost one stays open until the process ends: SQLite would write what it still has into the file,
+        and remove side files by their names, which may be another store's.
         """
         if self._is_lost():
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._connection))
@@ -77,18 +77,18 @@ class Store:
         """Ask whether the file is still the one that was opened; costs microseconds.
 
         Raises:
-            StoreLost: it is not.
+            StoreLostError: it is not.
         """
         if self._is_lost():
-            raise StoreLost(
+            raise StoreLostError(
                 f"The store {quote(str(self.path))} was {self._became} while it was in use.",
-                "Start lrtui again to go on with what stands there now, or with a new store.",
+                "Start lrtui again.",
             )
 
     def _is_lost(self) -> bool:
         if self._became is None:
             self._became = self._identity.trouble()
-            if self._became is not None and self._became.startswith("overwritten"):
+            if self._became is not None and self._became.startswith(("overwritten", "replaced")):
                 self._part_from_side_files()
         return self._became is not None
 
@@ -139,10 +139,10 @@ class Store:
         """What a person is told of an error: first of all whether it is still the same file."""
         try:
             self.check()
-        except StoreLost as lost:
+        except StoreLostError as lost:
             return lost
         found = translate(error, self.path, mark=self._own)
-        if isinstance(found, StoreLost):
+        if isinstance(found, StoreLostError):
             self._became = f"found damaged ({error})"
         return found
 
