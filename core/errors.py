@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from lrtui.datasets.errors import DatasetError, LrtuiError
 
-__all__ = ["ConfigError", "DatasetError", "EngineError", "LrtuiError", "StoreError"]
+__all__ = [
+    "ConfigError",
+    "DatasetError",
+    "EngineError",
+    "LrtuiError",
+    "StoreError",
+    "StoreLostError",
+    "UnreadableError",
+]
 
 
 class ConfigError(LrtuiError):
@@ -17,6 +25,14 @@ class StoreError(LrtuiError):
     """The store cannot be opened, read or written."""
 
     title = "Store"
+
+
+class StoreLostError(StoreError):
+    """The file at the store's path is no longer the one that was opened: nothing is written there."""
+
+
+class UnreadableError(StoreError):
+    """What was asked for is not in the store, or its row is damaged; the rest is as good as before."""
 
 
 class EngineError(LrtuiError):

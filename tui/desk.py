@@ -36,6 +36,7 @@ class Desk:
     config: Config
     watcher: Watcher
     notice: str | None = None  # a passing remark for the banner
+    engine_word: str | None = None  # what is wrong with the engine, while it is
     _undo: list[tuple[Source, Config]] = field(default_factory=list)
     _fixed: View | None = None  # the run that was sick, as it stood when its fix was applied
     _known: Config | None = None  # the config of the run that is shown, as it was seen last

@@ -38,7 +38,7 @@ class Glyphs:
 
     def status(self, status: Status) -> str:
         """The mark of a run's status."""
-        return str(getattr(self, status.value))
+        return self.failed if status is Status.UNREADABLE else str(getattr(self, status.value))
 
     def safe(self, text: str, longest: int = LONGEST) -> str:
         """Outside text as this terminal can show it, in at most ``longest`` columns."""

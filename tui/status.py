@@ -109,8 +109,8 @@ class Banner(_Line):
     def text(self) -> str:
         """What the banner says now."""
         wrong = self._trouble()
-        notice = self.dashboard.desk.notice
-        said = safe(notice or "", LONGEST)
+        desk = self.dashboard.desk
+        said = safe(" ".join(filter(None, (desk.notice, desk.engine_word))), LONGEST)
         if said and wrong and said not in wrong:
             mark, _, trouble_alone = wrong.partition(" ")
             return f"{mark} {said}" if trouble_alone in said else f"{said} {wrong}"

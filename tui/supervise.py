@@ -1,8 +1,7 @@
-"""Looking after the engine: when it dies, say so, mark its run, and start a fresh one."""
+"""Looking after the engine: say when it dies or does not answer; mark its run, and start a fresh one."""
 
 from __future__ import annotations
 
-import shutil
 import time
 
 from lrtui.core.engine.launch import start_engine
@@ -11,9 +10,9 @@ from lrtui.datasets.text import quote
 from lrtui.tui.desk import Desk
 
 ORPHAN_SECONDS = 0.5
+BUSY_SECONDS = 2.0  # that a command waits, before a person is told why nothing happens
 MANY_DEATHS = 3
 DEATH_WINDOW = 20.0
-LITTLE_BYTES = 100_000
 
 
 class EngineWatch:
@@ -23,31 +22,43 @@ class EngineWatch:
         self._desk = desk
         self._looked_at = 0.0
         self._deaths: list[float] = []
-        self._full = False
+        self._busy: str | None = None
         self.given_up = False
 
     def look(self) -> bool:
         """Look, and act; returns whether anything changed."""
         now = time.monotonic()
-        if not self.given_up and not self._desk.engine.alive:
+        if not self.given_up and not self._desk.engine.alive and not self._desk.store.lost:
             self._replace(now)
             return True
+        heard = self._hear()
         if now - self._looked_at < ORPHAN_SECONDS:
-            return False
+            return heard
         self._looked_at = now
-        return self._desk.mark_orphans() or self._disk_is_full()
+        self._desk.store.check()
+        self._busy = self._waits()
+        return self._desk.mark_orphans() or heard
 
-    def _disk_is_full(self) -> bool:
-        """The engine waits while it cannot write; somebody has to tell the person why."""
-        before, self._full = self._full, shutil.disk_usage(home()).free < LITTLE_BYTES
-        if self._full:
-            where = quote(str(home()))
-            self._desk.notice = (
-                f"The disk that holds {where} is full; training waits. Free some space, and it goes on."
-            )
-        elif before:
-            self._desk.notice = None
-        return self._full or before
+    def _hear(self) -> bool:
+        """What is wrong with the engine: stopped, unable to write, or busy; returns whether that is new."""
+        before = self._desk.engine_word
+        self._desk.engine_word = self._stopped() or self._desk.engine.status.look() or self._busy
+        return self._desk.engine_word != before
+
+    def _stopped(self) -> str | None:
+        state = self._desk.engine.state
+        if state is None or not self._desk.engine.alive or not state.is_stopped():
+            return None
+        return f"The engine is stopped and does not answer; kill -CONT {state.pid} lets it go on."
+
+    def _waits(self) -> str | None:
+        """A word where the engine has not taken a command for seconds, though it was ready once."""
+        desk = self._desk
+        since = desk.store.engines.waiting_since(desk.engine.token)
+        waited = 0.0 if since is None else time.time() - since
+        if waited < BUSY_SECONDS or desk.store.engines.get(desk.engine.token) is None:
+            return None
+        return f"The engine is busy, and has not answered for {waited:.0f} s."
 
     def _replace(self, now: float) -> None:
         code = self._desk.engine.process.returncode

@@ -16,7 +16,7 @@ from lrtui.core.engine.cases import Case, case_of, stored_case
 from lrtui.core.engine.glancing import Glancing
 from lrtui.core.engine.session import RunSession
 from lrtui.core.engine.shelf import Shelf
-from lrtui.core.errors import LrtuiError, StoreError
+from lrtui.core.errors import LrtuiError, StoreError, UnreadableError
 from lrtui.core.store import Store, Work
 from lrtui.datasets.dataset import Dataset, Problem
 from lrtui.datasets.loading import load
@@ -122,6 +122,8 @@ class Doctoring:
         """Whatever goes wrong with the doctor, the engine goes on; a store that fails is tried again."""
         try:
             yield
+        except UnreadableError:
+            self._give_up()
         except StoreError:
             raise
         except Exception:
@@ -161,9 +163,9 @@ class Doctoring:
     def _admit_stored(self, run_id: int) -> None:
         try:
             self._admit(stored_case(self._store, run_id))
-        except StoreError:
-            raise
         except LrtuiError as error:
+            if isinstance(error, StoreError) and not isinstance(error, UnreadableError):
+                raise
             self._store.diagnoses.fail(run_id, 0, _told(error))
 
     def _admit(self, case: Case) -> None:

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from lrtui.core.engine.session import SLICE_SECONDS, RunSession
-from lrtui.core.errors import StoreError
-from lrtui.core.store import Store
-from lrtui.core.store.opening import damage_marker
+from lrtui.core.errors import StoreError, StoreLostError
+from lrtui.datasets.text import quote
 
 PAUSED_SECONDS = 0.03
 PATIENCE = 60.0  # with a store that cannot be written
@@ -23,7 +22,6 @@ class Asked(Protocol):
 
 
 def drive(
-    store: Store,
     session: RunSession,
     asked: Asked,
     show: Callable[[RunSession], None],
@@ -31,36 +29,44 @@ def drive(
 ) -> None:
     """Train an open run until it has ended, is stopped, or is put down.
 
-    ``tell`` hears at once, and once for each trouble, why the store cannot be written.
+    Where the store is lost the run goes on in a rescue file. ``tell`` hears at once, and once for each
+    trouble, of that and of why the store cannot be written.
 
     Raises:
         StoreError: the store could not be written for a minute; training waits for it meanwhile.
     """
     trouble_since: float | None = None
     told: set[str] = set()
+
+    def say(error: StoreError) -> None:
+        if error.what not in told:
+            told.add(error.what)
+            tell(error)
+
     while session.held:
         try:
-            _turn(store, session, asked)
+            try:
+                _turn(session, asked)
+            except StoreLostError as lost:
+                say(rescued(session, lost))
             trouble_since = None
         except StoreError as error:
             now = time.monotonic()
             trouble_since = trouble_since or now
-            if now - trouble_since > PATIENCE or asked.stop or asked.put_down or _is_damaged(store):
-                raise _given_up(store, session, error) from None
-            if error.what not in told:
-                told.add(error.what)
-                tell(error)
+            if now - trouble_since > PATIENCE or asked.stop or asked.put_down:
+                raise _given_up(session, error) from None
+            say(StoreError(f"{error.what} Training waits for it.", error.fix))
             time.sleep(PAUSED_SECONDS * 10)
         show(session)
 
 
-def _turn(store: Store, session: RunSession, asked: Asked) -> None:
+def _turn(session: RunSession, asked: Asked) -> None:
     """Obey what there is to obey, then train one slice or wait a moment."""
     if asked.put_down:
         session.put_down()
     elif asked.stop:
         session.stop()
-    for command in store.commands.take(session.owner):
+    for command in session.store.commands.take(session.owner):
         session.obey(command)
     if session.held:
         session.catch_up()  # before more is trained: what waits to be written must not grow
@@ -70,22 +76,26 @@ def _turn(store: Store, session: RunSession, asked: Asked) -> None:
         time.sleep(PAUSED_SECONDS)
 
 
-def _is_damaged(store: Store) -> bool:
-    """Waiting does not mend a broken file."""
-    return damage_marker(store.path).exists()
+def rescued(session: RunSession, lost: StoreLostError) -> StoreError:
+    """Let a run go on in a rescue file; returns what a person is told.
 
-
-def _given_up(store: Store, session: RunSession, error: StoreError) -> StoreError:
-    """The error for a person whose command ends now: how they get on with this run."""
-    if _is_damaged(store):
-        return error
-    try:
-        kept = store.runs.get(session.run_id).resumable
-    except StoreError:
-        return error
+    Raises:
+        StoreLostError: no rescue file can be made; says why.
+    """
     number = session.run_id
-    then = f"lrtui resume {number} takes the run up" if kept else "train again: nothing of it was kept"
+    try:
+        path = session.rescue().path
+    except StoreError as error:
+        raise StoreLostError(f"{lost.what} {error.what}", error.fix) from None
     return StoreError(
-        f"{error.what.removesuffix('.')}, so run {number} ends here.",
-        f"{error.fix.removesuffix('.')}; then {then}.",
+        lost.what, f"Run {number} goes on, and is kept in {quote(str(path))}, to be resumed from there."
     )
+
+
+def _given_up(session: RunSession, error: StoreError) -> StoreError:
+    """The error for a person whose command ends now: how they get on with this run."""
+    number = session.run_id
+    what = f"{error.what.removesuffix('.')}, so run {number} ends here."
+    if isinstance(error, StoreLostError):
+        return StoreError(what, f"{error.fix.removesuffix('.')}; then train again: nothing of it was kept.")
+    return StoreError(what, f"{error.fix.removesuffix('.')}; then lrtui resume {number} takes the run up.")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lrtui.core.engine.owner import new_owner
+from lrtui.core.engine.process_state import ProcessState
+from lrtui.core.engine.status_pipe import StatusReader
 from lrtui.core.store.home import make_home
 
 LOG_NAME = "engine.log"
@@ -19,6 +21,8 @@ class EngineHandle:
 
     token: str
     process: subprocess.Popen[bytes]
+    status: StatusReader = field(default_factory=StatusReader)
+    state: ProcessState | None = None
 
     @property
     def alive(self) -> bool:
@@ -43,7 +47,7 @@ def start_engine() -> EngineHandle:
             # -P: the person's working directory must not shadow modules.
             [sys.executable, "-P", "-m", "lrtui.core.engine", owner.token, str(owner.lock)],
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,  # where it tells that it cannot write the store
             stderr=log,
             pass_fds=(owner.lock,),
             start_new_session=True,
@@ -52,4 +56,5 @@ def start_engine() -> EngineHandle:
         os.close(log)
         # From here on the child alone holds the lock: it ends with the child.
         os.close(owner.lock)
-    return EngineHandle(owner.token, process)
+    told = None if process.stdout is None else process.stdout.fileno()
+    return EngineHandle(owner.token, process, StatusReader(told), ProcessState(process.pid))

@@ -23,12 +23,14 @@ from lrtui.core.engine.log import begin_log
 from lrtui.core.engine.owner import is_alive, sweep
 from lrtui.core.engine.session import SLICE_SECONDS, RunSession
 from lrtui.core.engine.shelf import Shelf
+from lrtui.core.engine.status_pipe import StatusWriter
 from lrtui.core.engine.sweeping import SweepSession
-from lrtui.core.errors import LrtuiError, StoreError
+from lrtui.core.errors import LrtuiError, StoreError, StoreLostError, UnreadableError
 from lrtui.core.store import Command, Description, Failure, Status, Store
 from lrtui.datasets.dataset import Problem
 from lrtui.datasets.disk.cache import Cache
 from lrtui.datasets.source import Source
+from lrtui.datasets.text import quote
 
 IDLE_SECONDS = 0.02
 RETRY_SECONDS = 0.5
@@ -54,10 +56,14 @@ class Engine:
         self._watched = True
         self._told_to_leave = False
         self._warm: threading.Thread | None = None
+        self._status = StatusWriter()
+        self._without_store = False
+        self._lost: StoreLostError | None = None  # and the run is not yet in a rescue file
 
     def run(self) -> None:
         """Serve until the dashboard is gone and no run is going on."""
         begin_log()
+        self._status = StatusWriter.on_stdout()
         signal.signal(signal.SIGTERM, self._on_terminate)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._store.engines.sweep(is_alive)
@@ -70,16 +76,28 @@ class Engine:
             while self.turn():
                 pass
         finally:
-            if self._sweep is not None:
-                self._sweep.stop()
-            if self._session is not None:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Put everything down; what the store will not take any more keeps nothing else from its end."""
+        if self._session is not None:
+            try:
                 self._session.put_down()
-            self._loading.leave()
-            self._limits.leave()
-            self._inspecting.leave()
-            self._doctor.leave()
-            self._store.engines.leave(self._token)
-            self._store.close()
+            except StoreLostError:
+                with suppress(StoreError, OSError):
+                    self._session.rescue()
+            except StoreError as error:
+                log.warning("%s", error)
+            self._session.close_rescue()
+        last = [self._loading.leave, self._limits.leave, self._inspecting.leave, self._doctor.leave]
+        if self._sweep is not None:
+            last.insert(0, self._sweep.stop)
+        for step in (*last, lambda: self._store.engines.leave(self._token)):
+            try:
+                step()
+            except StoreError as error:
+                log.warning("%s", error)
+        self._store.close()
 
     def _done(self) -> bool:
         """Nobody watches, no run goes on, the doctor is done; asked after the last commands were obeyed.
@@ -98,17 +116,25 @@ class Engine:
 
     def turn(self) -> bool:
         """Obey what commands there are, then train one slice or wait a moment; False to leave."""
+        if self._without_store:
+            return self._turn_without_store()
         try:
             self._commands.extend(self._store.commands.take(self._token))
             while self._commands:
-                self._obey(self._commands[0])
+                self._obey_readable(self._commands[0])
                 self._commands.popleft()
             if self._done():
                 return False
             self._look_at_stdin(0 if self._train() else IDLE_SECONDS)
+            if self._session is None or not self._session.unwritten:
+                self._status.tell(None)
+        except StoreLostError as lost:
+            log.warning("%s", lost)
+            self._without_store, self._lost = True, lost
         except StoreError as error:
             # A full disk or a busy store passes; what was not yet written is kept for the next try.
             log.warning("%s", error)
+            self._status.tell(f"{error.what} Training waits for it. {error.fix}")
             time.sleep(RETRY_SECONDS)
             self._look_at_stdin(0)
             return not self._told_to_leave
@@ -121,6 +147,28 @@ class Engine:
                 "The details are in engine.log, beside the store.",
             )
         return True
+
+    def _turn_without_store(self) -> bool:
+        """What trains goes on in a rescue file; nobody can ask for anything any more."""
+        session = self._session
+        try:
+            if session is not None:
+                if self._lost is not None:
+                    number = session.run_id
+                    path = session.rescue().path
+                    self._status.tell(f"Run {number} goes on, kept in {quote(path.name)} there.")
+                session.catch_up()
+                if session.running:
+                    session.slice(SLICE_SECONDS)
+            self._lost = None
+        except StoreLostError as lost:  # the rescue file too
+            self._lost = lost
+        except StoreError as error:
+            self._status.tell(f"{error.what} Training waits for it. {error.fix}")
+            time.sleep(RETRY_SECONDS)
+        trains = session is not None and (session.running or session.unwritten or self._lost is not None)
+        self._look_at_stdin(0 if trains else IDLE_SECONDS)
+        return not self._told_to_leave and (trains or self._watched)
 
     def _train(self) -> bool:
         """A slice of whatever trains, the run and the sweep in turn; False where nothing does."""
@@ -167,13 +215,27 @@ class Engine:
     def _on_terminate(self, _signal: int, _frame: FrameType | None) -> None:
         self._told_to_leave = True
 
+    def _obey_readable(self, command: Command) -> None:
+        """Obey a command, unless it or its run is damaged or gone: nothing else comes to harm by that."""
+        try:
+            self._obey(command)
+        except UnreadableError as error:
+            log.warning("command %s of run %s: %s", command.kind, command.run_id, error)
+        except StoreError:
+            raise
+        except Exception:
+            if command.run_id is not None:
+                raise  # the run's own trouble
+            log.exception("command %s", command.kind)
+
     def _obey(self, command: Command) -> None:
         if command.run_id is None:
             self._answer(command)
         elif command.kind == "diagnose":
             self._doctor.ask(command.run_id, self._session)
         elif command.kind == "start":
-            self._start(command.run_id, command.payload.get("steps"))
+            steps = command.payload.get("steps")
+            self._start(command.run_id, steps if isinstance(steps, int) else None)
         elif command.run_id == self._loading.run_id:
             self._obey_waiting(command)
         elif self._session is not None and command.run_id == self._session.run_id:

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import time
 from array import array
+from dataclasses import replace
 
 from lrtui.core.config import Config, live_fields
+from lrtui.core.engine.facts import facts_of, row_of
+from lrtui.core.engine.owner import Owner, new_owner
 from lrtui.core.engine.shelf import Shelf
-from lrtui.core.errors import EngineError, LrtuiError
-from lrtui.core.store import Command, Failure, ProblemFacts, SnapshotRow, Status, Store
-from lrtui.core.training.device import advice, use_threads
+from lrtui.core.errors import EngineError, LrtuiError, StoreError, UnreadableError
+from lrtui.core.store import Command, Failure, Run, Status, Store
+from lrtui.core.store.rescue import begin_rescue
+from lrtui.core.training.device import use_threads
 from lrtui.core.training.lookout import Snapshot
 from lrtui.core.training.measurement import Measurement
 from lrtui.core.training.trainer import Progress, Trainer
-from lrtui.core.training.weighting import class_counts
-from lrtui.datasets.dataset import Labels, Problem
+from lrtui.datasets.dataset import Problem
 from lrtui.datasets.source import Source
 
 SLICE_SECONDS = 0.03  # a command waits for a slice at most, and must take effect within 0.1 s
@@ -44,11 +47,14 @@ class RunSession:
         self.running = False
         self.last_loss: float | None = None
         self._store = store
+        self._rescued: tuple[Store, Owner] | None = None
+        self._run: Run | None = None  # as it was when it was opened
         self._problem = problem
         self._source: Source | None = None
         self._shelf = shelf or Shelf()
         self._put_down = False
         self._unwritten = False
+        self._taken = False
         self._trainer: Trainer | None = None
         self._losses = array("f")
         self._snapshots: list[Snapshot] = []
@@ -67,6 +73,16 @@ class RunSession:
         if self._trainer is None:
             raise EngineError(f"Run {self.run_id} is not open.", "Open it before it is trained.")
         return self._trainer
+
+    @property
+    def store(self) -> Store:
+        """Where the run is written: the store that it came from, or the rescue file that took its place."""
+        return self._store
+
+    @property
+    def taken(self) -> bool:
+        """Somebody else took the run up meanwhile, and this process has let go of it."""
+        return self._taken
 
     @property
     def training(self) -> tuple[Source, Config, Problem] | None:
@@ -103,27 +119,34 @@ class RunSession:
     def open_or_fail(self) -> None:
         """Open, and mark the run as failed where that cannot be.
 
+        A store that cannot be written is no fault of the run.
+
         Raises:
             LrtuiError: as ``open``.
         """
         try:
             self.open()
         except LrtuiError as error:
-            self._store.runs.fail(self.run_id, Failure.of(error))
+            if not isinstance(error, StoreError) or isinstance(error, UnreadableError):
+                self._store.runs.fail(self.run_id, Failure.of(error))
             raise
 
     def open(self) -> None:
         """Load the data, build the trainer or take it up where it was put down, and start.
 
+        A run that has no stored state begins at its beginning, as the same run.
+
         Raises:
-            LrtuiError: the dataset, its preparation or the device cannot be had.
+            LrtuiError: the dataset, its preparation or the device cannot be had, or the state is damaged.
         """
         run = self._store.runs.get(self.run_id)
+        run = self._run = replace(run, started=run.started or time.time())
         problem = self._problem or self._shelf.problem(run.source, run.config)
         self._source, self._problem = run.source, problem
         kept = self._store.history.checkpoint(self.run_id)
         if kept is None:
             self._trainer = Trainer(problem, run.config)
+            self._store.history.truncate(self.run_id, 0, ())
         else:
             epoch, state = kept
             self._trainer = Trainer.resume(problem, run.config, state)
@@ -136,13 +159,14 @@ class RunSession:
         self._store.runs.update(
             self.run_id,
             status=Status.RUNNING,
-            started=run.started or time.time(),
+            started=run.started,
             ended=None,
             failure=None,
             diverged_at=None,
+            owner=self.owner,
             epoch=self._trainer.epoch,
             config=self._trainer.config,
-            problem=_facts(problem, self._trainer),
+            problem=facts_of(problem, self._trainer),
         )
 
     def slice(self, seconds: float) -> None:
@@ -172,11 +196,14 @@ class RunSession:
         elif command.kind == "resume":
             self.resume()
         elif command.kind == "step":
-            self.step(int(command.payload.get("epochs", 1)))
+            epochs = command.payload.get("epochs", 1)
+            self.step(epochs if isinstance(epochs, int) and epochs > 0 else 1)
         elif command.kind == "change":
             self._change(command.payload)
         elif command.kind == "stop":
             self.stop()
+        elif command.kind == "put-down" and not self.running:
+            self.put_down()
 
     def pause(self) -> None:
         """Hold the run where it is."""
@@ -200,7 +227,6 @@ class RunSession:
         self._status = Status.INTERRUPTED if self.running else Status.PAUSED
         self.running, self._put_down = False, True
         self._write(checkpoint=True)
-        self._store.runs.update(self.run_id, owner=None)
 
     def _change(self, payload: dict[str, object]) -> None:
         values = {name: value for name, value in payload.items() if name in live_fields()}
@@ -227,7 +253,40 @@ class RunSession:
     def catch_up(self) -> None:
         """Write what the store would not take when it should have been written."""
         if self._unwritten:
-            self._write(checkpoint=self._status.live)
+            self._write(checkpoint=True)
+
+    def rescue(self) -> Store:
+        """Go on in a rescue file beside where the lost store was; returns it.
+
+        Raises:
+            StoreError: no such file can be made; the run is held in memory, and this can be tried again.
+        """
+        if self._run is None:
+            raise EngineError(f"Run {self.run_id} is not open.", "Open it before it is rescued.")
+        epoch = self.trainer.epoch
+        owner = new_owner()
+        try:
+            problem = None if self._problem is None else facts_of(self._problem, self.trainer)
+            run = replace(self._run, id=self.run_id, config=self.config, problem=problem)
+            store, number = begin_rescue(self._store, run, owner.token, epoch, epoch - len(self._losses))
+        except BaseException:
+            owner.release()
+            raise
+        self.close_rescue()  # an earlier one that was lost too
+        self._store, self.run_id, self.owner = store, number, owner.token
+        self._rescued = store, owner
+        self._changes_kept = 0
+        self._unwritten = True
+        self.catch_up()
+        return store
+
+    def close_rescue(self) -> None:
+        """Leave the rescue file, if there is one, as a single whole file."""
+        if self._rescued is not None:
+            store, owner = self._rescued
+            self._rescued = None
+            store.close()
+            owner.release()
 
     def write_if_due(self) -> None:
         """Write once ``WRITE_SECONDS`` have gone by; a snapshot of the state every second."""
@@ -251,19 +310,22 @@ class RunSession:
         }
         if changes:
             columns["config"] = trainer.config
-        if not self._status.live:
-            columns |= {"ended": time.time(), "owner": None}
+        ended = not self._status.live and not self._put_down
+        if ended or self._put_down:
+            columns |= {"ended": time.time() if self._status is not Status.PAUSED else None, "owner": None}
         if (measured := self._measure_now()) is not None:
             columns["measured"] = measured
         with store.transaction():
+            if not self._is_ours(columns):
+                return
             first = trainer.epoch - len(self._losses) + 1
             store.losses.append(self.run_id, first, self._losses)
-            store.history.add_snapshots(self.run_id, map(_row, self._snapshots))
+            store.history.add_snapshots(self.run_id, map(row_of, self._snapshots))
             store.history.add_changes(self.run_id, changes)
-            if checkpoint:
-                store.history.set_checkpoint(self.run_id, trainer.epoch, trainer.state())
-            elif not self._status.live:
+            if ended:
                 store.history.drop_checkpoint(self.run_id)
+            elif checkpoint:
+                store.history.set_checkpoint(self.run_id, trainer.epoch, trainer.state())
             store.runs.update(self.run_id, **columns)
         self._losses = array("f")
         self._snapshots = []
@@ -272,6 +334,22 @@ class RunSession:
         self._written_at = time.monotonic()
         if checkpoint:
             self._checkpoint_at = self._written_at
+
+    def _is_ours(self, columns: dict[str, object]) -> bool:
+        """Whether the run still belongs to this process; one that nobody has any more is taken back.
+
+        Somebody may have thought this process dead, where the file that shows its life was removed.
+        """
+        row = self._store.row("SELECT owner FROM runs WHERE id = ?", (self.run_id,))
+        if row is None or row["owner"] == self.owner:
+            return True
+        if row["owner"] is None:
+            columns.setdefault("owner", self.owner)
+            return True
+        self._status, self.running = Status.INTERRUPTED, False
+        self._put_down = self._taken = True
+        self._unwritten = False
+        return False
 
     def _measure_now(self) -> dict[str, object] | None:
         """A measurement for the screen, unless it would cost more than its share of the time."""
@@ -286,37 +364,3 @@ class RunSession:
         self._live_at = time.monotonic()
         self._live_cost = self._live_at - now
         return self._newest.to_json()
-
-
-def _facts(problem: Problem, trainer: Trainer) -> ProblemFacts:
-    rows, columns = problem.X_train.shape
-    return ProblemFacts(
-        train_rows=len(problem.y_train),
-        test_rows=len(problem.y_test),
-        train_positive=int((problem.y_train == 1).sum()),
-        test_positive=int((problem.y_test == 1).sum()),
-        feature_names=list(problem.feature_names),
-        class_names=list(problem.class_names),
-        device=str(trainer.device),
-        threads=trainer.threads,
-        note=advice(trainer.device, rows, columns),
-        train_counts=_counts(problem, problem.y_train),
-        test_counts=_counts(problem, problem.y_test),
-    )
-
-
-def _counts(problem: Problem, labels: Labels) -> list[int] | None:
-    """The rows of each class, where there are more than two."""
-    if problem.classes <= 2:
-        return None
-    found: list[int] = class_counts(labels, problem.classes).tolist()
-    return found
-
-
-def _row(snapshot: Snapshot) -> SnapshotRow:
-    return SnapshotRow(
-        snapshot.measurement.epoch,
-        snapshot.measurement.to_json(),
-        array("f", snapshot.weights),
-        snapshot.bias,
-    )

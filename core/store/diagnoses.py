@@ -11,10 +11,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from lrtui.core.doctor.diagnosis import Diagnosis
+from lrtui.core.store.reading import attempted, is_owner, parsed
 from lrtui.core.store.records import Run, Status
 
 if TYPE_CHECKING:
     from lrtui.core.store.store import Store
+
+
+UNREADABLE = "What the doctor said of this run cannot be read: its row in the store is damaged."
 
 
 class Work(StrEnum):
@@ -77,7 +81,9 @@ class DiagnosisTable:
     def get(self, run_id: int) -> Diagnosed | None:
         """What the doctor has of a run, if it has anything."""
         row = self._store.row("SELECT * FROM diagnoses WHERE run_id = ?", (run_id,))
-        return None if row is None else _diagnosed(row)
+        if row is None:
+            return None
+        return attempted(lambda: _diagnosed(row)) or Diagnosed(run_id, 0, Work.FAILED, None, UNREADABLE)
 
     def stamp(self, run_id: int) -> tuple[object, ...]:
         """Something small that is another one once there is news."""
@@ -134,7 +140,7 @@ class DiagnosisTable:
     def leave(self, owner: str) -> None:
         """Forget what an engine had begun and will not end."""
         self._store.execute(
-            "DELETE FROM diagnoses WHERE owner = ? AND status IN ('queued', 'looking')",
+            "DELETE FROM diagnoses WHERE owner IS ? AND status IN ('queued', 'looking')",
             (owner,),
         )
 
@@ -143,7 +149,7 @@ class DiagnosisTable:
         rows = self._store.rows(
             "SELECT DISTINCT owner FROM diagnoses WHERE status IN ('queued', 'looking')"
         )
-        gone = [row["owner"] for row in rows if not alive(row["owner"])]
+        gone = [row["owner"] for row in rows if not is_owner(row["owner"]) or not alive(row["owner"])]
         for owner in gone:
             self.leave(owner)
         return bool(gone)
@@ -171,6 +177,6 @@ def _diagnosed(row: sqlite3.Row) -> Diagnosed:
         run_id=row["run_id"],
         epoch=row["epoch"],
         work=Work(row["status"]),
-        diagnosis=None if info is None else Diagnosis.from_dict(json.loads(info)),
+        diagnosis=None if info is None else Diagnosis.from_dict(parsed(info)),
         failure=row["failure"],
     )

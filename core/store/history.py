@@ -5,9 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from functools import partial
+from math import isnan, nan
 from typing import TYPE_CHECKING
 
+from lrtui.core.config import Config
+from lrtui.core.errors import UnreadableError
+from lrtui.core.store.checksums import checksum_of, holds
 from lrtui.core.store.losses import pack, unpack
+from lrtui.core.store.reading import DAMAGE, a_count, a_number, attempted, parsed
 from lrtui.core.store.records import Change, SnapshotRow
 
 if TYPE_CHECKING:
@@ -23,27 +29,25 @@ class HistoryTable:
     def add_snapshots(self, run_id: int, snapshots: Iterable[SnapshotRow]) -> None:
         """Keep snapshots; one at an epoch that is there already replaces it."""
         for snapshot in snapshots:
+            measurement, weights = json.dumps(snapshot.measurement), pack(snapshot.weights)
+            bias = None if isnan(snapshot.bias) else float(snapshot.bias)
+            kept = checksum_of(snapshot.epoch, measurement, weights, bias)
             self._store.execute(
-                "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?)",
-                (
-                    run_id,
-                    snapshot.epoch,
-                    json.dumps(snapshot.measurement),
-                    pack(snapshot.weights),
-                    snapshot.bias,
-                ),
+                "INSERT OR REPLACE INTO snapshots (run_id, epoch, measurement, weights, bias, checksum)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (run_id, snapshot.epoch, measurement, weights, bias, kept),
             )
 
     def snapshots(self, run_id: int, after_epoch: int = -1) -> list[SnapshotRow]:
-        """The snapshots after an epoch, in order."""
+        """The snapshots after an epoch, in order; damaged ones are left out."""
         rows = self._store.rows(
             "SELECT * FROM snapshots WHERE run_id = ? AND epoch > ? ORDER BY epoch",
             (run_id, after_epoch),
         )
-        return [_snapshot(row) for row in rows]
+        return [found for row in rows if (found := _snapshot(row)) is not None]
 
     def newest_snapshot(self, run_id: int) -> SnapshotRow | None:
-        """The last snapshot of a run, if there is one."""
+        """The last snapshot of a run, if there is one and it can be read."""
         row = self._store.row(
             "SELECT * FROM snapshots WHERE run_id = ? ORDER BY epoch DESC LIMIT 1", (run_id,)
         )
@@ -65,19 +69,38 @@ class HistoryTable:
 
     def changes(self, run_id: int) -> list[Change]:
         """Every change of a run, in order."""
-        return [
-            Change(row["epoch"], row["field"], json.loads(row["old"]), json.loads(row["new"]))
-            for row in self._store.rows("SELECT * FROM changes WHERE run_id = ? ORDER BY id", (run_id,))
-        ]
+        rows = self._store.rows("SELECT * FROM changes WHERE run_id = ? ORDER BY id", (run_id,))
+        return [found for row in rows if (found := attempted(partial(_change, row))) is not None]
 
     def set_checkpoint(self, run_id: int, epoch: int, state: bytes) -> None:
         """Keep the trainer's state at an epoch in place of an earlier one."""
-        self._store.execute("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)", (run_id, epoch, state))
+        self._store.execute(
+            "INSERT OR REPLACE INTO checkpoints (run_id, epoch, state, checksum) VALUES (?, ?, ?, ?)",
+            (run_id, epoch, state, checksum_of(epoch, state)),
+        )
 
     def checkpoint(self, run_id: int) -> tuple[int, bytes] | None:
-        """The epoch and state to resume from, if there is one."""
-        row = self._store.row("SELECT epoch, state FROM checkpoints WHERE run_id = ?", (run_id,))
-        return None if row is None else (int(row["epoch"]), bytes(row["state"]))
+        """The epoch and state to resume from, if there is one.
+
+        Raises:
+            UnreadableError: they are not as they were written.
+        """
+        row = self._store.row("SELECT epoch, state, checksum FROM checkpoints WHERE run_id = ?", (run_id,))
+        if row is None:
+            return None
+        epoch, state = row["epoch"], row["state"]
+        plain = isinstance(epoch, int) and epoch >= 0 and isinstance(state, bytes)
+        if not plain or not holds(row["checksum"], checksum_of(epoch, state)):
+            raise UnreadableError(
+                f"The stored state of run {run_id} is damaged: to go on from it could give other weights.",
+                "Start the run anew; what it has shown so far can still be read.",
+            )
+        return epoch, state
+
+    def damaged(self, run_id: int) -> int:
+        """How many snapshots cannot be read any more."""
+        rows = self._store.rows("SELECT * FROM snapshots WHERE run_id = ?", (run_id,))
+        return sum(_snapshot(row) is None for row in rows)
 
     def drop_checkpoint(self, run_id: int) -> None:
         """Forget the state of a run that has ended."""
@@ -92,11 +115,23 @@ class HistoryTable:
             self.add_changes(run_id, changes)
 
 
-def _snapshot(row: sqlite3.Row) -> SnapshotRow:
-    bias = row["bias"]  # SQLite keeps NaN as NULL
-    return SnapshotRow(
-        row["epoch"],
-        json.loads(row["measurement"]),
-        unpack(row["weights"]),
-        float("nan") if bias is None else bias,
-    )
+def _snapshot(row: sqlite3.Row) -> SnapshotRow | None:
+    """A snapshot, or ``None`` where it is not as it was written."""
+    epoch, measurement, weights, bias = (row[name] for name in ("epoch", "measurement", "weights", "bias"))
+    if row["checksum"] is not None and row["checksum"] != checksum_of(epoch, measurement, weights, bias):
+        return None
+    try:
+        return SnapshotRow(
+            a_count(epoch),
+            parsed(measurement),
+            unpack(weights),
+            nan if bias is None else a_number(bias),  # SQLite keeps NaN as NULL
+        )
+    except DAMAGE:
+        return None
+
+
+def _change(row: sqlite3.Row) -> Change:
+    if row["field"] not in Config.model_fields:
+        raise ValueError("no field")
+    return Change(row["epoch"], row["field"], json.loads(row["old"]), json.loads(row["new"]))

@@ -6,7 +6,8 @@ import json
 import time
 from typing import TYPE_CHECKING
 
-from lrtui.core.store.commands import source_key
+from lrtui.core.store.commands import UNREADABLE, source_key
+from lrtui.core.store.reading import attempted, parsed
 from lrtui.core.store.records import Failure
 from lrtui.datasets.inspection.record import Inspection
 from lrtui.datasets.source import Source
@@ -45,7 +46,11 @@ class InspectionTable:
         )
         if row is None:
             return None
-        info = json.loads(row["info"])
-        if "failure" in info:
-            return Failure.from_dict(info["failure"])
-        return Inspection.from_dict(info["inspection"])
+        return attempted(lambda: _found(row["info"])) or UNREADABLE
+
+
+def _found(info: str) -> Inspection | Failure:
+    found = parsed(info)
+    if "failure" in found:
+        return Failure.from_dict(found["failure"])
+    return Inspection.from_dict(found["inspection"])

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from lrtui.core.store.reading import attempted, parsed
 from lrtui.core.store.records import _Json
 
 if TYPE_CHECKING:
@@ -50,4 +52,9 @@ class LoadTable:
     def all(self) -> dict[str, Load]:
         """What every process loads, by owner."""
         rows = self._store.rows("SELECT owner, info FROM loads")
-        return {row["owner"]: Load.from_dict(json.loads(row["info"])) for row in rows}
+        found = {row["owner"]: attempted(partial(_load, row["info"])) for row in rows}
+        return {owner: load for owner, load in found.items() if load is not None}
+
+
+def _load(info: str) -> Load:
+    return Load.from_dict(parsed(info))

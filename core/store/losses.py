@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from array import array
-from math import isfinite
+from collections.abc import Iterable
+from math import isfinite, nan
 from typing import TYPE_CHECKING
 
+from lrtui.core.store.checksums import checksum, holds
 from lrtui.core.store.records import LossChunk
 
 if TYPE_CHECKING:
@@ -65,23 +68,28 @@ class LossTable:
     def _append_chunk(self, run_id: int, chunk: int, part: array[float]) -> None:
         low, high = _extremes(part)
         self._store.execute(
-            "INSERT INTO losses (run_id, chunk, count, lowest, highest, vals)"
-            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (run_id, chunk) DO UPDATE SET"
+            "INSERT INTO losses (run_id, chunk, count, lowest, highest, vals, checksum)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, crc32(?6, 0)) ON CONFLICT (run_id, chunk) DO UPDATE SET"
             " count = count + excluded.count,"
             " lowest = min(coalesce(lowest, excluded.lowest), coalesce(excluded.lowest, lowest)),"
             " highest = max(coalesce(highest, excluded.highest), coalesce(excluded.highest, highest)),"
-            " vals = CAST(vals || excluded.vals AS BLOB)",
+            " checksum = crc32(excluded.vals, checksum), vals = CAST(vals || excluded.vals AS BLOB)",
             (run_id, chunk, len(part), low, high, pack(part)),
         )
 
     def read(self, run_id: int, after_epoch: int = 0) -> list[LossChunk]:
-        """The losses after an epoch, in order; the first chunk starts right there."""
+        """The losses after an epoch, in order; the first chunk starts right there.
+
+        Those of a damaged row are left out.
+        """
         chunk, offset = divmod(after_epoch, CHUNK)
         found = []
         for row in self._store.rows(
-            "SELECT chunk, vals FROM losses WHERE run_id = ? AND chunk >= ? ORDER BY chunk",
+            "SELECT chunk, vals, checksum FROM losses WHERE run_id = ? AND chunk >= ? ORDER BY chunk",
             (run_id, chunk),
         ):
+            if not _whole(row):
+                continue
             values = unpack(row["vals"])
             if row["chunk"] == chunk:
                 values = values[offset:]
@@ -98,15 +106,18 @@ class LossTable:
                 "SELECT chunk, count, lowest, highest FROM losses WHERE run_id = ? ORDER BY chunk",
                 (run_id,),
             )
+            if _sums_up(row)
         ]
 
     def thinned(self, run_id: int, most: int = 100_000) -> list[float]:
         """The losses in order, or of more than ``most`` the first of each row."""
-        count = self._store.row("SELECT sum(count) AS epochs FROM losses WHERE run_id = ?", (run_id,))
-        if count is None or (count["epochs"] or 0) <= most:
+        count = self._store.row("SELECT count(*) AS chunks FROM losses WHERE run_id = ?", (run_id,))
+        if count is None or count["chunks"] * CHUNK <= most:
             return [value for chunk in self.read(run_id) for value in chunk.values]
         rows = self._store.rows(
-            "SELECT substr(vals, 1, 4) AS first FROM losses WHERE run_id = ? ORDER BY chunk", (run_id,)
+            "SELECT substr(vals, 1, 4) AS first FROM losses WHERE run_id = ? AND typeof(vals) = 'blob'"
+            " AND length(vals) >= 4 ORDER BY chunk",
+            (run_id,),
         )
         return [unpack(row["first"])[0] for row in rows]
 
@@ -115,8 +126,38 @@ class LossTable:
         chunk, offset = divmod(epoch, CHUNK)
         with self._store.transaction():
             kept = self._store.row(
-                "SELECT vals FROM losses WHERE run_id = ? AND chunk = ?", (run_id, chunk)
+                "SELECT chunk, vals, checksum FROM losses WHERE run_id = ? AND chunk = ?", (run_id, chunk)
             )
             self._store.execute("DELETE FROM losses WHERE run_id = ? AND chunk >= ?", (run_id, chunk))
-            if kept is not None and offset:
-                self._append_chunk(run_id, chunk, unpack(kept["vals"])[:offset])
+            if offset:
+                values = unpack(kept["vals"])[:offset] if kept is not None and _whole(kept) else array("f")
+                # What is damaged or missing is no number: those that follow must keep their places.
+                gap = array("f", [nan]) * (offset - len(values))
+                self._append_chunk(run_id, chunk, values + gap)
+
+    def copy_from(self, rows: Iterable[sqlite3.Row], run_id: int, epoch: int) -> None:
+        """Take over the whole rows of another store, and make room for the losses that follow ``epoch``."""
+        for row in rows:
+            if _whole(row) and isinstance(row["chunk"], int):
+                self._append_chunk(run_id, row["chunk"], unpack(row["vals"]))
+        self.truncate(run_id, epoch)
+
+    def damaged(self, run_id: int) -> int:
+        """How many epochs' losses cannot be read any more."""
+        rows = self._store.rows(
+            "SELECT chunk, count, vals, checksum FROM losses WHERE run_id = ?", (run_id,)
+        )
+        return sum(row["count"] for row in rows if not _whole(row) and isinstance(row["count"], int))
+
+
+def _whole(row: sqlite3.Row) -> bool:
+    """Whether the values of a row are as they were written."""
+    vals = row["vals"]
+    if not isinstance(vals, bytes) or len(vals) % 4 or not vals:
+        return False
+    return len(vals) <= 4 * CHUNK and holds(row["checksum"], checksum(vals, 0))
+
+
+def _sums_up(row: sqlite3.Row) -> bool:
+    extremes = (row["lowest"], row["highest"])
+    return isinstance(row["count"], int) and all(isinstance(x, float | int | None) for x in extremes)

@@ -24,6 +24,7 @@ class Status(StrEnum):
     STOPPED = "stopped"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
+    UNREADABLE = "unreadable"  # its row is damaged; never stored
 
     @property
     def live(self) -> bool:
@@ -76,6 +77,14 @@ class ProblemFacts(_Json):
     note: str = ""
     train_counts: list[int] | None = None
     test_counts: list[int] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no problem is like."""
+        counts = [counts for counts in (self.train_counts, self.test_counts) if counts is not None]
+        if self.train_rows < 1 or self.test_rows < 0 or len(self.class_names) < 2:
+            raise ValueError("no problem has so few rows or classes")
+        if any(len(found) != len(self.class_names) for found in counts):
+            raise ValueError("a class without a count")
 
     @property
     def classes(self) -> int:
@@ -136,7 +145,11 @@ class Run:
     problem: ProblemFacts | None
     measured: dict[str, Any] | None  # the newest Measurement, as JSON
     failure: Failure | None
-    resumable: bool
+
+    @property
+    def resumable(self) -> bool:
+        """Whether anybody may take it up: from its stored state, or anew where it has none."""
+        return self.owner is None and self.status in (Status.INTERRUPTED, Status.PAUSED)
 
     @property
     def epochs_per_second(self) -> float | None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from lrtui.core.config import Config
-from lrtui.core.errors import StoreError
-from lrtui.core.store.records import Failure, ProblemFacts, Run, Status
+from lrtui.core.errors import UnreadableError
+from lrtui.core.store.checksums import checksum_of
+from lrtui.core.store.reading import is_owner
+from lrtui.core.store.records import Failure, Run, Status
+from lrtui.core.store.run_rows import read_run
 from lrtui.datasets.source import Source
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 LARGEST = 2**63 - 1  # number that SQLite holds
 _LIVE = "('queued', 'running', 'paused')"
-_SELECT = "SELECT runs.*, EXISTS (SELECT 1 FROM checkpoints WHERE run_id = runs.id) AS resumable FROM runs"
+_SELECT = "SELECT * FROM runs"
 
 
 class RunTable:
@@ -29,19 +31,12 @@ class RunTable:
 
     def create(self, source: Source, config: Config, *, origin: str, owner: str | None) -> int:
         """A new run, queued; ``owner`` is the process that will train it."""
+        asked = source.name, source.target, source.positive, json.dumps(source.to_dict())
+        text = config.model_dump_json()
         cursor = self._store.execute(
-            "INSERT INTO runs (dataset, target, positive, options, config, status, origin, owner, created)"
-            " VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?)",
-            (
-                source.name,
-                source.target,
-                source.positive,
-                json.dumps(source.to_dict()),
-                config.model_dump_json(),
-                origin,
-                owner,
-                time.time(),
-            ),
+            "INSERT INTO runs (dataset, target, positive, options, config, status, origin, owner, created,"
+            " checksum) VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?)",
+            (*asked, text, origin, owner, time.time(), checksum_of(*asked, text)),
         )
         return int(cursor.lastrowid or 0)
 
@@ -49,36 +44,52 @@ class RunTable:
         """One run.
 
         Raises:
-            StoreError: there is no such run; names the newest.
+            UnreadableError: there is no such run, and it names the newest, or its row is damaged.
+        """
+        found = self.look_up(run_id)
+        if found.status is Status.UNREADABLE and found.failure is not None:
+            raise UnreadableError(found.failure.what, found.failure.fix)
+        return found
+
+    def look_up(self, run_id: int) -> Run:
+        """One run, to be shown; a damaged row is a run that is unreadable.
+
+        Raises:
+            UnreadableError: there is no such run; names the newest.
         """
         known = abs(run_id) <= LARGEST
         row = self._store.row(f"{_SELECT} WHERE id = ?", (run_id,)) if known else None
         if row is None:
             newest = self._store.row("SELECT max(id) AS id FROM runs")
             last = newest["id"] if newest is not None else None
-            raise StoreError(
+            raise UnreadableError(
                 f"There is no run {run_id}.",
                 f"The newest is run {last}; lrtui runs lists them all."
                 if last is not None
                 else "No run is stored yet; lrtui train makes one.",
             )
-        return _run(row)
+        return read_run(row)
 
     def recent(self, limit: int | None = None) -> list[Run]:
-        """The newest runs, newest first."""
+        """The newest runs, newest first; a damaged row is a run that is unreadable."""
         rows = self._store.rows(
             f"{_SELECT} ORDER BY id DESC LIMIT ?",
             (-1 if limit is None else limit,),
         )
-        return [_run(row) for row in rows]
+        return [read_run(row) for row in rows]
 
     def live(self) -> list[Run]:
         """Runs that are queued, running or paused, newest first."""
         rows = self._store.rows(f"{_SELECT} WHERE status IN {_LIVE} ORDER BY id DESC")
-        return [_run(row) for row in rows]
+        return [run for run in map(read_run, rows) if run.status.live]
 
     def update(self, run_id: int, **columns: Any) -> None:
         """Set columns of a run; records and dicts are kept as JSON."""
+        if "config" in columns:
+            columns |= {
+                "config": (text := _column(columns["config"])),
+                "checksum": self._checksum(run_id, text),
+            }
         names = ", ".join(f"{name} = ?" for name in columns)
         self._store.execute(
             f"UPDATE runs SET {names} WHERE id = ?",  # noqa: S608
@@ -92,29 +103,48 @@ class RunTable:
     def interrupt_orphans(self, alive: Callable[[str], bool]) -> list[int]:
         """Mark live runs whose owner is gone as interrupted; returns their ids.
 
-        A run without an owner is a paused one that was put down in good order; it stays paused.
+        A paused run without an owner was put down in good order; it stays paused. Whatever else has no
+        owner that lives is free for anybody, however its process died.
         """
         gone = []
-        for run in self.live():
-            if run.owner is None or alive(run.owner):
+        rows = self._store.rows(
+            f"SELECT id, owner FROM runs WHERE (status IN {_LIVE} OR status = 'interrupted')"  # noqa: S608
+            " AND (owner IS NOT NULL OR status IN ('queued', 'running'))"
+        )
+        for row in rows:
+            if is_owner(row["owner"]) and alive(row["owner"]):
                 continue
             changed = self._store.execute(
-                f"UPDATE runs SET status = 'interrupted', ended = ?, owner = NULL"  # noqa: S608
-                f" WHERE id = ? AND owner = ? AND status IN {_LIVE}",
-                (time.time(), run.id, run.owner),
+                "UPDATE runs SET status = 'interrupted', ended = coalesce(ended, ?),"  # noqa: S608
+                f" owner = NULL WHERE id = ? AND owner IS ? AND (status IN {_LIVE} OR status = 'interrupted')",
+                (time.time(), row["id"], row["owner"]),
             )
             if changed.rowcount:
-                gone.append(run.id)
+                gone.append(int(row["id"]))
         return gone
 
+    def fail_damaged(self) -> None:
+        """Mark runs as failed that nobody could take up, since the state they are kept in is damaged."""
+        for run in self.recent():
+            if run.resumable:
+                try:
+                    self._store.history.checkpoint(run.id)
+                except UnreadableError as error:
+                    self.fail(run.id, Failure.of(error))
+
     def claim(self, run_id: int, owner: str) -> bool:
-        """Take a run that nobody holds (to resume it); False where somebody else was faster."""
+        """Take up a run that rests and that nobody holds; False where somebody else was faster."""
         changed = self._store.execute(
             "UPDATE runs SET status = 'queued', owner = ?, ended = NULL, failure = NULL"
-            " WHERE id = ? AND owner IS NULL",
+            " WHERE id = ? AND owner IS NULL AND status IN ('interrupted', 'paused')",
             (owner, run_id),
         )
         return bool(changed.rowcount)
+
+    def _checksum(self, run_id: int, config: str) -> int | None:
+        """That of a run with another config."""
+        row = self._store.row("SELECT dataset, target, positive, options FROM runs WHERE id = ?", (run_id,))
+        return None if row is None else checksum_of(*row, config)
 
 
 def _column(value: Any) -> Any:
@@ -123,36 +153,3 @@ def _column(value: Any) -> Any:
     if hasattr(value, "to_dict"):
         return json.dumps(value.to_dict())
     return json.dumps(value) if isinstance(value, dict) else value
-
-
-def _run(row: sqlite3.Row) -> Run:
-    problem, failure, measured = row["problem"], row["failure"], row["measured"]
-    return Run(
-        id=row["id"],
-        source=_source(row),
-        config=_config(row["config"]),
-        status=Status(row["status"]),
-        origin=row["origin"],
-        owner=row["owner"],
-        created=row["created"],
-        started=row["started"],
-        ended=row["ended"],
-        seconds=row["seconds"],
-        epoch=row["epoch"],
-        diverged_at=row["diverged_at"],
-        problem=None if problem is None else ProblemFacts.from_dict(json.loads(problem)),
-        measured=None if measured is None else json.loads(measured),
-        failure=None if failure is None else Failure(**json.loads(failure)),
-        resumable=bool(row["resumable"]),
-    )
-
-
-def _source(row: sqlite3.Row) -> Source:
-    given = {"name": row["dataset"], "target": row["target"], "positive": row["positive"]}
-    return Source.from_dict({**json.loads(row["options"]), **given})
-
-
-def _config(text: str) -> Config:
-    """A stored config; fields that this version does not know are left out."""
-    data = json.loads(text)
-    return Config.model_validate({k: v for k, v in data.items() if k in Config.model_fields})

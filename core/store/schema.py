@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 
 APPLICATION_ID = 0x6C727475  # "lrtu": tells our file from any other SQLite file
@@ -100,7 +101,30 @@ MIGRATIONS = (
         owner TEXT PRIMARY KEY, info TEXT NOT NULL, made REAL NOT NULL
     );
     """,
+    """
+    ALTER TABLE runs ADD COLUMN checksum INTEGER;
+    ALTER TABLE losses ADD COLUMN checksum INTEGER;
+    ALTER TABLE snapshots ADD COLUMN checksum INTEGER;
+    ALTER TABLE checkpoints ADD COLUMN checksum INTEGER;
+    """,
 )
+# Every table with the columns that are read of it.
+COLUMNS = {
+    "runs": "id dataset target positive config status origin owner created started ended seconds epoch"
+    " diverged_at problem measured failure options checksum",
+    "losses": "run_id chunk count lowest highest vals checksum",
+    "snapshots": "run_id epoch measurement weights bias checksum",
+    "changes": "id run_id epoch field old new",
+    "checkpoints": "run_id epoch state checksum",
+    "commands": "id owner kind run_id payload created",
+    "engines": "owner pid started ready info",
+    "descriptions": "source info made",
+    "sweeps": "id plan status owner created seconds progress points failure",
+    "smoothness": "problem constants made",
+    "diagnoses": "run_id epoch status owner info failure made",
+    "inspections": "source info made",
+    "loads": "owner info made",
+}
 VERSION = len(MIGRATIONS)
 
 
@@ -110,10 +134,25 @@ def version(connection: sqlite3.Connection) -> int:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring an open file to ``VERSION``, each step in one transaction."""
+    """Bring an open file to ``VERSION``, each step in one transaction.
+
+    The schema cookie then is a random number, by which one store is told from any other.
+    """
     for step in range(version(connection), VERSION):
+        cookie = secrets.randbelow(2**30) + 1
         connection.executescript(
             f"BEGIN IMMEDIATE;{MIGRATIONS[step]}"
             f"PRAGMA application_id = {APPLICATION_ID};"
+            f"PRAGMA schema_version = {cookie};"
             f"PRAGMA user_version = {step + 1};COMMIT;"
         )
+
+
+def missing(connection: sqlite3.Connection) -> str | None:
+    """The first table that is not there or lacks a column, in words; ``None`` where all are whole."""
+    for table, columns in COLUMNS.items():
+        try:
+            connection.execute(f"SELECT {', '.join(columns.split())} FROM {table} LIMIT 0")  # noqa: S608
+        except sqlite3.OperationalError as error:
+            return str(error)  # "no such table: runs", "no such column: origin"
+    return None

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+import ctypes
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
 from typing import Any, Self
 
+from lrtui.core.errors import StoreError, StoreLostError
 from lrtui.core.store.commands import CommandTable, EngineTable
 from lrtui.core.store.diagnoses import DiagnosisTable
 from lrtui.core.store.history import HistoryTable
+from lrtui.core.store.identity import SIDE_FILES
 from lrtui.core.store.inspections import InspectionTable
 from lrtui.core.store.loads import LoadTable
 from lrtui.core.store.losses import LossTable
-from lrtui.core.store.opening import open_file, translate
+from lrtui.core.store.opening import open_beside, open_file, translate
 from lrtui.core.store.runs import RunTable
 from lrtui.core.store.sweeps import SweepTable
+from lrtui.datasets.text import quote
 
 
 class Store:
     """One open store, for one thread. Use it as a context manager, or ``close`` it.
 
-    ``notice`` is a sentence for the person when a corrupt file was set aside on opening.
-    Every method may raise ``StoreError``.
+    ``notice`` is a sentence for the person when a file was set aside on opening. Every method may raise
+    ``StoreError``; once the file is no longer the one that was opened every method raises ``StoreLostError``,
+    and nothing is written any more, whatever stands at the path.
     """
 
-    def __init__(self) -> None:
-        self._connection, self.path, self.notice = open_file()
+    def __init__(self, path: Path | None = None) -> None:
+        """Open the person's store, or one at another ``path``."""
+        opened = open_file() if path is None else open_beside(path)
+        self._connection, self.path, self.notice = opened.connection, opened.path, opened.notice
+        self._identity = opened.identity
+        self._own = path is None
+        self._became: str | None = None  # of the file, once it is another one
         self._connection.row_factory = sqlite3.Row
         self.runs = RunTable(self)
         self.losses = LossTable(self)
@@ -45,27 +57,94 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close the file; the store is of no use afterwards."""
+        """Close the file; the store is of no use afterwards.
+
+        A lost one stays open until the process ends: SQLite would write what it still has into the file,
+        and remove side files by their names, which may be another store's.
+        """
+        if self._is_lost():
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._connection))
+            return
         self._connection.close()
+        self._identity.close()
+
+    @property
+    def lost(self) -> bool:
+        """Whether the file was found to be another one."""
+        return self._became is not None
+
+    def check(self) -> None:
+        """Ask whether the file is still the one that was opened; costs microseconds.
+
+        Raises:
+            StoreLostError: it is not.
+        """
+        if self._is_lost():
+            raise StoreLostError(
+                f"The store {quote(str(self.path))} was {self._became} while it was in use.",
+                "Start lrtui again.",
+            )
+
+    def _is_lost(self) -> bool:
+        if self._became is None:
+            self._became = self._identity.trouble()
+            if self._became is not None and self._became.startswith(("overwritten", "replaced")):
+                self._part_from_side_files()
+        return self._became is not None
+
+    def _part_from_side_files(self) -> None:
+        """Move ours out of the way of a file that somebody put back: with them SQLite would mix the two."""
+        stamp = f"{datetime.now():%Y%m%d-%H%M%S}"
+        for suffix in SIDE_FILES:
+            side = self.path.with_name(self.path.name + suffix)
+            if self._identity.owns(suffix):
+                with suppress(OSError):  # another process on this store was faster
+                    side.rename(side.with_name(f"{self.path.name}.lost-{stamp}{suffix}"))
 
     def execute(self, sql: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
         """Run one statement."""
-        try:
-            return self._connection.execute(sql, tuple(values))
-        except sqlite3.Error as error:
-            raise translate(error, self.path) from None
+        if not self._connection.in_transaction or sql == "COMMIT":
+            self.check()
+        return self._run(sql, values)
 
     def rows(self, sql: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
         """Every row of a query."""
+        if self.lost:
+            self.check()
         try:
             return self._connection.execute(sql, tuple(values)).fetchall()
         except sqlite3.Error as error:
-            raise translate(error, self.path) from None
+            raise self._failed(error) from None
 
     def row(self, sql: str, values: Iterable[Any] = ()) -> sqlite3.Row | None:
         """The first row of a query, if any."""
         found = self.rows(sql, values)
         return found[0] if found else None
+
+    def salvage(self, sql: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
+        """What can still be read of a lost store: every row until one fails."""
+        found = []
+        with suppress(sqlite3.Error):
+            for row in self._connection.execute(sql, tuple(values)):
+                found.append(row)
+        return found
+
+    def _run(self, sql: str, values: Iterable[Any]) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(sql, tuple(values))
+        except sqlite3.Error as error:
+            raise self._failed(error) from None
+
+    def _failed(self, error: sqlite3.Error) -> StoreError:
+        """What a person is told of an error: first of all whether it is still the same file."""
+        try:
+            self.check()
+        except StoreLostError as lost:
+            return lost
+        found = translate(error, self.path, mark=self._own)
+        if isinstance(found, StoreLostError):
+            self._became = f"found damaged ({error})"
+        return found
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -79,10 +158,12 @@ class Store:
             self.execute("COMMIT")
         except BaseException:
             if self._connection.in_transaction:
-                self._connection.rollback()
+                with suppress(sqlite3.Error):  # what went wrong is told already
+                    self._connection.rollback()
             raise
 
     def version(self) -> int:
         """A number that differs from before once another process has written; costs microseconds."""
+        self.check()
         row = self.row("PRAGMA data_version")
         return 0 if row is None else int(row[0])

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from lrtui.core.config import Config
 from lrtui.core.config.fields import PREPARED
 from lrtui.core.doctor.suggested import Suggestions
-from lrtui.core.errors import StoreError
+from lrtui.core.errors import UnreadableError
+from lrtui.core.store.reading import a_number, attempted, is_owner, parsed, readable
 from lrtui.core.store.records import Failure, Status, Sweep
 from lrtui.core.sweep.plan import SweepPlan
 from lrtui.core.sweep.points import Point, zoned
@@ -53,12 +54,12 @@ class SweepTable:
         """One sweep, its points with their zones.
 
         Raises:
-            StoreError: there is no such sweep (any more).
+            UnreadableError: there is no such sweep (any more), or it cannot be read.
         """
         row = self._store.row("SELECT * FROM sweeps WHERE id = ?", (sweep_id,))
         if row is None:
-            raise StoreError(f"There is no sweep {sweep_id} any more.", "Start it again.")
-        return _sweep(row)
+            raise UnreadableError(f"There is no sweep {sweep_id} any more.", "Start it again.")
+        return readable(f"Sweep {sweep_id}", "Start it again.", lambda: _sweep(row))
 
     def stamp(self, sweep_id: int) -> tuple[object, ...]:
         """Something small that is another one once the sweep has got on."""
@@ -93,7 +94,7 @@ class SweepTable:
     def interrupt_orphans(self, alive: Callable[[str], bool]) -> bool:
         """Mark live sweeps whose owner is gone as interrupted; returns whether there were any."""
         rows = self._store.rows("SELECT id, owner FROM sweeps WHERE status IN ('queued', 'running')")
-        gone = [row["id"] for row in rows if row["owner"] is None or not alive(row["owner"])]
+        gone = [row["id"] for row in rows if not is_owner(row["owner"]) or not alive(row["owner"])]
         for sweep_id in gone:
             self._store.execute(
                 "UPDATE sweeps SET status = 'interrupted', owner = NULL WHERE id = ?", (sweep_id,)
@@ -107,7 +108,7 @@ class SweepTable:
     def smoothness(self, key: str, since: float) -> Smoothness | None:
         """The constants of a problem, if it was looked at after ``since`` (seconds of the epoch)."""
         found = self._kept(key, since)
-        return None if found is None else Smoothness.from_dict(found)
+        return None if found is None else attempted(lambda: Smoothness.from_dict(found))
 
     def set_suggestions(self, key: str, found: Suggestions) -> None:
         """Keep what a problem suggests for a config."""
@@ -116,7 +117,7 @@ class SweepTable:
     def suggestions(self, key: str, since: float) -> Suggestions | None:
         """What a problem suggests for a config, if it was looked at after ``since``."""
         found = self._kept(key, since)
-        return None if found is None else Suggestions.from_dict(found)
+        return None if found is None else attempted(lambda: Suggestions.from_dict(found))
 
     def _keep(self, key: str, found: dict[str, Any] | None) -> None:
         now = time.time()
@@ -133,8 +134,7 @@ class SweepTable:
         )
         if row is None or row["constants"] is None:
             return None
-        found: dict[str, Any] = json.loads(row["constants"])
-        return found
+        return attempted(lambda: parsed(row["constants"]))
 
 
 def smoothness_key(source: Source, config: Config) -> str:
@@ -152,7 +152,8 @@ def _key(source: Source, config: Config, fields: tuple[str, ...]) -> str:
 
 
 def _sweep(row: sqlite3.Row) -> Sweep:
-    plan = SweepPlan.from_dict(json.loads(row["plan"]))
+    plan = SweepPlan.from_dict(parsed(row["plan"]))
+    plan.check()
     found = [Point.from_dict(point) for point in json.loads(row["points"] or "[]")]
     points = found or [Point(values) for values in plan.points()]
     return Sweep(
@@ -160,8 +161,8 @@ def _sweep(row: sqlite3.Row) -> Sweep:
         plan=plan,
         status=Status(row["status"]),
         owner=row["owner"],
-        seconds=row["seconds"],
-        progress=row["progress"],
+        seconds=a_number(row["seconds"]),
+        progress=a_number(row["progress"]),
         points=zoned(points, plan.axes),
-        failure=None if row["failure"] is None else Failure(**json.loads(row["failure"])),
+        failure=None if row["failure"] is None else Failure.from_dict(parsed(row["failure"])),
     )

@@ -61,15 +61,21 @@ def test_live_runs_of_dead_owners_are_interrupted_and_others_are_not(store: Stor
     dead, alive, ownerless = new_run(store, "dead"), new_run(store, "alive"), new_run(store, None)
     ended = new_run(store, "dead")
     store.runs.update(ended, status=Status.FINISHED)
-    assert store.runs.interrupt_orphans(lambda token: token == "alive") == [dead]
+    paused, halfway = new_run(store, None), new_run(store, "dead")
+    store.runs.update(paused, status=Status.PAUSED)
+    store.runs.update(halfway, status=Status.INTERRUPTED)
+    assert store.runs.interrupt_orphans(lambda token: token == "alive") == [dead, ownerless, halfway]
     assert store.runs.get(dead).status is Status.INTERRUPTED
     assert store.runs.get(alive).status is Status.QUEUED
-    assert store.runs.get(ownerless).status is Status.QUEUED
+    assert store.runs.get(paused).status is Status.PAUSED
+    assert store.runs.get(halfway).owner is None  # killed between its last state and letting go
+    assert store.runs.get(ownerless).status is Status.INTERRUPTED
     assert store.runs.get(ended).status is Status.FINISHED
 
 
 def test_only_one_can_claim_a_run_that_nobody_holds(store: Store) -> None:
     run_id = new_run(store, None)
+    store.runs.update(run_id, status=Status.INTERRUPTED)
     assert store.runs.claim(run_id, "first")
     assert not store.runs.claim(run_id, "second")
     assert store.runs.get(run_id).owner == "first"
@@ -140,9 +146,8 @@ def test_snapshots_changes_and_checkpoints_come_back(store: Store) -> None:
     assert store.history.newest_snapshot(run_id) == row
     assert store.history.changes(run_id) == [Change(5, "lr", 0.1, 0.2)]
     assert store.history.checkpoint(run_id) == (5, b"state")
-    assert store.runs.get(run_id).resumable
     store.history.drop_checkpoint(run_id)
-    assert not store.runs.get(run_id).resumable
+    assert store.history.checkpoint(run_id) is None
 
 
 def test_weights_and_biases_that_are_not_finite_survive(store: Store) -> None:

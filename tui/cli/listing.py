@@ -8,12 +8,13 @@ from datetime import datetime
 
 import click
 
-from lrtui.core.engine.owner import is_alive
 from lrtui.core.results import summary
 from lrtui.core.store import Run
+from lrtui.core.store.rescue import rescue_notice
 from lrtui.datasets.catalogue import CATALOGUE, Entry
 from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.printing import echo, echo_json, shown
+from lrtui.tui.cli.runs import settle
 from lrtui.tui.cli.types import Most, Once
 from lrtui.tui.glyphs import wants_ascii
 from lrtui.tui.text import clock, fit, number, pad, share
@@ -92,8 +93,11 @@ def _entry(entry: Entry) -> dict[str, object]:
 def runs(as_json: bool, limit: int | None) -> None:
     """List the stored runs, newest first."""
     with open_store() as store:
-        store.runs.interrupt_orphans(is_alive)
+        settle(store)
         found = store.runs.recent(limit)
+        rescue = rescue_notice(store.path.parent)
+    if rescue is not None:
+        echo(f"lrtui: {rescue}", err=True)
     if as_json:
         echo_json([summary(run) for run in found])
         return

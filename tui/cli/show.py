@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from lrtui.core.engine.owner import is_alive
-from lrtui.core.errors import StoreError
-from lrtui.core.results import result
-from lrtui.core.store import Run, Store
-from lrtui.datasets.numbers import is_digits, plain_whole
+from lrtui.core.errors import StoreError, UnreadableError
+from lrtui.core.results import result, summary
+from lrtui.core.store import Run, Status, Store
+from lrtui.datasets.numbers import is_digits
 from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.report import details, report
+from lrtui.tui.cli.runs import number_of, settle
 from lrtui.tui.cli.types import no_such_run
 
 
@@ -21,8 +21,12 @@ from lrtui.tui.cli.types import no_such_run
 def show(run: str, as_json: bool) -> None:
     """Show RUN: a number from `lrtui runs`, or `last`."""
     with open_store() as store:
-        store.runs.interrupt_orphans(is_alive)
+        settle(store)
         found = _find(store, run)
+        if found.status is Status.UNREADABLE and found.failure is not None:
+            if as_json:
+                echo_json(summary(found))
+            raise UnreadableError(found.failure.what, found.failure.fix)
         if as_json:
             echo_json(result(store, found))
         else:
@@ -35,9 +39,9 @@ def _find(store: Store, text: str) -> Run:
         if recent:
             return recent[0]
         raise StoreError("No run is stored yet.", "lrtui train makes one.")
-    number = plain_whole(text)
+    number = number_of(text)
     if number is None and is_digits(text):
         raise no_such_run(text)
     if number is None:
         raise StoreError("A run is given by its number, or as last.", "lrtui runs lists them.")
-    return store.runs.get(number)
+    return store.runs.look_up(number)

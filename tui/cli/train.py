@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,13 +15,14 @@ from lrtui.core.config import Config
 from lrtui.core.errors import StoreError
 from lrtui.core.results import result
 from lrtui.core.store import Status, Store
+from lrtui.datasets.text import safe
 from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
 from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.remarks import tell
 from lrtui.tui.cli.report import report
+from lrtui.tui.cli.runs import settle, take_up
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
-from lrtui.tui.cli.types import Whole
 
 INTERRUPTED = 130
 TERMINATED = 143
@@ -101,49 +103,73 @@ def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
             owner.release()
 
 
-@click.command(epilog="\b\nExample:\n  lrtui resume 12")
-@click.argument("run", type=Whole())
+@click.command(
+    epilog="\b\nExamples:\n  lrtui resume 12\n  lrtui resume lrtui-rescue-run-7-20260101-120000.db"
+)
+@click.argument("run")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
-def resume(run: int, as_json: bool, quiet: bool) -> int:
-    """Take up RUN where it was interrupted, and end with the very same weights."""
-    from lrtui.core.engine.owner import is_alive, new_owner
+def resume(run: str, as_json: bool, quiet: bool) -> int:
+    """Take up RUN where it was interrupted, and end with the very same weights.
+
+    RUN is a number from `lrtui runs`, or a rescue file, whose run is put into the store first.
+    """
+    from lrtui.core.engine.owner import new_owner
     from lrtui.core.engine.session import RunSession
 
     with open_store() as store:
-        store.runs.interrupt_orphans(is_alive)
+        settle(store)
         owner = new_owner()
         try:
-            found = store.runs.get(run)
-            if not found.resumable or not store.runs.claim(run, owner.token):
-                raise StoreError(
-                    f"Run {run} is {found.status} and cannot be resumed.",
-                    "lrtui runs shows which are interrupted or paused.",
-                )
-            session = RunSession(store, run, owner.token)
+            found = take_up(store, run, owner.token)
+            if found.owner is None:
+                return _show(store, found.id, as_json=as_json, quiet=quiet)
+            session = RunSession(store, found.id, owner.token)
             return _drive(store, session, as_json=as_json, quiet=quiet)
         finally:
             owner.release()
 
 
 def _drive(store: Store, session: Any, *, as_json: bool, quiet: bool) -> int:
-    """Train to the end, or until somebody stops it; prints the result; returns the exit code."""
+    """Train to the end, or until somebody stops it; prints the result; returns the exit code.
+
+    Raises:
+        StoreError: the store was lost meanwhile; names the rescue file.
+    """
     from lrtui.core.engine.drive import drive
     from lrtui.tui.cli.progress import Progress
 
-    with Signals.listening() as asked:
-        session.open_or_fail()
-        with Progress(session.config, quiet=quiet) as progress:
+    try:
+        with Signals.listening() as asked:
+            session.open_or_fail()
+            with Progress(session.config, quiet=quiet) as progress:
 
-            def complain(error: StoreError) -> None:
-                progress.say(f"lrtui: {error.what} Training waits for it.\n       {error.fix}")
+                def complain(error: StoreError) -> None:
+                    progress.say(f"lrtui: {error.what}\n       {error.fix}")
 
-            drive(store, session, asked, progress.show, complain)
-    run = store.runs.get(session.run_id)
+                drive(session, asked, progress.show, complain)
+        if session.taken:
+            raise StoreError(
+                f"Run {session.run_id} was taken up by another process meanwhile.", "It goes on there."
+            )
+        code = _show(session.store, session.run_id, as_json=as_json, quiet=quiet)
+        rescue = session.store.path
+    finally:
+        session.close_rescue()
+    if rescue != store.path:
+        name = safe(shlex.quote(str(rescue)))
+        raise StoreError(
+            "The store was lost while this run trained, so the run is kept in a rescue file.",
+            f"lrtui resume {name} puts it into the store that is there then.",
+        )
+    return code or (TERMINATED if asked.put_down else INTERRUPTED if asked.stop else 0)
+
+
+def _show(store: Store, run_id: int, *, as_json: bool, quiet: bool) -> int:
+    """Print what became of a run; returns the exit code that says so."""
+    run = store.runs.get(run_id)
     if as_json:
         echo_json(result(store, run))
     elif not quiet:
         echo(report(store, run))
-    if run.status is Status.FAILED:
-        return 1
-    return TERMINATED if asked.put_down else INTERRUPTED if asked.stop else 0
+    return 1 if run.status is Status.FAILED else 0

@@ -1,0 +1,48 @@
+"""What a session tells the store of its problem and its snapshots."""
+
+from __future__ import annotations
+
+from array import array
+
+from lrtui.core.store import ProblemFacts, SnapshotRow
+from lrtui.core.training.device import advice
+from lrtui.core.training.lookout import Snapshot
+from lrtui.core.training.trainer import Trainer
+from lrtui.core.training.weighting import class_counts
+from lrtui.datasets.dataset import Labels, Problem
+
+
+def facts_of(problem: Problem, trainer: Trainer) -> ProblemFacts:
+    """What is worth knowing of a problem, and of where it is trained."""
+    rows, columns = problem.X_train.shape
+    return ProblemFacts(
+        train_rows=len(problem.y_train),
+        test_rows=len(problem.y_test),
+        train_positive=int((problem.y_train == 1).sum()),
+        test_positive=int((problem.y_test == 1).sum()),
+        feature_names=list(problem.feature_names),
+        class_names=list(problem.class_names),
+        device=str(trainer.device),
+        threads=trainer.threads,
+        note=advice(trainer.device, rows, columns),
+        train_counts=_counts(problem, problem.y_train),
+        test_counts=_counts(problem, problem.y_test),
+    )
+
+
+def _counts(problem: Problem, labels: Labels) -> list[int] | None:
+    """The rows of each class, where there are more than two."""
+    if problem.classes <= 2:
+        return None
+    found: list[int] = class_counts(labels, problem.classes).tolist()
+    return found
+
+
+def row_of(snapshot: Snapshot) -> SnapshotRow:
+    """A snapshot, weights as float32."""
+    return SnapshotRow(
+        snapshot.measurement.epoch,
+        snapshot.measurement.to_json(),
+        array("f", snapshot.weights),
+        snapshot.bias,
+    )

@@ -1,0 +1,81 @@
+"""Stored runs as commands name them: by number, as ``last``, or as a rescue file."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from lrtui.core.engine.owner import is_alive
+from lrtui.core.errors import StoreError
+from lrtui.core.store import Run, Status, Store
+from lrtui.core.store.rescue import take_in
+
+LONGEST = 40  # digits
+ANSWER_SECONDS = 5.0  # for a process to let go of a paused run
+LOOK_SECONDS = 0.02
+
+
+def settle(store: Store) -> None:
+    """Say of every run what is true of it now: dead processes hold none, damaged states resume none."""
+    store.runs.interrupt_orphans(is_alive)
+    store.runs.fail_damaged()
+
+
+def number_of(text: str) -> int | None:
+    """The number of a run that a person typed; ``None`` where it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST else None
+
+
+def take_up(store: Store, text: str, owner: str) -> Run:
+    """Take up a run by its number, or that of a rescue file, for ``owner``.
+
+    One out of a rescue file that has ended belongs to nobody: there is nothing to train on.
+
+    Raises:
+        StoreError: there is no such run, or it cannot be taken up; says what it is.
+    """
+    number = number_of(text)
+    if number is None:
+        return take_in(store, Path(text).absolute(), owner, is_alive)
+    run = store.runs.get(number)
+    if run.status is Status.PAUSED and run.owner is not None:
+        run = _let_go(store, run)
+    if not run.resumable or not store.runs.claim(number, owner):
+        raise _refusal(store.runs.get(number))
+    return store.runs.get(number)
+
+
+def _let_go(store: Store, run: Run) -> Run:
+    """Ask the process that holds a paused run to put it down; returns the run as it then is.
+
+    Raises:
+        StoreError: the process does not answer.
+    """
+    assert run.owner is not None, "somebody holds it"
+    store.commands.send(run.owner, "put-down", run.id)
+    until = time.monotonic() + ANSWER_SECONDS
+    while True:
+        store.runs.interrupt_orphans(is_alive)
+        now = store.runs.get(run.id)
+        if now.owner != run.owner or now.status is not Status.PAUSED:
+            return now
+        if time.monotonic() > until:
+            raise StoreError(
+                f"Run {run.id} is paused in a process that does not answer.",
+                "End that process, or let it go on, and try again.",
+            )
+        time.sleep(LOOK_SECONDS)
+
+
+def _refusal(run: Run) -> StoreError:
+    """Why a run cannot be taken up."""
+    if run.status.live:
+        return StoreError(
+            f"Run {run.id} is {run.status} in another process.", "lrtui shows it, and so does lrtui runs."
+        )
+    if run.status is Status.FAILED and run.failure is not None:
+        return StoreError(f"Run {run.id} failed: {run.failure.what}", run.failure.fix)
+    return StoreError(
+        f"Run {run.id} is {run.status} and cannot be resumed.",
+        "lrtui runs shows which are interrupted or paused.",
+    )
