@@ -81,13 +81,7 @@ class Hands:
         """In good order."""
         if self.process.returncode is None:
             self.process.returncode = 0
-            engine = self.engine
-            if engine._sweep is not None:
-                engine._sweep.stop()
-            if engine._session is not None:
-                engine._session.put_down()
-            engine._store.engines.leave(self.owner.token)
-            self._drop()
+            self.engine._leave()
             self.owner.release()
 
     def _drop(self) -> None:
