@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lrtui.core.store.losses import pack, unpack
 from lrtui.core.store.records import Change, SnapshotRow
+from lrtui.core.training.measurement import as_numbers
 
 if TYPE_CHECKING:
     from lrtui.core.store.store import Store
@@ -96,7 +97,7 @@ def _snapshot(row: sqlite3.Row) -> SnapshotRow:
     bias = row["bias"]  # SQLite keeps NaN as NULL
     return SnapshotRow(
         row["epoch"],
-        json.loads(row["measurement"]),
+        as_numbers(json.loads(row["measurement"])),
         unpack(row["weights"]),
         float("nan") if bias is None else bias,
     )

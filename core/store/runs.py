@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lrtui.core.config import Config
 from lrtui.core.errors import StoreError
 from lrtui.core.store.records import Failure, ProblemFacts, Run, Status
+from lrtui.core.training.measurement import as_numbers
 from lrtui.datasets.source import Source
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _run(row: sqlite3.Row) -> Run:
         epoch=row["epoch"],
         diverged_at=row["diverged_at"],
         problem=None if problem is None else ProblemFacts.from_dict(json.loads(problem)),
-        measured=None if measured is None else json.loads(measured),
+        measured=None if measured is None else as_numbers(json.loads(measured)),
         failure=None if failure is None else Failure(**json.loads(failure)),
         resumable=bool(row["resumable"]),
     )
