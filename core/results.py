@@ -92,6 +92,6 @@ def summary(run: Run) -> dict[str, Any]:
     }
 
 
-def finite(number: float | str | None) -> float | None:
-    """The number, or ``None`` where it is infinite or not a number (records keep those as text)."""
-    return None if number is None or not isfinite(float(number)) else float(number)
+def finite(number: float | None) -> float | None:
+    """The number, or ``None`` where it is infinite or not a number."""
+    return None if number is None or not isfinite(number) else float(number)

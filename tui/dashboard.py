@@ -316,7 +316,8 @@ class Dashboard(TerminalApp):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """A small screen shows the pane that has the focus."""
-        self.body.settle()
+        if self.is_mounted_fully:
+            self.body.settle()
 
     def action_choose_dataset(self) -> None:
         """Open the chooser."""

@@ -8,18 +8,21 @@ from lrtui.core.store import ProblemFacts, Run
 from lrtui.core.training.measurement import Measurement
 from lrtui.datasets.text import safe, width
 
+MOST = 7  # columns of a number
+LONGEST = 1e9  # seconds: thirty years
 NAME = 40  # columns of the name of a class in a sentence
 
 
 def number(value: float | None, digits: int = 4) -> str:
-    """A loss or a norm: fixed digits where it is of ordinary size, scientific where it is not."""
+    """A loss or a norm in at most 7 columns: scientific where it is not of ordinary size."""
     if value is None:
         return "–"
     if not isfinite(value):
         return "inf" if value > 0 else "-inf" if value < 0 else "nan"
     if value == 0 or 1e-3 <= abs(value) < 1e4:
         return f"{value:.{digits}f}"[: max(digits + 2, 6)].rstrip(".")
-    return f"{value:.1e}"
+    text = f"{value:.1e}"
+    return text if len(text) <= MOST else f"{value:.0e}"
 
 
 def rounded_down(value: float, digits: int = 2) -> str:
@@ -40,6 +43,8 @@ def share(value: float | None) -> str:
     if value is None:
         return "–"
     percent = 100 * value
+    if not abs(percent) < 1e4:  # no share at all, but it is shown
+        return f"{number(percent)} %"
     whole = round(percent)
     if whole in (0, 100) and percent not in (0.0, 100.0):
         return f"{percent:.1f} %" if 0.05 <= percent < 99.95 else ("<0.1 %" if percent < 1 else ">99.9 %")
@@ -47,7 +52,9 @@ def share(value: float | None) -> str:
 
 
 def clock(seconds: float) -> str:
-    """Minutes and seconds, with hours where there are any."""
+    """Minutes and seconds, with hours where there are any; a dash where that is no time."""
+    if not 0 <= seconds < LONGEST:
+        return "–"
     whole = int(seconds)
     hours, minutes = divmod(whole // 60, 60)
     return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
@@ -61,7 +68,7 @@ def speed(run: Run) -> str:
 
 def pace(per_second: float) -> str:
     """A speed with as many digits as tell something: ``41,000``, ``3.2``, ``0.064``."""
-    return f"{per_second:,.0f}" if per_second >= 10 else f"{per_second:.2g}"
+    return f"{per_second:,.0f}" if 10 <= per_second < 1e10 else f"{per_second:.2g}"
 
 
 def majority(measurement: Measurement, problem: ProblemFacts | None = None) -> str:

@@ -15,6 +15,7 @@ from lrtui.core.store.checksums import checksum_of, holds
 from lrtui.core.store.losses import pack, unpack
 from lrtui.core.store.reading import DAMAGE, a_count, a_number, attempted, parsed
 from lrtui.core.store.records import Change, SnapshotRow
+from lrtui.core.training.measurement import as_numbers
 
 if TYPE_CHECKING:
     from lrtui.core.store.store import Store
@@ -123,7 +124,7 @@ def _snapshot(row: sqlite3.Row) -> SnapshotRow | None:
     try:
         return SnapshotRow(
             a_count(epoch),
-            parsed(measurement),
+            as_numbers(parsed(measurement)),
             unpack(weights),
             nan if bias is None else a_number(bias),  # SQLite keeps NaN as NULL
         )

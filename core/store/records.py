@@ -143,7 +143,7 @@ class Run:
     epoch: int
     diverged_at: int | None
     problem: ProblemFacts | None
-    measured: dict[str, Any] | None  # the newest Measurement, as JSON
+    measured: dict[str, Any] | None  # the newest Measurement, by its fields
     failure: Failure | None
 
     @property

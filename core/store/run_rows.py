@@ -12,7 +12,7 @@ from lrtui.core.errors import StoreError
 from lrtui.core.store.checksums import checksum_of
 from lrtui.core.store.reading import DAMAGE, a_count, a_number, conforms, is_owner, parsed
 from lrtui.core.store.records import Failure, ProblemFacts, Run, Status
-from lrtui.core.training.measurement import BINS, Measurement
+from lrtui.core.training.measurement import BINS, Measurement, as_numbers
 from lrtui.datasets.source import Source
 
 UNKNOWN = Source("?")
@@ -130,7 +130,7 @@ def _facts(text: str) -> ProblemFacts:
 @lru_cache(128)
 def _measured(text: str) -> dict[str, Any]:
     """The newest measurement, as JSON, once it is known to be one."""
-    data = parsed(text)
+    data = as_numbers(parsed(text))
     found = Measurement.from_json(data)
     known = conforms(found, Measurement) and found.classes > 1
     if (

@@ -11,6 +11,11 @@ RARE = 0.1  # a label given to less than a tenth as many rows as have it is hard
 Counts = tuple[tuple[int, ...], tuple[int, ...]]
 
 
+def as_numbers(data: dict[str, Any]) -> dict[str, Any]:
+    """What was measured as numbers alone: those that are not finite are text in JSON, and nowhere else."""
+    return {name: float(value) if isinstance(value, str) else value for name, value in data.items()}
+
+
 @dataclass(frozen=True)
 class Measurement:
     """The state of a model at an epoch, on the full training and test part.
@@ -71,7 +76,7 @@ class Measurement:
         return actual > 0 and predicted < max(1, RARE * actual)
 
     def to_json(self) -> dict[str, Any]:
-        """A dict for ``json.dumps``; numbers that are not finite are kept as text."""
+        """A dict for ``json.dumps``; numbers that are not finite are text, see ``as_numbers``."""
         found = {field.name: getattr(self, field.name) for field in fields(self)}
         return {
             name: repr(value) if isinstance(value, float) and not isfinite(value) else value
@@ -82,9 +87,7 @@ class Measurement:
     def from_json(cls, data: dict[str, Any]) -> Measurement:
         """The measurement that ``to_json`` made; fields of a later version are left out."""
         known = {f.name for f in fields(cls)} & data.keys()
-        values: dict[str, Any] = {
-            name: float(data[name]) if isinstance(data[name], str) else data[name] for name in known
-        }
+        values = {name: value for name, value in as_numbers(data).items() if name in known}
         values["confusion"] = tuple(data["confusion"])
         values["histogram"] = tuple(tuple(counts) for counts in data["histogram"])
         return cls(**values)

@@ -129,12 +129,11 @@ def _result(plan: SweepPlan, points: Sequence[Point], runner: SweepRunner) -> di
 
 
 def _point(point: Point) -> dict[str, Any]:
-    measured = None if point.measured is None else point.measured.to_json()
     return {
         **point.values,
         "epochs": point.epoch,
         "diverged_at": point.diverged_at,
-        **{name: None if measured is None else finite(measured[name]) for name in MEASURED},
+        **{name: finite(getattr(point.measured, name, None)) for name in MEASURED},
         "done": point.done,
         "zone": str(point.zone),
         "one_label": point.one_label,

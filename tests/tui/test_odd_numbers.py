@@ -1,0 +1,168 @@
+"""Runs whose numbers are odd (not finite, huge, none, of one label) are shown on every screen at every size.
+
+They are what people come here to see: a model that diverged, or never learned.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from dataclasses import replace
+from math import inf, isfinite, nan
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lrtui.core.config import Config, changed
+from lrtui.core.store import Run, SnapshotRow, Status, Store
+from lrtui.core.training.measurement import Measurement
+from lrtui.datasets.source import Source
+from lrtui.tui.arrange import PANES
+from lrtui.tui.cli import main
+from lrtui.tui.screens.doctor import DoctorScreen
+from lrtui.tui.text import clock, number, pace, share
+from tests.tui.desk import Bench, dashboard
+
+SIZES = [
+    (20, 5), (30, 70), (40, 12), (60, 20), (80, 24), (81, 25), (100, 30), (120, 40), (132, 43), (160, 50),
+    (200, 29), (250, 6), (250, 70),
+]  # fmt: skip
+TWO = Source("moons:n=60")
+THREE = Source("three.csv", "kind", multiclass=True)
+# What is trained, and what then stands in the store of it.
+TRAINED: list[tuple[Source, dict[str, Any]]] = [
+    (TWO, {"epochs": 3}),
+    (TWO, {"weight_decay": 1e5, "epochs": 50}),  # diverges by nan
+    (TWO, {"lr": 1e6, "weight_decay": 1e6, "stop_on_divergence": False, "epochs": 40}),
+    (TWO, {"lr": 1e-6, "init_bias": 50.0, "epochs": 2}),  # one label
+    (TWO, {"lr": 1e6, "epochs": 3}),  # huge weights
+    (TWO, {"test_size": 0.99}),  # fails before it begins
+    (THREE, {"epochs": 3}),
+    (THREE, {"weight_decay": 1e5, "epochs": 50}),
+    (THREE, {"lr": 1e6, "epochs": 3}),
+    (THREE, {"lr": 1e-6, "epochs": 1}),
+]
+ODD: list[dict[str, Any]] = [
+    {"train_loss": nan, "test_loss": inf},
+    {"train_loss": inf, "test_loss": -inf, "gradient_norm": nan, "weight_norm": inf},
+    {"train_loss": 1e300, "test_loss": -1e300, "gradient_norm": 1e-320, "weight_norm": 1.7e308},
+    {"train_loss": 1e-320, "test_loss": 0.0, "test_auc": None, "test_balanced_accuracy": nan},
+    {"test_accuracy": nan, "base_accuracy": nan, "majority_share": nan, "positive_share": nan},
+    {"test_auc": nan, "train_accuracy": inf, "test_accuracy": -inf, "base_accuracy": 1e300},
+]
+
+
+@pytest.fixture(autouse=True)
+def three_classes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [f"{i % 3 + i % 5 / 9},{i % 7},{'abc'[i % 3]}" for i in range(60)]
+    Path("three.csv").write_text("\n".join(["x,y,kind", *rows]))
+
+
+def train(bench: Bench, source: Source, config: dict[str, Any]) -> Run:
+    owner = bench.app.desk.engine.token
+    run_id = bench.store.runs.create(
+        source, changed(Config(), **config), origin="test", owner=owner
+    )
+    bench.store.commands.send(owner, "start", run_id)
+    bench.engine.turn()
+    while (run := bench.store.runs.get(run_id)).status.live:
+        bench.engine.turn()
+    return run
+
+
+def with_numbers(store: Store, like: Run, numbers: dict[str, Any]) -> None:
+    """A run such as another, but of these numbers: measured, in its snapshot, its losses and weights."""
+    newest = store.history.newest_snapshot(like.id)
+    assert newest is not None
+    measured = replace(Measurement.from_json(newest.measurement), **numbers).to_json()
+    loss = numbers.get("train_loss", 0.5)
+    run_id = store.runs.create(like.source, like.config, origin="test", owner=None)
+    weights = array("f", [nan, inf, -inf, 3e38, 1e-45][: len(newest.weights)])
+    weights.extend([nan] * (len(newest.weights) - len(weights)))
+    store.losses.append(run_id, 1, array("f", [0.7, max(min(loss, 3e38), -3e38), nan]))
+    store.history.add_snapshots(run_id, [SnapshotRow(0, newest.measurement, newest.weights, 0.0)])
+    store.history.add_snapshots(run_id, [SnapshotRow(2, measured, weights, nan)])
+    store.runs.update(
+        run_id, status=Status.FINISHED, epoch=3, seconds=1e-9, problem=like.problem, measured=measured,
+        diverged_at=None if isfinite(loss) else 2, started=1.0, ended=2.0,
+    )  # fmt: skip
+
+
+def fill(bench: Bench) -> list[Run]:
+    """A store of everything that is odd; the newest run first."""
+    trained = [train(bench, source, config) for source, config in TRAINED]
+    assert [run.diverged_at is not None for run in trained[:3]] == [False, True, True]
+    assert trained[5].status is Status.FAILED
+    for like in (trained[0], trained[6]):
+        for numbers in ODD:
+            with_numbers(bench.store, like, numbers)
+    for status in (Status.QUEUED, Status.PAUSED, Status.STOPPED, Status.INTERRUPTED):
+        empty = bench.store.runs.create(TWO, Config(), origin="test", owner=None)
+        bench.store.runs.update(empty, status=status)
+    return bench.store.runs.recent()
+
+
+async def test_every_odd_run_is_shown_on_every_screen_at_every_size() -> None:
+    async with dashboard(TWO.name, (200, 29), epochs=2) as bench:
+        runs = fill(bench)
+        app = bench.app
+        for number, (width, height) in enumerate(SIZES):
+            await bench.pilot.resize_terminal(width, height)
+            # At every size a third of the runs, another third at the next, and one pane after another.
+            for place, run in list(enumerate(runs))[number % 3 :: 3]:
+                app.show_run(run.id)
+                app.body.loss.log_scale = (number + place) % 2 == 1
+                app.body.focus_pane(PANES[(number + place) % len(PANES)])
+                app.show_all()
+                assert len(bench.screen.split("\n")) == height
+
+
+async def test_every_odd_run_is_shown_in_the_doctors_letter() -> None:
+    async with dashboard(TWO.name, (60, 16), epochs=2) as bench:
+        for run in fill(bench):
+            bench.app.show_run(run.id)
+            bench.app.push_screen(sheet := DoctorScreen())
+            await bench.pilot.pause()
+            assert f"run {run.id}" in bench.screen
+            await sheet.dismiss()
+
+
+async def test_the_command_line_tells_of_every_odd_run(capsys: pytest.CaptureFixture[str]) -> None:
+    async with dashboard(TWO.name, epochs=2) as bench:
+        runs = fill(bench)
+    assert command(capsys, "runs").count("\n") == len(runs) + 1
+    listed = json.loads(command(capsys, "runs", "--json"))
+    assert [row["run_id"] for row in listed] == [run.id for run in runs]
+    for run, row in zip(runs, listed, strict=True):
+        assert f"run {run.id}" in command(capsys, "show", str(run.id))
+        found = json.loads(command(capsys, "show", str(run.id), "--json"))
+        assert row["train_loss"] == found["train_loss"]
+        # As it is in the store, or nothing where that is no number at all.
+        measured = run.measured or {}
+        for name in ("train_loss", "test_loss", "test_accuracy", "test_auc", "majority_share"):
+            value = measured.get(name)
+            assert found[name] == (value if value is not None and isfinite(value) else None)
+
+
+def command(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 0
+    out = capsys.readouterr().out
+    assert "NaN" not in out
+    assert "Infinity" not in out
+    return out
+
+
+@pytest.mark.parametrize("value", [nan, inf, -inf, 1e300, -1e300, 1e-320, -1e-320, 0.0, 10**20, 9999.99996])
+def test_a_number_takes_at_most_seven_columns(value: float) -> None:
+    assert 1 <= len(number(value)) <= 7
+
+
+@pytest.mark.parametrize("value", [nan, inf, -inf, 1e300, -1e300, 1e-320, 0.0, 10**20])
+def test_shares_times_and_speeds_that_are_none_are_shown_in_short(value: float) -> None:
+    assert 1 <= len(share(value)) <= 9
+    assert 1 <= len(clock(value)) <= 4
+    assert 1 <= len(pace(value)) <= 8
