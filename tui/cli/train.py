@@ -14,6 +14,7 @@ from lrtui.core.config import Config
 from lrtui.core.errors import StoreError
 from lrtui.core.results import result
 from lrtui.core.store import Status, Store
+from lrtui.datasets.memory_limit import TRAINING, check_memory
 from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
 from lrtui.tui.cli.printing import echo, echo_json
@@ -80,6 +81,7 @@ def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
     source = take_source(dataset, options)
     names = take_suggested(options)
     config = take_config(options) or Config()
+    check_memory(*TRAINING)
     from lrtui.core.engine.owner import new_owner
     from lrtui.core.engine.session import RunSession  # torch, only from here on
     from lrtui.core.training.problem import problem_of
@@ -107,6 +109,7 @@ def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
 def resume(run: int, as_json: bool, quiet: bool) -> int:
     """Take up RUN where it was interrupted, and end with the very same weights."""
+    check_memory(*TRAINING)
     from lrtui.core.engine.owner import is_alive, new_owner
     from lrtui.core.engine.session import RunSession
 
