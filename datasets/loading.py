@@ -7,6 +7,7 @@ import numpy as np
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.disk.size import is_large
 from lrtui.datasets.made import EXAMPLES, GENERATORS, example, made
+from lrtui.datasets.memory_limit import TABLES, check_memory
 from lrtui.datasets.source import Source
 from lrtui.datasets.watching import NOBODY, Watch
 
@@ -16,8 +17,10 @@ def load(source: Source, watch: Watch = NOBODY) -> Dataset:
 
     Raises:
         DatasetError: it is not to be had, or the file cannot be used as asked.
-        Cancelled: the watcher says so.
+        MemoryLimitError: what reads tables has no room in memory. Cancelled: the watcher says so.
     """
+    if source.is_table:
+        check_memory(*TABLES)
     if is_large(source):
         from lrtui.datasets.disk.large import load_large  # polars
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import stat
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.reading.formats import FORMATS, START, by_name, is_known
+from lrtui.datasets.numbers import is_digits, plain_whole
+from lrtui.datasets.reading.charsets import codec_of
+from lrtui.datasets.reading.formats import FORMATS, SAID_OF, START, by_name, format_of, is_known, packing_of
+from lrtui.datasets.reading.opening import FOLDER, NotPlainError, first_bytes
 from lrtui.datasets.reading.patterns import members
 from lrtui.datasets.source import Source, nearest
 from lrtui.datasets.text import quote
@@ -19,13 +21,7 @@ from lrtui.datasets.text import quote
 BUNDLED = ("iris", "wine", "breast_cancer", "digits", "diabetes", "linnerud")  # of scikit-learn
 ALIKE = 0.7  # how alike the names of two files are, as difflib counts, for one to be meant by the other
 
-_SORTS = {
-    stat.S_ISFIFO: "a named pipe",
-    stat.S_ISSOCK: "a socket",
-    stat.S_ISCHR: "a device",
-    stat.S_ISBLK: "a device",
-}
-_OPENML = re.compile(r"[\w.()+-]+")
+_OPENML = re.compile(r"[A-Za-z0-9_.()+-]{1,128}")
 
 
 def checked(source: Source) -> Source:
@@ -42,16 +38,17 @@ def checked(source: Source) -> Source:
         _check_options(source)
         source = replace(source, name=_checked_path(source.name, source))
     elif source.is_fetched:
-        _check_fetched(source.name)
+        _check_fetched(source)
     else:
         source.parameters  # noqa: B018 - raises where something is wrong
         for field in source.to_dict().keys() - {"name"}:
-            option = f"--{field.replace('_', '-')}"
-            raise DatasetError(
-                f"{option} was given, but {source.name} has its own target and columns.",
-                f"Leave {option} out; it is for files.",
-            )
+            raise _pointless(field, f"{quote(source.name)} has its own target and columns")
     return source if source.test is None else replace(source, test=_checked_path(source.test, source))
+
+
+def _pointless(field: str, why: str) -> DatasetError:
+    """The error for an option that would say nothing, such as how a file is read where there is none."""
+    return DatasetError(f"--{field} was given, but {why}.", f"Leave --{field} out.")
 
 
 def _check_options(source: Source) -> None:
@@ -71,23 +68,29 @@ def _check_options(source: Source) -> None:
             raise DatasetError(
                 f"--{option} cannot be {quote(value)}.", f"Give one character of ASCII, or {words[0]}."
             )
+    if source.encoding is not None:
+        codec_of(source.encoding)
     if source.separator is not None and source.separator == source.quote:
         raise DatasetError("--separator and --quote are the same.", "Give two different characters.")
 
 
-def _check_fetched(name: str) -> None:
+def _check_fetched(source: Source) -> None:
+    name = source.name
     prefix, _, wanted = name.partition(":")
     if prefix == "sklearn" and wanted.replace("-", "_") not in BUNDLED:
-        near = difflib.get_close_matches(wanted.replace("-", "_"), BUNDLED, n=1)
+        near = difflib.get_close_matches(wanted[:100].replace("-", "_"), BUNDLED, n=1)
         hint = f"Did you mean sklearn:{near[0]}? " if near else ""
         raise DatasetError(
             f"scikit-learn brings no table called {quote(wanted)}.",
             f"{hint}It brings {', '.join(BUNDLED)}.",
         )
-    if prefix == "openml" and not _OPENML.fullmatch(wanted):
+    too_long = is_digits(wanted) and plain_whole(wanted) is None
+    if prefix == "openml" and (too_long or not _OPENML.fullmatch(wanted)):
         raise DatasetError(
             f"{quote(wanted)} is neither a number nor a name of OpenML.", "Give openml:61 or openml:iris."
         )
+    for field in source.to_dict().keys() & {"format", *SAID_OF} if source.test is None else ():
+        raise _pointless(field, f"{quote(name)} is no file")
 
 
 def _checked_path(name: str, source: Source) -> str:
@@ -97,7 +100,8 @@ def _checked_path(name: str, source: Source) -> str:
     try:
         found = members(str(path))
         for file in found:
-            _check_file(file, quote(str(file)) if len(found) > 1 else where, name, source)
+            here = quote(str(file)) if len(found) > 1 else where
+            _check_format(file, here, _check_file(file, here, name), source)
     except OSError as error:
         why = (error.strerror or "unknown error").lower()
         raise DatasetError(
@@ -110,27 +114,34 @@ def _checked_path(name: str, source: Source) -> str:
     return absolute
 
 
-def _check_file(path: Path, where: str, name: str, source: Source) -> None:
+def _check_file(path: Path, where: str, name: str) -> bytes:
+    """The first bytes of a file that can be read."""
     try:
-        mode = path.stat().st_mode
+        return first_bytes(path, START)
     except (FileNotFoundError, NotADirectoryError):
         raise DatasetError(f"There is no file {where}.", f"{_near(path, name)}Check the path.") from None
-    if stat.S_ISDIR(mode):
-        raise DatasetError(f"{where} is a folder.", f"Give the path of a file in it{_example(path)}.")
-    for is_sort, what in _SORTS.items():
-        if is_sort(mode):
-            raise DatasetError(
-                f"{where} is {what}, not a file.",
-                f"Pipe it in: lrtui train - < {where}, or copy it to a file.",
-            )
-    with path.open("rb") as file:
-        start = file.read(START)
-    if source.format is not None or is_known(path.name, start):
+    except NotPlainError as error:
+        if error.sort == FOLDER:
+            fix = f"Give the path of a file in it{_example(path)}."
+            raise DatasetError(f"{where} is a folder.", fix) from None
+        raise DatasetError(
+            f"{where} is {error.sort}, not a file.",
+            f"Pipe it in: lrtui train - < {where}, or copy it to a file.",
+        ) from None
+
+
+def _check_format(path: Path, where: str, start: bytes, source: Source) -> None:
+    kind = source.format or (None if packing_of(start) else format_of(path.name, start))
+    if kind is None and not is_known(path.name, start):
+        raise DatasetError(
+            f"{where} is in no format that lrtui knows, neither by its name nor by its content.",
+            f"Save it as CSV or Parquet, or give --format with one of {', '.join(FORMATS)}.",
+        )
+    if source.test is not None:  # of which an option may speak
         return
-    raise DatasetError(
-        f"{where} is in no format that lrtui knows, neither by its name nor by its content.",
-        f"Save it as CSV or Parquet, or give --format with one of {', '.join(FORMATS)}.",
-    )
+    for field, kinds in SAID_OF.items():
+        if kind is not None and kind not in kinds and getattr(source, field) is not None:
+            raise _pointless(field, f"{where} is read as {FORMATS[kind]}")
 
 
 def _near(path: Path, name: str) -> str:
@@ -147,7 +158,10 @@ def _near(path: Path, name: str) -> str:
 
 
 def _example(folder: Path) -> str:
-    names = sorted(entry.name for entry in os.scandir(folder) if by_name(entry.name))
+    try:
+        names = sorted(entry.name for entry in os.scandir(folder) if by_name(entry.name))
+    except OSError:
+        names = []
     return f", such as {quote(names[0])}" if names else ""
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from lrtui.datasets.catalogue import CATALOGUE, Entry
 from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.numbers import bare_number
 from lrtui.datasets.text import quote
 
 FETCHED = ("sklearn", "openml")  # prefixes: sklearn:iris, openml:61
@@ -111,12 +112,18 @@ class Source:
             DatasetError: a parameter is unknown, or its value is no number or out of its limits.
         """
         entry = self.entry
-        values = {name: p.default for name, p in entry.parameters.items()}
-        given = self.name.partition(":")[2]
-        for part in filter(None, given.split(",")):
-            name, _, text = part.partition("=")
-            values[name.strip()] = _value(entry, name.strip(), text.strip())
-        return values
+        given: dict[str, float] = {}
+        _, colon, after = self.name.partition(":")
+        for part in after.split(",") if colon else ():
+            name, _, text = (piece.strip() for piece in part.partition("="))
+            if not name:
+                raise DatasetError(f"{quote(self.name)} lacks the name of a parameter.", _parameters(entry))
+            if name in given:
+                raise DatasetError(
+                    f"The parameter {name} of {entry.name} was given twice.", "Give it once."
+                )
+            given[name] = _value(entry, name, text)
+        return {name: p.default for name, p in entry.parameters.items()} | given
 
     @classmethod
     def parse(
@@ -141,18 +148,19 @@ def nearest(name: str, cutoff: float = NEAR) -> list[str]:
     return [plain] if plain in CATALOGUE else difflib.get_close_matches(plain, CATALOGUE, 3, cutoff)
 
 
+def _parameters(entry: Entry) -> str:
+    """What to do where a parameter is none."""
+    if not entry.parameters:
+        return "It has none; give the name alone."
+    return f"Its parameters are {', '.join(entry.parameters)}; write {entry.name}:n={entry.rows} or so."
+
+
 def _value(entry: Entry, name: str, text: str) -> float:
     if name not in entry.parameters:
-        known = ", ".join(entry.parameters)
-        raise DatasetError(
-            f"{entry.name} has no parameter {quote(name)}.",
-            f"Its parameters are {known}." if known else "It has none; give the name alone.",
-        )
+        raise DatasetError(f"{entry.name} has no parameter {quote(name)}.", _parameters(entry))
     parameter = entry.parameters[name]
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
+    number = bare_number(text)
+    value = float("nan" if number is None else number)
     if not parameter.low <= value <= parameter.high or (parameter.whole and value != int(value)):
         raise DatasetError(
             f"The parameter {name} of {entry.name} cannot be {quote(text)}.",

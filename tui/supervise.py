@@ -6,6 +6,7 @@ import time
 
 from lrtui.core.engine.launch import start_engine
 from lrtui.core.store.home import home
+from lrtui.datasets.memory_limit import EXIT_CODE
 from lrtui.datasets.text import quote
 from lrtui.tui.desk import Desk
 
@@ -65,6 +66,13 @@ class EngineWatch:
         how = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
         self._desk.engine.let_go()
         self._desk.mark_orphans()
+        if code == EXIT_CODE:  # the next one would find no more
+            self.given_up = True
+            self._desk.notice = (
+                "There is too little memory for the engine, so nothing can be trained here. "
+                "Raise the limit (ulimit -v unlimited), and start lrtui again."
+            )
+            return
         self._deaths = [t for t in self._deaths if now - t < DEATH_WINDOW] + [now]
         if len(self._deaths) >= MANY_DEATHS:
             self.given_up = True

@@ -126,7 +126,13 @@ def _shown(value: Any) -> str:
         return quote(repr(value))
     if isinstance(value, int):  # Python itself writes none of more than 4,300 digits
         return quote(str(value)) if abs(value) < 10**LONGEST else "so long a number"
-    return {dict: "a table", list: "a list"}.get(type(value), "a date or a time")
+    return (
+        "a table"
+        if isinstance(value, dict)
+        else "a list"
+        if isinstance(value, list)
+        else "a date or a time"
+    )
 
 
 def parse_value(name: str, text: str) -> Any:

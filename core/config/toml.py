@@ -79,7 +79,7 @@ def _parsed(text: str, where: str) -> dict[str, Any]:
         raise ConfigError(f"{where} is not TOML: {safe(str(error)).rstrip('.')}.", EXAMPLE) from None
     except RecursionError:
         raise ConfigError(f"{where} nests tables or lists too deep.", EXAMPLE) from None
-    except ValueError:  # a number of more than 4,300 digits, which Python refuses; a date such as 0000-00-00
+    except ValueError:  # a number of more than 4,300 digits, a date such as 0000-00-00
         raise ConfigError(
             f"{where} holds a number or a date beyond all limits.", "Give usual numbers; none is a date."
         ) from None

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from contextlib import suppress
 
 from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.reading.charsets import codec_of
 from lrtui.datasets.reading.troubles import too_large
-from lrtui.datasets.text import quote
 
 Text = tuple[bytes, tuple[str, ...]]  # in UTF-8 and without a byte order mark, and remarks
 
@@ -64,23 +63,6 @@ def _as_utf8(data: bytes, asked: str | None, where: str) -> Text:
         return data.decode("cp1252").encode(), (f"{where} is not UTF-8; it is read as Windows-1252.",)
     except UnicodeDecodeError:
         return data.decode("latin-1").encode(), (f"{where} is not UTF-8; it is read as Latin-1.",)
-
-
-def codec_of(name: str) -> str:
-    """The name by which Python knows an encoding of text.
-
-    Raises:
-        DatasetError: there is none of that name.
-    """
-    try:
-        found = codecs.lookup(name)
-        with suppress(UnicodeError):
-            b"a".decode(found.name)  # raises for what turns bytes into bytes, such as base64
-    except (LookupError, ValueError):
-        raise DatasetError(
-            f"There is no encoding called {quote(name)}.", "Give --encoding utf-8, utf-16 or windows-1252."
-        ) from None
-    return found.name
 
 
 def line_of(data: bytes, position: int) -> str:

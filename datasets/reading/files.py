@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.reading import memory
 from lrtui.datasets.reading.formats import START
+from lrtui.datasets.reading.opening import NotPlainError, first_bytes, open_plain, read_upto
 from lrtui.datasets.reading.troubles import too_large, unreadable
 from lrtui.datasets.text import quote
 
@@ -20,20 +22,16 @@ def contents(path: Path) -> bytes:
         DatasetError: it cannot be read, is larger than the free memory, or changes meanwhile.
     """
     where = quote(path.name)
-    try:
-        before = path.stat()
-        if not stat.S_ISREG(before.st_mode):  # to open a named pipe would wait for ever
-            raise DatasetError(f"{where} is no plain file.", "Give the path of a file.")
-        if before.st_size > memory.available():
-            raise too_large(where)
-        data = path.read_bytes()
+    with _refusing(path):
+        descriptor = open_plain(path)
+        try:
+            before = os.fstat(descriptor)
+            if before.st_size > memory.available():
+                raise too_large(where)
+            data = read_upto(descriptor, before.st_size + 1)  # one more: it may grow faster than it is read
+        finally:
+            os.close(descriptor)
         after = path.stat()
-    except MemoryError:
-        raise too_large(where) from None
-    except FileNotFoundError:
-        raise DatasetError(f"There is no file {quote(str(path))}.", "Check the path.") from None
-    except OSError as error:
-        raise unreadable(where, error) from None
     if identity(before) != identity(after) or len(data) != after.st_size:
         raise changed(where)
     return data
@@ -45,13 +43,26 @@ def beginning(path: Path, size: int = START) -> bytes:
     Raises:
         DatasetError: it cannot be read.
     """
+    with _refusing(path):
+        return first_bytes(path, size)
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """What the system says of a path, in our words."""
+    where = quote(path.name)
     try:
-        with path.open("rb") as file:
-            return file.read(size)
+        yield
+    except MemoryError:
+        raise too_large(where) from None
     except FileNotFoundError:
         raise DatasetError(f"There is no file {quote(str(path))}.", "Check the path.") from None
+    except NotPlainError as error:
+        raise DatasetError(
+            f"{where} is no plain file: it is {error.sort}.", "Give the path of a file."
+        ) from None
     except OSError as error:
-        raise unreadable(quote(path.name), error) from None
+        raise unreadable(where, error) from None
 
 
 def identity(found: os.stat_result) -> tuple[int, int, int, int]:

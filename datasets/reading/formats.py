@@ -34,6 +34,15 @@ SEPARATORS: Mapping[str, str] = MappingProxyType({".tsv": "\t", ".tab": "\t", ".
 PACKINGS: Mapping[str, str] = MappingProxyType(
     {".gz": "gzip", ".zst": "zstd", ".bz2": "bzip2", ".xz": "xz"}
 )
+# The options that say how a file is read, and of which formats they say anything.
+SAID_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "separator": ("csv",),
+        "quote": ("csv",),
+        "encoding": ("csv", "jsonl", "arff", "svmlight"),
+        "header": ("csv", "excel"),
+    }
+)
 TEXTUAL = ("csv", "jsonl", "arff", "svmlight")  # formats that may be packed
 
 START = 65_536  # bytes that are looked at

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from lrtui.datasets.memory_limit import limit, used
+
 _MEMINFO = Path("/proc/meminfo")
 _GROUP = Path("/sys/fs/cgroup")
 _UNKNOWN = 4 << 30  # bytes that are taken to be free where the system does not tell
 
 
 def available() -> int:
-    """Bytes that may be taken without swapping, within what the container allows."""
-    return min(_of_machine(), _of_group())
+    """Bytes that may be taken without swapping, within what container and ``ulimit -v`` allow."""
+    return min(_of_machine(), _of_group(), _of_process())
 
 
 def _of_machine() -> int:
@@ -26,6 +28,11 @@ def _of_machine() -> int:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
     except (OSError, ValueError):
         return _UNKNOWN
+
+
+def _of_process() -> int:
+    most = limit()
+    return 1 << 62 if most is None else max(most - used(), 0)
 
 
 def _of_group() -> int:

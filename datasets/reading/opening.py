@@ -16,8 +16,9 @@ PIECE = 1 << 20
 # Never waits for a writer, never makes a terminal ours, is not handed on to other programs.
 _READING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
+FOLDER = "a folder"
 _SORTS = {
-    stat.S_ISDIR: "a folder",
+    stat.S_ISDIR: FOLDER,
     stat.S_ISFIFO: "a named pipe",
     stat.S_ISSOCK: "a socket",
     stat.S_ISCHR: "a device",
@@ -42,16 +43,33 @@ def open_plain(path: Path) -> int:
     """The descriptor of a plain file.
 
     Raises:
-        NotPlainError: it is something else. OSError: it cannot be opened.
+        NotPlainError: it is something else, or tells no size. OSError: it cannot be opened.
     """
     _refuse(os.stat(path).st_mode)  # to open some devices does something already
     descriptor = os.open(path, _READING)
     try:
-        _refuse(os.fstat(descriptor).st_mode)
-    except NotPlainError:
+        found = os.fstat(descriptor)
+        _refuse(found.st_mode)
+        # What the system makes up while it is read, such as /proc/kmsg, may have no end.
+        if found.st_size == 0 and read_upto(descriptor, 1):
+            raise NotPlainError("a file of the system that tells no size")
+    except OSError:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def first_bytes(path: Path, size: int) -> bytes:
+    """The first bytes of a plain file.
+
+    Raises:
+        NotPlainError: it is something else. OSError: it cannot be read.
+    """
+    descriptor = open_plain(path)
+    try:
+        return read_upto(descriptor, size)
+    finally:
+        os.close(descriptor)
 
 
 def read_upto(descriptor: int, most: int) -> bytes:

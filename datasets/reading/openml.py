@@ -6,31 +6,24 @@ scikit-learn's own ``fetch_openml`` needs pandas for tables with texts, such as 
 from __future__ import annotations
 
 import hashlib
-import http.client
 import json
 import os
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
 from urllib.parse import quote as escaped
 from urllib.parse import urlsplit
-from urllib.request import urlopen
 
 from sklearn.datasets import get_data_home
 
 from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.numbers import plain_whole
 from lrtui.datasets.reading.arff import read_arff
+from lrtui.datasets.reading.fetching import AGAIN, LITTLE, MOST, fetched, is_address
 from lrtui.datasets.reading.table import Table
 from lrtui.datasets.text import quote, safe
 
 SERVER = "https://www.openml.org"
 MIRROR = "LRTUI_OPENML"  # environment variable: another server that speaks the same protocol
-PATIENCE = 30  # seconds without an answer
-MOST = 2 << 30  # bytes
-PIECE = 1 << 20
-REFUSED = 412  # with which OpenML says that there is no such thing
-
-_AGAIN = "Try again later, or download the file yourself and give its path."
 
 
 def read_openml(wanted: str) -> Table:
@@ -43,14 +36,15 @@ def read_openml(wanted: str) -> Table:
         DatasetError: there is no such table, no connection, or the answer makes no sense.
     """
     where = f"openml:{safe(wanted)}"
-    number, remarks = (int(wanted), ()) if wanted.isdecimal() else _found(wanted, where)
+    known = plain_whole(wanted)
+    number, remarks = (known, ()) if known is not None else _found(wanted, where)
     about = _json(f"/api/v1/json/data/{number}", where, "data_set_description")
     url = about.get("url")
-    if not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https"):
+    if not isinstance(url, str) or not is_address(url):
         raise _broken(where)
     if MIRROR in os.environ:
         url = _server() + urlsplit(url).path
-    data = _fetched(url, where, about.get("md5_checksum"))
+    data = _fetched(url, where, MOST, about.get("md5_checksum"))
     frame, more = read_arff(data, None, where)
     ignored = {*_names(about.get("ignore_attribute")), *_names(about.get("row_id_attribute"))}
     frame = frame.drop([name for name in frame.columns if name in ignored])
@@ -64,27 +58,48 @@ def _found(name: str, where: str) -> tuple[int, tuple[str, ...]]:
     found = _json(path, where, "data").get("dataset")
     try:
         first, *others = found or []
-        number, version = int(first["did"]), safe(str(first.get("version", "?")))
+        number, version = _number(first["did"]), _number(first.get("version", 1))
     except (TypeError, ValueError, KeyError, AttributeError):
         raise _broken(where) from None
-    remark = f"{where} has more than one version; version {version}, openml:{number}, is taken."
+    if number is None:
+        raise _broken(where)
+    remark = f"{where} has more than one version; version {version or '?'}, openml:{number}, is taken."
     return number, (remark,) if others else ()
+
+
+def _number(value: Any) -> int | None:
+    """A number in an answer, or its digits as text."""
+    if isinstance(value, str):
+        return plain_whole(value)
+    return (
+        value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 63 else None
+    )
 
 
 def _names(value: Any) -> list[str]:
     """Names in an answer: a list, or a text with commas between."""
     if isinstance(value, str):
         return [name.strip() for name in value.split(",") if name.strip()]
-    return [str(name) for name in value] if isinstance(value, list) else []
+    return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
 
 
 def _server() -> str:
-    return os.environ.get(MIRROR, SERVER).rstrip("/")
+    """The address of the server.
+
+    Raises:
+        DatasetError: the environment names another, and not by an address.
+    """
+    found = os.environ.get(MIRROR, SERVER).rstrip("/")
+    if not is_address(found):
+        raise DatasetError(
+            f"{MIRROR} holds {quote(found)}, which is no address of a server.", f"Write it like {SERVER}."
+        )
+    return found
 
 
 def _json(path: str, where: str, key: str) -> dict[str, Any]:
     try:
-        found = json.loads(_fetched(_server() + path, where))[key]
+        found = json.loads(_fetched(_server() + path, where, LITTLE))[key]
     except (ValueError, TypeError, LookupError, RecursionError):
         raise _broken(where) from None
     if not isinstance(found, dict):
@@ -92,48 +107,19 @@ def _json(path: str, where: str, key: str) -> dict[str, Any]:
     return found
 
 
-def _fetched(url: str, where: str, checksum: Any = None) -> bytes:
+def _fetched(url: str, where: str, most: int, checksum: Any = None) -> bytes:
     """What stands at an address: as it was kept, or fetched and kept."""
     kept = _kept(url)
     if kept is not None and kept.is_file():
         data = kept.read_bytes()
         if _is_whole(data, checksum):
             return data
-    data = _asked(url, where)
+    data = fetched(url, where, most)
     if not _is_whole(data, checksum):
-        raise DatasetError(f"{where} came damaged or cut off: its checksum is another.", _AGAIN)
+        raise DatasetError(f"{where} came damaged or cut off: its checksum is another.", AGAIN)
     if kept is not None and (checksum or _is_json(data)):
         _keep(kept, data)
     return data
-
-
-def _asked(url: str, where: str) -> bytes:
-    try:
-        with urlopen(url, timeout=PATIENCE) as answer:  # noqa: S310 - the caller looks at the scheme
-            data = bytearray()
-            while piece := answer.read(PIECE):
-                data += piece
-                if len(data) > MOST:
-                    raise DatasetError(f"{where} is larger than {MOST >> 30} GB.", _AGAIN)
-            length = answer.headers.get("Content-Length")
-    except HTTPError as error:
-        error.close()
-        if error.code in (REFUSED, 404):
-            raise DatasetError(
-                f"OpenML has no table {quote(where.partition(':')[2])}.",
-                "Look for its number on openml.org.",
-            ) from None
-        raise DatasetError(f"{where} cannot be fetched: the server answers {error.code}.", _AGAIN) from None
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        reason = getattr(error, "reason", error)
-        why = safe(str(getattr(reason, "strerror", None) or reason or "no answer").lower(), 80)
-        raise DatasetError(
-            f"{where} cannot be fetched: {why}.",
-            "Check the connection, or download the file elsewhere and give its path.",
-        ) from None
-    if length is not None and length.isdecimal() and len(data) < int(length):
-        raise DatasetError(f"{where} came cut off.", _AGAIN)
-    return bytes(data)
 
 
 def _is_whole(data: bytes, checksum: Any) -> bool:
@@ -170,4 +156,4 @@ def _keep(path: Path, data: bytes) -> None:
 
 
 def _broken(where: str) -> DatasetError:
-    return DatasetError(f"OpenML's answer about {where} makes no sense.", _AGAIN)
+    return DatasetError(f"OpenML's answer about {where} makes no sense.", AGAIN)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import polars as pl
 
+from lrtui.datasets.reading.charsets import codec_of
 from lrtui.datasets.reading.columnar import plain
 from lrtui.datasets.reading.delimited import Delimited, read_delimited
-from lrtui.datasets.reading.encoding import as_utf8, codec_of
+from lrtui.datasets.reading.encoding import as_utf8
 from lrtui.datasets.reading.files import beginning
 from lrtui.datasets.reading.formats import SEPARATORS, format_of, packing_of
 from lrtui.datasets.reading.patterns import members

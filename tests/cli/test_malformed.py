@@ -17,8 +17,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lrtui.datasets import naming
 from lrtui.datasets.loading import load
-from lrtui.datasets.reading import memory, packed
+from lrtui.datasets.reading import files, memory, packed
 from lrtui.datasets.source import Source
 from tests.cli.commands import Lrtui, refused, start
 from tests.cli.malformed import CASES, CSV, GOOD, GZIP, PARQUET, with_row
@@ -94,7 +95,7 @@ def test_no_permission(train: Callable[..., str], tmp_path: Path, monkeypatch: p
     def denied(*_arguments: object, **_options: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", denied)  # root may read everything
+    monkeypatch.setattr(naming, "first_bytes", denied)  # root may read everything
     assert re.search(r"a\.csv' cannot be read: permission denied.*permissions", train("a.csv"), re.DOTALL)
 
 
@@ -177,8 +178,8 @@ def test_tables_that_cannot_be_fetched(
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--encoding", "klingon"), r"no encoding called 'klingon'"),
-        (("--encoding", "base64"), r"no encoding called 'base64'"),
+        (("--encoding", "klingon"), r"no encoding of text files called 'klingon'"),
+        (("--encoding", "base64"), r"no encoding of text files called 'base64'"),
         (("--encoding", "ascii"), r"Line 2 of 'a\.csv' is not text in ASCII"),
         (("--separator", "::"), r"--separator cannot be '::'"),
         (("--quote", "ab"), r"--quote cannot be 'ab'"),
@@ -249,14 +250,14 @@ def test_a_file_that_changes_while_it_is_read(
 ) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(CSV)
-    read = Path.read_bytes
+    read = files.read_upto
 
-    def read_and_meanwhile_written(self: Path) -> bytes:
-        data = read(self)
+    def read_and_meanwhile_written(descriptor: int, most: int) -> bytes:
+        data = read(descriptor, most)
         path.write_bytes(CSV + b"1,2,no\n")
         return data
 
-    monkeypatch.setattr(Path, "read_bytes", read_and_meanwhile_written)
+    monkeypatch.setattr(files, "read_upto", read_and_meanwhile_written)
     assert re.search(r"'a\.csv' changed while it was read.*Try again", train("a.csv"), re.DOTALL)
 
 

@@ -10,6 +10,7 @@ import click
 from lrtui.core.config import Config
 from lrtui.core.doctor.diagnosis import Diagnosis, Health
 from lrtui.core.errors import ConfigError, StoreError
+from lrtui.datasets.memory_limit import TRAINING, check_memory
 from lrtui.tui.cli.letter import letter
 from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
@@ -68,6 +69,7 @@ def diagnose(dataset: str | None, run: int | None, as_json: bool, quiet: bool, *
     if dataset is not None:  # before signals are caught: Ctrl+C calls off what is awaited on standard input
         source, names = take_source(dataset, options), take_suggested(options)
         config = take_config(options) or Config()
+    check_memory(*TRAINING)
     with Signals.listening() as asked:
         if run is None:
             config, found = _trained(source, config, names, asked, quiet=quiet)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import io
 import os
 import signal
 import sys
@@ -13,8 +12,10 @@ from typing import Any
 import click
 
 from lrtui.datasets.errors import LrtuiError
-from lrtui.datasets.text import safe
+from lrtui.datasets.memory_limit import memory_error
+from lrtui.datasets.text import quote, safe
 from lrtui.tui.cli.printing import echo
+from lrtui.tui.cli.streams import open_standard_streams, silence
 
 # name → where it is, and what it does in a few words; by text, so that asking for one, or for help, does
 # not import the others.
@@ -89,9 +90,7 @@ def lrtui() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; exits with 2 where something was wrong with what the person gave."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A name that the locale cannot write is shown escaped, as stderr does it, and is no reason to die.
-        sys.stdout.reconfigure(errors="backslashreplace")
+    open_standard_streams()
     sys.exit(_run(arguments))
 
 
@@ -111,16 +110,29 @@ def _run(arguments: Sequence[str] | None) -> int:
         return _complain(safe(error.format_message()), "lrtui -h shows how to call it.")
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader has seen enough; without this, Python complains once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader has seen enough
+        silence(sys.stdout)
         return 128 + signal.SIGPIPE
-    except OSError as error:
-        if error.filename is not None:
+    except (OSError, MemoryError, ImportError, RuntimeError) as error:
+        short = memory_error(error)
+        if short is not None:
+            return _complain(short.what, short.fix)
+        if isinstance(error, ImportError):
+            why = safe(str(error)).rstrip(".")
+            return _complain(f"A part of lrtui cannot be loaded: {why}.", "Install lrtui anew.")
+        if not isinstance(error, OSError):
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        why = (error.strerror or str(error)).lower()
-        return _complain(f"The output could not be written: {why}.", "Free some space, or write elsewhere.")
+        return _complain(*_refused(error))
+
+
+def _refused(error: OSError) -> tuple[str, str]:
+    """What the system refused, and what to do: of a file by its name, or of the output."""
+    why = (error.strerror or str(error)).lower()
+    if error.filename is not None:
+        where = quote(os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else "a file")
+        return f"{where} cannot be used: {why}.", "Check the path and its permissions."
+    silence(sys.stdout)
+    return f"The output could not be written: {why}.", "Free some space, or write elsewhere."
 
 
 def _complain(what: str, fix: str) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.memory_limit import TABLES, check_memory
 from lrtui.datasets.text import quote
 from lrtui.tui.cli.options import source_options, take_source
 from lrtui.tui.cli.printing import echo, echo_json
@@ -39,6 +40,7 @@ def inspect(dataset: str, as_json: bool, **options: Any) -> None:
             f"{quote(source.label)} is of the catalogue, and has its own target and columns.",
             "lrtui datasets describes it; give inspect a file.",
         )
+    check_memory(*TABLES)
     from lrtui.datasets.inspection.inspector import inspect as look  # polars, only from here on
 
     found = look(source)

@@ -7,6 +7,7 @@ import json
 import click
 
 from lrtui.datasets.text import LONGEST, harmless
+from lrtui.tui.cli.streams import tell
 from lrtui.tui.glyphs import ASCII, UNICODE, in_ascii, wants_ascii
 
 
@@ -18,7 +19,11 @@ def shown(text: str, longest: int = LONGEST) -> str:
 def echo(text: str = "", *, err: bool = False) -> None:
     """Print lines for people, with ``err`` on stderr; what could harm a terminal is escaped."""
     lines = harmless(text)
-    click.echo(in_ascii(lines) if wants_ascii() else lines, err=err)
+    lines = in_ascii(lines) if wants_ascii() else lines
+    if err:
+        tell(f"{lines}\n")
+    else:
+        click.echo(lines)
 
 
 def echo_json(found: object) -> None:

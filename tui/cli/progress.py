@@ -12,6 +12,7 @@ from lrtui.core.config import Config
 from lrtui.datasets.text import harmless, safe
 from lrtui.datasets.text import width as columns
 from lrtui.datasets.watching import Rest, Step, Watch
+from lrtui.tui.cli.streams import tell
 from lrtui.tui.glyphs import wants_ascii
 from lrtui.tui.text import clock, number, pace
 
@@ -58,8 +59,7 @@ class Bar:
 
     def __exit__(self, *_: object) -> None:
         if self.shown:
-            sys.stderr.write(CLEAR)
-            sys.stderr.flush()
+            tell(CLEAR)
 
     @property
     def due(self) -> bool:
@@ -71,13 +71,11 @@ class Bar:
         if self.due:
             self._drawn_at = time.monotonic()
             width = shutil.get_terminal_size().columns
-            sys.stderr.write(f"\r{harmless(bar_line(done, parts, width - 1, self._marks))}\x1b[K")
-            sys.stderr.flush()
+            tell(f"\r{harmless(bar_line(done, parts, width - 1, self._marks))}\x1b[K")
 
     def say(self, text: str) -> None:
         """Something that must be read, above the bar; also where the bar is not shown."""
-        sys.stderr.write(f"{CLEAR if self.shown else ''}{harmless(text)}\n")
-        sys.stderr.flush()
+        tell(f"{CLEAR if self.shown else ''}{harmless(text)}\n")
 
 
 class Reading(Bar):
@@ -117,8 +115,7 @@ class Progress(Bar):
                 self.draw(done, *run_parts(session))
         elif done >= self._next_line:
             self._next_line = (int(done * LINES) + 1) / LINES
-            sys.stderr.write(GAP.join(run_parts(session)) + "\n")
-            sys.stderr.flush()
+            tell(GAP.join(run_parts(session)) + "\n")
 
 
 def run_parts(session: RunSession) -> list[str]:

@@ -13,6 +13,7 @@ from lrtui.core.errors import ConfigError
 from lrtui.core.results import MEASURED, finite
 from lrtui.core.sweep.plan import Axis, SweepPlan, default_rates
 from lrtui.core.sweep.points import Point, best, largest_good, zoned
+from lrtui.datasets.memory_limit import TRAINING, check_memory
 from lrtui.datasets.text import safe
 from lrtui.tui.cli.options import config_options, source_options, take_axes, take_config, take_source
 from lrtui.tui.cli.printing import echo, echo_json
@@ -62,6 +63,7 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
             "--suggest-lr looks for one learning rate, so nothing but --lr can have several values.",
             "Give the other options one value each.",
         )
+    check_memory(*TRAINING)
     from lrtui.core.sweep.runner import SweepRunner  # torch, only from here on
     from lrtui.core.training.problem import problem_of
     from lrtui.core.training.smoothness import smoothness

@@ -15,6 +15,7 @@ from lrtui.core.config import Config
 from lrtui.core.errors import StoreError
 from lrtui.core.results import result
 from lrtui.core.store import Status, Store
+from lrtui.datasets.memory_limit import TRAINING, check_memory
 from lrtui.datasets.text import safe
 from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
@@ -82,6 +83,7 @@ def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
     source = take_source(dataset, options)
     names = take_suggested(options)
     config = take_config(options) or Config()
+    check_memory(*TRAINING)
     from lrtui.core.engine.owner import new_owner
     from lrtui.core.engine.session import RunSession  # torch, only from here on
     from lrtui.core.training.problem import problem_of
@@ -114,6 +116,7 @@ def resume(run: str, as_json: bool, quiet: bool) -> int:
 
     RUN is a number from `lrtui runs`, or a rescue file, whose run is put into the store first.
     """
+    check_memory(*TRAINING)
     from lrtui.core.engine.owner import new_owner
     from lrtui.core.engine.session import RunSession
 

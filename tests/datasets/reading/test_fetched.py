@@ -16,7 +16,8 @@ from sklearn.datasets import _openml, fetch_openml
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.loading import load
 from lrtui.datasets.naming import BUNDLED
-from lrtui.datasets.reading import openml as fetching
+from lrtui.datasets.reading import fetching
+from lrtui.datasets.reading import openml as tables
 from lrtui.datasets.reading.reader import read_table
 from lrtui.datasets.source import Source
 from tests.datasets.reading.making import column
@@ -228,5 +229,5 @@ def test_a_file_that_is_no_arff(server: OpenML) -> None:
 
 def test_a_file_without_end(server: OpenML, monkeypatch: pytest.MonkeyPatch) -> None:
     passengers(server)
-    monkeypatch.setattr(fetching, "MOST", 100)
+    monkeypatch.setattr(tables, "MOST", 100)
     assert "openml:61 is larger than" in said()

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.reading import files
 from lrtui.datasets.reading.reader import read_table, size_of
 from lrtui.datasets.source import Source
 from tests.datasets.reading.making import column
@@ -107,14 +108,14 @@ def test_the_test_part_may_be_of_another_format(tmp_path: Path) -> None:
 
 def test_a_file_that_is_replaced_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, a="x,y\n1,u\n", b="x,y\n2,v\n")
-    read = Path.read_bytes
+    read = files.read_upto
 
-    def read_and_meanwhile_replaced(self: Path) -> bytes:
-        data = read(self)
+    def read_and_meanwhile_replaced(descriptor: int, most: int) -> bytes:
+        data = read(descriptor, most)
         os.replace(tmp_path / "b.csv", tmp_path / "a.csv")
         return data
 
-    monkeypatch.setattr(Path, "read_bytes", read_and_meanwhile_replaced)
+    monkeypatch.setattr(files, "read_upto", read_and_meanwhile_replaced)
     with pytest.raises(DatasetError, match=r"'a\.csv' changed while it was read"):
         read_table(Source(str(tmp_path / "a.csv")))
 

@@ -1,0 +1,110 @@
+"""Whether the limit on this process's memory (``ulimit -v``) allows a library, before it is loaded.
+
+PyTorch, polars and OpenBLAS do not bear it when there is too little: they print, or abort the process.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+import sys
+from pathlib import Path
+
+from lrtui.datasets.errors import LrtuiError
+
+# Bytes of address space that loading takes, and what a small problem takes then; and bytes for each core,
+# whose threads have stacks and buffers. Measured on Linux, CPU builds: docs/command-line.md.
+NEEDED = {
+    "numpy": (180_000_000, 60_000_000),  # with SciPy and scikit-learn
+    "torch": (620_000_000, 0),
+    "polars": (1_060_000_000, 12_000_000),
+    "torch._dynamo": (330_000_000, 0),
+}
+NAMES = {"torch": "PyTorch", "torch._dynamo": "PyTorch", "polars": "polars", "numpy": "NumPy"}
+TABLES = ("numpy", "polars")
+TRAINING = ("numpy", "torch")
+ENGINE = ("numpy", "polars", "torch", "torch._dynamo")
+EXIT_CODE = 71  # of an engine that found too little memory, in sysexits.h an error of the system
+
+_STATUS = Path("/proc/self/statm")
+_SIGNS = (
+    "failed to map segment",
+    "cannot allocate memory",
+    "can't allocate memory",
+    "can't start new thread",
+)
+_FIX = "Raise the limit (ulimit -v unlimited, or more memory for the job), and call lrtui again."
+
+
+class MemoryLimitError(LrtuiError):
+    """There is too little memory for this process to do what was asked."""
+
+    title = "Memory"
+
+
+def check_memory(*libraries: str) -> None:
+    """Refuse to load libraries where the limit on memory leaves too little; nothing where there is none.
+
+    Raises:
+        MemoryLimitError: they need more than is left.
+    """
+    most = limit()
+    needed = sum(_needed(name) for name in libraries if name not in sys.modules)
+    if most is None or most - used() >= needed:
+        return
+    names = " and ".join(dict.fromkeys(NAMES[name] for name in libraries if name != "numpy")) or "NumPy"
+    raise MemoryLimitError(
+        f"{names} needs {_size(needed)} of memory; the limit of this process, {_size(most)} (ulimit -v), "
+        f"leaves {_size(max(most - used(), 0))}.",
+        _FIX,
+    )
+
+
+def limit() -> int | None:
+    """Bytes of address space that this process may take; ``None`` where nothing limits it."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return None if soft == resource.RLIM_INFINITY else soft
+
+
+def used() -> int:
+    """Bytes of address space that this process takes; 0 where the system does not tell."""
+    try:
+        return int(_STATUS.read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def memory_error(error: BaseException) -> MemoryLimitError | None:
+    """The error in our words, if what a library raised means that there is too little memory."""
+    short = isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM
+    if not short and not any(sign in str(error).lower() for sign in _SIGNS):
+        return None
+    most = limit()
+    within = "" if most is None else f" within the {_size(most)} that this process may take (ulimit -v)"
+    return MemoryLimitError(
+        f"There is not enough memory{within}.",
+        _FIX if most is not None else "Close other programs, or take fewer rows or columns.",
+    )
+
+
+def _needed(name: str) -> int:
+    always, by_core = NEEDED[name]
+    return always + by_core * _cores()
+
+
+def _cores() -> int:
+    """Threads that the libraries start: a core each, or as many as they are told."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS
+        cores = os.cpu_count() or 1
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        told = os.environ.get(name, "")
+        if told.isascii() and told.isdecimal() and 0 < len(told) < 5:
+            return max(1, min(cores, int(told)))
+    return cores
+
+
+def _size(size: float) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
