@@ -10,7 +10,9 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from types import FrameType
 
@@ -90,10 +92,16 @@ class Engine:
             except StoreError as error:
                 log.warning("%s", error)
             self._session.close_rescue()
-        last = [self._loading.leave, self._limits.leave, self._inspecting.leave, self._doctor.leave]
+        last: list[Callable[[], None]] = [
+            self._loading.leave,
+            self._limits.leave,
+            self._inspecting.leave,
+            self._doctor.leave,
+        ]
         if self._sweep is not None:
             last.insert(0, self._sweep.stop)
-        for step in (*last, lambda: self._store.engines.leave(self._token)):
+        last.append(partial(self._store.engines.leave, self._token))
+        for step in last:
             try:
                 step()
             except StoreError as error:
