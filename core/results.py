@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import isfinite
 from typing import Any
 
 from lrtui.core.store import Run, SnapshotRow, Store
+from lrtui.core.store.reading import attempted
+from lrtui.core.store.run_rows import measurement_of
 from lrtui.core.training.measurement import Measurement
 
 MEASURED = (
@@ -27,7 +30,7 @@ def result(store: Store, run: Run) -> dict[str, Any]:
     ``bias`` is then; ``confusion`` is told of more than two classes: for each its rows by prediction;
     ``seconds`` is training alone.
     """
-    newest = store.history.newest_snapshot(run.id)
+    newest = last_snapshot(store, run)
     measured = run.measured or {}
     return {
         "run_id": run.id,
@@ -48,6 +51,18 @@ def result(store: Store, run: Run) -> dict[str, Any]:
             for c in store.history.changes(run.id)
         ],
     }
+
+
+def last_snapshot(store: Store, run: Run) -> SnapshotRow | None:
+    """The last snapshot of a run; ``None`` where it is damaged, and so no true word about the run."""
+    newest, problem = store.history.newest_snapshot(run.id), run.problem
+    if newest is None or problem is None:
+        return newest
+    numbers = (len(problem.feature_names) + 1) * (problem.classes if problem.classes > 2 else 1)
+    measured = attempted(partial(measurement_of, newest.measurement))
+    if len(newest.weights) + 1 != numbers or measured is None or measured.classes != problem.classes:
+        return None
+    return newest
 
 
 def _weights(run: Run, newest: SnapshotRow | None) -> dict[str, Any]:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from lrtui.core.config import Config
 from lrtui.core.engine.launch import EngineHandle, start_engine
+<<<<<<< HEAD
 from lrtui.core.errors import LrtuiError
 from lrtui.core.store import Run, Store
+=======
+from lrtui.core.engine.owner import is_alive
+from lrtui.core.store import Run, Status, Store
+from lrtui.core.store.rescue import rescue_notice
+>>>>>>> part-store
 from lrtui.datasets.source import Source
 
 FIRST_DATASET = "breast-cancer"
+LOOKED_THROUGH = 50  # runs, for the newest that can be read
 
 
 def run_dashboard(source: Source | None, config: Config | None, *, start: bool, ascii_only: bool) -> int:
@@ -21,6 +28,9 @@ def run_dashboard(source: Source | None, config: Config | None, *, start: bool, 
         DashboardFailedError: something happened that nobody expected.
     """
     with Store() as store:
+        store.notice = " ".join(filter(None, (store.notice, rescue_notice(store.path.parent)))) or None
+        store.runs.interrupt_orphans(is_alive)
+        store.runs.fail_damaged()
         engine = start_engine()
         try:
             run_id = _begin(store, engine, source, config) if start else None
@@ -66,6 +76,5 @@ def _begin(store: Store, engine: EngineHandle, source: Source | None, config: Co
 
 
 def _newest(store: Store) -> Run | None:
-    live = store.runs.live()
-    recent = live or store.runs.recent(1)
-    return recent[0] if recent else None
+    runs = [*store.runs.live(), *store.runs.recent(LOOKED_THROUGH)]
+    return next((run for run in runs if run.status is not Status.UNREADABLE), None)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from lrtui.core.store import Change, Diagnosed, ProblemFacts, Run, Store
 from lrtui.core.store.loads import Load
+from lrtui.core.store.reading import attempted
+from lrtui.core.store.run_rows import measurement_of
 from lrtui.core.training.measurement import Measurement
 from lrtui.tui.plots.curve import Curve
 
@@ -78,8 +81,10 @@ class Watcher:
         self._read_losses(view, run)
         last = view.test[-1][0] if view.test else -1
         for snapshot in self._store.history.snapshots(run.id, last):
-            view.measurement = Measurement.from_json(snapshot.measurement)
-            view.test.append((snapshot.epoch, view.measurement.test_loss))
+            found = attempted(partial(measurement_of, snapshot.measurement))
+            if found is not None:
+                view.measurement = found
+                view.test.append((snapshot.epoch, found.test_loss))
         if run.measured is not None:
             newest = Measurement.from_json(run.measured)
             if view.measurement is None or newest.epoch >= view.measurement.epoch:

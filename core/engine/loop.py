@@ -10,12 +10,15 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from types import FrameType
 
 from lrtui.core.config import Config
 from lrtui.core.engine.doctoring import Doctoring
+from lrtui.core.engine.failures import failure_of
 from lrtui.core.engine.inspecting import Inspecting
 from lrtui.core.engine.limits import LimitFinder
 from lrtui.core.engine.loading import Job, Loading
@@ -89,10 +92,16 @@ class Engine:
             except StoreError as error:
                 log.warning("%s", error)
             self._session.close_rescue()
-        last = [self._loading.leave, self._limits.leave, self._inspecting.leave, self._doctor.leave]
+        last: list[Callable[[], None]] = [
+            self._loading.leave,
+            self._limits.leave,
+            self._inspecting.leave,
+            self._doctor.leave,
+        ]
         if self._sweep is not None:
             last.insert(0, self._sweep.stop)
-        for step in (*last, lambda: self._store.engines.leave(self._token)):
+        last.append(partial(self._store.engines.leave, self._token))
+        for step in last:
             try:
                 step()
             except StoreError as error:
@@ -314,7 +323,7 @@ class Engine:
             self._describe(job.source, result.error)
         elif result.value is None:
             log.info("run %s: %s", job.run_id, result.error)
-            self._store.runs.fail(job.run_id, _failure(result.error))
+            self._store.runs.fail(job.run_id, failure_of(result.error))
             self._doctor.see_failed(job.run_id)
         else:
             self._open(job.run_id, job.steps, result.value)
@@ -322,7 +331,7 @@ class Engine:
 
     def _describe(self, source: Source, wrong: Exception | None = None) -> None:
         if wrong is not None:
-            self._store.engines.describe(source, Description(failure=_failure(wrong).to_dict()))
+            self._store.engines.describe(source, Description(failure=failure_of(wrong).to_dict()))
             return
         if self._shelf.takes_long(source):
             self._loading.begin(Job(source))
@@ -340,13 +349,3 @@ class Engine:
         except LrtuiError as error:
             found = Description(failure=Failure.of(error).to_dict())
         self._store.engines.describe(source, found)
-
-
-def _failure(error: Exception | None) -> Failure:
-    """What went wrong while data was loaded, as people see it."""
-    if isinstance(error, LrtuiError):
-        return Failure.of(error)
-    if isinstance(error, MemoryError):
-        return Failure("Engine", "It ran out of memory.", "Take fewer rows, or a machine with more memory.")
-    what = "The engine hit an unexpected error while it read the data."
-    return Failure("Engine", what, "The details are in engine.log, beside the store.")

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from lrtui.core.config import Config, live_fields
 from lrtui.core.engine.facts import facts_of, row_of
+from lrtui.core.engine.live_measurement import LiveMeasurement
 from lrtui.core.engine.owner import Owner, new_owner
 from lrtui.core.engine.shelf import Shelf
 from lrtui.core.errors import EngineError, LrtuiError, StoreError, UnreadableError
@@ -27,7 +28,6 @@ SLICE_SECONDS = 0.03  # a command waits for a slice at most, and must take effec
 WRITE_SECONDS = 0.05
 CHECKPOINT_SECONDS = 1.0
 LOOK_SECONDS = 0.2  # between measurements of what was due: many at once cost little more than one
-LIVE_SHARE = 0.005  # of the time may go into measurements for the screen alone
 
 
 class RunSession:
@@ -58,14 +58,12 @@ class RunSession:
         self._trainer: Trainer | None = None
         self._losses = array("f")
         self._snapshots: list[Snapshot] = []
-        self._newest: Measurement | None = None
         self._status = Status.QUEUED
         self._changes_kept = 0
         self._written_at = 0.0
         self._checkpoint_at = 0.0
         self._looked_at = 0.0
-        self._live_cost = 0.0
-        self._live_at = 0.0
+        self._live = LiveMeasurement()
 
     @property
     def trainer(self) -> Trainer:
@@ -109,12 +107,12 @@ class RunSession:
     @property
     def newest(self) -> Measurement | None:
         """The newest measurement."""
-        return self._newest
+        return self._live.newest
 
     @property
     def test_accuracy(self) -> float | None:
         """Accuracy on the test part at the newest measurement."""
-        return None if self._newest is None else self._newest.test_accuracy
+        return None if self._live.newest is None else self._live.newest.test_accuracy
 
     def open_or_fail(self) -> None:
         """Open, and mark the run as failed where that cannot be.
@@ -313,7 +311,7 @@ class RunSession:
         ended = not self._status.live and not self._put_down
         if ended or self._put_down:
             columns |= {"ended": time.time() if self._status is not Status.PAUSED else None, "owner": None}
-        if (measured := self._measure_now()) is not None:
+        if (measured := self._live.of(self.trainer, self._snapshots, running=self.running)) is not None:
             columns["measured"] = measured
         with store.transaction():
             if not self._is_ours(columns):
@@ -350,17 +348,3 @@ class RunSession:
         self._put_down = self._taken = True
         self._unwritten = False
         return False
-
-    def _measure_now(self) -> dict[str, object] | None:
-        """A measurement for the screen, unless it would cost more than its share of the time."""
-        now = time.monotonic()
-        if self.running and self._snapshots:
-            self._newest = self._snapshots[-1].measurement  # new enough, and measured already
-            self._live_at = now
-            return self._newest.to_json()
-        if self.running and now - self._live_at < self._live_cost / LIVE_SHARE:
-            return None
-        self._newest = self.trainer.measure()
-        self._live_at = time.monotonic()
-        self._live_cost = self._live_at - now
-        return self._newest.to_json()

@@ -134,9 +134,10 @@ class FileIdentity:
         return self._content(found, index) or self._side_files(index)
 
     def _content(self, found: os.stat_result, index: bytes) -> str | None:
-        if found.st_size < self._size:
-            return "cut short"
         header = os.pread(self._file, HEADER, 0)
+        if found.st_size < self._size:
+            whole = header[:16] == MAGIC and _length(header) == found.st_size
+            return "overwritten" if whole else "cut short"
         if header[:16] != MAGIC or _names(header) not in self._known:
             return "overwritten"
         moved = _moved(index)
@@ -164,6 +165,12 @@ class FileIdentity:
 def _names(header: bytes) -> bytes:
     """Schema cookie and application id."""
     return header[40:44] + header[68:72]
+
+
+def _length(header: bytes) -> int:
+    """The length of a file by its header: so many pages of such a size."""
+    page = int.from_bytes(header[16:18], "big")
+    return (65536 if page == 1 else page) * int.from_bytes(header[28:32], "big")
 
 
 def _moved(index: bytes) -> bytes:

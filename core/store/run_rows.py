@@ -88,7 +88,7 @@ def _unreadable(row: sqlite3.Row, error: Exception) -> Run:
 
 
 def _status(text: object) -> Status:
-    found = Status(text)
+    found = Status(str(text))
     if found is Status.UNREADABLE:
         raise ValueError("a status that is never stored")
     return found
@@ -131,6 +131,16 @@ def _facts(text: str) -> ProblemFacts:
 def _measured(text: str) -> dict[str, Any]:
     """The newest measurement, as JSON, once it is known to be one."""
     data = as_numbers(parsed(text))
+    measurement_of(data)
+    return data
+
+
+def measurement_of(data: dict[str, Any]) -> Measurement:
+    """The measurement that a dict holds.
+
+    Raises:
+        Exception: one of ``DAMAGE``; it holds none.
+    """
     found = Measurement.from_json(data)
     known = conforms(found, Measurement) and found.classes > 1
     if (
@@ -141,4 +151,4 @@ def _measured(text: str) -> dict[str, Any]:
         raise ValueError("no measurement")
     if found.classes == 2 and any(len(counts) != BINS for counts in found.histogram):
         raise ValueError("no histogram")
-    return data
+    return found

@@ -116,7 +116,8 @@ class RunTable:
                 continue
             changed = self._store.execute(
                 "UPDATE runs SET status = 'interrupted', ended = coalesce(ended, ?),"  # noqa: S608
-                f" owner = NULL WHERE id = ? AND owner IS ? AND (status IN {_LIVE} OR status = 'interrupted')",
+                " owner = NULL WHERE id = ? AND owner IS ?"
+                f" AND (status IN {_LIVE} OR status = 'interrupted')",
                 (time.time(), row["id"], row["owner"]),
             )
             if changed.rowcount:

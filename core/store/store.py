@@ -28,8 +28,8 @@ class Store:
     """One open store, for one thread. Use it as a context manager, or ``close`` it.
 
     ``notice`` is a sentence for the person when a file was set aside on opening. Every method may raise
-    ``StoreError``; once the file is no longer the one that was opened every method raises ``StoreLostError``,
-    and nothing is written any more, whatever stands at the path.
+    ``StoreError``; once the file is no longer the one that was opened, every method raises
+    ``StoreLostError``, and nothing is written any more, whatever stands at the path.
     """
 
     def __init__(self, path: Path | None = None) -> None:

@@ -16,6 +16,7 @@ from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
 from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.remarks import tell
+from lrtui.tui.cli.runs import in_rescue_file
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
 from lrtui.tui.cli.train import INTERRUPTED, TERMINATED, Signals
 from lrtui.tui.cli.types import Once, Whole
@@ -172,6 +173,7 @@ def _run(
     from lrtui.tui.cli.progress import Progress
 
     owner = new_owner()
+    session: RunSession | None = None
     try:
         run_id = store.runs.create(source, config, origin="command line", owner=owner.token)
         session = RunSession(store, run_id, owner.token, problem)
@@ -179,9 +181,11 @@ def _run(
         with Progress(session.config, quiet=quiet) as progress:
 
             def tell(error: StoreError) -> None:
-                progress.say(f"lrtui: {error.what} Training waits for it.\n       {error.fix}")
+                progress.say(f"lrtui: {error.what}\n       {error.fix}")
 
-            drive(store, session, asked, progress.show, tell)
+            drive(session, asked, progress.show, tell)
+        if session.store is not store:
+            raise in_rescue_file(session.store.path)
         if asked.stop or asked.put_down:
             return config, None
         case = case_of(store, session)
@@ -190,4 +194,6 @@ def _run(
             store.diagnoses.note(run_id, case.epoch, found)
         return case.config, found
     finally:
+        if session is not None:
+            session.close_rescue()
         owner.release()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lrtui.core.config import format_value, knobs, shown_value
+from lrtui.core.results import last_snapshot
 from lrtui.core.store import Run, Store
 from lrtui.core.training.measurement import Measurement
 from lrtui.datasets.text import safe
@@ -56,7 +57,7 @@ def details(store: Store, run: Run) -> str:
         for change in changes:
             old, new = (format_value(change.field, v) for v in (change.old, change.new))
             lines.append(f"  after epoch {change.epoch:,}: {change.field} {old} -> {new}")
-    newest = store.history.newest_snapshot(run.id)
+    newest = last_snapshot(store, run)
     if newest is not None and run.problem is not None:
         lines += ["", f"weights on scaled features, epoch {newest.epoch:,}"]
         lines += weight_lines(run.problem, newest)
@@ -64,4 +65,8 @@ def details(store: Store, run: Run) -> str:
             lines += confusion_lines(run.problem, Measurement.from_json(newest.measurement))
         train = counted(run.problem.train_rows, "training row")
         lines += ["", f"{train}, {counted(run.problem.test_rows, 'test row')}"]
+    epochs, snapshots = store.losses.damaged(run.id), store.history.damaged(run.id)
+    if epochs or snapshots:
+        losses = f"the losses of {counted(epochs, 'epoch')}"
+        lines += ["", f"damaged in the store and left out: {losses}, {counted(snapshots, 'snapshot')}"]
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from lrtui.core.engine.owner import is_alive
 from lrtui.core.errors import StoreError
 from lrtui.core.store import Run, Status, Store
 from lrtui.core.store.rescue import take_in
+from lrtui.datasets.text import safe
 
 LONGEST = 40  # digits
 ANSWER_SECONDS = 5.0  # for a process to let go of a paused run
@@ -43,6 +45,14 @@ def take_up(store: Store, text: str, owner: str) -> Run:
     if not run.resumable or not store.runs.claim(number, owner):
         raise _refusal(store.runs.get(number))
     return store.runs.get(number)
+
+
+def in_rescue_file(path: Path) -> StoreError:
+    """The last word to a person whose store was lost while a command trained."""
+    return StoreError(
+        "The store was lost while this run trained, so the run is kept in a rescue file.",
+        f"lrtui resume {safe(shlex.quote(str(path)))} puts it into the store that is there then.",
+    )
 
 
 def _let_go(store: Store, run: Run) -> Run:

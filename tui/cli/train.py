@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,14 +14,17 @@ from lrtui.core.config import Config
 from lrtui.core.errors import StoreError
 from lrtui.core.results import result
 from lrtui.core.store import Status, Store
+<<<<<<< HEAD
 from lrtui.datasets.memory_limit import TRAINING, check_memory
 from lrtui.datasets.text import safe
+=======
+>>>>>>> part-store
 from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
 from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.remarks import tell
 from lrtui.tui.cli.report import report
-from lrtui.tui.cli.runs import settle, take_up
+from lrtui.tui.cli.runs import in_rescue_file, settle, take_up
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
 
 INTERRUPTED = 130
@@ -160,11 +162,7 @@ def _drive(store: Store, session: Any, *, as_json: bool, quiet: bool) -> int:
     finally:
         session.close_rescue()
     if rescue != store.path:
-        name = safe(shlex.quote(str(rescue)))
-        raise StoreError(
-            "The store was lost while this run trained, so the run is kept in a rescue file.",
-            f"lrtui resume {name} puts it into the store that is there then.",
-        )
+        raise in_rescue_file(rescue)
     return code or (TERMINATED if asked.put_down else INTERRUPTED if asked.stop else 0)
 
 

@@ -96,7 +96,10 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
     def on_mount(self) -> None:
         """Begin with the cursor on the value that the config has."""
         super().on_mount()
-        self._open(self._sweep_id)
+        try:
+            self._open(self._sweep_id)
+        except LrtuiError as error:
+            self.query_one("#words", Static).update(Content(safe(str(error), LONGEST)))
         self.set_interval(POLL_SECONDS, self.look)
 
     def _open(self, sweep_id: int) -> None:

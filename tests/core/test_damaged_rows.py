@@ -1,0 +1,317 @@
+"""One damaged row is one unreadable thing: it is said, everything else is as before, and nothing crashes."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from array import array
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lrtui.core.config import Config, changed
+from lrtui.core.engine.loop import Engine
+from lrtui.core.engine.session import RunSession
+from lrtui.core.errors import StoreError, UnreadableError
+from lrtui.core.results import result, summary
+from lrtui.core.store import Failure, Status, Store, Work
+from lrtui.core.store.losses import CHUNK
+from lrtui.core.store.schema import COLUMNS, MIGRATIONS, VERSION
+from lrtui.core.sweep.plan import Axis, SweepPlan
+from lrtui.datasets.source import Source
+
+MOONS = Source("moons")
+CONFIG = changed(Config(), batch_size=0, epochs=300)
+BLOB = b"\x00\xff\xfe"
+
+# What may stand in a column of a run after a flipped bit, a bad disk or somebody's hand.
+RUN_DAMAGE: list[tuple[str, Any]] = [
+    ("config", "no JSON"),
+    ("config", "[]"),
+    ("config", '{"lr": -1}'),
+    ("config", '{"lr": "' + "9" * 5000 + '"}'),
+    ("config", '{"lr": 0.2}'),  # a config, but not the one that was asked for
+    ("config", "[" * 100_000),
+    ("config", BLOB),
+    ("config", 7),
+    ("status", "dancing"),
+    ("status", "unreadable"),
+    ("status", 1),
+    ("status", BLOB),
+    ("dataset", BLOB),
+    ("dataset", 5),
+    ("options", "{"),
+    ("options", '{"columns": 5}'),
+    ("owner", "../../etc"),
+    ("owner", "a\x00b"),
+    ("owner", BLOB),
+    ("created", "yesterday"),
+    ("started", "yesterday"),
+    ("started", 1e300),
+    ("started", float("inf")),
+    ("ended", BLOB),
+    ("seconds", "long"),
+    ("seconds", -1.0),
+    ("epoch", "many"),
+    ("epoch", -3),
+    ("epoch", 1.5),
+    ("diverged_at", "here"),
+    ("problem", "{}"),
+    ("problem", '{"train_rows": "many"}'),
+    ("problem", "null"),
+    ("measured", "{}"),
+    ("measured", '{"epoch": {}}'),
+    ("measured", "[1]"),
+    ("failure", "{}"),
+    ("failure", '{"title": 1, "what": 2, "fix": 3}'),
+    ("origin", BLOB),
+]
+
+
+def finished(store: Store, config: Config = CONFIG) -> int:
+    """A run that has trained to its end."""
+    session = RunSession(store, store.runs.create(MOONS, config, origin="test", owner="me"), "me")
+    session.open()
+    while session.running:
+        session.slice(0.1)
+    return session.run_id
+
+
+def test_a_damaged_run_is_unreadable_and_all_others_are_as_they_were(store: Store) -> None:
+    good = finished(store)
+    row = dict(store.rows("SELECT * FROM runs")[0])
+    for column, value in RUN_DAMAGE:
+        names = [name for name in row if name != "id"]
+        values = {**row, column: value}
+        store.execute(
+            f"INSERT INTO runs ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
+            [values[name] for name in names],
+        )
+    store.runs.interrupt_orphans(lambda _: False)
+    store.runs.fail_damaged()
+    *damaged, whole = store.runs.recent()
+    assert (whole.id, whole.status) == (good, Status.FINISHED)
+    assert [run.status for run in damaged] == [Status.UNREADABLE] * len(RUN_DAMAGE)
+    for run in damaged:
+        assert summary(run)["status"] == "unreadable"
+        with pytest.raises(UnreadableError, match=f"Run {run.id} cannot be read"):
+            store.runs.get(run.id)
+        assert not run.resumable
+        assert not store.runs.claim(run.id, "me")
+    assert store.runs.live() == []
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_no_flipped_bit_of_a_stored_state_ever_gives_other_weights(store: Store, optimizer: str) -> None:
+    session = RunSession(store, store.runs.create(MOONS, CONFIG, origin="test", owner="me"), "me")
+    session.open()
+    session.step(10)
+    session.put_down()
+    row = store.row("SELECT epoch, state FROM checkpoints")
+    assert row is not None
+    chance = random.Random(7)
+    for _ in range(400):
+        state = bytearray(row["state"])
+        bit = chance.randrange(8 * len(state))
+        state[bit // 8] ^= 1 << bit % 8
+        store.execute("UPDATE checkpoints SET state = ?", (bytes(state),))
+        with pytest.raises(UnreadableError, match="other weights"):
+            store.history.checkpoint(session.run_id)
+    store.execute("UPDATE checkpoints SET state = ?, epoch = epoch + 1", (row["state"],))
+    with pytest.raises(UnreadableError, match="Start the run anew"):
+        store.history.checkpoint(session.run_id)
+    store.runs.fail_damaged()  # so that no list calls it interrupted while it cannot be resumed
+    run = store.runs.get(session.run_id)
+    assert run.status is Status.FAILED
+    assert "damaged" in (run.failure or Failure("", "", "")).what
+    assert sum(chunk.count for chunk in store.losses.read(run.id)) == 10
+
+
+@pytest.mark.parametrize("damage", [BLOB, "text", b"", b"\x00" * 4 * CHUNK])
+def test_damaged_losses_and_snapshots_are_never_shown(store: Store, damage: object) -> None:
+    run_id = finished(store, changed(CONFIG, epochs=3 * CHUNK))
+    run = store.runs.get(run_id)
+    before = result(store, run)
+    store.execute("UPDATE losses SET vals = ? WHERE chunk = 1", (damage,))
+    chunks = store.losses.read(run_id)
+    assert [chunk.first_epoch for chunk in chunks] == [1, 2 * CHUNK + 1]
+    assert store.losses.damaged(run_id) == CHUNK
+    assert len(store.losses.thinned(run_id)) == 2 * CHUNK
+    store.losses.append(run_id, 2 * CHUNK, array("f", [1.0]))  # it does not become whole by that
+    assert store.losses.damaged(run_id) > CHUNK
+    newest = store.history.newest_snapshot(run_id)
+    assert newest is not None
+    last, count = (newest.epoch,), len(store.history.snapshots(run_id))
+    (whole,) = store.rows("SELECT * FROM snapshots WHERE epoch = ?", last)
+    for column, value in (("weights", damage), ("measurement", "{"), ("measurement", BLOB), ("bias", "b")):
+        store.execute(f"UPDATE snapshots SET {column} = ? WHERE epoch = ?", (value, *last))
+        assert store.history.newest_snapshot(run_id) is None
+        assert len(store.history.snapshots(run_id)) == count - 1
+        store.execute(f"UPDATE snapshots SET {column} = ? WHERE epoch = ?", (whole[column], *last))
+        assert store.history.newest_snapshot(run_id) == newest
+    store.execute("UPDATE snapshots SET epoch = epoch + 1 WHERE epoch = ?", last)
+    told = result(store, run)
+    assert told["weights"] == {}
+    assert told["test_accuracy"] == before["test_accuracy"]  # the run's own row is whole
+    assert store.history.damaged(run_id) == 1
+
+
+# Every other table: what is made, then damaged, and what its reader says.
+
+
+def test_damaged_changes_and_commands_are_left_out(store: Store) -> None:
+    run_id = finished(store)
+    for field, old in (("lr", "{"), ("nothing", "1"), (BLOB, "1"), ("lr", BLOB)):
+        store.execute("INSERT INTO changes VALUES (NULL, ?, 5, ?, ?, '1')", (run_id, field, old))
+    store.execute("INSERT INTO changes VALUES (NULL, ?, 'five', 'lr', '1', '2')", (run_id,))
+    assert store.history.changes(run_id) == []
+    for kind, about, payload in (("stop", run_id, "{"), ("stop", "x", "{}"), (BLOB, 1, "{}"), ("a", 1, "[]")):
+        store.execute("INSERT INTO commands VALUES (NULL, 'me', ?, ?, ?, 0)", (kind, about, payload))
+    store.commands.send("me", "pause", run_id)
+    assert [command.kind for command in store.commands.take("me")] == ["pause"]
+    assert store.commands.take("me") == []
+
+
+@pytest.mark.parametrize("info", ["{", "[]", "{}", '{"rows": "many", "inspection": 4}', BLOB, 5])
+def test_a_damaged_answer_of_the_engine_is_a_failure_or_none(store: Store, info: object) -> None:
+    from lrtui.core.store import Description
+    from lrtui.core.store.loads import Load
+
+    run_id = finished(store)
+    store.engines.announce("me", 1, ready=True, info={})
+    store.engines.describe(MOONS, Description(rows=5))
+    store.inspections.put(MOONS, Failure("a", "b", "c"))
+    store.loads.put("me", Load("x", "reading", 0.5))
+    store.diagnoses.fail(run_id, 300, "why")
+    for table in ("engines", "descriptions", "inspections", "loads"):
+        store.execute(f"UPDATE {table} SET info = ?", (info,))
+    store.execute("UPDATE diagnoses SET info = ?, status = 'done'", (info,))
+    store.execute("INSERT INTO smoothness VALUES ('k', ?, 1e12)", (info,))
+    assert store.engines.get("me") is None or str(info).startswith("{")
+    description = store.engines.description(MOONS)
+    assert description is not None
+    assert description.error is not None or info == "{}"
+    assert isinstance(store.inspections.get(MOONS), Failure)
+    assert store.loads.all() == {}
+    found = store.diagnoses.get(run_id)
+    assert found is not None
+    assert (found.work, found.diagnosis) == (Work.FAILED, None)
+    assert store.sweeps._kept("k", 0) in (None, {}, {"rows": "many", "inspection": 4})
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("plan", "{}"), ("plan", "{"), ("plan", BLOB), ("status", "dancing"), ("points", "[1]"),
+        ("points", "{"), ("seconds", "x"), ("progress", BLOB), ("failure", "{}"),
+    ],
+)  # fmt: skip
+def test_a_damaged_sweep_is_said(store: Store, column: str, value: object) -> None:
+    sweep = store.sweeps.create(SweepPlan(MOONS, Config(), (Axis("lr", (0.1, 0.2)),)), "me")
+    store.execute(f"UPDATE sweeps SET {column} = ?", (value,))
+    with pytest.raises(UnreadableError, match=f"Sweep {sweep} cannot be read"):
+        store.sweeps.get(sweep)
+
+
+def test_owners_that_are_none_are_dead(store: Store) -> None:
+    run_id = finished(store)
+    store.execute("UPDATE runs SET owner = 'a/b', status = 'running'")
+    store.execute("INSERT INTO diagnoses VALUES (?, 1, 'queued', ?, NULL, NULL, 0)", (run_id, BLOB))
+    store.execute("INSERT INTO engines VALUES (?, 1, 0, 1, '{}')", ("x\x00y",))
+    store.sweeps.create(SweepPlan(MOONS, Config(), (Axis("lr", (0.1, 0.2)),)), "../../x")
+    alive = pytest.fail  # nobody asks the system for such a name
+    assert store.runs.interrupt_orphans(alive) == [run_id]
+    assert store.diagnoses.drop_orphans(alive)
+    assert store.sweeps.interrupt_orphans(alive)
+    store.engines.sweep(alive)
+    assert store.rows("SELECT * FROM engines") == []
+
+
+def test_an_engine_goes_on_past_damaged_rows_and_commands(store: Store) -> None:
+    engine = Engine("me")
+    engine._look_at_stdin = lambda seconds: None  # type: ignore[method-assign]
+    damaged = store.runs.create(MOONS, Config(), origin="test", owner="me")
+    store.execute("UPDATE runs SET config = '{' WHERE id = ?", (damaged,))
+    store.commands.send("me", "start", damaged)
+    store.commands.send("me", "start", 99)
+    store.commands.send("me", "diagnose", damaged)
+    store.commands.send("me", "sweep", sweep="x")
+    store.commands.send("me", "describe", source=5)
+    store.commands.send("me", "limits")
+    good = store.runs.create(MOONS, CONFIG, origin="test", owner="me")
+    store.commands.send("me", "start", good, steps="many")
+    while store.runs.live():
+        assert engine.turn()
+    assert store.runs.get(good).status is Status.FINISHED
+
+
+# --- the schema ---
+
+
+def altered(home: Path, *statements: str) -> None:
+    Store().close()
+    with closing(sqlite3.connect(home / "lrtui.db", isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("PRAGMA user_version = -1", "which no lrtui ever wrote"),
+        ("PRAGMA user_version = 2147483647", "newer lrtui"),
+        (f"PRAGMA user_version = {VERSION + 1}", "newer lrtui"),
+        ("PRAGMA user_version = 0", "failed"),
+        ("PRAGMA user_version = 2", "failed"),
+        ("DROP TABLE loads", "not whole: no such table: loads"),
+        ("DROP TABLE runs", "not whole: no such table: runs"),
+        ("ALTER TABLE runs DROP COLUMN origin", "not whole: no such column: origin"),
+        ("ALTER TABLE losses RENAME COLUMN vals TO values_", "not whole: no such column: vals"),
+        ("PRAGMA application_id = 5", "another program"),
+    ],
+)
+def test_a_store_of_another_shape_is_refused_in_two_sentences(
+    home: Path, statement: str, said: str
+) -> None:
+    altered(home, statement)
+    before = (home / "lrtui.db").read_bytes()
+    with pytest.raises(StoreError, match=said) as caught:
+        Store()
+    assert caught.value.fix.endswith(".")
+    assert (home / "lrtui.db").read_bytes() == before
+
+
+def test_the_columns_that_are_looked_for_are_those_that_the_migrations_make() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for script in MIGRATIONS:
+            connection.executescript(script)
+        tables = [
+            name
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if not name.startswith("sqlite_")
+        ]
+        made = {table: [r[1] for r in connection.execute(f"PRAGMA table_info({table})")] for table in tables}
+    assert {table: sorted(columns.split()) for table, columns in COLUMNS.items()} == {
+        table: sorted(columns) for table, columns in made.items()
+    }
+
+
+def test_a_store_of_version_four_is_taken_over_with_its_runs(home: Path) -> None:
+    home.mkdir()
+    with closing(sqlite3.connect(home / "lrtui.db", isolation_level=None)) as connection:
+        for script in MIGRATIONS[:4]:
+            connection.executescript(script)
+        connection.execute("PRAGMA application_id = 0x6C727475")
+        connection.execute("PRAGMA user_version = 4")
+        connection.execute(
+            "INSERT INTO runs (dataset, config, status, origin, created) VALUES ('moons', '{}', 'finished', '', 1)"
+        )
+        connection.execute("INSERT INTO losses VALUES (1, 0, 2, 1, 2, ?)", (array("f", [1.0, 2.0]).tobytes(),))
+        connection.execute("INSERT INTO checkpoints VALUES (1, 2, x'00')")
+    with Store() as store:
+        (run,) = store.runs.recent()
+        assert (run.status, run.config) == (Status.FINISHED, Config())
+        assert [*store.losses.read(1)[0].values] == [1.0, 2.0]
+        assert store.history.checkpoint(1) == (2, b"\x00")
