@@ -52,6 +52,11 @@ class Imports:
         """Threads may begin."""
         return not self._left
 
+    def finish(self) -> None:
+        """Import all that is left."""
+        while not self.complete:
+            self.advance()
+
     def advance(self) -> None:
         """Import what is next."""
         name = self._left.popleft()
