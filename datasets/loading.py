@@ -6,7 +6,7 @@ import numpy as np
 
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.disk.size import is_large
-from lrtui.datasets.made import EXAMPLES, GENERATORS, example, made
+from lrtui.datasets.made import GENERATORS, example, made
 from lrtui.datasets.memory_limit import TABLES, check_memory
 from lrtui.datasets.source import Source
 from lrtui.datasets.watching import NOBODY, Watch
@@ -33,8 +33,8 @@ def load(source: Source, watch: Watch = NOBODY) -> Dataset:
 
         return dataset_of(source, read_table(source))
     entry, parameters = source.entry, source.parameters
-    if entry.name in EXAMPLES or entry.name in GENERATORS:
-        X, y = example(entry.name) if entry.name in EXAMPLES else made(entry.name, parameters)
+    if entry.group == "example" or entry.name in GENERATORS:
+        X, y = example(entry.name) if entry.group == "example" else made(entry.name, parameters)
         names = tuple(f"x{i}" for i in range(1, X.shape[1] + 1))
         classes = ("0", "1")
     else:

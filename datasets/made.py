@@ -11,20 +11,19 @@ Floats = NDArray[np.float64]
 Table = tuple[Floats, NDArray[np.int8]]
 Parameters = Mapping[str, float]
 
-EXAMPLES = {
-    "example-scaling": (100, 6),
-    "example-learning-rate": (100, 5),
-    "example-small-data": (20, 5),
-}
+ROWS = {"example-scaling": 100, "example-learning-rate": 100, "example-small-data": 20}
 
 
 def example(name: str) -> Table:
-    """One of the three examples: NumPy's legacy generator, seed 42, labels right after features."""
-    rows, columns = EXAMPLES[name]
+    """One of the three examples: NumPy's legacy generator, seed 42, labels right after features.
+
+    ``example-scaling`` draws five columns, and then a sixth that is 10,000 times as wide.
+    """
+    rows = ROWS[name]
     random = np.random.RandomState(42)
-    X = random.rand(rows, columns)
+    X = random.rand(rows, 5)
     if name == "example-scaling":
-        X[:, -1] *= 10_000
+        X = np.hstack([X, random.rand(rows, 1) * 10_000])
     return X, random.randint(0, 2, rows).astype(np.int8)
 
 

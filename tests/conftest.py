@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,13 +16,17 @@ from lrtui.core.store import Store
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home of its own; its engines leave neither a traceback nor a library's warning in their log."""
     folder = tmp_path / "home"
     monkeypatch.setenv("LRTUI_HOME", str(folder))
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.delenv("LC_ALL", raising=False)
     monkeypatch.delenv("NO_COLOR", raising=False)
-    return folder
+    yield folder
+    log = folder / "engine.log"
+    if log.is_file():
+        assert not re.search("Traceback|Warning", log.read_text()), log.read_text()
 
 
 @pytest.fixture

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from lrtui.core.config import Config
 from lrtui.core.engine.launch import EngineHandle, start_engine
-<<<<<<< HEAD
-from lrtui.core.errors import LrtuiError
-from lrtui.core.store import Run, Store
-=======
 from lrtui.core.engine.owner import is_alive
+from lrtui.core.errors import LrtuiError
 from lrtui.core.store import Run, Status, Store
 from lrtui.core.store.rescue import rescue_notice
->>>>>>> part-store
 from lrtui.datasets.source import Source
 
 FIRST_DATASET = "breast-cancer"

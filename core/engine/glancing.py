@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,8 +22,6 @@ PATIENCE = 3.0  # seconds of training with one label
 PART = 0.1  # or such a part of the epochs
 ONE_LABEL = 0.98
 LOSSES = 2000
-MODULE = "lrtui.core.doctor.doctor"
-IMPORT_SECONDS = 5.0  # what the first glance costs where nothing was imported yet; measured, with room
 SECONDS = 1.0  # what a glance costs, before one was measured: mostly that of fitting the reference
 SECONDS_PER_NUMBER = 2e-6
 
@@ -88,8 +85,7 @@ class Glancing:
             return watch.each
         training = session.training
         numbers = 0 if training is None else training[2].design_train.size
-        imports = 0.0 if MODULE in sys.modules else IMPORT_SECONDS
-        return SECONDS + SECONDS_PER_NUMBER * numbers + imports
+        return SECONDS + SECONDS_PER_NUMBER * numbers
 
     def _begin(self, watch: _Watch, session: RunSession) -> None:
         training = session.training

@@ -7,18 +7,17 @@ import os
 import select
 import signal
 import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from importlib import import_module
 from types import FrameType
 
 from lrtui.core.config import Config
 from lrtui.core.engine.doctoring import Doctoring
 from lrtui.core.engine.failures import failure_of
+from lrtui.core.engine.imports import Imports
 from lrtui.core.engine.inspecting import Inspecting
 from lrtui.core.engine.limits import LimitFinder
 from lrtui.core.engine.loading import Job, Loading
@@ -37,8 +36,6 @@ from lrtui.datasets.text import quote
 
 IDLE_SECONDS = 0.02
 RETRY_SECONDS = 0.5
-# Most datasets need the first, torch.optim the second; the doctor is called after every run.
-WARM = ("sklearn.model_selection", "torch._dynamo", "lrtui.core.doctor.doctor")
 log = logging.getLogger("lrtui.engine")
 
 
@@ -58,10 +55,10 @@ class Engine:
         self._commands: deque[Command] = deque()  # taken from the store and not yet obeyed
         self._watched = True
         self._told_to_leave = False
-        self._warm: threading.Thread | None = None
         self._status = StatusWriter()
         self._without_store = False
         self._lost: StoreLostError | None = None  # and the run is not yet in a rescue file
+        self._imports = Imports()
 
     def run(self) -> None:
         """Serve until the dashboard is gone and no run is going on."""
@@ -113,7 +110,8 @@ class Engine:
 
         A sweep is for who looks at it: nobody waits for its end.
         """
-        serves = self._watched or self._busy() or self._doctor.keeps_alive
+        unseen = self._session is not None and not self._imports.complete  # by the doctor
+        serves = self._watched or self._busy() or self._doctor.keeps_alive or unseen
         return self._told_to_leave or not serves
 
     def _busy(self) -> bool:
@@ -180,31 +178,28 @@ class Engine:
         return not self._told_to_leave and (trains or self._watched)
 
     def _train(self) -> bool:
-        """A slice of whatever trains, the run and the sweep in turn; False where nothing does."""
-        self._take_loaded()
+        """A slice of whatever trains, the run and the sweep in turn; False where nothing is to be done."""
+        threads = self._imports.complete  # what needs one waits until everything is imported
+        if threads:
+            self._take_loaded()
         session, sweeping = self._session, self._sweep
         trains = session is not None and session.running
         if session is not None and trains:
             session.slice(SLICE_SECONDS)
         elif session is not None:
             session.catch_up()
+        if not threads:
+            self._imports.advance()
+            return True
         if sweeping is not None and sweeping.running and self._watched:
             sweeping.slice(SLICE_SECONDS)
             trains = True
-        if not trains:
-            self._warm_up()
         self._inspecting.look()
         self._limits.look(None if session is None else session.training, busy=trains)
         self._doctor.look(session, busy=trains)
         if session is not None and not session.held:
             self._session = None  # its data may be large
         return trains
-
-    def _warm_up(self) -> None:
-        """While there is nothing to do, import what a run may need: it takes seconds."""
-        if self._warm is None:
-            self._warm = threading.Thread(target=lambda: [*map(import_module, WARM)], daemon=True)
-            self._warm.start()
 
     def _fail(self, what: str, fix: str) -> None:
         self._commands.clear()

@@ -18,7 +18,9 @@ def turned(monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """An engine that serves for as long as somebody turns it."""
     owner = new_owner()
     monkeypatch.setattr(Engine, "_look_at_stdin", lambda self, seconds: None)
-    yield Engine(owner.token)
+    engine = Engine(owner.token)
+    engine._imports.finish()  # so that each turn does what the test is about
+    yield engine
     owner.release()
 
 

@@ -38,7 +38,6 @@ def test_glances_take_at_most_their_share_of_the_time(
 ) -> None:
     """A glance takes 40 ms by the injected clock: not before 4 s of training, the second not before 8."""
     clock, doctor = Clock(), Says(letter())
-    monkeypatch.setattr("lrtui.core.engine.glancing.IMPORT_SECONDS", 0.0)
     monkeypatch.setattr("lrtui.core.engine.glancing.SECONDS", 0.03)
 
     def glance(*given: object) -> object:
@@ -75,7 +74,6 @@ def test_glances_take_at_most_their_share_of_the_time(
 def test_a_run_that_predicts_both_labels_is_not_glanced_at_and_one_that_recovers_is_left_in_peace(
     store: Store, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lrtui.core.engine.glancing.IMPORT_SECONDS", 0.0)
     doctor = Says(letter())
     employ(engine, doctor)
     run_id = begin(store, engine, epochs=LONG)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from sklearn.datasets import load_breast_cancer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
@@ -45,24 +48,33 @@ def test_every_dataset_is_the_same_each_time_and_both_parts_hold_both_classes(na
     assert sorted(rows.tolist()) == list(range(one.n))
 
 
-@pytest.mark.parametrize(
-    ("name", "rows", "columns"),
-    [("example-scaling", 100, 6), ("example-learning-rate", 100, 5), ("example-small-data", 20, 5)],
-)
-def test_the_three_examples_are_those_that_the_mission_starts_from(
-    name: str, rows: int, columns: int
-) -> None:
+EXAMPLES: dict[str, Callable[[], tuple[NDArray[Any], NDArray[Any]]]] = {
+    # Two draws, side by side; arguments are evaluated from left to right, the labels last.
+    "example-scaling": lambda: (
+        np.concatenate([np.random.rand(100, 5), np.random.rand(100, 1) * 10000], axis=1),
+        np.random.randint(0, 2, 100),
+    ),
+    "example-learning-rate": lambda: (np.random.rand(100, 5), np.random.randint(0, 2, 100)),
+    "example-small-data": lambda: (np.random.rand(20, 5), np.random.randint(0, 2, 20)),
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_three_examples_are_those_that_the_mission_starts_from(name: str) -> None:
     np.random.seed(42)
-    X = np.random.rand(rows, columns)
-    if name == "example-scaling":
-        X[:, -1] *= 10000
-    y = np.random.randint(0, 2, rows)
+    X, y = EXAMPLES[name]()
     expected = train_test_split(X, y, test_size=0.2, random_state=42)
     found = prepare(load(Source(name)), scaling="none", test_size=0.2, split_seed=42)
     for part, oracle in zip(
         (found.X_train, found.X_test, found.y_train, found.y_test), expected, strict=True
     ):
         assert np.array_equal(part, oracle)
+
+
+def test_the_first_example_has_the_values_that_were_written_down() -> None:
+    row = load(Source("example-scaling")).X[0]
+    told = [0.37454012, 0.95071431, 0.73199394, 0.59865848, 0.15601864, 6981.61714]
+    assert all(abs(row - told) <= [5e-9] * 5 + [5e-6])
 
 
 def test_breast_cancer_is_as_it_comes() -> None:

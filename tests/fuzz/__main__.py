@@ -63,10 +63,14 @@ def fuzz(player: object, asked: argparse.Namespace) -> int:
         number += 1
         if time.monotonic() >= next_word:
             rate = events / (time.monotonic() - began) * 60
-            say(f"{events:,} events, {number - asked.first} sequences, {sum(kinds.values())} failures, {rate:,.0f}/min")
+            say(
+                f"{events:,} events, {number - asked.first} sequences, {sum(kinds.values())} failures, {rate:,.0f}/min"
+            )
             next_word = time.monotonic() + 30
     minutes = (time.monotonic() - began) / 60
-    say(f"\nseed {asked.seed}: {events:,} events in {number - asked.first} sequences, {minutes:.1f} minutes")
+    say(
+        f"\nseed {asked.seed}: {events:,} events in {number - asked.first} sequences, {minutes:.1f} minutes"
+    )
     say("screens met: " + ", ".join(f"{name} {count:,}" for name, count in player.seen.most_common()))
     for signature, count in kinds.most_common():
         say(f"{count:6}  {signature}")

@@ -53,7 +53,14 @@ RUN_VALUES: dict[str, list[Any]] = {
     "diverged_at": [-5, "zzz", 2**62],
     "problem": ["", "{}", "[]", "null", '{"train_rows": "x"}', '{"feature_names": 7}'],
     "measured": ["", "{}", "[]", "null", '{"epoch": "x"}', '{"epoch": 1, "train_loss": "nan"}', "NaN"],
-    "failure": ["", "{}", "[]", '{"title": "x"}', '{"title": 1, "what": 2, "fix": 3}', '{"what": "\\u001b[31m"}'],
+    "failure": [
+        "",
+        "{}",
+        "[]",
+        '{"title": "x"}',
+        '{"title": 1, "what": 2, "fix": 3}',
+        '{"what": "\\u001b[31m"}',
+    ],
 }
 OTHER_VALUES: dict[tuple[str, str], list[Any]] = {
     ("losses", "vals"): [b"", b"\x00", b"\x00\x00\xc0\x7f" * 3, b"\xff" * 4000, "zzz"],

@@ -35,7 +35,9 @@ def crash(error: BaseException, kind: str = "crash") -> Failure:
 
 def _place(tb: TracebackType | None) -> str:
     frames = traceback.extract_tb(tb)
-    ours = [f for f in frames if any(part in f.filename for part in OURS) and "site-packages" not in f.filename]
+    ours = [
+        f for f in frames if any(part in f.filename for part in OURS) and "site-packages" not in f.filename
+    ]
     ours = [f for f in ours if "/tests/" not in f.filename]
     last = frames[-1] if frames else None
     told = [f"{f.filename.rsplit('/', 2)[-2]}/{f.filename.rsplit('/', 1)[-1]}:{f.name}" for f in ours[-1:]]

@@ -22,7 +22,7 @@ from typing import Any
 
 from lrtui.core.engine import owner
 from lrtui.core.store import Store
-from tests.fuzz.processes import LRTUI, Terminal, Watched, signals, waits
+from tests.fuzz.processes import LRTUI, SIGNALS, Terminal, Watched, waits
 from tests.fuzz.undisturbed import differences, stored, trained
 
 TARGETS = ("dashboard", "engine", "both")
@@ -60,7 +60,6 @@ class Episode:
         self._dataset, self._values = self._random.choice(RUNS)
         self._terminal: Terminal | None = None
         self._resumes: subprocess.Popen[bytes] | None = None
-        self._signals = signals()
 
     def play(self) -> None:
         try:
@@ -77,7 +76,11 @@ class Episode:
     # --- beginning, and taking up ---
 
     def _begin(self) -> None:
-        options = [f"--{name.replace('_', '-')}={value}" for name, value in self._values.items() if name != "shuffle"]
+        options = [
+            f"--{name.replace('_', '-')}={value}"
+            for name, value in self._values.items()
+            if name != "shuffle"
+        ]
         self._terminal = Terminal(self.home, self._dataset, *options, "--start")
 
     def _take_up(self) -> None:
@@ -123,7 +126,11 @@ class Episode:
     def _command(self, *words: str) -> subprocess.Popen[bytes]:
         env = {**os.environ, "LRTUI_HOME": str(self.home)}
         return subprocess.Popen(
-            [LRTUI, *words], env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            [LRTUI, *words],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
 
     def _close(self) -> None:
@@ -136,7 +143,7 @@ class Episode:
     def _kill(self) -> None:
         moment = self._random.choice(MOMENTS)
         self._await(moment)
-        number = int(next(self._signals))
+        number = int(self._random.choice(SIGNALS))
         run = self.watched.run()
         told = "no run" if run is None else f"{run['status']} at {'0' if not run['epoch'] else 'an epoch'}"
         terminal, engines = self._terminal, self.watched.engines()
@@ -224,7 +231,9 @@ class Episode:
             if not waits(lambda: self._terminal is None or not self._terminal.alive, self._terminal):
                 self._wrong("Ctrl+C does not end the dashboard")
         self._close()
-        waits(lambda: not self.watched.processes(), None, 60)
+        if not waits(lambda: not self.watched.processes(), None):
+            self._wrong(f"still there: {[p.cmdline() for p in self.watched.processes()]}")
+            return
         self._compare()
 
     def _compare(self) -> None:
@@ -254,7 +263,9 @@ class Episode:
             self._wrong(wrong)
 
     def _wrong(self, what: str) -> None:
-        self._count.wrong.append(f"seed {self._seed}, {self._target}, {self._dataset} {self._values}: {what}")
+        self._count.wrong.append(
+            f"seed {self._seed}, {self._target}, {self._dataset} {self._values}: {what}"
+        )
         print(f"WRONG {self._count.wrong[-1]}", flush=True)
 
 
@@ -280,12 +291,16 @@ def main() -> None:
 def disturb(seed: str, kills: int, targets: tuple[str, ...] = TARGETS, minutes: float = 1e9) -> Count:
     """So many kills of each target, in turn; what came of them."""
     count, number, began = Count(), 0, time.monotonic()
-    while any(count.kills[target] < kills for target in targets) and time.monotonic() - began < minutes * 60:
+    while (
+        any(count.kills[target] < kills for target in targets) and time.monotonic() - began < minutes * 60
+    ):
         for target in targets:
             left = kills - count.kills[target]
             if left > 0:
                 with tempfile.TemporaryDirectory(prefix="lrtui-kills-") as folder:
-                    Episode(Path(folder), f"{seed}:{number}:{target}", target, min(left, KILLS), count).play()
+                    Episode(
+                        Path(folder), f"{seed}:{number}:{target}", target, min(left, KILLS), count
+                    ).play()
         number += 1
         print(f"{dict(count.kills)}, {count.compared} runs compared, {len(count.wrong)} wrong", flush=True)
     return count
@@ -295,7 +310,9 @@ def report(seed: str, count: Count) -> str:
     """The figures."""
     lines = [f"seed {seed}: kills {dict(count.kills)}, signals {dict(count.signals)}"]
     lines += [f"{number:6}  {moment}" for moment, number in sorted(count.moments.items())]
-    lines.append(f"{count.compared} runs compared bit by bit, with {count.changes} changes made while they trained")
+    lines.append(
+        f"{count.compared} runs compared bit by bit, with {count.changes} changes made while they trained"
+    )
     lines.append(f"{len(count.wrong)} wrong" if count.wrong else "nothing differs, nothing is left behind")
     return "\n".join([*lines, *count.wrong])
 

@@ -25,7 +25,20 @@ NAMES = [
     "good.csv", "./good.csv", "./bad.csv", "./empty.csv", "./classes.csv", "./hostile.csv", "./latin.csv",
     "./folder/", "../", "/", "~/", "/dev/null", "./none.csv", "./wide.csv",
 ]  # fmt: skip
-COMMANDS = ["theme", "screenshot", "sweep", "doctor", "start", "open", "max", "step", "undo", "", "zzz", "reset"]
+COMMANDS = [
+    "theme",
+    "screenshot",
+    "sweep",
+    "doctor",
+    "start",
+    "open",
+    "max",
+    "step",
+    "undo",
+    "",
+    "zzz",
+    "reset",
+]
 ANY = [byte for byte in range(256) if byte not in b"<>\x03"]  # the first two tell a leak, the last leaves
 
 
@@ -75,7 +88,9 @@ def way(random: Random) -> str:
     if chance < 0.8:
         down = "j" * random.randint(0, 14)
         return "2" + down + "\r" + _bytes(random.choice(VALUES)) + random.choice(["\r", "\r\r", "\r ", ESC])
-    return random.choice(["dd", "wd", "i\r", "df", "ff", "? ", "6j\r", "6\r\r", "w\t\r", "ww\r", "q", "i\tj\r"])
+    return random.choice(
+        ["dd", "wd", "i\r", "df", "ff", "? ", "6j\r", "6\r\r", "w\t\r", "ww\r", "q", "i\tj\r"]
+    )
 
 
 def text(random: Random) -> str:
@@ -104,8 +119,32 @@ def _place(random: Random, most: int) -> int:
 
 def paste(random: Random) -> str:
     """A bracketed paste: of one line or many, with escapes in it, without its end, long."""
-    words = ["moons", "a,b\n1,2\n", "\r", "\t", ESC, f"{ESC}[A", f"{ESC}[31m", "\x9b2J", "\x00", "\x03", "x" * 300]
-    words += [PASTE, f"{ESC}[48;10;40;0;0t", "é", "漢", "\xff", "q", " ", "x\r", f"{ESC}]0;t\x07", "0.1", PASTE_END]
+    words = [
+        "moons",
+        "a,b\n1,2\n",
+        "\r",
+        "\t",
+        ESC,
+        f"{ESC}[A",
+        f"{ESC}[31m",
+        "\x9b2J",
+        "\x00",
+        "\x03",
+        "x" * 300,
+    ]
+    words += [
+        PASTE,
+        f"{ESC}[48;10;40;0;0t",
+        "é",
+        "漢",
+        "\xff",
+        "q",
+        " ",
+        "x\r",
+        f"{ESC}]0;t\x07",
+        "0.1",
+        PASTE_END,
+    ]
     inner = "".join(_latin(random.choice(words)) for _ in range(random.randint(0, 12)))
     if random.random() < 0.05:
         inner *= 40

@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import psutil
 LRTUI = str(Path(sys.executable).with_name("lrtui"))
 PATIENCE = 240.0  # seconds; a busy machine may take long, and nothing here asks how fast
 STEP = 0.01
+SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGHUP)
 
 
 class Terminal:
@@ -137,9 +138,3 @@ def waits(condition: Callable[[], object], terminal: Terminal | None, seconds: f
 
 def _is_engine(process: psutil.Process) -> bool:
     return "lrtui.core.engine" in process.cmdline()
-
-
-def signals() -> Iterator[int]:
-    """Those that end a program; most often the one that nobody can answer."""
-    while True:
-        yield from (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGKILL, signal.SIGHUP)

@@ -47,7 +47,9 @@ def crooked(app: App[int]) -> Failure | None:
     if widths - {width}:
         lines = [strip.text for strip in strips if strip.cell_length != width]
         name = type(app.screen).__name__
-        return Failure("garbage", f"lines of another width on {name}", f"{width}: {widths}\n" + "\n".join(lines))
+        return Failure(
+            "garbage", f"lines of another width on {name}", f"{width}: {widths}\n" + "\n".join(lines)
+        )
     return None
 
 

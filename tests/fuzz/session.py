@@ -22,8 +22,8 @@ from lrtui.tui import supervise
 from lrtui.tui.app import FIRST_DATASET, _newest
 from lrtui.tui.dashboard import Dashboard
 from tests.fuzz.driver import BytesDriver
-from tests.fuzz.packets import is_open_paste
 from tests.fuzz.failures import Failure, crash
+from tests.fuzz.packets import is_open_paste
 from tests.fuzz.screens import crooked, garbage, leaked
 from tests.fuzz.watchdog import HangError, Watchdog
 from tests.fuzz.world import World
@@ -39,7 +39,9 @@ class Session:
     def __init__(self, world: World, watchdog: Watchdog) -> None:
         self._world, self._watchdog = world, watchdog
         self._failures: list[Failure] = []
-        self.events = 0  # of the last sequence: messages that its bytes became, and everything else that happened
+        self.events = (
+            0  # of the last sequence: messages that its bytes became, and everything else that happened
+        )
         self.seen: Counter[str] = Counter()  # packets by the screen that they met
         self.done: list[Step] = []  # so far, for who wants to play it again
 

@@ -64,7 +64,10 @@ def differences(kept: Trace, whole: Trace) -> list[str]:
     if kept.changes != whole.changes:
         found.append(f"changes {kept.changes} are not {whole.changes}")
     if kept.losses != whole.losses:
-        same = next((n for n, (a, b) in enumerate(zip(_floats(kept), _floats(whole), strict=False)) if a != b), "end")
+        same = next(
+            (n for n, (a, b) in enumerate(zip(_floats(kept), _floats(whole), strict=False)) if a != b),
+            "end",
+        )
         found.append(f"losses: {len(kept.losses) // 4} of {len(whole.losses) // 4}, another from {same} on")
     odd = [e for e, state in kept.snapshots.items() if whole.snapshots.get(e) != state]
     if odd:

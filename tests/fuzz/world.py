@@ -61,6 +61,7 @@ class Hands:
         self.owner = new_owner()
         self.process = Process()
         self.engine = Engine(self.owner.token)
+        self.engine._imports.finish()  # so that a turn does the same whenever a sequence is played
         self.engine._look_at_stdin = lambda seconds: None  # type: ignore[method-assign]
         if not doctor:
             self.engine._doctor = OffDuty(self.engine._store, self.engine._shelf, self.owner.token)
@@ -193,7 +194,9 @@ def beginning(random: Random) -> dict[str, Any]:
     size = any_size(random)
     damages = []
     if random.random() < 0.4:
-        damages = [[random.choice(list(DAMAGES)), random.randint(1, 8)] for _ in range(random.randint(1, 3))]
+        damages = [
+            [random.choice(list(DAMAGES)), random.randint(1, 8)] for _ in range(random.randint(1, 3))
+        ]
     return {
         **random.choice(STARTS),
         "size": list(size),

@@ -131,6 +131,7 @@ async def dashboard(
     owner = new_owner()
     with Store() as store:
         engine = Engine(owner.token)
+        engine._imports.finish()  # so that each turn does what the test is about
         # Whoever tests waits for no one: the engine's look at stdin is left out.
         engine._look_at_stdin = lambda seconds: None  # type: ignore[method-assign]
         duty = OffDuty if doctor is None else Doctoring

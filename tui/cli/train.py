@@ -14,11 +14,7 @@ from lrtui.core.config import Config
 from lrtui.core.errors import StoreError
 from lrtui.core.results import result
 from lrtui.core.store import Status, Store
-<<<<<<< HEAD
 from lrtui.datasets.memory_limit import TRAINING, check_memory
-from lrtui.datasets.text import safe
-=======
->>>>>>> part-store
 from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
 from lrtui.tui.cli.printing import echo, echo_json

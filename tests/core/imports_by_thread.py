@@ -1,0 +1,88 @@
+"""``python -m tests.core.imports_by_thread``: an engine does all that it can, and tells who imports what.
+
+Prints a JSON object: ``before``, the modules that were there when the first thread could begin, and
+``threads``, those that were imported anywhere but in the engine's own thread.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+found: list[str] = []
+
+
+def hear(event: str, given: tuple[object, ...]) -> None:
+    """Python's own word that a module is being looked for."""
+    if event == "import" and threading.current_thread() is not threading.main_thread():
+        found.append(str(given[0]))
+
+
+def main() -> None:
+    """As a dashboard would: look at a file at once; train, ask the doctor, sweep, read what is large."""
+    sys.addaudithook(hear)
+    from lrtui.core.config import Config, changed
+    from lrtui.core.engine.loop import Engine
+    from lrtui.core.engine.owner import new_owner
+    from lrtui.core.store import Store
+    from lrtui.core.store.sweeps import suggestions_key
+    from lrtui.core.sweep.plan import Axis, SweepPlan
+    from lrtui.datasets.source import Source
+
+    Engine._look_at_stdin = lambda self, seconds: time.sleep(seconds)  # type: ignore[method-assign]
+    table = Path("table.csv")
+    rows = [f"{i % 7},{(i * i) % 11},{'abc'[i % 3]},{(i * 7) % 13 > 5:d}" for i in range(400)]
+    table.write_text("\n".join(["a,b,c,y", *rows]) + "\n")
+    file = Source(str(table.absolute()), target="y")
+    config = changed(Config(), epochs=50)
+    with Store() as store:
+        owner = new_owner()
+        engine = Engine(owner.token)
+        send = store.commands.send
+
+        def until(done: Callable[[], object]) -> None:
+            for _ in range(20_000):
+                engine.turn()
+                if done():
+                    return
+            raise AssertionError(f"never: {done}")
+
+        def run(source: Source, config: Config) -> None:
+            run_id = store.runs.create(source, config, origin="test", owner=owner.token)
+            send(owner.token, "start", run_id)
+            until(lambda: not store.runs.get(run_id).status.live)
+            until(lambda: (known := store.diagnoses.get(run_id)) is not None and known.letter is not None)
+
+        told = file.to_dict()
+        send(owner.token, "inspect", source=told)  # as for lrtui FILE, while everything else begins
+        send(owner.token, "limits", source=told, config=config.model_dump(mode="json"))
+        send(owner.token, "describe", source=told)
+        until(lambda: engine._imports.complete)
+        before = [*sys.modules]
+        until(lambda: store.inspections.get(file))
+        until(lambda: store.engines.description(file))
+        until(lambda: store.sweeps.suggestions(suggestions_key(file, config), 0.0))
+        run(file, config)
+        run(Source("moons"), changed(config, lr=1e-6, optimizer="adam"))
+        run(Source("circles"), changed(config, features="rbf"))
+        run(Source(str(file.name), "c", multiclass=True), config)
+        from lrtui.datasets.disk import size
+
+        size.LARGE_BYTES = 0  # the same file, read as one that does not fit into memory
+        table.write_text("\n".join(["a,b,c,y", *rows, *rows]) + "\n")
+        run(file, config)
+        plan = SweepPlan(file, config, (Axis("lr", (0.1, 0.5)),))
+        sweep_id = store.sweeps.create(plan, owner.token)
+        send(owner.token, "sweep", sweep=sweep_id)
+        until(lambda: store.sweeps.get(sweep_id).status.value == "finished")
+        owner.release()
+    imported = [module for module in dict.fromkeys(found) if module in sys.modules]
+    print(json.dumps({"before": before, "threads": imported}))
+
+
+if __name__ == "__main__":
+    main()
