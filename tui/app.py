@@ -5,6 +5,7 @@ from __future__ import annotations
 from lrtui.core.config import Config
 from lrtui.core.engine.launch import EngineHandle, start_engine
 from lrtui.core.store import Run, Store
+from lrtui.core.store.home import folder_remark
 from lrtui.datasets.source import Source
 
 FIRST_DATASET = "breast-cancer"
@@ -15,7 +16,11 @@ def run_dashboard(source: Source | None, config: Config | None, *, start: bool, 
 
     Without ``source`` it shows the newest run, live or ended. The engine starts before anything else,
     so that it warms up while the first frame is drawn.
+
+    Raises:
+        LrtuiError: the store, its folder or the engine cannot be used.
     """
+    folder_remark()  # the dashboard shows it; here it says which variable names no folder
     with Store() as store:
         engine = start_engine()
         try:
