@@ -50,6 +50,8 @@ def new_owner() -> Owner:
     token = f"{os.getpid()}-{secrets.token_hex(4)}"
     part = f".{token}"
     with _owners(make=True) as folder:
+        if folder is None:
+            raise FileNotFoundError(errno.ENOENT, "it was removed this moment")
         lock = os.open(part, NEW, 0o600, dir_fd=folder)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -21,7 +21,7 @@ from typing import Any
 from lrtui.datasets.disk.checksum import checksum
 from lrtui.datasets.disk.folder import cache_folder, cache_limit, make_private, unusable
 from lrtui.datasets.disk.nofollow import LOCKED, PLAIN, beginning
-from lrtui.datasets.disk.ownership import LOCK, PART, Root, is_scrap, open_root, try_lock
+from lrtui.datasets.disk.ownership import LOCK, NAME, PART, Root, is_scrap, open_root, try_lock
 from lrtui.datasets.disk.strangers import look, refuse_strangers
 from lrtui.datasets.disk.writing import Draft
 from lrtui.datasets.watching import NOBODY, Cancelled, Watch
@@ -110,7 +110,10 @@ class Cache:
         Raises:
             Cancelled: ``go_on`` said no while another process was making it.
             DatasetError: the folder cannot be used or is refused, or there is no room for the entry.
+            ValueError: no entry can have this name.
         """
+        if not NAME.fullmatch(name):
+            raise ValueError(f"no entry can have the name {name}")
         refuse_strangers(self.folder)
         with self._root(make=True) as root:
             if root is None:

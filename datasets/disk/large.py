@@ -74,9 +74,7 @@ def load_large(source: Source, watch: Watch = NOBODY, cache: Cache | None = None
         held = cache.open(name, watch, fresh=draft is not None)
     try:
         return _dataset(source, held)
-    except (
-        OSError
-    ) as error:  # another process found it damaged this moment, or there is no memory to map it
+    except OSError as error:  # found damaged by another process this moment, or no memory
         raise unusable(cache.folder, error) from None
 
 

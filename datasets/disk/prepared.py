@@ -62,9 +62,7 @@ def prepare_on_disk(dataset: Dataset, asked: Asked, *, single: bool, watch: Watc
         held = cache.open(name, watch, "preparing", fresh=draft is not None)
     try:
         return _problem(dataset, asked, held, learned, dtype)
-    except (
-        OSError
-    ) as error:  # another process found it damaged this moment, or there is no memory to map it
+    except OSError as error:  # found damaged by another process this moment, or no memory
         raise unusable(cache.folder, error) from None
 
 

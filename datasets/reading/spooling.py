@@ -55,7 +55,7 @@ def spool(stream: BinaryIO, folder: Path) -> Path:
 
 
 def _named(part: Path, digest: str, suffix: str) -> Path:
-    """Give the file a name that tells its content; over nothing, but a file of the same content does as well.
+    """Give the file a name that tells its content; where a file of the same content is there, that one.
 
     Raises:
         OSError: it cannot be renamed.

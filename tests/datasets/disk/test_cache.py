@@ -14,9 +14,11 @@ import pytest
 
 from lrtui.datasets.disk.cache import Cache
 from lrtui.datasets.disk.folder import cache_folder, cache_limit
+from lrtui.datasets.disk.ownership import ALONE, MARKER, PART, ROOT
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.watching import Cancelled
 
+A, B, C = "a" * 24, "b" * 24, "c" * 24
 META = {"version": 1, "file": "/data/a.csv", "what": "table", "rows": 10, "columns": 1}
 
 
@@ -31,7 +33,16 @@ def make(cache: Cache, name: str, size: int = 10, used: float | None = None) -> 
         draft.table("X.bin", None, np.int8).append(np.ones(size, np.int8))
         draft.meta |= META
     if used is not None:
-        os.utime(cache.folder / name / "lock", (used, used))
+        os.utime(root(cache) / name / "lock", (used, used))
+
+
+def root(cache: Cache) -> Path:
+    return cache.folder / ROOT
+
+
+def inside(folder: Path) -> list[str]:
+    """What lies in a cache folder beside what lies in every one."""
+    return sorted({path.name for path in (folder / ROOT).iterdir()} - {MARKER, ALONE})
 
 
 def names(cache: Cache) -> list[str]:
@@ -39,25 +50,25 @@ def names(cache: Cache) -> list[str]:
 
 
 def leftovers(cache: Cache) -> list[str]:
-    return [path.name for path in cache.folder.iterdir() if path.name.startswith(".part-")]
+    return [path.name for path in root(cache).iterdir() if path.name.startswith(PART)]
 
 
 def test_an_entry_is_there_once_it_is_whole(cache: Cache) -> None:
-    with cache.make("a") as draft:
+    with cache.make(A) as draft:
         assert draft is not None
         draft.table("X.bin", None, np.int8).append(np.arange(10, dtype=np.int8))
         draft.meta |= META
-        assert cache.open("a") is None
-    held = cache.open("a")
+        assert cache.open(A) is None
+    held = cache.open(A)
     assert held is not None
     assert (held.folder / "X.bin").read_bytes() == bytes(range(10))
-    assert cache.folder.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in (cache.folder, root(cache), held.folder)} == {0o700}
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, Cancelled])
 def test_what_fails_leaves_nothing(cache: Cache, error: type[BaseException]) -> None:
     def fail() -> None:
-        with cache.make("a") as draft:
+        with cache.make(A) as draft:
             assert draft is not None
             draft.table("X.bin", None, np.int8).append(np.ones(5, np.int8))
             raise error
@@ -71,7 +82,7 @@ CRASH = """
 import os, sys, numpy as np
 from pathlib import Path
 from lrtui.datasets.disk.cache import Cache
-with Cache(Path(sys.argv[1])).make("a") as draft:
+with Cache(Path(sys.argv[1])).make("a" * 24) as draft:
     draft.table("X.bin", None, np.int8).append(np.ones(100, np.int8))
     {then}
 """
@@ -91,9 +102,9 @@ def test_a_crash_leaves_nothing_usable_and_the_next_start_removes_it(cache: Cach
     with in_process(cache, "os.kill(os.getpid(), 9)") as crashed:
         pass
     assert crashed.returncode == -signal.SIGKILL
-    assert leftovers(cache) == [".part-a"]
-    assert cache.open("a") is None
-    cache.sweep()
+    assert leftovers(cache) == [PART + A]
+    assert cache.open(A) is None
+    cache.remove_stale()
     assert leftovers(cache) == []
 
 
@@ -102,8 +113,8 @@ def test_what_a_living_process_makes_is_left_alone_and_waited_for(cache: Cache) 
     with in_process(cache, f"{meta}; print(flush=True); sys.stdin.readline()") as maker:
         assert maker.stdout is not None
         maker.stdout.readline()
-        cache.sweep()
-        assert leftovers(cache) == [".part-a"]
+        cache.remove_stale()
+        assert leftovers(cache) == [PART + A]
 
         def go_on() -> bool:
             assert maker.stdin is not None
@@ -111,52 +122,52 @@ def test_what_a_living_process_makes_is_left_alone_and_waited_for(cache: Cache) 
             maker.stdin.flush()
             return True
 
-        with cache.make("a", go_on) as draft:
+        with cache.make(A, go_on) as draft:
             assert draft is None
-    assert names(cache) == ["a"]
+    assert names(cache) == [A]
     assert maker.returncode == 0
 
 
 def test_waiting_for_another_process_can_be_called_off(cache: Cache) -> None:
-    with cache.make("a") as draft:
+    with cache.make(A) as draft:
         assert draft is not None
         draft.meta |= META
-        with pytest.raises(Cancelled), Cache(cache.folder).make("a", lambda: False):
+        with pytest.raises(Cancelled), Cache(cache.folder).make(A, lambda: False):
             pass
-    assert names(cache) == ["a"]
+    assert names(cache) == [A]
 
 
 def test_a_meta_file_that_is_broken_or_of_another_version_is_no_entry(cache: Cache) -> None:
-    for name, text in (("a", "{"), ("b", '{"version": 99}')):
+    for name, text in ((A, "{"), (B, '{"version": 99}')):
         make(cache, name)
-        (cache.folder / name / "meta.json").write_text(text)
+        (root(cache) / name / "meta.json").write_text(text)
         assert cache.open(name) is None
-    cache.sweep()
-    assert sorted(path.name for path in cache.folder.iterdir()) == [".lock"]
+    cache.remove_stale()
+    assert inside(cache.folder) == []
 
 
 def test_the_least_recently_used_make_room(cache: Cache) -> None:
-    for number, name in enumerate("abc"):
+    for number, name in enumerate((A, B, C)):
         make(cache, name, 1000, used=1000.0 + number)
-    assert names(cache) == ["c", "b", "a"]
-    held = cache.open("a")  # which makes it the last used, too
+    assert names(cache) == [C, B, A]
+    held = cache.open(A)  # which makes it the last used, too
     size = cache.entries()[0].size
     Cache(cache.folder, limit=3 * size).make_room(size)
-    assert sorted(names(cache)) == ["a", "c"]
+    assert sorted(names(cache)) == [A, C]
     Cache(cache.folder, limit=0).make_room(size)
-    assert names(cache) == ["a"]
+    assert names(cache) == [A]
     del held
     Cache(cache.folder, limit=0).make_room(size)
     assert names(cache) == []
 
 
 def test_what_is_in_use_is_not_removed(cache: Cache) -> None:
-    make(cache, "a")
-    held = cache.open("a")
+    make(cache, A)
+    held = cache.open(A)
     assert cache.entries()[0].in_use
-    assert cache.remove(["a"]) == []
+    assert cache.remove([A]) == []
     del held
-    assert cache.remove(["a", "no such entry", "..", ".lock"]) == ["a"]
+    assert cache.remove([A, "no such entry", "..", ".lock"]) == [A]
 
 
 def test_a_full_disk_is_said_in_two_sentences_and_leaves_nothing(tmp_path: Path) -> None:
@@ -168,7 +179,7 @@ def test_a_full_disk_is_said_in_two_sentences_and_leaves_nothing(tmp_path: Path)
         from lrtui.datasets.errors import DatasetError
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
         try:
-            with Cache(Path(sys.argv[1])).make("a") as draft:
+            with Cache(Path(sys.argv[1])).make("a" * 24) as draft:
                 draft.table("X.bin", None, np.int8).append(np.ones(200_000, np.int8))
         except DatasetError as error:
             print(error.what, error.fix, sep="\\n")
@@ -181,12 +192,12 @@ def test_a_full_disk_is_said_in_two_sentences_and_leaves_nothing(tmp_path: Path)
     what, fix = done.stdout.splitlines()
     assert what == f"The disk that holds the cache '{folder}' is full."
     assert "lrtui cache clear" in fix
-    assert [path.name for path in folder.iterdir()] == [".lock"]
+    assert inside(folder) == []
 
 
 def test_a_file_in_place_of_the_folder_is_said(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("")
-    with pytest.raises(DatasetError, match="cannot be used"), Cache(tmp_path / "cache").make("a"):
+    with pytest.raises(DatasetError, match="cannot be used"), Cache(tmp_path / "cache").make(A):
         pass
 
 

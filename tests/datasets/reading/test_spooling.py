@@ -64,7 +64,7 @@ def test_a_disk_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(spooling, "LEFT", 0)
-    monkeypatch.setattr(os, "replace", full)
+    monkeypatch.setattr(spooling, "move", full)
     with pytest.raises(DatasetError, match=r"cannot be kept in .*: no space left on device"):
         spool(io.BytesIO(CSV), tmp_path / "kept")
 
