@@ -53,7 +53,9 @@ def look(cache: Path) -> Found:
     try:
         fd = os.open(cache, FOLDER & ~os.O_NOFOLLOW)
     except FileNotFoundError:
-        return Found()
+        if not cache.is_symlink():
+            return Found()
+        raise unusable(cache, FileExistsError()) from None
     except OSError as error:
         raise unusable(cache, error) from None
     try:
