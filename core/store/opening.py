@@ -103,11 +103,19 @@ def _refuse_other_than_a_file(path: Path) -> None:
 
 
 def _make_private(connection: sqlite3.Connection, path: Path) -> None:
-    """Others may not read a store of ours: it is 0600, unless it is a link, which somebody laid."""
-    ours = connection.execute("PRAGMA application_id").fetchone()[0] == schema.APPLICATION_ID
-    found = path.lstat()
-    if ours and stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and found.st_mode & 0o077:
-        path.chmod(0o600)
+    """Others may not read a store of ours: it is 0600, unless it is a link, which somebody laid.
+
+    What SQLite keeps beside it has its mode.
+    """
+    if connection.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
+        return
+    if path.is_symlink():
+        return
+    for part in (path.with_name(path.name + suffix) for suffix in SIDES):
+        with suppress(FileNotFoundError):
+            found = part.lstat()
+            if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and found.st_mode & 0o077:
+                part.chmod(0o600)
 
 
 def _check_kind(connection: sqlite3.Connection, path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -202,7 +204,16 @@ def test_a_file_in_place_of_the_folder_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "size"), [("500MB", 500 * 10**6), ("20 GB", 20 * 10**9), ("1.5t", 15 * 10**11), ("7", 7)]
+    ("text", "size"),
+    [
+        ("500MB", 500 * 10**6),
+        ("20 GB", 20 * 10**9),
+        (" 20 GB ", 20 * 10**9),
+        ("1.5t", 15 * 10**11),
+        ("7", 7),
+        ("0", 0),
+        ("0" * 400 + "1k", 1000),
+    ],
 )
 def test_the_limit_is_a_size_in_the_environment(
     text: str, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -211,10 +222,123 @@ def test_the_limit_is_a_size_in_the_environment(
     assert cache_limit(tmp_path) == size
 
 
-def test_a_limit_that_is_no_size_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LRTUI_CACHE_LIMIT", "much")
-    with pytest.raises(DatasetError, match="'much', which is no size"):
+@pytest.mark.parametrize(
+    "text",
+    ["much", "1e5", "-1", "+1", "inf", "nan", "٣GB", "２０GB", "1 2", " ", "1_000", "1.GB", "0x10", "5PB"],
+)
+def test_a_limit_that_is_no_size_is_said(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LRTUI_CACHE_LIMIT", text)
+    with pytest.raises(DatasetError, match=r"LRTUI_CACHE_LIMIT holds '.*', which is no size"):
         cache_limit(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["9" * 400, "9" * 5000 + ".5TB", "9" * 20, "9300000000GB"])
+def test_a_limit_beyond_every_disk_is_said(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LRTUI_CACHE_LIMIT", text)
+    with pytest.raises(DatasetError, match="more than any disk has room for"):
+        cache_limit(tmp_path)
+
+
+def test_an_empty_limit_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LRTUI_CACHE_LIMIT", raising=False)
+    usual = cache_limit(tmp_path)
+    monkeypatch.setenv("LRTUI_CACHE_LIMIT", "")
+    assert cache_limit(tmp_path) == pytest.approx(usual, rel=0.01)
+
+
+def test_many_processes_make_one_marker_and_one_entry(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    script = """
+import sys, numpy as np
+from pathlib import Path
+from lrtui.datasets.disk.cache import Cache
+sys.stdin.readline()
+cache = Cache(Path(sys.argv[1]), limit=10**9)
+with cache.make("a" * 24) as draft:
+    if draft is not None:
+        draft.table("X.bin", None, np.int8).append(np.ones(100, np.int8))
+        draft.meta |= {meta!r}
+print(draft is not None, cache.open("a" * 24) is not None)
+""".replace("{meta!r}", repr(META))
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(6)
+    ]
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    said = [process.communicate()[0].split() for process in started]
+    assert sorted(said) == [["False", "True"]] * 5 + [["True", "True"]]
+    assert inside(folder) == [A]
+
+
+def test_an_entry_is_published_over_nothing(cache: Cache) -> None:
+    def make_in_the_way() -> None:
+        with cache.make(A) as draft:
+            assert draft is not None
+            draft.meta |= META
+            (root(cache) / A).mkdir()  # by somebody else, meanwhile
+
+    with pytest.raises(DatasetError, match="cannot be used"):
+        make_in_the_way()
+    assert inside(cache.folder) == [A]
+    assert os.listdir(root(cache) / A) == []
+
+
+def test_nothing_but_a_hexadecimal_name_is_an_entry(cache: Cache) -> None:
+    for name in ("a", "../x", "", A + "-", A.upper()):
+        with pytest.raises(ValueError, match="no entry can have the name"), cache.make(name):
+            pass
+    with cache.make(A) as draft:
+        assert draft is not None
+        with pytest.raises(ValueError, match="not among the files"):
+            draft.table("other.bin", None, np.int8)
+
+
+def test_a_copy_of_an_entry_under_another_name_is_a_strangers(cache: Cache) -> None:
+    make(cache, A)
+    shutil.copytree(root(cache) / A, root(cache) / B)
+    before = sorted(os.listdir(root(cache) / B))
+    for use in (cache.entries, cache.remove_stale, lambda: cache.open(A), lambda: cache.remove([A, B])):
+        with pytest.raises(DatasetError, match=f"holds what is not lrtui's.*{B}"):
+            use()
+    assert sorted(os.listdir(root(cache) / B)) == before
+
+
+def test_what_an_earlier_lrtui_left_is_neither_used_nor_removed_nor_in_the_way(cache: Cache) -> None:
+    old = cache.folder / A
+    old.mkdir(parents=True)
+    (cache.folder / ".lock").touch()
+    for name, text in (("lock", ""), ("X.bin", "1"), ("meta.json", json.dumps(META))):
+        (old / name).write_text(text)
+    assert cache.older() == (A,)
+    assert cache.open(A) is None
+    make(cache, A)
+    cache.remove_stale()
+    assert cache.remove([A]) == [A]
+    assert sorted(os.listdir(old)) == ["X.bin", "lock", "meta.json"]
+    (old / "meta.json").write_text('{"mine": true}')
+    assert cache.older() == ()
+    with pytest.raises(DatasetError, match=f"holds what is not lrtui's.*'{A}'"):
+        cache.entries()
+
+
+def test_what_systems_leave_by_themselves_is_no_reason_to_refuse(cache: Cache) -> None:
+    make(cache, A)
+    (cache.folder / "lost+found").mkdir()
+    (cache.folder / ".DS_Store").touch()
+    (root(cache) / ".nfs00000000deadbeef").touch()
+    assert names(cache) == [A]
 
 
 def test_the_folder_moves_with_the_home_or_by_itself(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
