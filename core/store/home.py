@@ -7,7 +7,13 @@ import stat
 from pathlib import Path
 
 from lrtui.core.errors import StoreError
-from lrtui.datasets.disk.folder import absolute, cache_folder, make_private, named_folder, reason
+from lrtui.datasets.disk.folder import (
+    cache_folder,
+    make_private,
+    named_folder,
+    platform_folder,
+    reason,
+)
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.text import quote
 
@@ -24,9 +30,7 @@ def home() -> Path:
         moved = named_folder("LRTUI_HOME")
         if moved is not None:
             return moved
-        import platformdirs  # only where it is needed: it is on the way to the first screen
-
-        return absolute(platformdirs.user_data_dir("lrtui", appauthor=False), "LRTUI_HOME")
+        return platform_folder("data", "LRTUI_HOME")
     except DatasetError as error:
         raise StoreError(error.what, error.fix) from None
 

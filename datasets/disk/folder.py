@@ -8,6 +8,7 @@ import shutil
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.text import quote
@@ -30,9 +31,7 @@ def cache_folder() -> Path:
     home = named_folder("LRTUI_HOME")
     if home is not None:
         return home / "cache"
-    import platformdirs  # only where large data is met
-
-    return absolute(platformdirs.user_cache_dir("lrtui", appauthor=False), "LRTUI_CACHE")
+    return platform_folder("cache", "LRTUI_CACHE")
 
 
 def named_folder(variable: str) -> Path | None:
@@ -45,7 +44,7 @@ def named_folder(variable: str) -> Path | None:
     if not given:
         return None
     expanded = os.path.expanduser(given)
-    if expanded.startswith("~"):
+    if given.startswith("~") and not os.path.isabs(expanded):
         user = given.partition("/")[0]
         whose = "this user has no home folder" if user == "~" else f"there is no user {quote(user[1:])}"
         what = f"{variable} holds {quote(given)}, but {whose}."
@@ -61,14 +60,19 @@ def named_folder(variable: str) -> Path | None:
         ) from None
 
 
-def absolute(found: str, variable: str) -> Path:
-    """A folder of the platform's; without a home folder that is none.
+def platform_folder(kind: Literal["cache", "data"], variable: str) -> Path:
+    """The platform's folder for a user's caches or data; ``variable`` moves it.
 
     Raises:
-        DatasetError: it would lie wherever this process was started.
+        DatasetError: this user has no home folder: it would lie wherever this process was started.
     """
-    if os.path.isabs(found):
-        return Path(found)
+    import platformdirs  # only where it is needed: it is on the way to the first screen
+
+    find = platformdirs.user_cache_dir if kind == "cache" else platformdirs.user_data_dir
+    with suppress(RuntimeError, KeyError):  # so say some versions of it what others leave unsaid
+        found = find("lrtui", appauthor=False)
+        if os.path.isabs(found):
+            return Path(found)
     raise DatasetError(
         f"This user has no home folder that lrtui could keep files in: HOME is {_told('HOME')}.",
         f"Set {variable} to a folder of yours.",

@@ -193,8 +193,7 @@ def test_without_a_home_folder_nothing_is_made_where_one_happens_to_be(
         start_engine()
     assert os.listdir(tmp_path) == []
     monkeypatch.setenv("LRTUI_HOME", "~/lrtui")
-    if given is None:
-        assert "this user has no home folder" in refused(lrtui("runs"))
+    assert "this user has no home folder" in refused(lrtui("runs"))
 
 
 def test_a_path_from_a_folder_that_is_gone_is_said(
