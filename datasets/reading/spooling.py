@@ -38,9 +38,9 @@ def spool(stream: BinaryIO, folder: Path) -> Path:
     try:
         make_private(folder)
         part = folder / f"part-{secrets.token_hex(8)}"
-        os.close(os.open(part, NEW, 0o600))
+        opened = os.open(part, NEW, 0o600)
         try:
-            with part.open("wb") as file:
+            with os.fdopen(opened, "wb") as file:
                 start, digest = _copied(stream, file, folder)
             return _named(part, digest, _suffix(start))
         except BaseException:  # Ctrl+C too: nothing half-written stays
