@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 from contextlib import suppress
-from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -141,7 +140,7 @@ def size_of_text(text: str) -> int:
         raise DatasetError(
             f"LRTUI_CACHE_LIMIT holds {quote(text)}, which is no size.", "Write it like 20GB or 500MB."
         )
-    size = Decimal(found[1]) * UNITS[found[2].lower()]
+    size = float(found[1]) * UNITS[found[2].lower()]  # infinite where no float is so large
     if size > MOST:
         raise DatasetError(
             f"LRTUI_CACHE_LIMIT holds {quote(text)}, which is more than any disk has room for.",

@@ -46,6 +46,14 @@ def beginning(name: str, folder: int) -> str:
         return ""
 
 
+def is_other(name: str, folder: int) -> bool:
+    """Whether it is a link, a folder or anything else but a file; not where it is gone."""
+    try:
+        return not stat.S_ISREG(os.lstat(name, dir_fd=folder).st_mode)
+    except FileNotFoundError:
+        return False
+
+
 def is_plain(name: str, folder: int) -> bool:
     """Whether it is a file, and no link to one."""
     try:

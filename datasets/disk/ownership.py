@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from lrtui.datasets.disk.moving import move
-from lrtui.datasets.disk.nofollow import FOLDER, LOCKED, NEW, beginning, contents, is_plain, open_folder
+from lrtui.datasets.disk.nofollow import FOLDER, LOCKED, NEW, beginning, contents, is_other, open_folder
 
 ROOT = "lrtui-cache-v1"
 MARKER = "lrtui-cache.id"
@@ -225,7 +225,7 @@ def try_lock(folder: int) -> int | None:
 
 def strangers_in(folder: int) -> list[str]:
     """What lies in an entry that lrtui does not write: other names, links, folders."""
-    return [name for name in sorted(os.listdir(folder)) if name not in OWN or not is_plain(name, folder)]
+    return [name for name in sorted(os.listdir(folder)) if name not in OWN or is_other(name, folder)]
 
 
 def is_scrap(name: str) -> bool:

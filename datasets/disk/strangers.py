@@ -90,16 +90,19 @@ def refuse_strangers(cache: Path) -> None:
 
 
 def _in_root(cache: Path, parent: int) -> list[str]:
-    with open_root(cache) as root:
-        if root is not None:
-            return [f"{ROOT}/{name}" for name in _in_marked(root)]
-    fd = open_folder(ROOT, parent)
-    if fd is None:
-        return [ROOT]  # a link or a file
-    try:
-        return [f"{ROOT}/{name}" for name in sorted(os.listdir(fd)) if not is_scrap(name)]
-    finally:
-        os.close(fd)
+    found: list[str] = []
+    for _ in range(2):  # once more, for it may be marked, and filled, this moment
+        with open_root(cache) as root:
+            if root is not None:
+                return [f"{ROOT}/{name}" for name in _in_marked(root)]
+        fd = open_folder(ROOT, parent)
+        if fd is None:
+            return [ROOT]  # a link or a file
+        try:
+            found = [f"{ROOT}/{name}" for name in sorted(os.listdir(fd)) if not is_scrap(name)]
+        finally:
+            os.close(fd)
+    return found
 
 
 def _in_marked(root: Root) -> list[str]:
@@ -108,9 +111,11 @@ def _in_marked(root: Root) -> list[str]:
         if name in (MARKER, ALONE) or is_scrap(name) or NOBODYS.fullmatch(name):
             continue
         folder = root.entry(name)
-        if folder is None:
-            if os.path.lexists(root.path / name):  # not taken away this moment
+        if folder is None and os.path.lexists(root.path / name):
+            folder = root.entry(name)  # once more, for it may be made anew this moment
+            if folder is None:
                 found.append(name)
+        if folder is None:
             continue
         found += [f"{name}/{inside}" for inside in strangers_in(folder)]
         os.close(folder)

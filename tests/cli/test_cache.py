@@ -90,6 +90,21 @@ def test_what_is_in_use_stays_and_is_told(lrtui: Lrtui, cached: Cache) -> None:
     del held
 
 
+def test_what_an_earlier_lrtui_left_is_told_and_stays(lrtui: Lrtui, cached: Cache) -> None:
+    old = cached.folder / ("e" * 24)
+    old.mkdir()
+    (old / "lock").touch()
+    (old / "meta.json").write_text('{"version": 1, "file": "/d/a.csv", "what": "table"}')
+    for command in (("cache",), ("cache", "clear")):
+        code, _, err = lrtui(*command)
+        assert code == 0
+        assert f"left by an earlier lrtui in '{cached.folder}' will not be used: '{'e' * 24}'" in err
+        assert "Remove it by hand" in err
+    code, out, _ = lrtui("cache", "--json")
+    assert json.loads(out) == []
+    assert sorted(path.name for path in old.iterdir()) == ["lock", "meta.json"]
+
+
 def test_a_name_that_is_not_cached_is_refused(lrtui: Lrtui, cached: Cache) -> None:
     assert "'nope'" in refused(lrtui("cache", "clear", "nope"))
     assert names(cached) == [ONE, ONE_PREPARED, TWO]
