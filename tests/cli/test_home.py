@@ -8,13 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from lrtui.core.engine.launch import start_engine
 from lrtui.core.errors import LrtuiError, StoreError
 from lrtui.core.store import Store
 from lrtui.core.store.home import folder_remark, home, make_home
 from lrtui.datasets.disk.cache import Cache
 from lrtui.datasets.disk.folder import cache_folder, make_private
+from lrtui.tui.app import run_dashboard
 from tests.cli.commands import Lrtui, refused
+
+
+def open_dashboard() -> None:
+    """What is wrong is told before Textual takes the terminal: these never get so far."""
+    run_dashboard(None, None, start=False, ascii_only=False)
 
 
 def mode(path: Path) -> int:
@@ -156,8 +161,8 @@ def test_a_folder_that_cannot_be_used_is_two_sentences(
         said = refused(lrtui(*command))
         assert why in said.lower()
         assert "LRTUI_HOME" in said
-    with pytest.raises(StoreError):
-        start_engine()
+    with pytest.raises(StoreError, match="LRTUI_HOME"):
+        open_dashboard()
     monkeypatch.setenv("LRTUI_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LRTUI_CACHE", given)
     if given != "/proc/lrtui" and not given.startswith("x"):
@@ -190,7 +195,7 @@ def test_without_a_home_folder_nothing_is_made_where_one_happens_to_be(
     assert "no home folder" in refused(lrtui("runs"))
     assert "LRTUI_CACHE" in refused(lrtui("cache"))
     with pytest.raises(StoreError, match="no home folder"):
-        start_engine()
+        open_dashboard()
     assert os.listdir(tmp_path) == []
     monkeypatch.setenv("LRTUI_HOME", "~/lrtui")
     assert "this user has no home folder" in refused(lrtui("runs"))
@@ -227,8 +232,33 @@ def test_a_log_that_is_no_file_is_said_before_anything_is_started(kind: str, hom
     else:
         log.symlink_to(home if kind == "link" else "nowhere")
     with pytest.raises(StoreError, match=r"engine\.log'"):
-        start_engine()
+        open_dashboard()
     assert not (home / "owners").exists()
+
+
+@pytest.mark.parametrize("kind", ["file", "link", "dangling link"])
+def test_owners_that_are_no_folder_are_said(kind: str, home: Path, lrtui: Lrtui) -> None:
+    home.mkdir()
+    if kind == "file":
+        (home / "owners").write_text("mine")
+    else:
+        (home / "owners").symlink_to(home if kind == "link" else "nowhere")
+    with pytest.raises(StoreError, match="owners' cannot be used"):
+        open_dashboard()
+    assert "owners' cannot be used" in refused(lrtui("train", "moons:n=60", "--epochs", "1", "--quiet"))
+    assert kind == "file" or (home / "owners").is_symlink()
+
+
+@pytest.mark.parametrize("variable", ["LRTUI_HOME", "LRTUI_CACHE"])
+def test_a_user_that_there_is_not_is_said_before_anything_is_made(
+    variable: str, home: Path, lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "~nobody-such/x")
+    for command in (("runs",), ("train", "moons:n=60", "--epochs", "1", "--quiet")):
+        assert f"{variable} holds '~nobody-such/x'" in refused(lrtui(*command))
+    with pytest.raises(StoreError, match=f"{variable} holds '~nobody-such/x'"):
+        open_dashboard()
+    assert not home.exists()
 
 
 @pytest.mark.parametrize("name", ["lrtui.db", "lrtui.lock"])
