@@ -18,6 +18,7 @@ from lrtui.core.config import Config
 from lrtui.core.engine.launch import EngineHandle
 from lrtui.core.errors import LrtuiError
 from lrtui.core.store import Description, Store
+from lrtui.core.store.home import folder_remark
 from lrtui.datasets.source import Source
 from lrtui.tui import opening
 from lrtui.tui.arrange import PANES
@@ -113,7 +114,7 @@ class Dashboard(TerminalApp):
     def on_mount(self) -> None:
         """Show the first run, and begin to follow the store."""
         self._lay(lambda: self.desk.show(self._first_run))
-        self.desk.notice = self.desk.notice or self.desk.store.notice
+        self.desk.notice = self.desk.notice or self.desk.store.notice or folder_remark()
         self.body.focus_pane("hyperparameters")
         self.set_interval(POLL_SECONDS, self.look)
         # Back from Ctrl+Z the terminal is empty; Textual itself would draw only what changes.
