@@ -21,7 +21,7 @@ ALWAYS = frozenset(
     TemporaryDirectory write_text write_bytes write_csv write_parquet write_ndjson sink_csv
     sink_parquet save_screenshot deliver_screenshot savez savefig tofile copyfile copytree copy2
     symlink symlink_to link hardlink_to mkfifo mknod touch mkdir makedirs posix_fallocate pwrite
-    utime move renameat2 renameatx_np
+    utime move move_beside renameat2 renameatx_np
         """,
     )
 )

@@ -46,7 +46,7 @@ def start_engine() -> EngineHandle:
     Raises:
         StoreError: its files cannot be made. EngineError: the system starts no process.
     """
-    log = _open_log()
+    log = open_log(LOG_NAME)
     try:
         owner = new_owner()
     except StoreError:
@@ -75,13 +75,13 @@ def start_engine() -> EngineHandle:
     return EngineHandle(owner.token, process, StatusReader(told), ProcessState(process.pid))
 
 
-def _open_log() -> int:
-    """The log of engines, open to be written to at its end; a link is not followed, a pipe not waited for.
+def open_log(name: str) -> int:
+    """A log in the home, open to be written to at its end; a link is not followed, a pipe not waited for.
 
     Raises:
         StoreError: it cannot be, or is no file.
     """
-    path = make_home() / LOG_NAME
+    path = make_home() / name
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
         log = os.open(path, flags, 0o600)
@@ -92,6 +92,6 @@ def _open_log() -> int:
     except OSError as error:
         why = "it is a link" if path.is_symlink() else (error.strerror or str(error)).lower()
     raise StoreError(
-        f"The engine cannot write to {quote(str(path))}: {why}.",
+        f"The log {quote(str(path))} cannot be written: {why}.",
         "Move it away, or set LRTUI_HOME to another folder.",
     )

@@ -21,6 +21,7 @@ from lrtui.core.store.losses import LossTable
 from lrtui.core.store.opening import open_beside, open_file, translate
 from lrtui.core.store.runs import RunTable
 from lrtui.core.store.sweeps import SweepTable
+from lrtui.datasets.disk.moving import move_beside
 from lrtui.datasets.text import quote
 
 
@@ -99,7 +100,7 @@ class Store:
             side = self.path.with_name(self.path.name + suffix)
             if self._identity.owns(suffix):
                 with suppress(OSError):  # another process on this store was faster
-                    side.rename(side.with_name(f"{self.path.name}.lost-{stamp}{suffix}"))
+                    move_beside(side, f"{self.path.name}.lost-{stamp}{suffix}")
 
     def execute(self, sql: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
         """Run one statement."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from pathlib import Path
 
 NO_REPLACE = 1  # RENAME_NOREPLACE of Linux
 EXCLUSIVE = 4  # RENAME_EXCL of macOS
@@ -38,6 +39,19 @@ def move(old: str, new: str, folder: int) -> None:
         os.rename(old, new, src_dir_fd=folder, dst_dir_fd=folder)
     else:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), new)
+
+
+def move_beside(path: Path, name: str) -> None:
+    """Give a file another name in its folder.
+
+    Raises:
+        FileExistsError: there is something of that name, and it stays as it is. OSError: it cannot be.
+    """
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        move(path.name, name, folder)
+    finally:
+        os.close(folder)
 
 
 def _by_the_system(old: str, new: str, folder: int) -> int:

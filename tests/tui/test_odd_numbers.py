@@ -62,9 +62,7 @@ def three_classes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def train(bench: Bench, source: Source, config: dict[str, Any]) -> Run:
     owner = bench.app.desk.engine.token
-    run_id = bench.store.runs.create(
-        source, changed(Config(), **config), origin="test", owner=owner
-    )
+    run_id = bench.store.runs.create(source, changed(Config(), **config), origin="test", owner=owner)
     bench.store.commands.send(owner, "start", run_id)
     bench.engine.turn()
     while (run := bench.store.runs.get(run_id)).status.live:
