@@ -28,12 +28,12 @@ def test_an_engine_that_cannot_answer_or_write_is_told_and_a_lost_store_costs_no
 
     _, hard = resource.prlimit(engine, resource.RLIMIT_FSIZE)
     resource.prlimit(engine, resource.RLIMIT_FSIZE, ((home / "lrtui.db-wal").stat().st_size, hard))
-    screen.see("come to the limit that is set on the size of files")
+    screen.see(r"come to the limit\s+that is set")
     resource.prlimit(engine, resource.RLIMIT_FSIZE, (hard, hard))
     screen.gone("come to the limit")
 
     (home / "lrtui.db").unlink()
-    screen.see("was removed or moved away while it was in use")
+    screen.see(r"was\s+removed\s+or\s+moved\s+away\s+while")
     rescue = screen.see(r"kept in\s+'(lrtui-rescue-run-1-[\d-]+\.db)'").group(1)
     screen.press("q", "enter")
     assert screen.end() == 0
@@ -45,7 +45,7 @@ def test_an_engine_that_cannot_answer_or_write_is_told_and_a_lost_store_costs_no
         time.sleep(0.05)
 
     again = lrtui(columns=140)
-    again.see(r"lrtui resume \S*" + rescue)
+    again.see(r"lrtui resume\s+\S*" + rescue)
     again.press("q")
     assert again.end() == 0
     resumed = ask(home, "resume", str(home / rescue), "--quiet")
