@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -41,6 +42,8 @@ class Store:
         self._own = path is None
         self._became: str | None = None  # of the file, once it is another one
         self._connection.row_factory = sqlite3.Row
+        # A flipped bit may leave text that is none: that is the trouble of its row, not of the query.
+        self._connection.text_factory = partial(str, encoding="utf-8", errors="replace")
         self.runs = RunTable(self)
         self.losses = LossTable(self)
         self.history = HistoryTable(self)
