@@ -56,7 +56,7 @@ def changing(call: ast.Call) -> str | None:
     else:
         return None
     if name == "open" and owner != "os":
-        return "open" if writes(call, owner) else None
+        return "open" if writes(call) else None
     if name == "open":
         flags = ast.unparse(call.args[1]) if len(call.args) > 1 else ""
         reads = re.fullmatch(
@@ -78,7 +78,7 @@ def changing(call: ast.Call) -> str | None:
     return None
 
 
-def writes(call: ast.Call, owner: str) -> bool:
+def writes(call: ast.Call) -> bool:
     """Whether ``open(path, mode)`` or ``path.open(mode)`` asks to write."""
     modes = [arg for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
     modes += [
