@@ -128,7 +128,7 @@ def _until_end(descriptor: int, most: int) -> bytes:
             happened = poll.poll(max(left, 0) * 1000)
             if not happened:
                 raise TimeoutError
-            if piece == b"" and all(event & select.POLLHUP for _, event in happened):
+            if piece == b"" and all(event == select.POLLHUP for _, event in happened):
                 break  # its writer came, wrote nothing, and went
     return found
 
