@@ -24,7 +24,6 @@ from lrtui.tui.plots.view import PlotView
 from lrtui.tui.screens.base import Sheet
 from lrtui.tui.screens.fields import FieldsScreen
 
-POLL_SECONDS = 0.1
 LONGEST = 2000  # columns of a sentence
 LOW = 18  # rows: a lower screen shows no legend
 WIDE = 118  # columns: what takes two lines in a narrower screen takes one
@@ -97,7 +96,7 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
         """Begin with the cursor on the value that the config has."""
         super().on_mount()
         self._open(self._sweep_id)
-        self.set_interval(POLL_SECONDS, self.look)
+        self.follow(self.look)
 
     def _open(self, sweep_id: int) -> None:
         self._sweep_id = sweep_id
