@@ -33,7 +33,7 @@ class InputOrder:
     @property
     def busy(self) -> bool:
         """Whether something is held or being worked off."""
-        return bool(self._held) or self._overdue is not None
+        return self._app.is_running and (bool(self._held) or self._overdue is not None)
 
     async def take(self, event: Event) -> None:
         """Act on an event now, or as soon as the one before has been worked off."""
