@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.screen import SystemModalScreen
 from textual.widgets import Static
 
 from lrtui.datasets.text import safe
@@ -20,7 +21,7 @@ class NoticeLine(Static):
 
     DEFAULT_CSS = """
     NoticeLine {
-        dock: bottom; width: 100%; height: auto; max-height: 3; padding: 0 1;
+        dock: bottom; overlay: screen; width: 100%; height: auto; max-height: 3; padding: 0 1;
         background: $background; color: $error; text-style: bold;
     }
     """
@@ -46,4 +47,7 @@ class Notices:
             line.update(Content(words))
             line.display = bool(words)
         if words and not lines and stack[-1].is_mounted:
-            stack[-1].mount(NoticeLine(Content(words)))
+            line = NoticeLine(Content(words))
+            if isinstance(stack[-1], SystemModalScreen):  # the palette: at least 20 rows, on any terminal
+                line.styles.dock = "top"
+            stack[-1].mount(line, before=0)
