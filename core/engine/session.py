@@ -296,7 +296,8 @@ class RunSession:
         """Everything since the last time, in one transaction; kept for the next try if it fails."""
         self._unwritten = True
         trainer, store = self.trainer, self._store
-        if time.monotonic() - self._looked_at >= LOOK_SECONDS or not self.running:
+        # What a stored state has passed by is never looked at again: it is kept with it.
+        if checkpoint or time.monotonic() - self._looked_at >= LOOK_SECONDS or not self.running:
             self._snapshots += trainer.snapshots()
             self._looked_at = time.monotonic()
         changes = trainer.changes[self._changes_kept :]

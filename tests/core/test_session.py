@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import inf
 
 import pytest
 
@@ -12,7 +13,9 @@ from lrtui.core.engine.session import RunSession
 from lrtui.core.errors import StoreError
 from lrtui.core.results import result
 from lrtui.core.store import Change, Command, Status, Store
+from lrtui.core.training import lookout
 from lrtui.core.training.problem import problem_of
+from lrtui.core.training.schedule import next_snapshot
 from lrtui.core.training.trainer import Trainer
 from lrtui.datasets.loading import load
 from lrtui.datasets.source import Source
@@ -49,6 +52,21 @@ def test_a_run_leaves_every_loss_and_its_result(store: Store) -> None:
     found = result(store, run)
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert found["test_accuracy"] == snapshots[-1].measurement["test_accuracy"]
+
+
+def test_a_run_that_was_killed_has_every_snapshot_once_it_was_taken_up(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookout, "CHEAP", inf)  # none is left out because the machine is busy
+    session = opened(store, epochs=3000)
+    for lr in (0.2, 0.3, 0.4):  # each change stores the state, with less than a look's time between them
+        session.trainer.advance(epochs=100)
+        session.obey(command(session, "change", lr=lr))
+    again = RunSession(store, session.run_id, "next")  # as if the first had been killed right here
+    again.open()
+    to_the_end(again)
+    due = [epoch for epoch in range(3000) if epoch in (0, next_snapshot(epoch - 1))]
+    assert [snapshot.epoch for snapshot in store.history.snapshots(session.run_id)] == [*due, 3000]
 
 
 def test_a_change_outlives_the_process_that_made_it(store: Store) -> None:
