@@ -139,7 +139,7 @@ def test_a_run_goes_on_in_a_rescue_file_and_ends_with_the_very_same_weights(
     assert stat.S_IMODE(rescue.stat().st_mode) == 0o600
     if "program" in how:
         path.unlink()  # lrtui refuses it, and leaves it alone
-    assert f"lrtui resume {rescue}" in (rescue_notice(home) or "")
+    assert f"lrtui resume {rescue.name} takes" in (rescue_notice(home) or "")
     # To SQLite this process still has the lost file open; a next one sees what lies there with fresh eyes.
     home = Path(shutil.copytree(home, home.with_name("next")))
     monkeypatch.setenv("LRTUI_HOME", str(home))
@@ -233,3 +233,25 @@ def test_a_rescue_file_whose_run_still_trains_waits_for_its_end(home: Path) -> N
         with Store() as now, pytest.raises(StoreError, match="still being trained"):
             take_in(now, path, "you", lambda _: True)
         session.close_rescue()
+
+
+def test_a_rescue_file_that_is_lost_too_is_followed_by_another(home: Path, whole: Whole) -> None:
+    with Store() as store:
+        session = RunSession(store, store.runs.create(MOONS, CONFIG, origin="test", owner="me"), "me")
+        session.open()
+        told: list[str] = []
+
+        def show(_: RunSession) -> None:
+            if session.trainer.epoch > LOST_AT * (len(told) + 1) and len(told) < 3:
+                session.store.path.unlink()
+
+        drive(session, Person(), show, lambda error: told.append(str(error)))
+        session.close_rescue()
+    assert len(told) == 3
+    assert len({*told}) == 3
+    (rescue,) = rescues(home)
+    assert rescue.name.startswith("lrtui-rescue-run-1-")
+    with Store(rescue) as kept:
+        (run,) = kept.runs.recent()
+        assert [value for chunk in kept.losses.read(run.id) for value in chunk.values] == [*whole[1]]
+    assert session.trainer.snapshot().weights == whole[0].snapshot().weights
