@@ -6,6 +6,8 @@ import os
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 from array import array
 from collections.abc import Callable
 from contextlib import closing
@@ -255,3 +257,20 @@ def test_a_rescue_file_that_is_lost_too_is_followed_by_another(home: Path, whole
         (run,) = kept.runs.recent()
         assert [value for chunk in kept.losses.read(run.id) for value in chunk.values] == [*whole[1]]
     assert session.trainer.snapshot().weights == whole[0].snapshot().weights
+
+
+def test_what_other_processes_write_is_no_loss(store: Store, home: Path) -> None:
+    code = (
+        "import os; from lrtui.core.store import Store; from lrtui.core.config import Config;"
+        "from lrtui.datasets.source import Source; s = Store();"
+        "n = s.runs.create(Source('xor'), Config(), origin='other', owner=None);"
+        "[s.history.set_checkpoint(n, i, os.urandom(100_000)) for i in range(200)]; os._exit(0)"
+    )
+    before = (home / "lrtui.db").stat().st_mtime_ns
+    with subprocess.Popen([sys.executable, "-c", code]) as other:
+        while other.poll() is None:
+            store.version()
+    assert other.returncode == 0
+    assert (home / "lrtui.db").stat().st_mtime_ns > before  # SQLite has moved its pages meanwhile
+    store.version()
+    assert store.runs.create(MOONS, CONFIG, origin="test", owner=None) == 2
