@@ -18,6 +18,7 @@ HEADER = 100  # bytes
 WAL_HEADER, FRAME_HEADER = 32, 24
 INDEX = 136  # bytes of the -shm: two headers, and how far frames were moved
 SIDE_FILES = ("-wal", "-shm")
+CUT_SHORT = "cut short"
 
 Key = tuple[int, int]  # device and inode
 
@@ -141,7 +142,7 @@ class FileIdentity:
         header = os.pread(self._file, HEADER, 0)
         if found.st_size < self._size:
             whole = header[:16] == MAGIC and _length(header) == found.st_size
-            return "overwritten" if whole else "cut short"
+            return "overwritten" if whole else CUT_SHORT
         if header[:16] != MAGIC or _names(header) not in self._known:
             return "overwritten"
         moved = _moved(index)

@@ -77,7 +77,7 @@ def _new_path(folder: Path, run_id: int) -> Path:
         ) from None
     stem = f"{PREFIX}run-{run_id}-{datetime.now():%Y%m%d-%H%M%S}"
     path, number = folder / f"{stem}{SUFFIX}", 1
-    while path.exists():
+    while any(path.with_name(path.name + suffix).exists() for suffix in ("", *SIDE_FILES)):
         number += 1
         path = folder / f"{stem}-{number}{SUFFIX}"
     return path

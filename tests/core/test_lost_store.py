@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from array import array
 from collections.abc import Callable
 from contextlib import closing
@@ -257,6 +258,22 @@ def test_a_rescue_file_that_is_lost_too_is_followed_by_another(home: Path, whole
         (run,) = kept.runs.recent()
         assert [value for chunk in kept.losses.read(run.id) for value in chunk.values] == [*whole[1]]
     assert session.trainer.snapshot().weights == whole[0].snapshot().weights
+
+
+def test_a_file_that_is_just_being_copied_over_is_parted_from_what_lay_beside_it(
+    home: Path, old: Path
+) -> None:
+    with Store() as store:
+        store.runs.create(MOONS, CONFIG, origin="test", owner="me")
+        os.truncate(home / "lrtui.db", 0)  # as cp begins
+        copying = threading.Timer(0.1, lambda: shutil.copyfile(old, home / "lrtui.db"))
+        copying.start()
+        with pytest.raises(StoreLostError, match="overwritten"):
+            store.version()
+        copying.join()
+    assert not (home / "lrtui.db-wal").exists()
+    assert list(home.glob("lrtui.db.lost-*-wal"))
+    assert (home / "lrtui.db").read_bytes() == old.read_bytes()
 
 
 def test_what_other_processes_write_is_no_loss(store: Store, home: Path) -> None:
