@@ -16,7 +16,7 @@ import psutil
 
 LRTUI = str(Path(sys.executable).with_name("lrtui"))
 PATIENCE = 240.0  # seconds; a busy machine may take long, and nothing here asks how fast
-STEP = 0.01
+STEP = 0.03
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGHUP)
 
 

@@ -70,7 +70,7 @@ class Session:
         first = True
         while (steps or first) and not self._failures:
             # Whoever leaves, by a key, opens lrtui again: as at first, or on what is in the store.
-            await self._one_dashboard(start if first else {**start, "dataset": None}, steps)
+            await self._one_dashboard(start if first else {**start, "dataset": None, "run": None}, steps)
             first = False
 
     async def _one_dashboard(self, start: dict[str, Any], steps: list[Step]) -> None:
@@ -124,7 +124,7 @@ class Session:
             handle,
             source=source or (newest.source if newest else Source(FIRST_DATASET)),
             config=changed(Config(), **given) if given else (newest.config if newest else Config()),
-            run_id=newest.id if newest and not given else None,
+            run_id=(start.get("run") or newest.id) if newest and not given else None,
             ascii_only=start["ascii"],
         )
         app.driver_class = BytesDriver
