@@ -50,15 +50,20 @@ def check_memory(*libraries: str) -> None:
         MemoryLimitError: they need more than is left.
     """
     most = limit()
-    needed = sum(_needed(name) for name in libraries if name not in sys.modules)
+    needed = sum(_needed(name) for name in libraries if not is_loaded(name))
     if most is None or most - used() >= needed:
         return
     names = " and ".join(dict.fromkeys(NAMES[name] for name in libraries if name != "numpy")) or "NumPy"
     raise MemoryLimitError(
-        f"{names} needs {_size(needed)} of memory; the limit of this process, {_size(most)} (ulimit -v), "
+        f"To load {names} takes {_size(needed)}, and the memory limit, {_size(most)} (ulimit -v), "
         f"leaves {_size(max(most - used(), 0))}.",
         _FIX,
     )
+
+
+def is_loaded(library: str) -> bool:
+    """Whether this process has a library already, and so its memory."""
+    return library in sys.modules
 
 
 def limit() -> int | None:

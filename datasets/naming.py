@@ -13,7 +13,7 @@ from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.numbers import is_digits, plain_whole
 from lrtui.datasets.reading.charsets import codec_of
 from lrtui.datasets.reading.formats import FORMATS, SAID_OF, START, by_name, format_of, is_known, packing_of
-from lrtui.datasets.reading.opening import FOLDER, NotPlainError, first_bytes
+from lrtui.datasets.reading.opening import FOLDER, MADE_UP, PIPE, NotPlainError, first_bytes
 from lrtui.datasets.reading.patterns import members
 from lrtui.datasets.source import Source, nearest
 from lrtui.datasets.text import quote
@@ -124,9 +124,10 @@ def _check_file(path: Path, where: str, name: str) -> bytes:
         if error.sort == FOLDER:
             fix = f"Give the path of a file in it{_example(path)}."
             raise DatasetError(f"{where} is a folder.", fix) from None
+        ends = error.sort in (PIPE, MADE_UP)
+        fix = f"Pipe it in: lrtui train - < {where}, or copy it to a file."
         raise DatasetError(
-            f"{where} is {error.sort}, not a file.",
-            f"Pipe it in: lrtui train - < {where}, or copy it to a file.",
+            f"{where} is {error.sort}, not a file.", fix if ends else "Copy what you need of it to a file."
         ) from None
 
 

@@ -7,6 +7,7 @@ from lrtui.core.engine.launch import EngineHandle, start_engine
 from lrtui.core.engine.owner import is_alive
 from lrtui.core.errors import LrtuiError
 from lrtui.core.store import Run, Status, Store
+from lrtui.core.store.home import folder_remark
 from lrtui.core.store.rescue import rescue_notice
 from lrtui.datasets.source import Source
 
@@ -22,7 +23,9 @@ def run_dashboard(source: Source | None, config: Config | None, *, start: bool, 
 
     Raises:
         DashboardFailedError: something happened that nobody expected.
+        LrtuiError: the store, its folder or the engine cannot be used.
     """
+    folder_remark()  # the dashboard shows it; here it says which variable names no folder
     with Store() as store:
         store.notice = " ".join(filter(None, (store.notice, rescue_notice(store.path.parent)))) or None
         store.runs.interrupt_orphans(is_alive)

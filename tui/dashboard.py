@@ -18,21 +18,23 @@ from lrtui.core.config import Config
 from lrtui.core.engine.launch import EngineHandle
 from lrtui.core.errors import LrtuiError
 from lrtui.core.store import Description, Store
+from lrtui.core.store.home import folder_remark
 from lrtui.datasets.source import Source
 from lrtui.tui import opening
-from lrtui.tui.arrange import PANES
+from lrtui.tui.bindings import DASHBOARD
 from lrtui.tui.body import Body
 from lrtui.tui.description import DescriptionWatch
 from lrtui.tui.desk import Desk
 from lrtui.tui.fixing import Fix
 from lrtui.tui.glyphs import ASCII, UNICODE
-from lrtui.tui.keys import KeyBar, bind
-from lrtui.tui.limits import TAKE, LimitWatch
+from lrtui.tui.keys import KeyBar
+from lrtui.tui.limits import LimitWatch
 from lrtui.tui.palette import REPLACED, own_commands, save_picture
 from lrtui.tui.plain import AsciiFilter, HarmlessFilter
 from lrtui.tui.screens.doctor import DoctorScreen
 from lrtui.tui.screens.fix import FixScreen
 from lrtui.tui.screens.help import HelpScreen, sections
+from lrtui.tui.screens.notice import Notices
 from lrtui.tui.screens.quit import leave
 from lrtui.tui.screens.sweep import SweepScreen
 from lrtui.tui.status import Banner, StatusLine, SummaryLine
@@ -56,29 +58,7 @@ class Dashboard(TerminalApp):
     Screen { layout: vertical; background: $background; color: $foreground; overflow: hidden; }
     Body { height: 1fr; width: 100%; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bind("space", "space", "start", id="run.space", tooltip="start, pause or resume the run"),
-        bind("s", "step", "step", id="run.step", tooltip="train one epoch and hold"),
-        bind("r", "reset", "reset", id="run.reset", tooltip="back to untrained, same config"),
-        bind("x", "stop", "stop", id="run.stop", tooltip="stop the run and keep what it learned"),
-        bind("w", "sweep", "sweep", id="run.sweep", tooltip="sweep the field under the cursor"),
-        bind("d", "doctor", "doctor", id="doctor.open", tooltip="what the doctor says of this run"),
-        bind("f", "fix", "fix it", id="doctor.fix", tooltip="apply the doctor's fix and start the run"),
-        bind("u", "undo", "undo", id="form.undo", tooltip="take the last change of the form back"),
-        bind(TAKE, "take", "take", id="form.take", tooltip="take what the data suggests for the field"),
-        bind("l", "log_scale", "log", id="loss.log", tooltip="loss plot: log or linear scale"),
-        bind("o", "choose_dataset", "open", id="dataset.open", tooltip="open a dataset or file"),
-        bind("i", "inspect", "inspect", show=False, id="dataset.inspect", tooltip="look at the table"),
-        *(
-            bind(str(number), f"pane('{name}')", f"to {name}", show=False, id=f"pane.{name}")
-            for number, name in enumerate(PANES, start=1)
-        ),
-        bind("question_mark", "help", "help", key_display="?", id="app.help"),
-        bind("q", "quit", "quit", id="app.quit"),
-        bind("ctrl+p", "command_palette", "every action", show=False, id="app.palette"),
-        bind("ctrl+z", "suspend_process", "to the shell; fg comes back", show=False, id="app.suspend"),
-        bind("ctrl+c", "interrupt", "quit", show=False, id="app.interrupt"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD]
 
     def __init__(
         self,
@@ -97,6 +77,7 @@ class Dashboard(TerminalApp):
         self.engine_watch = EngineWatch(self.desk)
         self.limits = LimitWatch(self.desk)
         self.described = DescriptionWatch(self.desk)
+        self.notices = Notices(self)
         self._first_run = run_id
         self._plots_are_old = True
         self.register_theme(TERMINAL_THEME)
@@ -113,7 +94,7 @@ class Dashboard(TerminalApp):
     def on_mount(self) -> None:
         """Show the first run, and begin to follow the store."""
         self._lay(lambda: self.desk.show(self._first_run))
-        self.desk.notice = self.desk.notice or self.desk.store.notice
+        self.desk.notice = self.desk.notice or self.desk.store.notice or folder_remark()
         self.body.focus_pane("hyperparameters")
         self.set_interval(POLL_SECONDS, self.look)
         # Back from Ctrl+Z the terminal is empty; Textual itself would draw only what changes.
@@ -158,8 +139,9 @@ class Dashboard(TerminalApp):
                 self.described.look()
                 self.show_all()
         except LrtuiError as error:
-            self.desk.notice = str(error)
-            self.show_all()
+            self.tell(str(error))
+        if self.is_mounted_fully:
+            self.notices.look()
 
     @property
     def is_mounted_fully(self) -> bool:

@@ -8,8 +8,9 @@ from traceback import format_exception
 
 from textual.message_pump import CallbackError
 
+from lrtui.core.engine.launch import open_log
 from lrtui.core.errors import LrtuiError, StoreError
-from lrtui.core.store.home import home, make_home
+from lrtui.core.store.home import home
 from lrtui.datasets.text import harmless, quote, safe
 
 LOG_NAME = "dashboard.log"
@@ -46,6 +47,5 @@ def _write(error: BaseException) -> None:
         OSError: it cannot be written.
     """
     found = harmless("".join(format_exception(error)))
-    log = os.open(make_home() / LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(log, "a", encoding="utf-8", errors="backslashreplace") as file:
+    with os.fdopen(open_log(LOG_NAME), "a", encoding="utf-8", errors="backslashreplace") as file:
         file.write(f"{datetime.now():%Y-%m-%d %H:%M:%S} {found}")

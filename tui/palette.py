@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
@@ -40,8 +41,10 @@ def save_picture(dashboard: Dashboard) -> None:
     Raises:
         StoreError: it cannot be written.
     """
+    path = home() / f"lrtui_{datetime.now():%Y-%m-%dT%H_%M_%S_%f}.svg"
     try:
-        path = dashboard.save_screenshot(path=str(home()))
+        with path.open("x", encoding="utf-8") as file:  # never over another
+            file.write(dashboard.export_screenshot())
     except OSError as error:
         raise StoreError(f"The picture cannot be saved: {error.strerror}.", "Free some space.") from None
     dashboard.desk.notice = f"Saved {path}."

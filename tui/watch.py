@@ -51,11 +51,13 @@ class Watcher:
         self.loads: dict[str, Load] = {}  # what each process reads, by owner
 
     def show(self, run_id: int | None) -> None:
-        """Follow another run, or none."""
-        self.view = View()
-        if run_id is not None:
-            self.view.run = self._store.runs.get(run_id)
-            self._read()
+        """Follow another run, or none; one that cannot be read changes nothing.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        self.view = View(None if run_id is None else self._store.runs.get(run_id))
+        self._read()
         self.runs = self._store.runs.recent(RECENT)
 
     def poll(self, *, force: bool = False) -> bool:

@@ -79,10 +79,8 @@ def _parsed(text: str, where: str) -> dict[str, Any]:
         raise ConfigError(f"{where} is not TOML: {safe(str(error)).rstrip('.')}.", EXAMPLE) from None
     except RecursionError:
         raise ConfigError(f"{where} nests tables or lists too deep.", EXAMPLE) from None
-    except ValueError:  # a number of more than 4,300 digits, a date such as 0000-00-00
-        raise ConfigError(
-            f"{where} holds a number or a date beyond all limits.", "Give usual numbers; none is a date."
-        ) from None
+    except ValueError:  # Python makes no number of more than 4,300 digits
+        raise ConfigError(f"{where} holds so long a number that it is none.", EXAMPLE) from None
 
 
 def _unknown(key: str, value: object, where: str) -> ConfigError:

@@ -97,5 +97,7 @@ def _given_up(session: RunSession, error: StoreError) -> StoreError:
     number = session.run_id
     what = f"{error.what.removesuffix('.')}, so run {number} ends here."
     if isinstance(error, StoreLostError):
-        return StoreError(what, f"{error.fix.removesuffix('.')}; then train again: nothing of it was kept.")
+        return StoreLostError(
+            what, f"{error.fix.removesuffix('.')}; then train again: nothing of it was kept."
+        )
     return StoreError(what, f"{error.fix.removesuffix('.')}; then lrtui resume {number} takes the run up.")

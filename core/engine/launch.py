@@ -6,11 +6,14 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from stat import S_ISREG
 
 from lrtui.core.engine.owner import new_owner
 from lrtui.core.engine.process_state import ProcessState
 from lrtui.core.engine.status_pipe import StatusReader
+from lrtui.core.errors import EngineError, StoreError
 from lrtui.core.store.home import make_home
+from lrtui.datasets.text import quote
 
 LOG_NAME = "engine.log"
 
@@ -39,9 +42,16 @@ def start_engine() -> EngineHandle:
     """Start an engine in a session of its own, so that a dropped connection does not kill it.
 
     Call it before ``App.run()``: Textual replaces stderr, which breaks multiprocessing's starters.
+
+    Raises:
+        StoreError: its files cannot be made. EngineError: the system starts no process.
     """
-    owner = new_owner()
-    log = os.open(make_home() / LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    log = open_log(LOG_NAME)
+    try:
+        owner = new_owner()
+    except StoreError:
+        os.close(log)
+        raise
     try:
         process = subprocess.Popen(  # noqa: S603 - our own module, our own arguments
             # -P: the person's working directory must not shadow modules.
@@ -52,9 +62,36 @@ def start_engine() -> EngineHandle:
             pass_fds=(owner.lock,),
             start_new_session=True,
         )
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise EngineError(
+            f"The engine cannot be started: {why}.", "Close other programs, and start lrtui again."
+        ) from None
     finally:
         os.close(log)
         # From here on the child alone holds the lock: it ends with the child.
         os.close(owner.lock)
     told = None if process.stdout is None else process.stdout.fileno()
     return EngineHandle(owner.token, process, StatusReader(told), ProcessState(process.pid))
+
+
+def open_log(name: str) -> int:
+    """A log in the home, open to be written to at its end; a link is not followed, a pipe not waited for.
+
+    Raises:
+        StoreError: it cannot be, or is no file.
+    """
+    path = make_home() / name
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        log = os.open(path, flags, 0o600)
+        if S_ISREG(os.fstat(log).st_mode):
+            return log
+        os.close(log)
+        why = "it is no file"
+    except OSError as error:
+        why = "it is a link" if path.is_symlink() else (error.strerror or str(error)).lower()
+    raise StoreError(
+        f"The log {quote(str(path))} cannot be written: {why}.",
+        "Move it away, or set LRTUI_HOME to another folder.",
+    )

@@ -22,7 +22,7 @@ from lrtui.core.engine.inspecting import Inspecting
 from lrtui.core.engine.limits import LimitFinder
 from lrtui.core.engine.loading import Job, Loading
 from lrtui.core.engine.log import begin_log
-from lrtui.core.engine.owner import is_alive, sweep
+from lrtui.core.engine.owner import is_alive, remove_stale
 from lrtui.core.engine.session import SLICE_SECONDS, RunSession
 from lrtui.core.engine.shelf import Shelf
 from lrtui.core.engine.status_pipe import StatusWriter
@@ -68,9 +68,9 @@ class Engine:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._store.engines.sweep(is_alive)
         self._store.diagnoses.drop_orphans(is_alive)
-        sweep()
+        remove_stale()
         with suppress(LrtuiError, OSError):  # whoever needs the cache is told
-            Cache().sweep()
+            Cache().remove_stale()
         self._store.engines.announce(self._token, os.getpid(), ready=True, info={})
         try:
             while self.turn():

@@ -1,18 +1,30 @@
 """Who owns a run, and whether that process still lives.
 
 An owner holds a file lock for as long as it lives. The kernel drops the lock with the process, however
-it dies, so there is no heartbeat to wait for and no process id to mistake for another's.
+it dies, so there is no heartbeat to wait for and no process id to mistake for another's. The file gets its
+name only once it is locked, so that nobody ever finds a living owner's lock open.
 """
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 
-from lrtui.core.store.home import make_home
+from lrtui.core.errors import StoreError
+from lrtui.core.store.home import make_home, unusable
+from lrtui.datasets.disk.folder import reason
+from lrtui.datasets.disk.moving import move
+from lrtui.datasets.disk.nofollow import FOLDER, NEW, PLAIN, beginning
+
+OWNERS = "owners"
+SUFFIX = ".lock"
+TOKEN = re.compile(r"[0-9]+-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True)
@@ -24,25 +36,75 @@ class Owner:
 
     def release(self) -> None:
         """Give up the claim and remove its file."""
-        _path(self.token).unlink(missing_ok=True)
+        with suppress(StoreError), _owners() as folder:  # without its folder there is nothing to remove
+            _remove(self.token, folder)
         os.close(self.lock)
 
 
 def new_owner() -> Owner:
-    """A fresh claim, held by this process and by children that inherit ``lock``."""
+    """A fresh claim, held by this process and by children that inherit ``lock``.
+
+    Raises:
+        StoreError: its file cannot be made.
+    """
     token = f"{os.getpid()}-{secrets.token_hex(4)}"
-    path = _path(token)
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    fcntl.flock(lock, fcntl.LOCK_EX)
+    part = f".{token}"
+    with _owners(make=True) as folder:
+        if folder is None:
+            raise FileNotFoundError(errno.ENOENT, "it was removed this moment")
+        lock = os.open(part, NEW, 0o600, dir_fd=folder)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            os.write(lock, _proof(token).encode())
+            move(part, token + SUFFIX, folder)
+        except BaseException:
+            os.close(lock)
+            with suppress(FileNotFoundError):
+                os.unlink(part, dir_fd=folder)
+            raise
     return Owner(token, lock)
 
 
 def is_alive(token: str) -> bool:
-    """Whether the process behind a token still lives."""
+    """Whether the process behind a token still lives.
+
+    Raises:
+        StoreError: that cannot be found out.
+    """
+    if not TOKEN.fullmatch(token):
+        return False
+    with _owners() as folder:
+        return folder is not None and _is_held(token, folder)
+
+
+def remove_stale() -> None:
+    """Remove the lock files of owners that died, and no others.
+
+    Raises:
+        StoreError: their folder cannot be used.
+    """
+    with _owners() as folder:
+        for name in [] if folder is None else os.listdir(folder):
+            token = name.removesuffix(SUFFIX)
+            if name != token and TOKEN.fullmatch(token) and not _is_held(token, folder):
+                _remove(token, folder)
+
+
+def _remove(token: str, folder: int | None) -> None:
+    """Remove the lock file of an owner, which says itself whose it is."""
+    if folder is not None and beginning(token + SUFFIX, folder) == _proof(token):
+        with suppress(FileNotFoundError):
+            os.unlink(token + SUFFIX, dir_fd=folder)
+
+
+def _is_held(token: str, folder: int | None) -> bool:
     try:
-        probe = os.open(_path(token), os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
+        probe = os.open(token + SUFFIX, PLAIN, dir_fd=folder)
+    except PermissionError:  # another user's: their runs are not ours to take
+        return True
+    except OSError as error:
+        if error.errno not in (errno.ENOENT, errno.ELOOP):
+            raise
         return False
     try:
         fcntl.flock(probe, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -53,14 +115,26 @@ def is_alive(token: str) -> bool:
     return False
 
 
-def sweep() -> None:
-    """Remove the lock files of owners that died."""
-    folder = make_home() / "owners"
-    if folder.is_dir():
-        for path in folder.glob("*.lock"):
-            if not is_alive(path.stem):
-                path.unlink(missing_ok=True)
+def _proof(token: str) -> str:
+    return f"lrtui owner {token}\n"
 
 
-def _path(token: str) -> Path:
-    return make_home() / "owners" / f"{token}.lock"
+@contextmanager
+def _owners(*, make: bool = False) -> Iterator[int | None]:
+    """The open folder of the lock files, never by way of a link; ``None`` where there is none."""
+    path = make_home() / OWNERS
+    try:
+        if make:
+            with suppress(FileExistsError):
+                os.mkdir(path, 0o700)
+        try:
+            folder = os.open(path, FOLDER)
+        except FileNotFoundError:
+            yield None
+            return
+        try:
+            yield folder
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise unusable(path, reason(path, error)) from None

@@ -3,37 +3,85 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 from lrtui.core.errors import StoreError
+from lrtui.datasets.disk.folder import (
+    cache_folder,
+    make_private,
+    named_folder,
+    platform_folder,
+    reason,
+)
+from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.text import quote
+
+OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 def home() -> Path:
-    """``$LRTUI_HOME``, or the platform's folder for a user's data."""
-    moved = os.environ.get("LRTUI_HOME")
-    if moved:
-        return Path(moved).expanduser().absolute()
-    import platformdirs  # only where it is needed: it is on the way to the first screen
+    """``$LRTUI_HOME``, or the platform's folder for a user's data.
 
-    return Path(platformdirs.user_data_dir("lrtui", appauthor=False))
+    Raises:
+        StoreError: the variable names no folder, or there is no home folder.
+    """
+    try:
+        moved = named_folder("LRTUI_HOME")
+        if moved is not None:
+            return moved
+        return platform_folder("data", "LRTUI_HOME")
+    except DatasetError as error:
+        raise StoreError(error.what, error.fix) from None
 
 
 def make_home() -> Path:
-    """The folder, made with mode 0700 where it was missing.
+    """The folder, made with mode 0700 where it was missing; one that is there keeps its mode.
 
     Raises:
         StoreError: it cannot be made or written.
     """
     folder = home()
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.chmod(0o700)
+        make_private(folder)
     except OSError as error:
-        raise unusable(folder, error.strerror or str(error)) from None
+        raise unusable(folder, reason(folder, error)) from None
     if not os.access(folder, os.W_OK | os.X_OK):
         raise unusable(folder, "it is read-only")
     return folder
+
+
+def folder_remark() -> str | None:
+    """A sentence for the person where others can write to the folder of the store or of the cache.
+
+    Raises:
+        StoreError: a variable of the environment names no folder.
+    """
+    try:
+        cache = cache_folder()
+    except DatasetError as error:
+        raise StoreError(error.what, error.fix) from None
+    for folder, variable in ((home(), "LRTUI_HOME"), (cache, "LRTUI_CACHE")):
+        why = _open_to_others(folder)
+        if why is not None:
+            return (
+                f"Others can change what lrtui keeps in {quote(str(folder))}: {why}. "
+                f"Make it yours alone (chmod go-w), or set {variable} to another folder."
+            )
+    return None
+
+
+def _open_to_others(folder: Path) -> str | None:
+    """Why others can write to a folder; ``None`` where they cannot, or there is none."""
+    try:
+        found = folder.stat()
+    except OSError:  # whoever uses it says so
+        return None
+    if found.st_uid != os.geteuid():
+        return "it belongs to another user"
+    if found.st_mode & OTHERS and not found.st_mode & stat.S_ISVTX:
+        return f"its mode is {stat.S_IMODE(found.st_mode):04o}"
+    return None
 
 
 def unusable(folder: Path, why: str) -> StoreError:

@@ -6,10 +6,10 @@ import errno
 import fcntl
 import os
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from lrtui.core.errors import StoreError, StoreLostError
@@ -17,7 +17,16 @@ from lrtui.core.store import schema
 from lrtui.core.store.checksums import checksum
 from lrtui.core.store.home import make_home, unusable
 from lrtui.core.store.identity import SIDE_FILES, FileIdentity
+from lrtui.core.store.setting_aside import (
+    BESIDE,
+    beside,
+    forget_damage,
+    is_marked_damaged,
+    mark_damaged,
+    set_aside,
+)
 from lrtui.core.store.write_errors import write_trouble
+from lrtui.datasets.disk.nofollow import LOCKED, NEW
 from lrtui.datasets.text import quote, safe
 
 FILE_NAME = "lrtui.db"
@@ -45,22 +54,22 @@ def open_file() -> Opened:
     """
     path = make_home() / FILE_NAME
     with _one_at_a_time(path):
-        marker = damage_marker(path)
         notice = None
-        if marker.exists():
-            notice = _set_aside(path, "was corrupt (it was found damaged while in use)")
-            marker.unlink(missing_ok=True)
+        if is_marked_damaged(path):
+            if os.path.lexists(path):
+                notice = set_aside(path, "was corrupt (it was found damaged while in use)")
+            forget_damage(path)
         elif path.is_file() and path.stat().st_size == 0:
-            notice = _set_aside(path, "was empty")
-        elif not path.exists() and any(_beside(path, suffix).exists() for suffix in SIDE_FILES):
+            notice = set_aside(path, "was empty")
+        elif not os.path.lexists(path) and any(os.path.lexists(beside(path, side)) for side in SIDE_FILES):
             # SQLite would take them for the new file's own.
-            notice = _set_aside(path, "had lost its main file")
+            notice = set_aside(path, "had lost its main file")
         try:
             return _open(path, notice)
         except sqlite3.DatabaseError as error:
             if not is_corrupt(error):
                 raise translate(error, path) from None
-            notice = _set_aside(path, f"was corrupt ({error})")
+            notice = set_aside(path, f"was corrupt ({error})")
         return open_beside(path, notice)
 
 
@@ -80,7 +89,7 @@ def open_beside(path: Path, notice: str | None = None) -> Opened:
 def _one_at_a_time(path: Path) -> Iterator[None]:
     """Migrating and setting aside are for one process at a time."""
     try:
-        lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = os.open(path.with_suffix(".lock"), LOCKED, 0o600)
     except OSError as error:
         raise unusable(path.parent, error.strerror or str(error)) from None
     try:
@@ -94,13 +103,13 @@ def _open(path: Path, notice: str | None) -> Opened:
     connection = None
     try:
         _make(path)
-        path.chmod(0o600)
         identity = FileIdentity(path)
     except OSError as error:
         raise _cannot_open(path, error) from None
     try:
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         _check_kind(connection, path)
+        _make_private(connection, path)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -124,9 +133,39 @@ def _make(path: Path) -> None:
     One that exists is not opened: to close it would drop the locks of other connections in this process.
     """
     with suppress(FileExistsError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        os.close(os.open(path, NEW, 0o600))
+    _refuse_other_than_a_file(path)
     if not os.access(path, os.R_OK | os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def _refuse_other_than_a_file(path: Path) -> None:
+    if not path.exists():  # not even by a link
+        raise StoreError(
+            f"The store {quote(str(path))} is a link that leads nowhere.",
+            "Take it away, or set LRTUI_HOME to another folder.",
+        )
+    if not path.is_file():
+        raise StoreError(
+            f"The store {quote(str(path))} is no file.",
+            "Move it away, or set LRTUI_HOME to another folder.",
+        )
+
+
+def _make_private(connection: sqlite3.Connection, path: Path) -> None:
+    """Others may not read a store of ours: it is 0600, unless it is a link, which somebody laid.
+
+    What SQLite keeps beside it has its mode.
+    """
+    if connection.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
+        return
+    if path.is_symlink():
+        return
+    for part in (beside(path, suffix) for suffix in BESIDE):
+        with suppress(FileNotFoundError):
+            found = part.lstat()
+            if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and found.st_mode & 0o077:
+                part.chmod(0o600)
 
 
 def _cannot_open(path: Path, error: OSError) -> StoreError:
@@ -167,29 +206,6 @@ def _check_tables(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _set_aside(path: Path, why: str) -> str:
-    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    aside = path.with_name(f"{path.name}.corrupt-{stamp}")
-    number = 1
-    while aside.exists():
-        number += 1
-        aside = path.with_name(f"{path.name}.corrupt-{stamp}-{number}")
-    for suffix in ("", *SIDE_FILES):
-        part = _beside(path, suffix)
-        if part.exists():
-            part.rename(_beside(aside, suffix))
-    return f"The store {why} and was set aside as {quote(str(aside))}; a new one is in use."
-
-
-def _beside(path: Path, suffix: str) -> Path:
-    return path.with_name(path.name + suffix)
-
-
-def damage_marker(path: Path) -> Path:
-    """Stands beside a store that turned out damaged while in use; the next opening sets it aside."""
-    return path.with_name(path.name + ".damaged")
-
-
 def is_corrupt(error: sqlite3.Error) -> bool:
     """Whether SQLite says that the file itself is broken."""
     code = getattr(error, "sqlite_errorcode", None)
@@ -205,8 +221,7 @@ def translate(error: sqlite3.Error, path: Path, *, mark: bool = True) -> StoreEr
     where = quote(str(path))
     if is_corrupt(error):
         if mark:
-            with suppress(OSError):  # then the next opening finds the damage by itself
-                damage_marker(path).touch()
+            mark_damaged(path)
         return StoreLostError(
             f"The store {where} is damaged: {error}.",
             "Start lrtui again: it sets the file aside, deletes nothing, and makes a new one.",

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from lrtui.core.errors import StoreError
@@ -18,6 +19,8 @@ from lrtui.core.store.identity import HEADER, MAGIC, SIDE_FILES
 from lrtui.core.store.records import Run, Status
 from lrtui.core.store.schema import APPLICATION_ID
 from lrtui.core.store.store import Store
+from lrtui.datasets.disk.moving import move_beside
+from lrtui.datasets.disk.nofollow import NEW
 from lrtui.datasets.text import listed, quote, safe
 
 PREFIX, SUFFIX = "lrtui-rescue-", ".db"
@@ -73,10 +76,11 @@ def _new_path(folder: Path, run_id: int) -> Path:
             "Make the folder, and the run is kept there.",
         ) from None
     stem = f"{PREFIX}run-{run_id}-{datetime.now():%Y%m%d-%H%M%S}"
-    path, number = folder / f"{stem}{SUFFIX}", 1
-    while path.exists():
-        number += 1
-        path = folder / f"{stem}-{number}{SUFFIX}"
+    for number in count(1):
+        path = folder / f"{stem}{f'-{number}' if number > 1 else ''}{SUFFIX}"
+        with suppress(FileExistsError):
+            os.close(os.open(path, NEW, 0o600))  # so that it is ours
+            break
     return path
 
 
@@ -93,6 +97,11 @@ def _copy(rows: Rows, to: Store, table: str, run_id: int, number: int, epoch: in
                 f"INSERT INTO {table} (run_id, {', '.join(columns.split())}) VALUES ({places})",  # noqa: S608
                 (number, *(row[name] for name in columns.split())),
             )
+
+
+def is_rescue(path: Path) -> bool:
+    """Whether a file has the name that rescue files are given."""
+    return path.name.startswith(PREFIX) and path.name.endswith(SUFFIX)
 
 
 def rescues(folder: Path) -> list[Path]:
@@ -151,7 +160,8 @@ def take_in(store: Store, path: Path, owner: str, alive: Callable[[str], bool]) 
             if checkpoint is not None:
                 store.history.set_checkpoint(number, *checkpoint)
     with suppress(OSError):  # it is taken in, and told so when it is named again
-        path.rename(path.with_name(path.name + ".taken"))
+        if is_rescue(path):
+            move_beside(path, path.name + ".taken")
     return store.runs.get(number)
 
 

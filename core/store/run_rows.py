@@ -16,17 +16,25 @@ from lrtui.core.training.measurement import BINS, Measurement, as_numbers
 from lrtui.datasets.source import Source
 
 UNKNOWN = Source("?")
+Row = dict[str, Any]
 
 
 def read_run(row: sqlite3.Row) -> Run:
     """The run that a row holds; where it cannot be read, one of that status with the reason."""
+    return _known(tuple(row.keys()), tuple(row))
+
+
+@lru_cache(256)
+def _known(names: tuple[str, ...], values: tuple[Any, ...]) -> Run:
+    """The dashboard reads the same rows ten times a second: most of them are as they were."""
+    row = dict(zip(names, values, strict=True))
     try:
         return _run(row)
     except DAMAGE as error:
         return _unreadable(row, error)
 
 
-def _run(row: sqlite3.Row) -> Run:
+def _run(row: Row) -> Run:
     asked = [row[name] for name in ("dataset", "target", "positive", "options", "config")]
     if row["checksum"] is not None and row["checksum"] != checksum_of(*asked):
         raise StoreError("What it was asked for is not as it was written.", "")
@@ -59,7 +67,7 @@ def _run(row: sqlite3.Row) -> Run:
     return run
 
 
-def _unreadable(row: sqlite3.Row, error: Exception) -> Run:
+def _unreadable(row: Row, error: Exception) -> Run:
     """What is shown of a damaged row: its number, and its dataset where that is known."""
     try:
         source = _source(row)
@@ -94,7 +102,7 @@ def _status(text: object) -> Status:
     return found
 
 
-def _source(row: sqlite3.Row) -> Source:
+def _source(row: Row) -> Source:
     given = {"name": row["dataset"], "target": row["target"], "positive": row["positive"]}
     found = Source.from_dict({**parsed(row["options"]), **given})
     if not conforms(found, Source):
@@ -109,10 +117,6 @@ def _failure(text: str) -> Failure:
     return found
 
 
-# The dashboard reads the same rows ten times a second: what most of them hold is the same text as before.
-
-
-@lru_cache(256)
 def _config(text: str) -> Config:
     """A stored config; fields that this version does not know are left out."""
     data = json.loads(text)
@@ -127,7 +131,6 @@ def _facts(text: str) -> ProblemFacts:
     return found
 
 
-@lru_cache(128)
 def _measured(text: str) -> dict[str, Any]:
     """The newest measurement, as JSON, once it is known to be one."""
     data = as_numbers(parsed(text))

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,6 +22,7 @@ from lrtui.core.store.losses import LossTable
 from lrtui.core.store.opening import open_beside, open_file, translate
 from lrtui.core.store.runs import RunTable
 from lrtui.core.store.sweeps import SweepTable
+from lrtui.datasets.disk.moving import move_beside
 from lrtui.datasets.text import quote
 
 
@@ -40,6 +42,8 @@ class Store:
         self._own = path is None
         self._became: str | None = None  # of the file, once it is another one
         self._connection.row_factory = sqlite3.Row
+        # A flipped bit may leave text that is none: that is the trouble of its row, not of the query.
+        self._connection.text_factory = partial(str, encoding="utf-8", errors="replace")
         self.runs = RunTable(self)
         self.losses = LossTable(self)
         self.history = HistoryTable(self)
@@ -99,7 +103,7 @@ class Store:
             side = self.path.with_name(self.path.name + suffix)
             if self._identity.owns(suffix):
                 with suppress(OSError):  # another process on this store was faster
-                    side.rename(side.with_name(f"{self.path.name}.lost-{stamp}{suffix}"))
+                    move_beside(side, f"{self.path.name}.lost-{stamp}{suffix}")
 
     def execute(self, sql: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
         """Run one statement."""

@@ -3,31 +3,32 @@
 An entry is a folder of files with a ``meta.json``, which is written last. It is made under another name, by
 one process at a time, and renamed when everything is on the disk. Whoever makes or uses it holds a lock on
 the file ``lock`` in it, which the kernel drops with the process: what nobody holds and has no final name is
-left over from a crash.
+left over from a crash. Before an entry is used its files are compared with their checksums.
 """
 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
-import shutil
 import time
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lrtui.datasets.disk.folder import cache_folder, cache_limit, make_folder, unusable
-from lrtui.datasets.disk.writing import META, Draft
-from lrtui.datasets.watching import Cancelled
+from lrtui.datasets.disk.checksum import checksum
+from lrtui.datasets.disk.folder import cache_folder, cache_limit, make_private, unusable
+from lrtui.datasets.disk.nofollow import LOCKED, PLAIN, beginning
+from lrtui.datasets.disk.ownership import LOCK, NAME, PART, Root, is_scrap, open_root, try_lock
+from lrtui.datasets.disk.strangers import look, refuse_strangers
+from lrtui.datasets.disk.writing import Draft
+from lrtui.datasets.watching import NOBODY, Cancelled, Watch
 
 GoOn = Callable[[], bool]
-PART = ".part-"  # before the name of an entry that is being made
-LOCK = "lock"
 WAIT_SECONDS = 0.05  # between two looks at what another process makes
+TOLD = 64_000_000  # bytes: comparing fewer takes no time that anybody notices
 VERSION = 1  # of what the files hold: entries of another are as if they were not there
 
 
@@ -53,40 +54,52 @@ class Entry:
 class Held:
     """A whole entry that is in use for as long as this object lives."""
 
-    def __init__(self, folder: Path, meta: dict[str, Any], lock: int) -> None:
-        self.folder, self.meta = folder, meta
+    def __init__(self, cache: Cache, folder: Path, meta: dict[str, Any], lock: int) -> None:
+        self.cache, self.folder, self.meta = cache, folder, meta
         weakref.finalize(self, os.close, lock)
 
 
 class Cache:
-    """The entries of a folder, by name. Safe for several processes at once."""
+    """The entries of a folder, by name. Safe for several processes at once.
+
+    A folder that holds what is not lrtui's is refused: every method but ``older`` raises ``DatasetError``
+    then, before anything is changed.
+    """
 
     def __init__(self, folder: Path | None = None, limit: int | None = None) -> None:
         """``limit``: bytes that all entries may take together.
 
         Raises:
-            DatasetError: the folder cannot be made or written, or the limit that was set is none.
+            DatasetError: a variable of the environment names no folder.
         """
         self.folder = cache_folder() if folder is None else folder
         self._limit = limit
 
-    def open(self, name: str) -> Held | None:
-        """The entry, and a claim on it; ``None`` where there is none that is whole."""
-        folder = self.folder / name
-        try:
-            lock = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:
-            return None
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH)
-            meta = json.loads((folder / META).read_text())
-            if meta.get("version") != VERSION:
-                raise ValueError("another version")
-            os.utime(folder / LOCK)
-        except (OSError, ValueError):
-            os.close(lock)
-            return None
-        return Held(folder, meta, lock)
+    def open(
+        self, name: str, watch: Watch = NOBODY, what: str = "reading", *, fresh: bool = False
+    ) -> Held | None:
+        """The entry, and a claim on it; ``None`` where there is none that is whole.
+
+        What is damaged is removed, so that it can be made anew. ``watch`` hears of the comparing as
+        ``what``; an entry that is ``fresh`` from the hands of this process is not compared.
+
+        Raises:
+            DatasetError: the folder is refused. Cancelled: the watcher says so.
+        """
+        refuse_strangers(self.folder)
+        with self._root() as root:
+            folder = None if root is None else root.entry(name)
+            if root is None or folder is None:
+                return None
+            try:
+                held = self._claimed(root, name, folder, fresh, watch, what)
+                if held is None:
+                    with self._alone(root):
+                        if root.is_at(name, folder):
+                            root.remove(name, held=True)
+                return held
+            finally:
+                os.close(folder)
 
     @contextmanager
     def make(self, name: str, go_on: GoOn = lambda: True) -> Iterator[Draft | None]:
@@ -96,174 +109,209 @@ class Cache:
 
         Raises:
             Cancelled: ``go_on`` said no while another process was making it.
-            DatasetError: the folder cannot be used, or there is no room for the entry.
+            DatasetError: the folder cannot be used or is refused, or there is no room for the entry.
+            ValueError: no entry can have this name.
         """
-        make_folder(self.folder)
-        lock = self._claim(name, go_on)
-        if lock is None:
-            yield None
-            return
-        part = self.folder / (PART + name)
-        draft = Draft(part)
-        try:
-            yield draft
-            draft.finish()
-            self._publish(part, name)
-        except BaseException:
-            draft.close()
-            shutil.rmtree(part, ignore_errors=True)
-            raise
-        finally:
-            os.close(lock)
+        if not NAME.fullmatch(name):
+            raise ValueError(f"no entry can have the name {name}")
+        refuse_strangers(self.folder)
+        with self._root(make=True) as root:
+            if root is None:
+                raise unusable(self.folder, OSError("it cannot be marked"))
+            lock = self._claim(root, name, go_on)
+            if lock is None:
+                yield None
+                return
+            draft = Draft(root, name)
+            try:
+                yield draft
+                draft.finish()
+                with self._alone(root):
+                    root.publish(name)
+            except BaseException:
+                draft.close()
+                with self._alone(root):
+                    root.remove(PART + name, held=True)  # by this process
+                raise
+            finally:
+                os.close(lock)
 
     def entries(self) -> list[Entry]:
         """What there is, the last used first."""
-        found = [entry for path in self._folders() if (entry := _entry(path)) is not None]
+        refuse_strangers(self.folder)
+        with self._root() as root:
+            found = [] if root is None else _entries(root)
         return sorted(found, key=lambda entry: -entry.used)
+
+    def older(self) -> tuple[str, ...]:
+        """Folders that an earlier lrtui left: never used, and never removed.
+
+        Raises:
+            DatasetError: the folder cannot be read.
+        """
+        return look(self.folder).older
 
     def remove(self, names: list[str]) -> list[str]:
         """Remove entries that nobody uses; returns the names of those that were."""
-        if not self.folder.is_dir():
-            return []
-        with self._alone():
-            return [name for name in names if self._remove(name)]
+        refuse_strangers(self.folder)
+        with self._root() as root:
+            if root is None:
+                return []
+            with self._alone(root):
+                return [name for name in names if _has_its_name(name) and root.remove(name)]
 
-    def sweep(self) -> None:
+    def remove_stale(self) -> None:
         """Remove what crashed processes left, and what another version of lrtui made."""
-        if not self.folder.is_dir():
-            return
-        with self._alone():
-            for path in self.folder.glob(f"{PART}*"):
-                _remove_unheld(path)
-            for path in self._folders():
-                if _meta(path) is None:
-                    _remove_unheld(path)
+        refuse_strangers(self.folder)
+        with self._root() as root:
+            if root is None:
+                return
+            with self._alone(root):
+                for name in root.names():
+                    if not _has_its_name(name) or _entry(root, name) is None:
+                        root.remove(name)
 
     def make_room(self, size: int) -> None:
         """Remove entries, the least recently used first, until ``size`` more bytes are within the limit.
 
         What is in use stays, and what does not fit is made nonetheless: it is needed now.
         """
-        with self._alone():
-            found = self.entries()
-            used = sum(entry.size for entry in found)
-            limit = cache_limit(self.folder, used) if self._limit is None else self._limit
-            for entry in reversed(found):
-                if used + size <= limit:
-                    break
-                if self._remove(entry.name):
-                    used -= entry.size
+        with self._root() as root:
+            if root is None:
+                return
+            with self._alone(root):
+                found = sorted(_entries(root), key=lambda entry: entry.used)
+                used = sum(entry.size for entry in found)
+                limit = cache_limit(self.folder, used) if self._limit is None else self._limit
+                for entry in found:
+                    if used + size <= limit:
+                        break
+                    if root.remove(entry.name):
+                        used -= entry.size
 
-    def _folders(self) -> list[Path]:
-        if not self.folder.is_dir():
-            return []
-        return [path for path in self.folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    def _claimed(
+        self, root: Root, name: str, folder: int, fresh: bool, watch: Watch, what: str
+    ) -> Held | None:
+        """The entry with a claim on it, once every byte was found to be as it was written."""
+        try:
+            lock = os.open(LOCK, LOCKED & ~os.O_CREAT, dir_fd=folder)
+        except OSError:
+            return None
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            meta = _meta(root, folder, name)
+            whole = meta is not None and beginning(LOCK, folder) == root.proof(name)
+            if meta is not None and whole and (fresh or _is_whole(folder, meta, watch, what)):
+                os.utime(lock)
+                return Held(self, root.path / name, meta, os.dup(lock))
+        except OSError:  # the disk fails: as good as damaged
+            return None
+        finally:
+            os.close(lock)
+        return None
 
-    def _claim(self, name: str, go_on: GoOn) -> int | None:
-        """The lock of a new draft's folder; ``None`` once another process has made the entry."""
-        part = self.folder / (PART + name)
+    def _claim(self, root: Root, name: str, go_on: GoOn) -> int | None:
+        """The lock of a new draft; ``None`` once another process has made the entry."""
         while True:
-            with self._alone():
-                if _meta(self.folder / name) is not None:
+            with self._alone(root):
+                if _entry(root, name) is not None:
                     return None
-                _remove_unheld(self.folder / name)
-                _remove_unheld(part)
-                if not part.exists():
-                    try:
-                        part.mkdir(mode=0o700)
-                        lock = os.open(part / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-                    except OSError as error:
-                        raise unusable(self.folder, error) from None
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    return lock
+                root.remove(name)
+                root.remove(PART + name)
+                try:
+                    lock = root.make(name)
+                except OSError as error:
+                    raise unusable(self.folder, error) from None
+            if lock is not None:
+                return lock
             if not go_on():
                 raise Cancelled
             time.sleep(WAIT_SECONDS)
-
-    def _publish(self, part: Path, name: str) -> None:
-        with self._alone():
-            part.rename(self.folder / name)
-            folder = os.open(self.folder, os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
-
-    def _remove(self, name: str) -> bool:
-        path = self.folder / name
-        return path.is_dir() and path in self._folders() and _remove_unheld(path)
+            refuse_strangers(self.folder)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Making, publishing and removing are for one process at a time; none of them takes long."""
+    def _root(self, *, make: bool = False) -> Iterator[Root | None]:
+        with ExitStack() as stack:
+            try:
+                if make:
+                    make_private(self.folder)
+                root = stack.enter_context(open_root(self.folder, make=make))
+            except OSError as error:
+                raise unusable(self.folder, error) from None
+            yield root
+
+    @contextmanager
+    def _alone(self, root: Root) -> Iterator[None]:
         try:
-            lock = os.open(self.folder / f".{LOCK}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            with root.alone():
+                yield
         except OSError as error:
             raise unusable(self.folder, error) from None
+
+
+def _has_its_name(name: str) -> bool:
+    """Whether it is an entry, and no draft of one or what is left of one."""
+    return not name.startswith(PART) and not is_scrap(name)
+
+
+def _meta(root: Root, folder: int, name: str) -> dict[str, Any] | None:
+    """What an entry says of itself, if it is of this version."""
+    meta = root.meta(folder, name)
+    return meta if meta is not None and meta.get("version") == VERSION else None
+
+
+def _is_whole(folder: int, meta: dict[str, Any], watch: Watch, what: str) -> bool:
+    """Whether every file of an entry has the size and the checksum that it was written with.
+
+    Raises:
+        OSError: one cannot be read. Cancelled: the watcher says so.
+    """
+    files: dict[str, list[Any]] = meta["files"]
+    total, done = sum(size for size, _ in files.values()), 0
+    watch = watch if total >= TOLD else Watch(watch.go_on)
+    for name, (size, expected) in files.items():
+        file = os.open(name, PLAIN, dir_fd=folder)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+            if os.fstat(file).st_size != size:
+                return False
+
+            def at(share: float, done: int = done, size: int = size) -> None:
+                watch.at(what, (done + share * size) / total)
+
+            if checksum(file, size, at) != expected:
+                return False
         finally:
-            os.close(lock)
+            os.close(file)
+        done += size
+    return True
 
 
-def _meta(path: Path) -> dict[str, Any] | None:
-    """What an entry says of itself, if it is whole and of this version."""
-    try:
-        found: dict[str, Any] = json.loads((path / META).read_text())
-    except (OSError, ValueError):
+def _entries(root: Root) -> list[Entry]:
+    return [
+        entry for name in root.names() if _has_its_name(name) and (entry := _entry(root, name)) is not None
+    ]
+
+
+def _entry(root: Root, name: str) -> Entry | None:
+    folder = root.entry(name)
+    if folder is None:
         return None
-    return found if found.get("version") == VERSION else None
-
-
-def _entry(path: Path) -> Entry | None:
-    meta = _meta(path)
-    if meta is None:
-        return None
     try:
-        size = sum(file.stat().st_size for file in path.iterdir())
-        used = (path / LOCK).stat().st_mtime
-    except OSError:  # removed this moment
+        meta = _meta(root, folder, name)
+        if meta is None:
+            return None
+        size = sum(os.lstat(file, dir_fd=folder).st_size for file in os.listdir(folder))
+        used = os.lstat(LOCK, dir_fd=folder).st_mtime
+        told = meta["file"], meta["what"], meta["rows"], meta["columns"]
+        return Entry(name, *told, size, used, _is_held(folder))
+    except OSError:  # removed this moment, or without its lock
         return None
-    told = meta["file"], meta["what"], meta["rows"], meta["columns"]
-    return Entry(path.name, *told, size, used, _is_held(path))
-
-
-def _is_held(path: Path) -> bool:
-    lock = _try_lock(path)
-    if lock is None:
-        return True
-    if lock >= 0:
-        os.close(lock)
-    return False
-
-
-def _remove_unheld(path: Path) -> bool:
-    """Remove a folder that no process holds; False where one does, or there is no such folder."""
-    if not path.is_dir():
-        return False
-    lock = _try_lock(path)
-    if lock is None:
-        return False
-    try:
-        # First the claim that it is whole: what is interrupted half-way is left over, not an entry.
-        (path / META).unlink(missing_ok=True)
-        shutil.rmtree(path, ignore_errors=True)
     finally:
-        if lock >= 0:
-            os.close(lock)
-    return not path.exists()
+        os.close(folder)
 
 
-def _try_lock(path: Path) -> int | None:
-    """An exclusive lock on a folder's lock file; −1 where there is none, ``None`` where it is held."""
-    try:
-        lock = os.open(path / LOCK, os.O_RDWR | os.O_CLOEXEC)
-    except OSError:
-        return -1
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+def _is_held(folder: int) -> bool:
+    lock = try_lock(folder)
+    if lock is not None and lock >= 0:
         os.close(lock)
-        return None
-    return lock
+    return lock is None

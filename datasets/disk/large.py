@@ -15,6 +15,7 @@ from lrtui.datasets.cells import Gap, Holes
 from lrtui.datasets.columns import Column
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.disk.cache import VERSION, Cache, Held
+from lrtui.datasets.disk.folder import unusable
 from lrtui.datasets.disk.mapped import map_file
 from lrtui.datasets.disk.passes import expected_rows, passes
 from lrtui.datasets.disk.streaming import TABLE
@@ -57,7 +58,7 @@ def load_large(source: Source, watch: Watch = NOBODY, cache: Cache | None = None
     """
     cache = cache or Cache()
     name = key_of(source)
-    held = cache.open(name)
+    held = cache.open(name, watch)
     while held is None:
         scan = scan_table(source)
         if scan is None:
@@ -70,8 +71,11 @@ def load_large(source: Source, watch: Watch = NOBODY, cache: Cache | None = None
                 finally:
                     if key_of(source) != name:  # whatever was found of it
                         raise changed(scan.where)
-        held = cache.open(name)
-    return _dataset(source, held)
+        held = cache.open(name, watch, fresh=draft is not None)
+    try:
+        return _dataset(source, held)
+    except OSError as error:  # found damaged by another process this moment, or no memory
+        raise unusable(cache.folder, error) from None
 
 
 def _stream(source: Source, scan: Scan, draft: Draft, watch: Watch) -> None:

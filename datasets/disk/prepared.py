@@ -23,6 +23,7 @@ from lrtui.datasets.cells import blocks
 from lrtui.datasets.dataset import Dataset, Design, Indices, Problem
 from lrtui.datasets.disk.cache import VERSION, Cache, Held
 from lrtui.datasets.disk.dealing import Deal
+from lrtui.datasets.disk.folder import unusable
 from lrtui.datasets.disk.mapped import Reader, map_file, mapping_of
 from lrtui.datasets.disk.statistics import Statistics
 from lrtui.datasets.disk.writing import Draft
@@ -49,17 +50,20 @@ def prepare_on_disk(dataset: Dataset, asked: Asked, *, single: bool, watch: Watc
     table = None if mapping is None else mapping.held
     if not isinstance(table, Held):
         raise TypeError("the dataset does not lie in the cache")
-    cache = Cache(table.folder.parent)
+    cache = table.cache
     dtype = np.dtype(np.float32 if single else np.float64)
     name = _name(table, dataset, asked, dtype)
-    held, learned = cache.open(name), None
+    held, learned = cache.open(name, watch, "preparing"), None
     while held is None:
         with cache.make(name, watch.go_on) as draft:
             if draft is not None:
                 learned = _make(dataset, asked, dtype, draft, cache, watch)
                 draft.meta["file"] = table.meta["file"]
-        held = cache.open(name)
-    return _problem(dataset, asked, held, learned, dtype)
+        held = cache.open(name, watch, "preparing", fresh=draft is not None)
+    try:
+        return _problem(dataset, asked, held, learned, dtype)
+    except OSError as error:  # found damaged by another process this moment, or no memory
+        raise unusable(cache.folder, error) from None
 
 
 def _name(table: Held, dataset: Dataset, asked: Asked, dtype: np.dtype[Any]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lrtui.datasets.disk.checksum import checksum
 from lrtui.datasets.disk.folder import unusable
+from lrtui.datasets.disk.nofollow import NEW
+from lrtui.datasets.disk.ownership import FILES, META, PART, Root
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.text import quote
 
-META = "meta.json"
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -26,8 +27,9 @@ class Draft:
         folder: where they are. meta: what the entry will say of itself, as JSON.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, root: Root, name: str) -> None:
+        self._root, self._name = root, name
+        self.folder = root.path / (PART + name)
         self.meta: dict[str, Any] = {}
         self._files: list[RowFile] = []
 
@@ -35,8 +37,10 @@ class Draft:
         """A new file for a table of so many columns, or, with ``None``, of single values.
 
         Raises:
-            DatasetError: it cannot be made.
+            DatasetError: it cannot be made. ValueError: no file of an entry has this name.
         """
+        if name not in FILES:
+            raise ValueError(f"{name} is not among the files that an entry may hold")
         file = RowFile(self.folder / name, columns, np.dtype(dtype))
         self._files.append(file)
         return file
@@ -55,11 +59,10 @@ class Draft:
             DatasetError: the disk is full, or fails.
         """
         try:
-            for file in self._files:
-                file.sync()
+            self.meta["files"] = {file.path.name: file.sync() for file in self._files}
             self.close()
-            with (self.folder / META).open("w") as text:
-                json.dump(self.meta, text, allow_nan=True)
+            with os.fdopen(os.open(self.folder / META, NEW, 0o600), "w") as text:
+                text.write(self._root.described(self._name, self.meta))
                 text.flush()
                 os.fsync(text.fileno())
             folder = os.open(self.folder, os.O_RDONLY | os.O_CLOEXEC)
@@ -85,7 +88,7 @@ class RowFile:
         self.rows = 0  # appended so far
         self._row = dtype.itemsize * (1 if columns is None else columns)
         try:
-            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            self._file = os.open(path, NEW, 0o600)
         except OSError as error:
             raise failed(path.parent, error) from None
 
@@ -132,9 +135,15 @@ class RowFile:
         """End the file after the last row that was appended."""
         os.ftruncate(self._file, self.rows * self._row)
 
-    def sync(self) -> None:
-        """Bring what was written to the disk."""
+    def sync(self) -> tuple[int, str]:
+        """Bring what was written to the disk; its size in bytes, and its checksum.
+
+        Raises:
+            OSError: the disk fails.
+        """
         os.fsync(self._file)
+        size = os.fstat(self._file).st_size
+        return size, checksum(self._file, size)
 
     def close(self) -> None:
         """Close the file."""
@@ -142,10 +151,11 @@ class RowFile:
 
 
 def failed(folder: Path, error: OSError) -> DatasetError:
-    """What is said where the cache cannot be written."""
+    """What is said where the files of an entry, in its ``folder``, cannot be written."""
+    cache = folder.parents[1]
     if error.errno not in FULL:
-        return unusable(folder.parent, error)
+        return unusable(cache, error)
     return DatasetError(
-        f"The disk that holds the cache {quote(str(folder.parent))} is full.",
+        f"The disk that holds the cache {quote(str(cache))} is full.",
         "Free some space, clear the cache by lrtui cache clear, or set LRTUI_CACHE to another folder.",
     )

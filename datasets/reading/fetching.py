@@ -8,7 +8,7 @@ import time
 from http.client import HTTPMessage
 from typing import IO, Any
 from urllib.error import HTTPError
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 from urllib.request import (
     HTTPDefaultErrorHandler,
     HTTPErrorProcessor,
@@ -128,12 +128,16 @@ def _refused(error: Exception, where: str) -> DatasetError:
 class _Redirects(HTTPRedirectHandler):
     """Follows to addresses of the web alone."""
 
-    def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> Request | None:
-        if not is_address(newurl):
-            raise ValueError("the server sends us to an address that is none of the web")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+    def http_error_302(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage) -> Any:
+        try:
+            if not is_address(urljoin(req.full_url, headers.get("Location", ""))):
+                raise ValueError("the server sends us to an address that is none of the web")
+            return super().http_error_302(req, fp, code, msg, headers)
+        except ValueError:
+            fp.close()
+            raise
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
 
 def _opener() -> OpenerDirector:

@@ -16,13 +16,14 @@ PIECE = 1 << 20
 # Never waits for a writer, never makes a terminal ours, is not handed on to other programs.
 _READING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
-FOLDER = "a folder"
+FOLDER, PIPE, DEVICE = "a folder", "a named pipe", "a device"
+MADE_UP = "made up by the system while it is read"
 _SORTS = {
     stat.S_ISDIR: FOLDER,
-    stat.S_ISFIFO: "a named pipe",
+    stat.S_ISFIFO: PIPE,
     stat.S_ISSOCK: "a socket",
-    stat.S_ISCHR: "a device",
-    stat.S_ISBLK: "a device",
+    stat.S_ISCHR: DEVICE,
+    stat.S_ISBLK: DEVICE,
 }
 
 
@@ -52,7 +53,7 @@ def open_plain(path: Path) -> int:
         _refuse(found.st_mode)
         # What the system makes up while it is read, such as /proc/kmsg, may have no end.
         if found.st_size == 0 and read_upto(descriptor, 1):
-            raise NotPlainError("a file of the system that tells no size")
+            raise NotPlainError(MADE_UP)
     except OSError:
         os.close(descriptor)
         raise
@@ -127,7 +128,7 @@ def _until_end(descriptor: int, most: int) -> bytes:
             happened = poll.poll(max(left, 0) * 1000)
             if not happened:
                 raise TimeoutError
-            if piece == b"" and all(event & select.POLLHUP for _, event in happened):
+            if piece == b"" and all(event == select.POLLHUP for _, event in happened):
                 break  # its writer came, wrote nothing, and went
     return found
 

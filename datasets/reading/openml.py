@@ -8,13 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote as escaped
 from urllib.parse import urlsplit
 
-from sklearn.datasets import get_data_home
-
+from lrtui.datasets.disk.kept import keep, read_kept
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.numbers import plain_whole
 from lrtui.datasets.reading.arff import read_arff
@@ -109,16 +107,14 @@ def _json(path: str, where: str, key: str) -> dict[str, Any]:
 
 def _fetched(url: str, where: str, most: int, checksum: Any = None) -> bytes:
     """What stands at an address: as it was kept, or fetched and kept."""
-    kept = _kept(url)
-    if kept is not None and kept.is_file():
-        data = kept.read_bytes()
-        if _is_whole(data, checksum):
-            return data
+    kept = read_kept(url)
+    if kept is not None and _is_whole(kept, checksum):
+        return kept
     data = fetched(url, where, most)
     if not _is_whole(data, checksum):
         raise DatasetError(f"{where} came damaged or cut off: its checksum is another.", AGAIN)
-    if kept is not None and (checksum or _is_json(data)):
-        _keep(kept, data)
+    if checksum or _is_json(data):
+        keep(url, data)
     return data
 
 
@@ -134,25 +130,6 @@ def _is_json(data: bytes) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
-
-
-def _kept(url: str) -> Path | None:
-    """The file that keeps an answer; ``None`` where nothing can be kept."""
-    try:
-        folder = Path(get_data_home()) / "lrtui"
-        folder.mkdir(exist_ok=True)
-    except OSError:
-        return None
-    return folder / hashlib.sha256(url.encode()).hexdigest()[:32]
-
-
-def _keep(path: Path, data: bytes) -> None:
-    part = path.with_suffix(f".{os.getpid()}")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError:  # a full disk: it will be fetched once more
-        part.unlink(missing_ok=True)
 
 
 def _broken(where: str) -> DatasetError:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import shutil
-import tempfile
+from itertools import count
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from lrtui.datasets.disk.folder import make_private
+from lrtui.datasets.disk.moving import move
+from lrtui.datasets.disk.nofollow import FOLDER, NEW, PLAIN, is_plain
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.reading.formats import START, by_content, by_look, packing_of
 from lrtui.datasets.text import quote
@@ -32,23 +36,53 @@ def spool(stream: BinaryIO, folder: Path) -> Path:
         DatasetError: nothing comes, more than 20 GB do, or the disk is full.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix="part-", delete=False) as file:
-            part = Path(file.name)
-            try:
+        make_private(folder)
+        part = folder / f"part-{secrets.token_hex(8)}"
+        opened = os.open(part, NEW, 0o600)
+        try:
+            with os.fdopen(opened, "wb") as file:
                 start, digest = _copied(stream, file, folder)
-            except BaseException:  # Ctrl+C too: nothing half-written stays
-                part.unlink(missing_ok=True)
-                raise
-        found = folder / f"stdin-{digest[:16]}{_suffix(start)}"
-        os.replace(part, found)
+            return _named(part, digest, _suffix(start))
+        except BaseException:  # Ctrl+C too: nothing half-written stays
+            part.unlink(missing_ok=True)
+            raise
     except OSError as error:
         why = (error.strerror or "unknown error").lower()
         raise DatasetError(
             f"Standard input cannot be kept in {quote(str(folder))}: {why}.",
             "Free some space, or write it to a file and give its path.",
         ) from None
-    return found
+
+
+def _named(part: Path, digest: str, suffix: str) -> Path:
+    """Give the file a name that tells its content; where a file of the same content is there, that one.
+
+    Raises:
+        OSError: it cannot be renamed.
+    """
+    folder = os.open(part.parent, FOLDER & ~os.O_NOFOLLOW)
+    try:
+        for number in count(1):
+            more = f"-{number}" if number > 1 else ""
+            name = f"stdin-{digest[:16]}{more}{suffix}"
+            try:
+                move(part.name, name, folder)
+                break
+            except FileExistsError:
+                if _digest(name, folder) == digest:
+                    os.unlink(part.name, dir_fd=folder)
+                    break
+    finally:
+        os.close(folder)
+    return part.with_name(name)
+
+
+def _digest(name: str, folder: int) -> str | None:
+    """The hash of a plain file; ``None`` where it is none."""
+    if not is_plain(name, folder):
+        return None
+    with os.fdopen(os.open(name, PLAIN, dir_fd=folder), "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _copied(stream: BinaryIO, file: IO[bytes], folder: Path) -> tuple[bytes, str]:

@@ -1,4 +1,4 @@
-"""One damaged row is one unreadable thing: it is said, everything else is as before, and nothing crashes."""
+"""One damaged row is one unreadable thing: it is said, everything else is as it was."""
 
 from __future__ import annotations
 
@@ -89,11 +89,17 @@ def test_a_damaged_run_is_unreadable_and_all_others_are_as_they_were(store: Stor
             f"INSERT INTO runs ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
             [values[name] for name in names],
         )
+    for column in ("config", "status", "dataset", "options", "problem", "measured"):  # text that is none
+        values = {**row, column: b"\xff" + str(row[column]).encode()}
+        places = ", ".join("CAST(? AS TEXT)" if name == column else "?" for name in names)
+        store.execute(
+            f"INSERT INTO runs ({', '.join(names)}) VALUES ({places})", [values[name] for name in names]
+        )
     store.runs.interrupt_orphans(lambda _: False)
     store.runs.fail_damaged()
     *damaged, whole = store.runs.recent()
     assert (whole.id, whole.status) == (good, Status.FINISHED)
-    assert [run.status for run in damaged] == [Status.UNREADABLE] * len(RUN_DAMAGE)
+    assert [run.status for run in damaged] == [Status.UNREADABLE] * (len(RUN_DAMAGE) + 6)
     for run in damaged:
         assert summary(run)["status"] == "unreadable"
         with pytest.raises(UnreadableError, match=f"Run {run.id} cannot be read"):
@@ -167,7 +173,12 @@ def test_damaged_changes_and_commands_are_left_out(store: Store) -> None:
         store.execute("INSERT INTO changes VALUES (NULL, ?, 5, ?, ?, '1')", (run_id, field, old))
     store.execute("INSERT INTO changes VALUES (NULL, ?, 'five', 'lr', '1', '2')", (run_id,))
     assert store.history.changes(run_id) == []
-    for kind, about, payload in (("stop", run_id, "{"), ("stop", "x", "{}"), (BLOB, 1, "{}"), ("a", 1, "[]")):
+    for kind, about, payload in (
+        ("stop", run_id, "{"),
+        ("stop", "x", "{}"),
+        (BLOB, 1, "{}"),
+        ("a", 1, "[]"),
+    ):
         store.execute("INSERT INTO commands VALUES (NULL, 'me', ?, ?, ?, 0)", (kind, about, payload))
     store.commands.send("me", "pause", run_id)
     assert [command.kind for command in store.commands.take("me")] == ["pause"]
@@ -292,7 +303,9 @@ def test_the_columns_that_are_looked_for_are_those_that_the_migrations_make() ->
             for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             if not name.startswith("sqlite_")
         ]
-        made = {table: [r[1] for r in connection.execute(f"PRAGMA table_info({table})")] for table in tables}
+        made = {
+            table: [r[1] for r in connection.execute(f"PRAGMA table_info({table})")] for table in tables
+        }
     assert {table: sorted(columns.split()) for table, columns in COLUMNS.items()} == {
         table: sorted(columns) for table, columns in made.items()
     }
@@ -306,9 +319,12 @@ def test_a_store_of_version_four_is_taken_over_with_its_runs(home: Path) -> None
         connection.execute("PRAGMA application_id = 0x6C727475")
         connection.execute("PRAGMA user_version = 4")
         connection.execute(
-            "INSERT INTO runs (dataset, config, status, origin, created) VALUES ('moons', '{}', 'finished', '', 1)"
+            "INSERT INTO runs (dataset, config, status, origin, created)"
+            " VALUES ('moons', '{}', 'finished', '', 1)"
         )
-        connection.execute("INSERT INTO losses VALUES (1, 0, 2, 1, 2, ?)", (array("f", [1.0, 2.0]).tobytes(),))
+        connection.execute(
+            "INSERT INTO losses VALUES (1, 0, 2, 1, 2, ?)", (array("f", [1.0, 2.0]).tobytes(),)
+        )
         connection.execute("INSERT INTO checkpoints VALUES (1, 2, x'00')")
     with Store() as store:
         (run,) = store.runs.recent()

@@ -90,6 +90,43 @@ def test_a_paste_that_never_ends_gives_the_keys_back(lrtui: Open) -> None:
     assert screen.end() == 0
 
 
+def test_several_things_in_one_packet_do_no_harm(lrtui: Open) -> None:
+    screen = lrtui("moons", columns=100, rows=30)
+    screen.see("untrained")
+    clicks = b"".join(b"\x1b[<0;30;%d%c" % (row, end) for row in (9, 9, 9) for end in b"Mm")
+    for packet in (
+        b"o\r\r\r",
+        b"\x10\r\r",
+        b"66\r\r",
+        b"o" + clicks,
+        b"\x10" + clicks,
+        b"w\r\r",
+        b"2w\r\x10",
+    ):
+        screen.process.send(packet)
+        screen.press("escape")
+        screen.read(0.3)
+        screen.press("escape")
+        screen.read(0.3)
+    screen.press("?")
+    screen.see("Help")
+    screen.press("escape")
+    screen.gone("Help")
+    screen.press("ctrl+c")
+    assert screen.end() == 0
+
+
+@pytest.mark.parametrize("key", ["?", "o", "ctrl+p"])
+def test_a_dead_engine_is_told_over_whatever_is_open(lrtui: Open, home: Path, key: str) -> None:
+    screen = lrtui("moons")
+    screen.see("untrained")
+    screen.press(key)
+    screen.see("Help|Choose a dataset|Search for commands")
+    (engine,) = psutil.Process(screen.process.pid).children()
+    engine.kill()
+    screen.see("The engine died")
+
+
 # --- the terminal goes away ---
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, tzinfo
+from pathlib import Path
 
 import pytest
 
 from lrtui.core.store import Status
 from lrtui.datasets.source import Source
+from lrtui.tui import palette
 from lrtui.tui.screens.chooser import ChooserScreen
 from lrtui.tui.screens.help import HelpScreen
 from lrtui.tui.screens.quit import QuitScreen
@@ -238,3 +241,33 @@ async def test_quitting_a_run_asks_and_can_stop_it() -> None:
         assert bench.app.return_value == 0
         bench.engine.turn()
         assert bench.store.runs.recent(1)[0].status is Status.STOPPED
+
+
+# --- folders ---
+
+
+async def test_a_folder_that_others_can_write_to_is_said_in_the_banner(home: Path) -> None:
+    home.mkdir()
+    home.chmod(0o777)
+    async with dashboard(size=(160, 50)) as bench:
+        assert "Others can change what lrtui keeps in" in bench.banner
+        assert "its mode is 0777" in bench.banner
+
+
+async def test_a_picture_is_saved_over_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Still(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Still:
+            return cls(2026, 1, 2, 3, 4, 5, 6, tz)
+
+    monkeypatch.setattr(palette, "datetime", Still)
+    async with dashboard() as bench:
+        bench.app.action_picture()
+        await bench.pilot.pause()
+        (picture,) = home.glob("*.svg")
+        assert "Saved" in bench.banner
+        picture.write_text("mine")
+        bench.app.action_picture()
+        await bench.pilot.pause()
+        assert "cannot be saved: File exists" in bench.banner
+        assert picture.read_text() == "mine"

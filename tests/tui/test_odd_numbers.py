@@ -1,4 +1,4 @@
-"""Runs whose numbers are odd (not finite, huge, none, of one label) are shown on every screen at every size.
+"""Runs whose numbers are odd (not finite, huge, none) are shown on every screen at every size.
 
 They are what people come here to see: a model that diverged, or never learned.
 """
@@ -8,19 +8,29 @@ from __future__ import annotations
 import json
 from array import array
 from dataclasses import replace
+from itertools import cycle, product
 from math import inf, isfinite, nan
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lrtui.core.config import Config, changed
 from lrtui.core.store import Run, SnapshotRow, Status, Store
+from lrtui.core.sweep.plan import Axis
+from lrtui.core.sweep.points import Point, zoned
 from lrtui.core.training.measurement import Measurement
 from lrtui.datasets.source import Source
 from lrtui.tui.arrange import PANES
 from lrtui.tui.cli import main
+from lrtui.tui.plots.curve import Curve
+from lrtui.tui.plots.heat import heat_frame
+from lrtui.tui.plots.loss import loss_frame
+from lrtui.tui.plots.sweep import sweep_frame
 from lrtui.tui.screens.doctor import DoctorScreen
+from lrtui.tui.sweep_words import point_words
 from lrtui.tui.text import clock, number, pace, share
 from tests.tui.desk import Bench, dashboard
 
@@ -62,9 +72,7 @@ def three_classes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def train(bench: Bench, source: Source, config: dict[str, Any]) -> Run:
     owner = bench.app.desk.engine.token
-    run_id = bench.store.runs.create(
-        source, changed(Config(), **config), origin="test", owner=owner
-    )
+    run_id = bench.store.runs.create(source, changed(Config(), **config), origin="test", owner=owner)
     bench.store.commands.send(owner, "start", run_id)
     bench.engine.turn()
     while (run := bench.store.runs.get(run_id)).status.live:
@@ -110,8 +118,8 @@ async def test_every_odd_run_is_shown_on_every_screen_at_every_size() -> None:
         app = bench.app
         for number, (width, height) in enumerate(SIZES):
             await bench.pilot.resize_terminal(width, height)
-            # At every size a third of the runs, another third at the next, and one pane after another.
-            for place, run in list(enumerate(runs))[number % 3 :: 3]:
+            # At every size a fifth of the runs, another fifth at the next, and one pane after another.
+            for place, run in list(enumerate(runs))[number % 5 :: 5]:
                 app.show_run(run.id)
                 app.body.loss.log_scale = (number + place) % 2 == 1
                 app.body.focus_pane(PANES[(number + place) % len(PANES)])
@@ -166,3 +174,69 @@ def test_shares_times_and_speeds_that_are_none_are_shown_in_short(value: float) 
     assert 1 <= len(share(value)) <= 9
     assert 1 <= len(clock(value)) <= 4
     assert 1 <= len(pace(value)) <= 8
+
+
+# --- plots, of whatever numbers ---
+
+ANY = st.one_of(
+    st.sampled_from([nan, inf, -inf, 0.0, 1e300, -1e300, 1.7e308, 1e-320, -1e-320, 3e38, 0.5]),
+    st.floats(allow_nan=True, allow_infinity=True),
+)
+SIDES = st.tuples(st.integers(1, 250), st.integers(1, 70))
+MEASURED = Measurement(
+    0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, None, 0, 0.5, 0.5, 1.0, 1.0, (1, 1, 1, 1), ((1,) * 40,) * 2
+)
+
+
+def points(axes: list[Axis], numbers: list[tuple[float, float, float, float]]) -> list[Point]:
+    """The points of a sweep over these axes; their numbers go round."""
+    found = []
+    for values, (train_loss, test_loss, accuracy, majority) in zip(
+        product(*(axis.values for axis in axes)), cycle(numbers), strict=False
+    ):
+        measured = replace(
+            MEASURED,
+            train_loss=train_loss,
+            test_loss=test_loss,
+            test_accuracy=accuracy,
+            majority_share=majority,
+        )
+        named = dict(zip([axis.field for axis in axes], values, strict=True))
+        found.append(Point(named, 3, True, None, measured))
+    return zoned(found, axes)
+
+
+@given(st.lists(st.tuples(ANY, ANY, ANY, ANY), min_size=1, max_size=6), SIDES, st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_a_sweep_of_any_numbers_is_drawn(
+    numbers: list[tuple[float, float, float, float]], size: tuple[int, int], ascii_only: bool
+) -> None:
+    width, height = size
+    rates, decays = Axis("lr", (1e-6, 0.1, 1e6)), Axis("weight_decay", (0.0, 1e5))
+    one, two = points([rates], numbers), points([decays, rates], numbers)
+    frame = sweep_frame(
+        one, rates, width=width, height=height, cursor=1, current=0.1, ascii_only=ascii_only
+    )
+    assert len(frame) == height
+    heat_frame(two, [decays, rates], width=width, height=height, cursor=2, ascii_only=ascii_only)
+    for point in [*one, *two]:
+        assert all(point_words(point))
+
+
+@given(
+    st.lists(ANY, max_size=30), st.lists(st.tuples(st.integers(0, 40), ANY), max_size=9), SIDES,
+    st.booleans(), st.booleans(),
+)  # fmt: skip
+@settings(max_examples=40, deadline=None)
+def test_losses_of_any_numbers_are_drawn(
+    losses: list[float], test: list[tuple[int, float]], size: tuple[int, int], log: bool, ascii_only: bool
+) -> None:
+    curve, before = Curve(), Curve()
+    curve.extend(1, losses)
+    before.extend(1, losses[::-1])
+    width, height = size
+    frame = loss_frame(
+        curve, sorted(test, key=lambda p: p[0]), width=width, height=height, total_epochs=50, log=log,
+        ghosts=[before], marks=[(3, "lr 0.1→0.05")], ascii_only=ascii_only,
+    )  # fmt: skip
+    assert len(frame) == height

@@ -35,12 +35,14 @@ def cache(context: click.Context, as_json: bool) -> None:
 
     A file that is too large for memory is read once into the cache, and prepared there for every way of
     splitting and scaling it. The least recently used goes when the cache grows beyond its limit, 20 GB or
-    LRTUI_CACHE_LIMIT. It lies in LRTUI_CACHE, or in the user's folder for caches.
+    LRTUI_CACHE_LIMIT. It lies in LRTUI_CACHE, or in the user's folder for caches; a folder that holds
+    anything else is refused, and stays as it is.
     """
     if context.invoked_subcommand is not None:
         return
     folder = Cache()
     found = folder.entries()
+    _tell_older(folder)
     if as_json:
         echo_json([_told(entry) for entry in found])
     elif not found:
@@ -59,7 +61,8 @@ def clear(names: tuple[str, ...]) -> int:
     NAME is a file, its base name, or the name of an entry. What a process uses at the moment stays.
     """
     folder = Cache()
-    folder.sweep()
+    folder.remove_stale()
+    _tell_older(folder)
     chosen = _chosen(folder.entries(), names)
     removed = set(folder.remove([entry.name for entry in chosen]))
     freed = sum(entry.size for entry in chosen if entry.name in removed)
@@ -99,6 +102,19 @@ def _chosen(entries: Sequence[Entry], names: Sequence[str]) -> list[Entry]:
             raise DatasetError(what, "lrtui cache lists what there is.")
         found += [entry for entry in fitting if entry not in found]
     return found
+
+
+def _tell_older(folder: Cache) -> None:
+    """What an earlier lrtui left carries no proof that it is lrtui's, so a person has to remove it."""
+    names = folder.older()
+    if names:
+        what = "An entry" if len(names) == 1 else f"{len(names):,} entries"
+        them, where = "it" if len(names) == 1 else "them", quote(str(folder.folder))
+        echo(
+            f"lrtui: {what} left by an earlier lrtui in {where} will not be used: {listed(names)}.",
+            err=True,
+        )
+        echo(f"       Remove {them} by hand to free the room.", err=True)
 
 
 def _told(entry: Entry) -> dict[str, object]:

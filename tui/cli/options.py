@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import select
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,13 +21,16 @@ from lrtui.core.store.home import make_home
 from lrtui.core.sweep.plan import Axis, parse_values
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.numbers import is_grouped
+from lrtui.datasets.reading.opening import DEVICE, sort_of
 from lrtui.datasets.reading.spooling import spool
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import quote
+from lrtui.tui.cli.printing import echo
 from lrtui.tui.cli.types import Once
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 STDIN = "-"
+SILENT_SECONDS = 2.0  # without a byte on standard input, until that is said
 YES = {"shuffle", "stop_on_divergence"}
 
 
@@ -153,4 +158,8 @@ def _spooled() -> str:
     stream = sys.stdin.buffer
     if stream.isatty():
         raise DatasetError("Nothing is piped in.", "Pipe a table in: lrtui train - < data.csv.")
+    if sort_of(os.fstat(0).st_mode) == DEVICE and not os.path.samestat(os.fstat(0), os.stat(os.devnull)):
+        raise DatasetError("Standard input is a device, not a file.", "Copy what you need of it to a file.")
+    if not select.select([0], [], [], SILENT_SECONDS)[0]:
+        echo("Waiting for a table on standard input; Ctrl+C calls it off.", err=True)
     return str(spool(stream, make_home() / "stdin"))

@@ -186,8 +186,9 @@ def _shares(
     ascii_only: bool,
 ) -> Grid:
     measured = [(column(p.values[field]), p.measured) for p in points if p.measured is not None]
-    accuracy = [(x, m.test_accuracy) for x, m in measured]
-    majority = [(x, m.majority_share) for x, m in measured]
+    # Where there is no number there is no mark.
+    accuracy = [(x, m.test_accuracy) for x, m in measured if 0 <= m.test_accuracy <= 1]
+    majority = [(x, m.majority_share) for x, m in measured if 0 <= m.majority_share <= 1]
     marks = ("m", "a") if ascii_only else ("▪", "○")
     series = [
         Series([x / max(columns - 1, 1) for x, _ in found], [y for _, y in found], mark, style)

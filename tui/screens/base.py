@@ -1,7 +1,8 @@
-"""The look that every screen over the dashboard shares."""
+"""What every screen over the dashboard shares: its look, how it closes, and how it follows the store."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual.await_complete import AwaitComplete
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from lrtui.tui.dashboard import Dashboard
 
 Result = TypeVar("Result")
+POLL_SECONDS = 0.1
 
 
 class Sheet(ModalScreen[Result]):
@@ -34,11 +36,20 @@ class Sheet(ModalScreen[Result]):
         """The app, by its own type."""
         return cast("Dashboard", self.app)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the sheet is there, on top or under another; not before, and not on its way out."""
+        return self.is_mounted and self in self.app.screen_stack
+
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
-        """Close, once: keys that were on their way when the sheet closed change nothing."""
+        """Close, once: what was on its way when the sheet closed changes nothing."""
         if self.is_current:
             return super().dismiss(result)
         return AwaitComplete()
+
+    def follow(self, look: Callable[[], None]) -> None:
+        """Call ``look`` ten times a second for as long as the sheet is open."""
+        self.set_interval(POLL_SECONDS, lambda: look() if self.is_open else None)
 
     def on_mount(self) -> None:
         """Plain borders where the terminal needs them."""

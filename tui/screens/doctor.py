@@ -17,8 +17,6 @@ from lrtui.tui.panes.base import lines
 from lrtui.tui.screens.base import Sheet
 from lrtui.tui.watch import View
 
-POLL_SECONDS = 0.1
-
 
 class LetterText(Widget):
     """The letter, as high as it is long."""
@@ -78,7 +76,7 @@ class DoctorScreen(Sheet[Literal["fix"] | None]):
         super().on_mount()
         self.query_one(VerticalScroll).focus()
         self.look()
-        self.set_interval(POLL_SECONDS, self.look)
+        self.follow(self.look)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There may be nothing to fix."""

@@ -22,7 +22,6 @@ from lrtui.tui.panes.base import line, lines
 from lrtui.tui.screens.base import Sheet
 from lrtui.tui.text import clock, wrapped
 
-POLL_SECONDS = 0.1
 NEEDS_A_TABLE = frozenset({"move", "target", "step", "leave_out", "role", "turn", "accept"})
 
 
@@ -113,7 +112,7 @@ class InspectScreen(Sheet[Chosen | None]):
         self._asking = Asking(self.dashboard.desk)
         self._show_title()
         self._ask(self._source)
-        self.set_interval(POLL_SECONDS, self.look)
+        self.follow(self.look)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Before there is a table nothing can be done with it; under another sheet no key is this one's."""

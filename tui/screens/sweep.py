@@ -24,7 +24,6 @@ from lrtui.tui.plots.view import PlotView
 from lrtui.tui.screens.base import Sheet
 from lrtui.tui.screens.fields import FieldsScreen
 
-POLL_SECONDS = 0.1
 LONGEST = 2000  # columns of a sentence
 LOW = 18  # rows: a lower screen shows no legend
 WIDE = 118  # columns: what takes two lines in a narrower screen takes one
@@ -100,7 +99,7 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
             self._open(self._sweep_id)
         except LrtuiError as error:
             self.query_one("#words", Static).update(Content(safe(str(error), LONGEST)))
-        self.set_interval(POLL_SECONDS, self.look)
+        self.follow(self.look)
 
     def _open(self, sweep_id: int) -> None:
         self._sweep_id = sweep_id

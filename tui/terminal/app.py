@@ -27,6 +27,11 @@ class TerminalApp(App[int]):
     def tell(self, words: str) -> None:
         """Say something in passing."""
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether something that a person did is still to be worked off."""
+        return self._order.busy
+
     async def on_event(self, event: Event) -> None:
         """What a person does waits for what they did before; the rest acts at once."""
         if isinstance(event, (InputEvent, Paste)) and not event.is_forwarded:

@@ -17,7 +17,7 @@ from textual.message import Message
 
 from lrtui.tui.terminal.paste import PASTE_START, Pasting, PastingCut
 
-LONGEST = 256  # bytes of a sequence; the longest that Textual knows has some twenty
+LONGEST = 4096  # bytes of a sequence; the longest that Textual knows has some twenty
 _OPENERS = rb"\]PX^_"  # OSC, DCS, SOS, PM, APC: strings that a terminal answers with
 _WHOLE = re.compile(
     rb"""\x1b(?:

@@ -30,6 +30,11 @@ class InputOrder:
         self._number = 0  # of what is being worked off; answers about an earlier one are late
         self._overdue: TimerHandle | None = None
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is held or being worked off."""
+        return self._app.is_running and (bool(self._held) or self._overdue is not None)
+
     async def take(self, event: Event) -> None:
         """Act on an event now, or as soon as the one before has been worked off."""
         self._held.append(event)

@@ -15,6 +15,7 @@ from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.disk import large
 from lrtui.datasets.disk.cache import Cache
 from lrtui.datasets.disk.mapped import mapping_of
+from lrtui.datasets.disk.ownership import ALONE, MARKER, ROOT
 from lrtui.datasets.errors import DatasetError, TargetError
 from lrtui.datasets.loading import load
 from lrtui.datasets.reading.reader import read_table
@@ -58,6 +59,11 @@ def streamed(source: Source) -> Dataset:
     found = load(source)
     assert mapping_of(found.X) is not None
     return found
+
+
+def empty(cache: Cache) -> bool:
+    """Whether there is no entry, nor anything left of one."""
+    return {path.name for path in (cache.folder / ROOT).iterdir()} == {MARKER, ALONE}
 
 
 def agree(found: Dataset, expected: Dataset) -> None:
@@ -246,7 +252,7 @@ def test_it_can_be_called_off_at_any_moment_and_leaves_nothing(after: int, write
 
     with pytest.raises(Cancelled):
         load(source, Watch(go_on))
-    assert [path.name for path in Cache().folder.iterdir()] == [".lock"]
+    assert empty(Cache())
 
 
 def test_progress_never_goes_back_and_ends_at_the_end(write: Write) -> None:
@@ -267,7 +273,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(write: Write, monkeypatch: pytes
     monkeypatch.setattr(os, "pwrite", full)
     with pytest.raises(DatasetError, match="is full"):
         load(write(numbers()))
-    assert [path.name for path in Cache().folder.iterdir()] == [".lock"]
+    assert empty(Cache())
 
 
 def test_a_compressed_file_is_read_whole(tmp_path: Path) -> None:

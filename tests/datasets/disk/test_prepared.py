@@ -15,6 +15,7 @@ from lrtui.datasets.disk import prepared
 from lrtui.datasets.disk.cache import Cache
 from lrtui.datasets.disk.dealing import Deal
 from lrtui.datasets.disk.mapped import mapping_of
+from lrtui.datasets.disk.ownership import PART, ROOT
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.loading import load
 from lrtui.datasets.preparation import Asked, learn_from, prepare
@@ -147,7 +148,7 @@ def test_it_can_be_called_off_and_leaves_only_the_table(write: Write) -> None:
     with pytest.raises(Cancelled):
         prepare(dataset, **ASKED, single=True, watch=Watch(go_on))
     assert [entry.what for entry in Cache().entries()] == ["table"]
-    assert not list(Cache().folder.glob(".part-*"))
+    assert not list((Cache().folder / ROOT).glob(f"{PART}*"))
 
 
 def test_progress_never_goes_back(write: Write) -> None:

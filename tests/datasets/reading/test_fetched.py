@@ -231,3 +231,50 @@ def test_a_file_without_end(server: OpenML, monkeypatch: pytest.MonkeyPatch) -> 
     passengers(server)
     monkeypatch.setattr(tables, "MOST", 100)
     assert "openml:61 is larger than" in said()
+
+
+# What is kept
+
+
+def test_what_was_kept_and_is_damaged_is_fetched_anew(server: OpenML, tmp_path: Path) -> None:
+    passengers(server)
+    expected = read_table(Source("openml:61")).frame
+    kept = sorted((tmp_path / "fetched" / "lrtui").iterdir())
+    assert len(kept) == 2
+    for path in kept:
+        whole = path.read_bytes()
+        for place in (len(whole) - 9, len(whole) // 2):
+            asked = len(server.asked)
+            damaged = bytearray(whole)
+            damaged[place] ^= 1
+            path.write_bytes(damaged)
+            assert read_table(Source("openml:61")).frame.equals(expected)
+            assert len(server.asked) == asked + 1
+            assert path.read_bytes() == whole
+    assert sorted((tmp_path / "fetched" / "lrtui").iterdir()) == kept
+    assert (tmp_path / "fetched").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_file_of_a_person_is_neither_believed_nor_replaced(server: OpenML, tmp_path: Path) -> None:
+    passengers(server)
+    expected = read_table(Source("openml:61")).frame
+    kept = sorted((tmp_path / "fetched" / "lrtui").iterdir())
+    (tmp_path / "outside").write_text("mine")
+    kept[0].write_text("mine")
+    kept[1].unlink()
+    kept[1].symlink_to(tmp_path / "outside")
+    assert read_table(Source("openml:61")).frame.equals(expected)
+    assert kept[0].read_text() == (tmp_path / "outside").read_text() == "mine"
+    assert kept[1].is_symlink()
+    assert sorted((tmp_path / "fetched" / "lrtui").iterdir()) == kept
+
+
+def test_without_a_home_folder_nothing_is_kept(
+    server: OpenML, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passengers(server)
+    monkeypatch.setenv("SCIKIT_LEARN_DATA", "~nobody-such/data")
+    monkeypatch.chdir(tmp_path)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    assert read_table(Source("openml:61")).frame.height == 3
+    assert sorted(path.name for path in tmp_path.iterdir()) == before

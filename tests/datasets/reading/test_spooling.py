@@ -42,6 +42,22 @@ def test_the_name_tells_content_and_format(tmp_path: Path, data: bytes, suffix: 
     assert spool(io.BytesIO(data + b"\n"), folder) != path
 
 
+def test_a_file_of_that_name_is_not_overwritten(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    first = spool(io.BytesIO(CSV), folder)
+    first.write_bytes(b"mine")
+    second = spool(io.BytesIO(CSV), folder)
+    assert first.read_bytes() == b"mine"
+    assert second != first
+    assert second.read_bytes() == CSV
+    assert spool(io.BytesIO(CSV), folder) == second
+    first.unlink()
+    first.symlink_to(tmp_path / "outside")
+    assert spool(io.BytesIO(CSV), folder) == second
+    assert first.is_symlink()
+    assert sorted(os.listdir(folder)) == sorted([first.name, second.name])
+
+
 def test_nothing_comes(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="Nothing came on standard input"):
         spool(io.BytesIO(b""), tmp_path / "kept")
@@ -64,7 +80,7 @@ def test_a_disk_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(spooling, "LEFT", 0)
-    monkeypatch.setattr(os, "replace", full)
+    monkeypatch.setattr(spooling, "move", full)
     with pytest.raises(DatasetError, match=r"cannot be kept in .*: no space left on device"):
         spool(io.BytesIO(CSV), tmp_path / "kept")
 

@@ -1,0 +1,78 @@
+"""Setting a store aside that is none any more: it gets another name, over nothing that is there."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+from lrtui.core.store.home import unusable
+from lrtui.core.store.identity import SIDE_FILES
+from lrtui.datasets.disk.moving import move
+from lrtui.datasets.disk.nofollow import FOLDER, NEW
+from lrtui.datasets.text import quote
+
+BESIDE = ("", *SIDE_FILES)  # the file, and those that SQLite keeps beside it
+
+
+def beside(path: Path, suffix: str) -> Path:
+    """The store, or a file that SQLite keeps beside it."""
+    return path.with_name(path.name + suffix)
+
+
+def set_aside(path: Path, why: str) -> str:
+    """Give the store and its side files other names, over nothing that is there.
+
+    Raises:
+        StoreError: they cannot be renamed.
+    """
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    folder = os.open(path.parent, FOLDER & ~os.O_NOFOLLOW)
+    try:
+        for number in count(1):
+            aside = f"{path.name}.corrupt-{stamp}" + (f"-{number}" if number > 1 else "")
+            if any(os.path.lexists(path.with_name(aside + suffix)) for suffix in BESIDE):
+                continue
+            try:
+                if os.path.lexists(path):
+                    move(path.name, aside, folder)
+            except FileExistsError:  # made this moment
+                continue
+            break
+        for suffix in SIDE_FILES:
+            if os.path.lexists(beside(path, suffix)):
+                move(path.name + suffix, aside + suffix, folder)
+    except OSError as error:
+        raise unusable(path.parent, error.strerror or str(error)) from None
+    finally:
+        os.close(folder)
+    where = quote(str(path.with_name(aside)))
+    return f"The store {why} and was set aside as {where}; a new one is in use."
+
+
+def damage_marker(path: Path) -> Path:
+    """Stands beside a store that turned out damaged while in use; the next opening sets it aside."""
+    return path.with_name(path.name + ".damaged")
+
+
+def is_marked_damaged(path: Path) -> bool:
+    """Whether the marker is there: an empty file, as lrtui makes it. Anything else of that name is not."""
+    try:
+        found = damage_marker(path).lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size == 0
+
+
+def mark_damaged(path: Path) -> None:
+    """Lay the marker, where it can be."""
+    with suppress(OSError):  # it is there, or the disk fails: the error itself is told in any case
+        os.close(os.open(damage_marker(path), NEW, 0o600))
+
+
+def forget_damage(path: Path) -> None:
+    """Remove the marker."""
+    damage_marker(path).unlink(missing_ok=True)

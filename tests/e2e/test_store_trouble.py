@@ -1,0 +1,55 @@
+"""In a real terminal, with a real engine: it is stopped, it cannot write, and then its store is gone."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import time
+from pathlib import Path
+
+from tests.e2e.conftest import Open, ask
+from tests.e2e.terminal import PATIENCE
+from tests.e2e.test_main_job import engine_pid
+
+
+def test_an_engine_that_cannot_answer_or_write_is_told_and_a_lost_store_costs_no_epoch(
+    lrtui: Open, home: Path
+) -> None:
+    options = ("moons", "--optimizer", "adam", "--batch-size", "0", "--epochs", "150000")
+    screen = lrtui(*options, "--start", columns=140)
+    screen.see(r"epoch [1-9][\d,]+/150,000")
+    engine = engine_pid(home)
+
+    os.kill(engine, signal.SIGSTOP)
+    screen.see(f"is stopped and does not answer; kill -CONT {engine} lets it go on")
+    os.kill(engine, signal.SIGCONT)
+    screen.gone("is stopped and does not answer")
+
+    _, hard = resource.prlimit(engine, resource.RLIMIT_FSIZE)
+    resource.prlimit(engine, resource.RLIMIT_FSIZE, ((home / "lrtui.db-wal").stat().st_size, hard))
+    screen.see(r"come to the limit\s+that is set")
+    resource.prlimit(engine, resource.RLIMIT_FSIZE, (hard, hard))
+    screen.gone("come to the limit")
+
+    (home / "lrtui.db").unlink()
+    screen.see(r"was\s+removed\s+or\s+moved\s+away\s+while")
+    rescue = screen.see(r"kept in\s+'(lrtui-rescue-run-1-[\d-]+\.db)'").group(1)
+    screen.press("q", "enter")
+    assert screen.end() == 0
+
+    os.kill(engine, signal.SIGTERM)  # it trained on without a dashboard, and puts the run down now
+    until = time.monotonic() + PATIENCE
+    while (home / f"{rescue}-wal").exists():
+        assert time.monotonic() < until, "the engine never closed the rescue file"
+        time.sleep(0.05)
+
+    again = lrtui(columns=140)
+    again.see(r"lrtui resume\s+\S*" + rescue)
+    again.press("q")
+    assert again.end() == 0
+    resumed = ask(home, "resume", str(home / rescue), "--quiet")
+    whole = ask(home, "train", *options, "--quiet")
+    assert (resumed["status"], resumed["epochs"]) == ("finished", 150_000)
+    assert resumed["weights"] == whole["weights"]
+    assert resumed["bias"] == whole["bias"]

@@ -1,0 +1,33 @@
+"""The keys of the dashboard itself; panes and sheets have theirs beside what they do."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+
+from lrtui.tui.arrange import PANES
+from lrtui.tui.keys import bind
+from lrtui.tui.limits import TAKE
+
+DASHBOARD: list[Binding] = [
+    bind("space", "space", "start", id="run.space", tooltip="start, pause or resume the run"),
+    bind("s", "step", "step", id="run.step", tooltip="train one epoch and hold"),
+    bind("r", "reset", "reset", id="run.reset", tooltip="back to untrained, same config"),
+    bind("x", "stop", "stop", id="run.stop", tooltip="stop the run and keep what it learned"),
+    bind("w", "sweep", "sweep", id="run.sweep", tooltip="sweep the field under the cursor"),
+    bind("d", "doctor", "doctor", id="doctor.open", tooltip="what the doctor says of this run"),
+    bind("f", "fix", "fix it", id="doctor.fix", tooltip="apply the doctor's fix and start the run"),
+    bind("u", "undo", "undo", id="form.undo", tooltip="take the last change of the form back"),
+    bind(TAKE, "take", "take", id="form.take", tooltip="take what the data suggests for the field"),
+    bind("l", "log_scale", "log", id="loss.log", tooltip="loss plot: log or linear scale"),
+    bind("o", "choose_dataset", "open", id="dataset.open", tooltip="open a dataset or file"),
+    bind("i", "inspect", "inspect", show=False, id="dataset.inspect", tooltip="look at the table"),
+    *(
+        bind(str(number), f"pane('{name}')", f"to {name}", show=False, id=f"pane.{name}")
+        for number, name in enumerate(PANES, start=1)
+    ),
+    bind("question_mark", "help", "help", key_display="?", id="app.help"),
+    bind("q", "quit", "quit", id="app.quit"),
+    bind("ctrl+p", "command_palette", "every action", show=False, id="app.palette"),
+    bind("ctrl+z", "suspend_process", "to the shell; fg comes back", show=False, id="app.suspend"),
+    bind("ctrl+c", "interrupt", "quit", show=False, id="app.interrupt"),
+]
