@@ -276,7 +276,7 @@ class Episode:
 
     def _no_lock(self) -> bool:
         """As the next engine does it when it begins."""
-        owner.sweep()
+        owner.remove_stale()
         return not any((self.home / "owners").iterdir())
 
     def _wrong(self, what: str) -> None:

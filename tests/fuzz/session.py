@@ -30,6 +30,7 @@ from tests.fuzz.world import World
 
 Step = list[Any]  # what happens, and with what: ["bytes", [piece, ...]], ["resize", 80, 24], ["kill"], ...
 LEAVING = 6  # times Ctrl+C is pressed at most; one more asks, or closes a paste first
+MOST_EVENTS = 10  # counted of a piece: of a long text that is typed every letter is one
 CHECKED = 10  # packets between two looks at the whole screen
 
 
@@ -177,7 +178,8 @@ class Session:
         elif kind == "damage":
             self._world.damage(*given)
             app.look(force=True)
-        self.events += max(driver.messages - before, len(given[0]) if kind == "bytes" else 1)
+        pieces = len(given[0]) if kind == "bytes" else 1
+        self.events += min(max(driver.messages - before, pieces), MOST_EVENTS * pieces)
 
     async def _settle(self, app: Dashboard, task: asyncio.Task[Any]) -> None:
         """Until everything typed was acted on, and every widget has done what was in its queue."""
