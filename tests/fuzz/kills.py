@@ -27,9 +27,9 @@ from tests.fuzz.undisturbed import differences, stored, trained
 
 TARGETS = ("dashboard", "engine", "both")
 MOMENTS = ("start", "before the first state", "writing", "training", "near the end")
-KILLS = 4  # of one run
+KILLS = 6  # of one run
 GIVEN_UP = b"times in a row"
-BUSY = 0.05  # of the snapshots may be left out: those that take long on a busy machine are
+BUSY = 0.25  # of the snapshots may be left out: those that take long on a busy machine are
 # Name of the dataset, and what the run begins with; changes are made while it trains.
 RUNS: list[tuple[str, dict[str, Any]]] = [
     ("moons", {"batch_size": 0, "optimizer": "sgd", "epochs": 60_000}),
