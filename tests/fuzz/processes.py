@@ -23,13 +23,23 @@ SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signa
 class Terminal:
     """``lrtui`` in a pseudo-terminal, whose output is taken in and dropped."""
 
-    def __init__(self, home: Path, *arguments: str, columns: int = 80, rows: int = 24) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *arguments: str,
+        columns: int = 80,
+        rows: int = 24,
+        folder: Path | None = None,
+        held: bool = False,
+    ) -> None:
+        """In ``folder``, or beside the home; ``held`` keeps the terminal's other end open after its end."""
         env = {**os.environ, "LRTUI_HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
         for name in ("COLUMNS", "LINES"):
             env.pop(name, None)
         self.process = pexpect.spawn(
-            LRTUI, list(arguments), dimensions=(rows, columns), env=env, cwd=str(home.parent)
+            LRTUI, list(arguments), dimensions=(rows, columns), env=env, cwd=str(folder or home.parent)
         )
+        self._held = os.open(f"/proc/{self.pid}/fd/0", os.O_RDWR | os.O_NOCTTY) if held else None
         self.process.delaybeforesend = None
         self.output = bytearray()
 
@@ -55,7 +65,7 @@ class Terminal:
             if time.monotonic() >= until:
                 return
 
-    def press(self, keys: str) -> None:
+    def press(self, keys: str | bytes) -> None:
         with suppress(OSError):
             self.process.send(keys)
 
@@ -65,6 +75,9 @@ class Terminal:
 
     def close(self) -> None:
         self.process.close(force=True)
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
 
 
 class Watched:
