@@ -1,9 +1,9 @@
 """``python -m tests.fuzz.kills [--kills N] [--seed S]``: N kills each of dashboard, engine, and both.
 
-Real processes are killed at random moments: while they start, before the first state, in the midst of a write,
-while they train, near the end. Each time the run is taken up again, until it is finished; then its losses,
-weights and changes are compared bit by bit with those of a run that nobody disturbed. The exit code is 1
-where anything differs, a store is damaged, or something is left behind.
+Real processes are killed at random moments: while they start, before the first state, in the midst of a
+write, while they train, near the end. Each time the run is taken up again, until it is finished; then its
+losses, weights and changes are compared bit by bit with those of a run that nobody disturbed. The exit code
+is 1 where anything differs, a store is damaged, or something is left behind.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -287,10 +288,8 @@ class Episode:
 
 
 def _end(pid: int, number: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def main() -> None:

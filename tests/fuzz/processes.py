@@ -1,4 +1,4 @@
-"""Real processes on a real store: a dashboard in a pseudo-terminal, engines, and what the store says of both."""
+"""Real processes on a real store: a dashboard in a pseudo-terminal, its engine, and what the store says."""
 
 from __future__ import annotations
 
@@ -50,6 +50,11 @@ class Terminal:
     @property
     def alive(self) -> bool:
         return bool(self.process.isalive())
+
+    @property
+    def exited(self) -> int | None:
+        """The exit code, once it has one."""
+        return None if self.alive else self.process.exitstatus
 
     def drain(self, seconds: float = 0.0) -> None:
         """Take in what was drawn, or the program would wait for that."""

@@ -187,27 +187,28 @@ class Session:
         while not task.done() and app._exception is None and (app._order._held or app._order._overdue):
             await asyncio.sleep(0.002)
         for _ in range(2):  # what the first round does may put more into the queues
-            waiting = 0
-            over = asyncio.Event()
-
-            def count_down() -> None:
-                nonlocal waiting
-                waiting -= 1
-                if waiting == 0:
-                    over.set()
-
-            stack = app.screen_stack
-            pumps = [app, *(stack[-1].walk_children(with_self=True) if stack else ())]
-            waiting = sum(pump.call_later(count_down) for pump in pumps)
-            if not waiting:
-                return
-            answered = asyncio.create_task(over.wait())
-            while not over.is_set() and not task.done() and app._exception is None:
-                await asyncio.wait({task, answered}, timeout=0.2, return_when=asyncio.FIRST_COMPLETED)
-                if app.screen_stack != stack or any(not pump._running for pump in pumps):
-                    break  # a screen has gone, with what was in its queue
-            answered.cancel()
+            await self._round(app, task)
         self._watchdog.alive()
+
+    async def _round(self, app: Dashboard, task: asyncio.Task[Any]) -> None:
+        over = asyncio.Event()
+        stack = app.screen_stack
+        pumps = [app, *(stack[-1].walk_children(with_self=True) if stack else ())]
+        waiting = 0
+
+        def count_down() -> None:
+            nonlocal waiting
+            waiting -= 1
+            if waiting == 0:
+                over.set()
+
+        waiting = sum(pump.call_later(count_down) for pump in pumps)
+        answered = asyncio.create_task(over.wait())
+        while waiting and not task.done() and app._exception is None:
+            await asyncio.wait({task, answered}, timeout=0.2, return_when=asyncio.FIRST_COMPLETED)
+            if app.screen_stack != stack or any(not pump._running for pump in pumps):
+                break  # a screen has gone, with what was in its queue
+        answered.cancel()
 
     def _look(self, app: Dashboard, *, whole: bool) -> None:
         driver = app._driver

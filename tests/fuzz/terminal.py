@@ -76,6 +76,8 @@ class Player:
         try:
             if not waits(lambda: b"\x1b[?1049h" in terminal.output or not terminal.alive, terminal):
                 return Failure("hang", "at its start", "")
+            if b"\x1b[?1049h" not in terminal.output and start["dataset"] and terminal.exited == 2:
+                return None  # it was refused, in a sentence
             while steps and terminal.alive:
                 step = steps.pop(0)
                 self.done.append(step)
