@@ -1,4 +1,4 @@
-"""``python -m tests.fuzz [--events N] [--minutes M] [--seed S] [--pty]``: random input until something fails.
+"""``python -m tests.fuzz [--events N] [--minutes M] [--seed S] [--pty]``: random input, and what fails.
 
 Prints every failure with its seed and the shortest sequence that still fails, which ``--replay FILE`` plays
 again. The exit code is 1 where anything failed.
@@ -63,9 +63,8 @@ def fuzz(player: object, asked: argparse.Namespace) -> int:
         number += 1
         if time.monotonic() >= next_word:
             rate = events / (time.monotonic() - began) * 60
-            say(
-                f"{events:,} events, {number - asked.first} sequences, {sum(kinds.values())} failures, {rate:,.0f}/min"
-            )
+            failed = f"{sum(kinds.values())} failures"
+            say(f"{events:,} events, {number - asked.first} sequences, {failed}, {rate:,.0f}/min")
             next_word = time.monotonic() + 30
     minutes = (time.monotonic() - began) / 60
     say(

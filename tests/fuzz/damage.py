@@ -1,4 +1,4 @@
-"""What may stand in a store that this program did not write: values out of limits, broken text, cut blobs."""
+"""What may stand in a store and was not written by lrtui: values out of limits, broken text, cut blobs."""
 
 from __future__ import annotations
 

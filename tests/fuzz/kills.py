@@ -1,9 +1,9 @@
 """``python -m tests.fuzz.kills [--kills N] [--seed S]``: N kills each of dashboard, engine, and both.
 
-Real processes are killed at random moments: while they start, before the first state, in the midst of a write,
-while they train, near the end. Each time the run is taken up again, until it is finished; then its losses,
-weights and changes are compared bit by bit with those of a run that nobody disturbed. The exit code is 1
-where anything differs, a store is damaged, or something is left behind.
+Real processes are killed at random moments: while they start, before the first state, in the midst of a
+write, while they train, near the end. Each time the run is taken up again, until it is finished; then its
+losses, weights and changes are compared bit by bit with those of a run that nobody disturbed. The exit code
+is 1 where anything differs, a store is damaged, or something is left behind.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -27,7 +28,9 @@ from tests.fuzz.undisturbed import differences, stored, trained
 
 TARGETS = ("dashboard", "engine", "both")
 MOMENTS = ("start", "before the first state", "writing", "training", "near the end")
-KILLS = 4  # of one run
+KILLS = 6  # of one run
+GIVEN_UP = b"times in a row"
+BUSY = 0.25  # of the snapshots may be left out: those that take long on a busy machine are
 # Name of the dataset, and what the run begins with; changes are made while it trains.
 RUNS: list[tuple[str, dict[str, Any]]] = [
     ("moons", {"batch_size": 0, "optimizer": "sgd", "epochs": 60_000}),
@@ -46,6 +49,7 @@ class Count:
     signals: Counter[str] = field(default_factory=Counter)
     compared: int = 0
     changes: int = 0
+    left_out: int = 0  # snapshots
     wrong: list[str] = field(default_factory=list)
 
 
@@ -114,7 +118,10 @@ class Episode:
             nonlocal pressed
             run, terminal = self.watched.run(), self._terminal
             stands = run is not None and run["owner"] is None and run["status"] in ("interrupted", "paused")
-            if terminal is not None and stands and time.monotonic() > pressed + 5:
+            if terminal is not None and stands and GIVEN_UP in terminal.output:
+                self._close()  # three deaths in a row: it asks to be started again
+                self._terminal = Terminal(self.home)
+            elif terminal is not None and stands and time.monotonic() > pressed + 5:
                 pressed = time.monotonic()
                 terminal.press(" ")
             return goes_on()
@@ -243,16 +250,22 @@ class Episode:
         with Store() as store:
             store.runs.interrupt_orphans(owner.is_alive)
             live = [r.id for r in store.runs.recent() if r.status.live]
-        owner.sweep()
+        # A process that ends is still there for a moment when its environment cannot be read any more.
+        waits(self._no_lock, None, 30)
         kept = stored(run["id"])
-        found = differences(kept, trained(self._dataset, self._values, kept.changes))
+        whole = trained(self._dataset, self._values, kept.changes)
+        found = differences(kept, whole)
+        missing = sorted(whole.snapshots.keys() - kept.snapshots.keys())
+        self._count.left_out += len(missing)
+        if len(missing) > BUSY * len(whole.snapshots):
+            found.append(f"no snapshot at {len(missing)} of {len(whole.snapshots)} epochs: {missing[:9]}")
         self._count.compared += 1
         self._count.changes += len(kept.changes)
         if run["status"] != "finished":
             found.append(f"it is {run['status']}")
         if live:
             found.append(f"runs {live} are live though nothing runs")
-        if left := [path.name for path in (self.home / "owners").iterdir()]:
+        if left := sorted(path.name for path in (self.home / "owners").iterdir()):
             found.append(f"locks left: {left}")
         if odd := [path.name for path in self.home.glob("lrtui.db.*")]:
             found.append(f"beside the store: {odd}")
@@ -262,6 +275,11 @@ class Episode:
         for wrong in found:
             self._wrong(wrong)
 
+    def _no_lock(self) -> bool:
+        """As the next engine does it when it begins."""
+        owner.remove_stale()
+        return not any((self.home / "owners").iterdir())
+
     def _wrong(self, what: str) -> None:
         self._count.wrong.append(
             f"seed {self._seed}, {self._target}, {self._dataset} {self._values}: {what}"
@@ -270,10 +288,8 @@ class Episode:
 
 
 def _end(pid: int, number: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def main() -> None:
@@ -313,6 +329,7 @@ def report(seed: str, count: Count) -> str:
     lines.append(
         f"{count.compared} runs compared bit by bit, with {count.changes} changes made while they trained"
     )
+    lines.append(f"{count.left_out} snapshots left out because the machine was busy")
     lines.append(f"{len(count.wrong)} wrong" if count.wrong else "nothing differs, nothing is left behind")
     return "\n".join([*lines, *count.wrong])
 

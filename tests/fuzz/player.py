@@ -21,18 +21,18 @@ class Player:
 
     def __init__(self, folder: Path) -> None:
         torch.set_num_threads(1)
-        self._watchdog = Watchdog()
+        self.watchdog = Watchdog()
         self._world = World(folder)
-        self._session = Session(self._world, self._watchdog)
+        self._session = Session(self._world, self.watchdog)
 
     def __enter__(self) -> Self:
-        self._watchdog.__enter__()
+        self.watchdog.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
     ) -> None:
-        self._watchdog.__exit__()
+        self.watchdog.__exit__()
         self._world.close()
 
     def play(self, sequence: Sequence) -> Failure | None:

@@ -1,4 +1,4 @@
-"""Real processes on a real store: a dashboard in a pseudo-terminal, engines, and what the store says of both."""
+"""Real processes on a real store: a dashboard in a pseudo-terminal, its engine, and what the store says."""
 
 from __future__ import annotations
 
@@ -16,20 +16,30 @@ import psutil
 
 LRTUI = str(Path(sys.executable).with_name("lrtui"))
 PATIENCE = 240.0  # seconds; a busy machine may take long, and nothing here asks how fast
-STEP = 0.01
+STEP = 0.03
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGHUP)
 
 
 class Terminal:
     """``lrtui`` in a pseudo-terminal, whose output is taken in and dropped."""
 
-    def __init__(self, home: Path, *arguments: str, columns: int = 80, rows: int = 24) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *arguments: str,
+        columns: int = 80,
+        rows: int = 24,
+        folder: Path | None = None,
+        held: bool = False,
+    ) -> None:
+        """In ``folder``, or beside the home; ``held`` keeps the terminal's other end open after its end."""
         env = {**os.environ, "LRTUI_HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
         for name in ("COLUMNS", "LINES"):
             env.pop(name, None)
         self.process = pexpect.spawn(
-            LRTUI, list(arguments), dimensions=(rows, columns), env=env, cwd=str(home.parent)
+            LRTUI, list(arguments), dimensions=(rows, columns), env=env, cwd=str(folder or home.parent)
         )
+        self._held = os.open(f"/proc/{self.pid}/fd/0", os.O_RDWR | os.O_NOCTTY) if held else None
         self.process.delaybeforesend = None
         self.output = bytearray()
 
@@ -40,6 +50,11 @@ class Terminal:
     @property
     def alive(self) -> bool:
         return bool(self.process.isalive())
+
+    @property
+    def exited(self) -> int | None:
+        """The exit code, once it has one."""
+        return None if self.alive else self.process.exitstatus
 
     def drain(self, seconds: float = 0.0) -> None:
         """Take in what was drawn, or the program would wait for that."""
@@ -55,7 +70,7 @@ class Terminal:
             if time.monotonic() >= until:
                 return
 
-    def press(self, keys: str) -> None:
+    def press(self, keys: str | bytes) -> None:
         with suppress(OSError):
             self.process.send(keys)
 
@@ -65,6 +80,9 @@ class Terminal:
 
     def close(self) -> None:
         self.process.close(force=True)
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
 
 
 class Watched:

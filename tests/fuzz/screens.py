@@ -23,7 +23,7 @@ def garbage(written: str) -> Failure | None:
     if not written:
         return None
     try:
-        # Of the two sequences that everything is drawn with there are thousands: they are taken out at once.
+        # Of the two sequences that everything is drawn with there are thousands: out with them at once.
         stream = vt.read(DRAWN.sub("", written).encode())
     except (UnicodeEncodeError, vt.BrokenStreamError) as error:
         return Failure("garbage", f"a broken stream: {type(error).__name__}", str(error))

@@ -30,6 +30,7 @@ from tests.fuzz.world import World
 
 Step = list[Any]  # what happens, and with what: ["bytes", [piece, ...]], ["resize", 80, 24], ["kill"], ...
 LEAVING = 6  # times Ctrl+C is pressed at most; one more asks, or closes a paste first
+MOST_EVENTS = 10  # counted of a piece: of a long text that is typed every letter is one
 CHECKED = 10  # packets between two looks at the whole screen
 
 
@@ -70,7 +71,7 @@ class Session:
         first = True
         while (steps or first) and not self._failures:
             # Whoever leaves, by a key, opens lrtui again: as at first, or on what is in the store.
-            await self._one_dashboard(start if first else {**start, "dataset": None}, steps)
+            await self._one_dashboard(start if first else {**start, "dataset": None, "run": None}, steps)
             first = False
 
     async def _one_dashboard(self, start: dict[str, Any], steps: list[Step]) -> None:
@@ -124,7 +125,7 @@ class Session:
             handle,
             source=source or (newest.source if newest else Source(FIRST_DATASET)),
             config=changed(Config(), **given) if given else (newest.config if newest else Config()),
-            run_id=newest.id if newest and not given else None,
+            run_id=(start.get("run") or newest.id) if newest and not given else None,
             ascii_only=start["ascii"],
         )
         app.driver_class = BytesDriver
@@ -177,7 +178,8 @@ class Session:
         elif kind == "damage":
             self._world.damage(*given)
             app.look(force=True)
-        self.events += max(driver.messages - before, len(given[0]) if kind == "bytes" else 1)
+        pieces = len(given[0]) if kind == "bytes" else 1
+        self.events += min(max(driver.messages - before, pieces), MOST_EVENTS * pieces)
 
     async def _settle(self, app: Dashboard, task: asyncio.Task[Any]) -> None:
         """Until everything typed was acted on, and every widget has done what was in its queue."""
@@ -185,27 +187,28 @@ class Session:
         while not task.done() and app._exception is None and (app._order._held or app._order._overdue):
             await asyncio.sleep(0.002)
         for _ in range(2):  # what the first round does may put more into the queues
-            waiting = 0
-            over = asyncio.Event()
-
-            def count_down() -> None:
-                nonlocal waiting
-                waiting -= 1
-                if waiting == 0:
-                    over.set()
-
-            stack = app.screen_stack
-            pumps = [app, *(stack[-1].walk_children(with_self=True) if stack else ())]
-            waiting = sum(pump.call_later(count_down) for pump in pumps)
-            if not waiting:
-                return
-            answered = asyncio.create_task(over.wait())
-            while not over.is_set() and not task.done() and app._exception is None:
-                await asyncio.wait({task, answered}, timeout=0.2, return_when=asyncio.FIRST_COMPLETED)
-                if app.screen_stack != stack or any(not pump._running for pump in pumps):
-                    break  # a screen has gone, with what was in its queue
-            answered.cancel()
+            await self._round(app, task)
         self._watchdog.alive()
+
+    async def _round(self, app: Dashboard, task: asyncio.Task[Any]) -> None:
+        over = asyncio.Event()
+        stack = app.screen_stack
+        pumps = [app, *(stack[-1].walk_children(with_self=True) if stack else ())]
+        waiting = 0
+
+        def count_down() -> None:
+            nonlocal waiting
+            waiting -= 1
+            if waiting == 0:
+                over.set()
+
+        waiting = sum(pump.call_later(count_down) for pump in pumps)
+        answered = asyncio.create_task(over.wait())
+        while waiting and not task.done() and app._exception is None:
+            await asyncio.wait({task, answered}, timeout=0.2, return_when=asyncio.FIRST_COMPLETED)
+            if app.screen_stack != stack or any(not pump._running for pump in pumps):
+                break  # a screen has gone, with what was in its queue
+        answered.cancel()
 
     def _look(self, app: Dashboard, *, whole: bool) -> None:
         driver = app._driver

@@ -24,8 +24,8 @@ class HangError(Exception):
 class Watchdog:
     """Watches the main thread from another one."""
 
-    def __init__(self, computing: float = COMPUTING, waiting: float = WAITING) -> None:
-        self._limits = computing, waiting
+    def __init__(self) -> None:
+        self.computing, self.waiting = COMPUTING, WAITING
         self._main = threading.main_thread()
         self._clock = time.pthread_getcpuclockid(self._main.ident or 0)
         self._over = threading.Event()
@@ -51,7 +51,7 @@ class Watchdog:
         while not self._over.wait(0.5):
             computed = time.clock_gettime(self._clock) - self._since[0]
             waited = time.monotonic() - self._since[1]
-            if computed > self._limits[0] or waited > self._limits[1]:
+            if computed > self.computing or waited > self.waiting:
                 self.alive()
                 frame = sys._current_frames().get(self._main.ident or 0)
                 self.caught = "".join(traceback.format_stack(frame)[-12:])

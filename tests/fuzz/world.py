@@ -199,6 +199,7 @@ def beginning(random: Random) -> dict[str, Any]:
         ]
     return {
         **random.choice(STARTS),
+        "run": random.choice([None, None, *range(1, 9)]),  # shown first, where no dataset is given
         "size": list(size),
         "ascii": random.random() < 0.15,
         "doctor": random.random() < 0.15,

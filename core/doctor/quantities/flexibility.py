@@ -113,6 +113,8 @@ def _logistic(X: Floats, y: Floats, fold: NDArray[np.int64]) -> Floats:
     p = np.empty(len(y))
     for number in range(FOLDS):
         out = fold == number
+        if not out.any():
+            continue
         if 0 < y[~out].sum() < (~out).sum():
             p[out] = LogisticRegression(tol=1e-3).fit(X[~out], y[~out]).predict_proba(X[out])[:, 1]
         else:

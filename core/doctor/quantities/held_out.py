@@ -19,13 +19,14 @@ def cross_validated(
     """Mean log-loss of held-out rows, in five folds that are the same each time.
 
     ``model`` makes one of scikit-learn's classifiers for a number of rows; ``weight`` is that of each row
-    in the loss (n,), all 1 without. A fold that leaves one class alone is passed over.
+    in the loss (n,), all 1 without. A fold that leaves one class alone is passed over, and so is an empty
+    one: of rows that are copies of each other there may be fewer kinds than folds.
     """
     fold = folds(X, np.random.default_rng(0))
     found = []
     for number in range(FOLDS):
         out = fold == number
-        if len(np.unique(y[~out])) > 1:
+        if out.any() and len(np.unique(y[~out])) > 1:
             fitted = model(int((~out).sum()))
             fitted.fit(X[~out], y[~out], sample_weight=None if weight is None else weight[~out])
             losses = _losses(fitted, X[out], y[out])

@@ -9,16 +9,20 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from lrtui.core.config import Config, changed
 from lrtui.core.doctor.quantities.diversity import diversity
+from lrtui.core.doctor.quantities.flexibility import _logistic
+from lrtui.core.doctor.quantities.held_out import cross_validated
 from lrtui.core.doctor.quantities.leakage import single_aucs, strongest
 from lrtui.core.doctor.quantities.reach import distance, reach
 from lrtui.core.doctor.quantities.remaining import Remaining, remaining
 from lrtui.core.doctor.quantities.saturation import stuck_share
 from lrtui.core.doctor.quantities.separability import separable
 from lrtui.core.doctor.quantities.shift import shift
+from lrtui.core.doctor.quantities.smoothers import folds
 from lrtui.core.doctor.reference import reference
 from lrtui.core.doctor.view import Floats, View, views
 from lrtui.core.training.trainer import Trainer
@@ -184,3 +188,14 @@ def test_parts_of_one_source_are_as_far_apart_as_chance_puts_them() -> None:
     assert near.median == pytest.approx(near.expected, rel=0.4)
     far = shift(view(X[:300], np.zeros(300)), view(X[300:] / 100 + 5e6, np.zeros(100)))
     assert far.median > 20 * far.expected
+
+
+@pytest.mark.parametrize("distinct", [2, 3, 4])
+def test_fewer_different_rows_than_folds_are_cross_validated_all_the_same(distinct: int) -> None:
+    corners = np.array([[0.0, 0.0], [1.0, 1.0], [0.0, 1.0], [1.0, 0.0]])[:distinct]
+    X = np.tile(corners, (40, 1))
+    y = np.tile([0.0, 0.0, 1.0, 1.0][:distinct], 40)
+    y[:8] = 1 - y[:8]
+    model = LogisticRegression(C=1.0)
+    assert 0 <= cross_validated(X, y, lambda _: model) < np.inf
+    assert np.isfinite(_logistic(X, y, folds(X, np.random.default_rng(0)))).all()
