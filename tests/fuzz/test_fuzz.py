@@ -19,7 +19,13 @@ from tests.fuzz.shrinking import shortest
 from tests.fuzz.undisturbed import Trace, differences, trained
 
 PLAIN = {"dataset": "moons", "size": [80, 24], "ascii": False, "doctor": False, "damages": []}
-MANY = [["bytes", ["j", "k", "6"]], ["resize", 60, 20], ["bytes", ["2", "?"]], ["turn", 1], ["bytes", ["l"]]]
+MANY = [
+    ["bytes", ["j", "k", "6"]],
+    ["resize", 60, 20],
+    ["bytes", ["2", "?"]],
+    ["turn", 1],
+    ["bytes", ["l"]],
+]
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +110,17 @@ def test_an_escape_sequence_that_is_taken_for_typed_text_is_found(
 
 @pytest.mark.parametrize(
     "written",
-    ["\x1b[31337q", "\x1b]0;title\x07", "\x1b[2", "a\x00b", "a\x9bb", "\u202e", "\u200b", "e\u0301", "\ud800"],
+    [
+        "\x1b[31337q",
+        "\x1b]0;title\x07",
+        "\x1b[2",
+        "a\x00b",
+        "a\x9bb",
+        "\u202e",
+        "\u200b",
+        "e\u0301",
+        "\ud800",
+    ],
 )
 def test_what_no_terminal_should_be_sent_is_found(written: str) -> None:
     found = garbage(f"\x1b[1;1H\x1b[1mlrtui {written}")
