@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from lrtui.core.config import Config
 from lrtui.core.engine.launch import EngineHandle, start_engine
 from lrtui.core.engine.owner import is_alive
-from lrtui.core.errors import LrtuiError
+from lrtui.core.errors import LrtuiError, StoreError
 from lrtui.core.store import Run, Status, Store
 from lrtui.core.store.home import folder_remark
 from lrtui.core.store.rescue import rescue_notice
@@ -27,9 +29,10 @@ def run_dashboard(source: Source | None, config: Config | None, *, start: bool, 
     """
     folder_remark()  # the dashboard shows it; here it says which variable names no folder
     with Store() as store:
-        store.notice = " ".join(filter(None, (store.notice, rescue_notice(store.path.parent)))) or None
-        store.runs.interrupt_orphans(is_alive)
-        store.runs.fail_damaged()
+        store.notice = " ".join(filter(None, (rescue_notice(store.path.parent), store.notice))) or None
+        with suppress(StoreError):  # a store that cannot be written is shown all the same
+            store.runs.interrupt_orphans(is_alive)
+            store.runs.fail_damaged()
         engine = start_engine()
         try:
             run_id = _begin(store, engine, source, config) if start else None

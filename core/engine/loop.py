@@ -99,10 +99,8 @@ class Engine:
             last.insert(0, self._sweep.stop)
         last.append(partial(self._store.engines.leave, self._token))
         for step in last:
-            try:
+            with suppress(StoreError):  # it was told when it began
                 step()
-            except StoreError as error:
-                log.warning("%s", error)
         self._store.close()
 
     def _done(self) -> bool:
@@ -138,6 +136,8 @@ class Engine:
         except StoreLostError as lost:
             log.warning("%s", lost)
             self._without_store, self._lost = True, lost
+            if self._session is None and self._loading.run_id is not None:
+                self._status.tell(f"Run {self._loading.run_id} had not begun; start it again.")
         except StoreError as error:
             # A full disk or a busy store passes; what was not yet written is kept for the next try.
             log.warning("%s", error)
@@ -225,11 +225,9 @@ class Engine:
             self._obey(command)
         except UnreadableError as error:
             log.warning("command %s of run %s: %s", command.kind, command.run_id, error)
-        except StoreError:
-            raise
-        except Exception:
-            if command.run_id is not None:
-                raise  # the run's own trouble
+        except Exception as error:
+            if isinstance(error, StoreError) or command.run_id is not None:
+                raise  # the store's trouble, or the run's own
             log.exception("command %s", command.kind)
 
     def _obey(self, command: Command) -> None:

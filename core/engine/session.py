@@ -46,6 +46,7 @@ class RunSession:
         self.owner = owner
         self.running = False
         self.last_loss: float | None = None
+        self.taken = False  # by somebody else meanwhile: this process has let go of it
         self._store = store
         self._rescued: tuple[Store, Owner] | None = None
         self._run: Run | None = None  # as it was when it was opened
@@ -54,7 +55,6 @@ class RunSession:
         self._shelf = shelf or Shelf()
         self._put_down = False
         self._unwritten = False
-        self._taken = False
         self._trainer: Trainer | None = None
         self._losses = array("f")
         self._snapshots: list[Snapshot] = []
@@ -76,11 +76,6 @@ class RunSession:
     def store(self) -> Store:
         """Where the run is written: the store that it came from, or the rescue file that took its place."""
         return self._store
-
-    @property
-    def taken(self) -> bool:
-        """Somebody else took the run up meanwhile, and this process has let go of it."""
-        return self._taken
 
     @property
     def training(self) -> tuple[Source, Config, Problem] | None:
@@ -138,7 +133,7 @@ class RunSession:
             LrtuiError: the dataset, its preparation or the device cannot be had, or the state is damaged.
         """
         run = self._store.runs.get(self.run_id)
-        run = self._run = replace(run, started=run.started or time.time())
+        self._run = run = replace(run, started=run.started or time.time())
         problem = self._problem or self._shelf.problem(run.source, run.config)
         self._source, self._problem = run.source, problem
         kept = self._store.history.checkpoint(self.run_id)
@@ -265,8 +260,10 @@ class RunSession:
         owner = new_owner()
         try:
             problem = None if self._problem is None else facts_of(self._problem, self.trainer)
-            run = replace(self._run, id=self.run_id, config=self.config, problem=problem)
-            store, number = begin_rescue(self._store, run, owner.token, epoch, epoch - len(self._losses))
+            run = replace(self._run, config=self.config, problem=problem)
+            store, number = begin_rescue(
+                self._store, self.run_id, run, owner.token, epoch, epoch - len(self._losses)
+            )
         except BaseException:
             owner.release()
             raise
@@ -346,6 +343,6 @@ class RunSession:
             columns.setdefault("owner", self.owner)
             return True
         self._status, self.running = Status.INTERRUPTED, False
-        self._put_down = self._taken = True
+        self._put_down = self.taken = True
         self._unwritten = False
         return False

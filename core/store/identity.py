@@ -18,6 +18,7 @@ HEADER = 100  # bytes
 WAL_HEADER, FRAME_HEADER = 32, 24
 INDEX = 136  # bytes of the -shm: two headers, and how far frames were moved
 SIDE_FILES = ("-wal", "-shm")
+CUT_SHORT = "cut short"
 
 Key = tuple[int, int]  # device and inode
 
@@ -92,9 +93,10 @@ class FileIdentity:
             OSError: a side file is not to be had.
         """
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # makes both side files
-        self._side_keys["-shm"], self._index = _DESCRIPTORS.take(Path(self._sides["-shm"]))
-        found = os.stat(self._sides["-wal"])
-        self._side_keys["-wal"] = found.st_dev, found.st_ino
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":  # some disks cannot have it
+            self._side_keys["-shm"], self._index = _DESCRIPTORS.take(Path(self._sides["-shm"]))
+            wal = os.stat(self._sides["-wal"])
+            self._side_keys["-wal"] = wal.st_dev, wal.st_ino
         numbers = [
             connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("schema_version", "application_id")
@@ -102,7 +104,7 @@ class FileIdentity:
         cookie, application = (int(number).to_bytes(4, "big", signed=True) for number in numbers)
         # What stands in the file itself may be older than what SQLite says: the rest is in the -wal.
         self._known = {cookie + application, _names(os.pread(self._file, HEADER, 0))}
-        self._moved = _moved(os.pread(self._index, INDEX, 0))
+        self._moved = _moved(self._progress())
         now = os.fstat(self._file)
         self._size, self._written = now.st_size, now.st_mtime_ns
 
@@ -122,13 +124,16 @@ class FileIdentity:
 
     def trouble(self) -> str | None:
         """What became of the file, after "was"; ``None`` while it is the one that was opened."""
-        index = os.pread(self._index, INDEX, 0)  # before the file is looked at
         try:
-            found = os.stat(self._path)
+            return self._trouble()
         except (FileNotFoundError, NotADirectoryError):
             return "removed or moved away"
         except OSError:
             return None  # out of reach for a while, which is another trouble
+
+    def _trouble(self) -> str | None:
+        index = self._progress()  # before the file is looked at
+        found = os.stat(self._path)
         if (found.st_dev, found.st_ino) != self._key:
             return "replaced by another file"
         return self._content(found, index) or self._side_files(index)
@@ -137,18 +142,25 @@ class FileIdentity:
         header = os.pread(self._file, HEADER, 0)
         if found.st_size < self._size:
             whole = header[:16] == MAGIC and _length(header) == found.st_size
-            return "overwritten" if whole else "cut short"
+            return "overwritten" if whole else CUT_SHORT
         if header[:16] != MAGIC or _names(header) not in self._known:
             return "overwritten"
         moved = _moved(index)
-        if found.st_mtime_ns != self._written and moved == self._moved and not _moves(index):
-            moved = _moved(os.pread(self._index, INDEX, 0))  # it may have begun just now
+        written = index and found.st_mtime_ns != self._written
+        if written and moved == self._moved and not _moves(index):
+            moved = _moved(self._progress())  # it may have begun just now
             if moved == self._moved:
                 return "overwritten"
         self._size, self._written, self._moved = found.st_size, found.st_mtime_ns, moved
         return None
 
+    def _progress(self) -> bytes:
+        """The beginning of the -shm, where there is one."""
+        return b"" if self._index < 0 else os.pread(self._index, INDEX, 0)
+
     def _side_files(self, index: bytes) -> str | None:
+        if not self._side_keys:
+            return None
         for suffix in SIDE_FILES:
             if not self.owns(suffix):
                 return f"parted from its {suffix} file, which was removed or replaced"

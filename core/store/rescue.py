@@ -32,11 +32,14 @@ COPIED = (
 HISTORY = {"snapshots": "epoch measurement weights bias checksum", "changes": "epoch field old new"}
 
 
-def begin_rescue(lost: Store, run: Run, owner: str, epoch: int, losses_until: int) -> tuple[Store, int]:
+def begin_rescue(
+    lost: Store, number: int, run: Run, owner: str, epoch: int, losses_until: int
+) -> tuple[Store, int]:
     """A new rescue file with what is known of a run, and what can still be read of its history.
 
-    ``epoch`` is how far the run is; losses after ``losses_until`` are the caller's to add, and so are its
-    changes. Nothing that exists is written over.
+    ``number`` is that of the run in the lost store; it is another than its own where that was a rescue file
+    too. ``epoch`` is how far the run is; losses after ``losses_until`` are the caller's to add, and so are
+    its changes. Nothing that exists is written over.
 
     Raises:
         StoreError: no file can be made there.
@@ -44,9 +47,9 @@ def begin_rescue(lost: Store, run: Run, owner: str, epoch: int, losses_until: in
     path = _new_path(lost.path.parent, run.id)
     store = Store(path)
     try:
-        number = store.runs.create(run.source, run.config, origin=f"run {run.id}", owner=owner)
+        new = store.runs.create(run.source, run.config, origin=f"run {run.id}", owner=owner)
         store.runs.update(
-            number,
+            new,
             status=Status.RUNNING,
             created=run.created,
             started=run.started,
@@ -54,16 +57,16 @@ def begin_rescue(lost: Store, run: Run, owner: str, epoch: int, losses_until: in
             problem=run.problem,
         )
         with store.transaction():
-            kept = lost.salvage("SELECT * FROM losses WHERE run_id = ? ORDER BY chunk", (run.id,))
-            store.losses.copy_from(kept, number, losses_until)
-            _copy(lost.salvage, store, "snapshots", run.id, number, epoch)
+            kept = lost.salvage("SELECT * FROM losses WHERE run_id = ? ORDER BY chunk", (number,))
+            store.losses.copy_from(kept, new, losses_until)
+            _copy(lost.salvage, store, "snapshots", number, new, epoch)
         store.execute("PRAGMA wal_checkpoint(PASSIVE)")  # from here on the file itself says what it is
     except BaseException:
         store.close()
         for suffix in ("", *SIDE_FILES):  # made a moment ago, and of no use
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         raise
-    return store, number
+    return store, new
 
 
 def _new_path(folder: Path, run_id: int) -> Path:
@@ -78,6 +81,8 @@ def _new_path(folder: Path, run_id: int) -> Path:
     stem = f"{PREFIX}run-{run_id}-{datetime.now():%Y%m%d-%H%M%S}"
     for number in count(1):
         path = folder / f"{stem}{f'-{number}' if number > 1 else ''}{SUFFIX}"
+        if any(path.with_name(path.name + suffix).exists() for suffix in SIDE_FILES):
+            continue  # left by a rescue file that was lost, too
         with suppress(FileExistsError):
             os.close(os.open(path, NEW, 0o600))  # so that it is ours
             break
@@ -115,7 +120,7 @@ def rescue_notice(folder: Path) -> str | None:
     if not found:
         return None
     if len(found) == 1:
-        name = safe(shlex.quote(str(found[0])))
+        name = safe(shlex.quote(found[0].name))
         return f"A run was rescued when its store was lost: lrtui resume {name} takes it in."
     names = listed([path.name for path in found])
     return f"Runs were rescued when their store was lost: {names}. lrtui resume FILE takes one in."

@@ -126,12 +126,14 @@ class RunTable:
 
     def fail_damaged(self) -> None:
         """Mark runs as failed that nobody could take up, since the state they are kept in is damaged."""
-        for run in self.recent():
-            if run.resumable:
-                try:
-                    self._store.history.checkpoint(run.id)
-                except UnreadableError as error:
-                    self.fail(run.id, Failure.of(error))
+        rows = self._store.rows(
+            f"{_SELECT} WHERE owner IS NULL AND status IN ('interrupted', 'paused')",
+        )
+        for run in (run for run in map(read_run, rows) if run.resumable):
+            try:
+                self._store.history.checkpoint(run.id)
+            except UnreadableError as error:
+                self.fail(run.id, Failure.of(error))
 
     def claim(self, run_id: int, owner: str) -> bool:
         """Take up a run that rests and that nobody holds; False where somebody else was faster."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -15,7 +16,7 @@ from lrtui.core.errors import StoreError, StoreLostError
 from lrtui.core.store.commands import CommandTable, EngineTable
 from lrtui.core.store.diagnoses import DiagnosisTable
 from lrtui.core.store.history import HistoryTable
-from lrtui.core.store.identity import SIDE_FILES
+from lrtui.core.store.identity import CUT_SHORT, SIDE_FILES
 from lrtui.core.store.inspections import InspectionTable
 from lrtui.core.store.loads import LoadTable
 from lrtui.core.store.losses import LossTable
@@ -24,6 +25,8 @@ from lrtui.core.store.runs import RunTable
 from lrtui.core.store.sweeps import SweepTable
 from lrtui.datasets.disk.moving import move_beside
 from lrtui.datasets.text import quote
+
+REPLACED_SECONDS = 0.4  # what a copy over the file may take, before it is said to be cut short
 
 
 class Store:
@@ -92,9 +95,21 @@ class Store:
     def _is_lost(self) -> bool:
         if self._became is None:
             self._became = self._identity.trouble()
+            if self._became == CUT_SHORT:
+                self._became = self._being_replaced()
             if self._became is not None and self._became.startswith(("overwritten", "replaced")):
                 self._part_from_side_files()
         return self._became is not None
+
+    def _being_replaced(self) -> str:
+        """Whether a file that was cut short is about to be written over, as ``cp`` does it."""
+        until = time.monotonic() + REPLACED_SECONDS
+        while time.monotonic() < until:
+            time.sleep(REPLACED_SECONDS / 20)
+            found = self._identity.trouble()
+            if found != CUT_SHORT:
+                return found or "overwritten"
+        return CUT_SHORT
 
     def _part_from_side_files(self) -> None:
         """Move ours out of the way of a file that somebody put back: with them SQLite would mix the two."""

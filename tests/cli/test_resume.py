@@ -176,8 +176,8 @@ def test_train_ends_with_two_sentences_that_name_the_rescue_file_and_resume_take
     assert f"lrtui resume {rescue} puts it" in last
     assert json.loads(out)["epochs"] == 3000  # training came to its end all the same
     _, _, told = lrtui("runs")
-    assert f"lrtui resume {rescue}" in told
-    code, again, _ = lrtui("resume", str(rescue), "--json")
+    assert f"lrtui resume {rescue.name} takes" in told
+    code, again, _ = lrtui("resume", rescue.name, "--json")
     assert code == 0
     assert json.loads(again)["weights"] == json.loads(out)["weights"]
     assert "no file" in refused(lrtui("resume", str(rescue)))

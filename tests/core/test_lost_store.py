@@ -6,6 +6,9 @@ import os
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
+import threading
 from array import array
 from collections.abc import Callable
 from contextlib import closing
@@ -139,7 +142,7 @@ def test_a_run_goes_on_in_a_rescue_file_and_ends_with_the_very_same_weights(
     assert stat.S_IMODE(rescue.stat().st_mode) == 0o600
     if "program" in how:
         path.unlink()  # lrtui refuses it, and leaves it alone
-    assert f"lrtui resume {rescue}" in (rescue_notice(home) or "")
+    assert f"lrtui resume {rescue.name} takes" in (rescue_notice(home) or "")
     # To SQLite this process still has the lost file open; a next one sees what lies there with fresh eyes.
     home = Path(shutil.copytree(home, home.with_name("next")))
     monkeypatch.setenv("LRTUI_HOME", str(home))
@@ -233,3 +236,58 @@ def test_a_rescue_file_whose_run_still_trains_waits_for_its_end(home: Path) -> N
         with Store() as now, pytest.raises(StoreError, match="still being trained"):
             take_in(now, path, "you", lambda _: True)
         session.close_rescue()
+
+
+def test_a_rescue_file_that_is_lost_too_is_followed_by_another(home: Path, whole: Whole) -> None:
+    with Store() as store:
+        session = RunSession(store, store.runs.create(MOONS, CONFIG, origin="test", owner="me"), "me")
+        session.open()
+        told: list[str] = []
+
+        def show(_: RunSession) -> None:
+            if session.trainer.epoch > LOST_AT * (len(told) + 1) and len(told) < 3:
+                session.store.path.unlink()
+
+        drive(session, Person(), show, lambda error: told.append(str(error)))
+        session.close_rescue()
+    assert len(told) == 3
+    assert len({*told}) == 3
+    (rescue,) = rescues(home)
+    assert rescue.name.startswith("lrtui-rescue-run-1-")
+    with Store(rescue) as kept:
+        (run,) = kept.runs.recent()
+        assert [value for chunk in kept.losses.read(run.id) for value in chunk.values] == [*whole[1]]
+    assert session.trainer.snapshot().weights == whole[0].snapshot().weights
+
+
+def test_a_file_that_is_just_being_copied_over_is_parted_from_what_lay_beside_it(
+    home: Path, old: Path
+) -> None:
+    with Store() as store:
+        store.runs.create(MOONS, CONFIG, origin="test", owner="me")
+        os.truncate(home / "lrtui.db", 0)  # as cp begins
+        copying = threading.Timer(0.1, lambda: shutil.copyfile(old, home / "lrtui.db"))
+        copying.start()
+        with pytest.raises(StoreLostError, match="overwritten"):
+            store.version()
+        copying.join()
+    assert not (home / "lrtui.db-wal").exists()
+    assert list(home.glob("lrtui.db.lost-*-wal"))
+    assert (home / "lrtui.db").read_bytes() == old.read_bytes()
+
+
+def test_what_other_processes_write_is_no_loss(store: Store, home: Path) -> None:
+    code = (
+        "import os; from lrtui.core.store import Store; from lrtui.core.config import Config;"
+        "from lrtui.datasets.source import Source; s = Store();"
+        "n = s.runs.create(Source('xor'), Config(), origin='other', owner=None);"
+        "[s.history.set_checkpoint(n, i, os.urandom(100_000)) for i in range(200)]; os._exit(0)"
+    )
+    before = (home / "lrtui.db").stat().st_mtime_ns
+    with subprocess.Popen([sys.executable, "-c", code]) as other:
+        while other.poll() is None:
+            store.version()
+    assert other.returncode == 0
+    assert (home / "lrtui.db").stat().st_mtime_ns > before  # SQLite has moved its pages meanwhile
+    store.version()
+    assert store.runs.create(MOONS, CONFIG, origin="test", owner=None) == 2

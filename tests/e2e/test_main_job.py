@@ -9,7 +9,6 @@ import sqlite3
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 from tests.e2e.conftest import Open, ask
@@ -249,18 +248,6 @@ def test_the_ascii_option_gives_plain_ascii(lrtui: Open) -> None:
     screen.press("?")
     screen.see("Help")
     assert bytes(screen.raw).isascii()
-
-
-def test_ctrl_z_suspends_and_the_dashboard_comes_back(lrtui: Open) -> None:
-    screen = lrtui("example-scaling", "--start")
-    screen.see("finished")
-    screen.press("ctrl+z")
-    screen.wait(lambda: psutil.Process(screen.process.pid).status() == psutil.STATUS_STOPPED, "a stop")
-    screen.screen.reset()
-    os.kill(screen.process.pid, signal.SIGCONT)
-    screen.see("2 Hyperparameters")
-    screen.press("right")
-    screen.see("‹ 0.2 ›")
 
 
 def test_the_command_palette_has_every_action(lrtui: Open) -> None:

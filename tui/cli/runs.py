@@ -9,7 +9,7 @@ from pathlib import Path
 from lrtui.core.engine.owner import is_alive
 from lrtui.core.errors import StoreError
 from lrtui.core.store import Run, Status, Store
-from lrtui.core.store.rescue import take_in
+from lrtui.core.store.rescue import rescues, take_in
 from lrtui.datasets.text import safe
 
 LONGEST = 40  # digits
@@ -38,7 +38,9 @@ def take_up(store: Store, text: str, owner: str) -> Run:
     """
     number = number_of(text)
     if number is None:
-        return take_in(store, Path(text).absolute(), owner, is_alive)
+        path = Path(text).absolute()
+        named = [found for found in rescues(store.path.parent) if found.name == text]  # as lrtui tells it
+        return take_in(store, path if path.exists() or not named else named[0], owner, is_alive)
     run = store.runs.get(number)
     if run.status is Status.PAUSED and run.owner is not None:
         run = _let_go(store, run)

@@ -18,7 +18,7 @@ from textual.message_pump import MessagePump
 
 # The event goes up to the app; then what its handlers sent; then what came of that, a screen at most.
 ROUNDS = 3
-PATIENCE_SECONDS = 1.0  # for something that does not answer: typing must go on
+PATIENCE_SECONDS = 3.0  # for something that does not answer: typing must go on
 
 
 class InputOrder:
