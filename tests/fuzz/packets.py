@@ -147,7 +147,7 @@ def paste(random: Random) -> str:
     ]
     inner = "".join(_latin(random.choice(words)) for _ in range(random.randint(0, 12)))
     if random.random() < 0.05:
-        inner *= 40
+        inner = inner.replace(PASTE_END, "") * 40  # or thousands of keys would follow, one after another
     return PASTE + inner + (PASTE_END if random.random() < 0.93 else "")
 
 

@@ -58,6 +58,8 @@ class Session:
         try:
             with self._listening():
                 asyncio.run(self._play(start, list(steps)))
+        except HangError as error:
+            self._failures.append(crash(error, "hang"))
         finally:
             supervise.start_engine = before
             world.close()
@@ -184,7 +186,11 @@ class Session:
     async def _settle(self, app: Dashboard, task: asyncio.Task[Any]) -> None:
         """Until everything typed was acted on, and every widget has done what was in its queue."""
         self._watchdog.alive()
+        acted = app._order._number
         while not task.done() and app._exception is None and (app._order._held or app._order._overdue):
+            if app._order._number != acted:  # of many keys in one packet each is a sign of life
+                acted = app._order._number
+                self._watchdog.alive()
             await asyncio.sleep(0.002)
         for _ in range(2):  # what the first round does may put more into the queues
             await self._round(app, task)
