@@ -25,11 +25,14 @@ from lrtui.core.training.measurement import Measurement
 from lrtui.datasets.source import Source
 from lrtui.tui.arrange import PANES
 from lrtui.tui.cli import main
+from lrtui.tui.fixing import Change, Fix
 from lrtui.tui.plots.curve import Curve
 from lrtui.tui.plots.heat import heat_frame
 from lrtui.tui.plots.loss import loss_frame
 from lrtui.tui.plots.sweep import sweep_frame
 from lrtui.tui.screens.doctor import DoctorScreen
+from lrtui.tui.screens.fix import FixScreen
+from lrtui.tui.screens.quit import QuitScreen
 from lrtui.tui.sweep_words import point_words
 from lrtui.tui.text import clock, number, pace, share
 from tests.tui.desk import Bench, dashboard
@@ -125,6 +128,48 @@ async def test_every_odd_run_is_shown_on_every_screen_at_every_size() -> None:
                 app.body.focus_pane(PANES[(number + place) % len(PANES)])
                 app.show_all()
                 assert len(bench.screen.split("\n")) == height
+
+
+SHEETS = ("help", "chooser", "table", "sweep", "letter", "fix", "quit", "palette")
+
+
+async def open_sheet(bench: Bench, name: str, run: Run) -> None:
+    app = bench.app
+    app.show_run(run.id)
+    if name == "fix":
+        two = (Change("learning rate", "1e+300", "nan"), Change("scaling", "none", "standard"))
+        app.push_screen(FixScreen(Fix(run.id, run.source, run.config, two)))
+    elif name == "quit":
+        app.push_screen(QuitScreen(run))
+    elif name == "letter":
+        app.push_screen(DoctorScreen())
+    else:
+        keys = {"help": "question_mark", "chooser": "o", "table": "i", "sweep": "w", "palette": "ctrl+p"}
+        await bench.press("2", keys[name])
+    if name == "sweep":
+        await bench.sweep()
+
+
+@pytest.mark.parametrize(
+    ("which", "sizes"),  # diverged, of two and of three classes; each size once
+    [(1, SIZES[::3]), (2, SIZES[1::3]), (7, SIZES[2::3])],
+)
+async def test_every_sheet_is_shown_over_a_run_that_diverged_at_every_size(
+    which: int, sizes: list[tuple[int, int]]
+) -> None:
+    source, config = TRAINED[which]
+    async with dashboard(TWO.name, epochs=2) as bench:
+        run = train(bench, source, config)
+        bench.app.look(force=True)
+        for name in SHEETS if source is THREE else set(SHEETS) - {"table"}:
+            await bench.pilot.resize_terminal(80, 24)
+            await open_sheet(bench, name, run)
+            assert len(bench.app.screen_stack) == 2, name
+            for width, height in sizes:
+                await bench.pilot.resize_terminal(width, height)
+                while len(bench.screen.split("\n")) != height:
+                    await bench.pilot.pause()
+            await bench.app.pop_screen()
 
 
 async def test_every_odd_run_is_shown_in_the_doctors_letter() -> None:
