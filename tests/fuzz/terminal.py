@@ -113,6 +113,8 @@ class Player:
             for pid in self._watched.engines():
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
+        elif kind == "lose":
+            self._world.lose(given[0])
         elif kind == "damage":
             self._world.damage(*given)
         else:
