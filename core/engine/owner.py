@@ -24,6 +24,7 @@ from lrtui.datasets.disk.nofollow import FOLDER, NEW, PLAIN, beginning
 
 OWNERS = "owners"
 SUFFIX = ".lock"
+BEGUN = "."  # before a token: a lock that has not got its name yet, or never will
 TOKEN = re.compile(r"[0-9]+-[0-9a-f]{8}")
 
 
@@ -37,7 +38,7 @@ class Owner:
     def release(self) -> None:
         """Give up the claim and remove its file."""
         with suppress(StoreError), _owners() as folder:  # without its folder there is nothing to remove
-            _remove(self.token, folder)
+            _remove(self.token + SUFFIX, self.token, folder)
         os.close(self.lock)
 
 
@@ -48,7 +49,7 @@ def new_owner() -> Owner:
         StoreError: its file cannot be made.
     """
     token = f"{os.getpid()}-{secrets.token_hex(4)}"
-    part = f".{token}"
+    part = BEGUN + token
     with _owners(make=True) as folder:
         if folder is None:
             raise FileNotFoundError(errno.ENOENT, "it was removed this moment")
@@ -74,7 +75,7 @@ def is_alive(token: str) -> bool:
     if not TOKEN.fullmatch(token):
         return False
     with _owners() as folder:
-        return folder is not None and _is_held(token, folder)
+        return folder is not None and _is_held(token + SUFFIX, folder)
 
 
 def remove_stale() -> None:
@@ -85,21 +86,22 @@ def remove_stale() -> None:
     """
     with _owners() as folder:
         for name in [] if folder is None else os.listdir(folder):
-            token = name.removesuffix(SUFFIX)
-            if name != token and TOKEN.fullmatch(token) and not _is_held(token, folder):
-                _remove(token, folder)
+            token = name.removesuffix(SUFFIX).removeprefix(BEGUN)
+            ours = name in (token + SUFFIX, BEGUN + token) and TOKEN.fullmatch(token)
+            if ours and not _is_held(name, folder):
+                _remove(name, token, folder)
 
 
-def _remove(token: str, folder: int | None) -> None:
+def _remove(name: str, token: str, folder: int | None) -> None:
     """Remove the lock file of an owner, which says itself whose it is."""
-    if folder is not None and beginning(token + SUFFIX, folder) == _proof(token):
+    if folder is not None and beginning(name, folder) == _proof(token):
         with suppress(FileNotFoundError):
-            os.unlink(token + SUFFIX, dir_fd=folder)
+            os.unlink(name, dir_fd=folder)
 
 
-def _is_held(token: str, folder: int | None) -> bool:
+def _is_held(name: str, folder: int | None) -> bool:
     try:
-        probe = os.open(token + SUFFIX, PLAIN, dir_fd=folder)
+        probe = os.open(name, PLAIN, dir_fd=folder)
     except PermissionError:  # another user's: their runs are not ours to take
         return True
     except OSError as error:

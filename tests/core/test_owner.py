@@ -96,6 +96,22 @@ def test_only_a_file_that_says_it_is_a_lock_of_ours_is_removed(home: Path, tmp_p
     assert "12-01234567.lock" not in os.listdir(folder)
 
 
+def test_a_lock_whose_maker_was_killed_before_it_had_a_name_is_removed(home: Path) -> None:
+    keeper = new_owner()
+    folder = home / "owners"
+    left, half, other = (folder / name for name in (".7-01234567", ".7-89abcdef", ".7-01234567.swp"))
+    for path in (left, other):
+        path.write_text("lrtui owner 7-01234567\n")
+    half.write_text("")  # of one that is being made this moment, for all that anybody can say
+    making = folder / f".{keeper.token}"
+    os.link(folder / f"{keeper.token}.lock", making)  # between its two names
+    remove_stale()
+    assert sorted(os.listdir(folder)) == sorted(
+        [half.name, other.name, making.name, f"{keeper.token}.lock"]
+    )
+    keeper.release()
+
+
 @pytest.mark.parametrize("token", ["", "x", "..", "../x", "7-01234567/..", "7-0123456g", "\0", "7" * 5000])
 def test_what_is_no_token_is_nobody_alive(token: str) -> None:
     assert not is_alive(token)

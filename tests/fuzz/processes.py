@@ -155,4 +155,6 @@ def waits(condition: Callable[[], object], terminal: Terminal | None, seconds: f
 
 
 def _is_engine(process: psutil.Process) -> bool:
-    return "lrtui.core.engine" in process.cmdline()
+    with suppress(psutil.Error):  # it has ended this moment
+        return "lrtui.core.engine" in process.cmdline()
+    return False

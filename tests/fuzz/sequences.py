@@ -14,7 +14,7 @@ from tests.fuzz.damage import DAMAGES
 from tests.fuzz.failures import Failure
 from tests.fuzz.packets import packet
 from tests.fuzz.shrinking import shortest
-from tests.fuzz.world import any_size, beginning
+from tests.fuzz.world import LOSSES, any_size, beginning
 
 Step = list[Any]  # what happens, and with what: ["bytes", [piece, ...]], ["resize", 80, 24], ["kill"], ...
 Play = Callable[["Sequence"], Failure | None]
@@ -57,7 +57,9 @@ def _step(random: Random) -> Step:
         return ["wait", 0.12]
     if chance < 0.994:
         return ["kill"]
-    return ["damage", random.choice(list(DAMAGES)), random.randint(1, 12)]
+    if chance < 0.999:
+        return ["damage", random.choice(list(DAMAGES)), random.randint(1, 12)]
+    return ["lose", random.choice(LOSSES)]
 
 
 def shortest_failing(found: Sequence, failure: Failure, play: Play, seconds: float) -> Sequence:

@@ -177,6 +177,9 @@ class Session:
         elif kind == "kill" and hands is not None:
             hands.kill()
             app.look()
+        elif kind == "lose":
+            self._world.lose(given[0])
+            await asyncio.sleep(0.6)  # it is looked for twice a second
         elif kind == "damage":
             self._world.damage(*given)
             app.look(force=True)

@@ -32,6 +32,7 @@ TAKEN_BACK = (
     "\x1b[<u",
     "\x1b[?7h",
 )
+LEFT = b"\x1b[?1049l"
 # What is said on the way in and out, beside what is drawn; parameters are those of modes.
 WAYS = re.compile(r"\x1b\[(?:\?[0-9;]+[hl]|\?[0-9;]+\$p|[<>][0-9]*u)")
 LEAVING = 8
@@ -112,6 +113,8 @@ class Player:
             for pid in self._watched.engines():
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
+        elif kind == "lose":
+            self._world.lose(given[0])
         elif kind == "damage":
             self._world.damage(*given)
         else:
@@ -150,18 +153,20 @@ def _ended(terminal: Terminal, before: list[Any]) -> Failure | None:
     after = termios.tcgetattr(terminal.process.child_fd)
     code = terminal.process.exitstatus
     drawn = bytes(terminal.output)
+    left = drawn.rfind(LEFT)
     text = drawn.decode("utf-8", "replace")
-    if "Traceback" in text or code not in (0, 130):
+    # Once it has left its screen the terminal itself echoes what is typed, and makes a signal of Ctrl+C.
+    interrupted = left >= 0 and terminal.process.signalstatus == signal.SIGINT
+    if "Traceback" in text or not (code in (0, 130) or interrupted):
         return Failure("crash", f"exit code {code}, signal {terminal.process.signalstatus}", text[-3000:])
     if after[:4] != before[:4]:
         return Failure("stays", "the terminal's modes are not put back", f"{before} {after}")
-    if missing := [sequence for sequence in TAKEN_BACK if sequence not in text[-3000:]]:
+    if missing := [sequence for sequence in TAKEN_BACK if sequence not in text]:
         return Failure("stays", f"the terminal is not put back: {missing}", repr(text[-500:]))
     try:
-        drawn.decode()
+        return garbage(WAYS.sub("", drawn[:left].decode()))
     except UnicodeDecodeError as error:
         return Failure("garbage", "it is no UTF-8", str(error))
-    return garbage(WAYS.sub("", text))
 
 
 def _computed(pid: int) -> float:

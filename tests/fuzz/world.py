@@ -25,6 +25,7 @@ from tests.fuzz.damage import DAMAGES
 from tests.tui.desk import OffDuty
 
 LONG = 10_000_000
+LOSSES = ("moved", "removed", "all removed", "emptied", "cut", "overwritten", "replaced")  # of the store
 GOOD = "a,b,answer\n" + "\n".join(f"{i % 7},{i * 3 % 11},{'yes' if i % 7 > 3 else 'no'}" for i in range(60))
 CLASSES = "a,b,kind\n" + "\n".join(f"{i % 5},{i * 3 % 11},{'uvw'[i % 3]}" for i in range(60))
 STARTS: list[dict[str, Any]] = [
@@ -128,8 +129,35 @@ class World:
 
     def damage(self, name: str, number: int) -> None:
         """Damage the rows of a run, as another program or a disk would."""
-        with closing(sqlite3.connect(self.home / "lrtui.db", timeout=5)) as connection, connection:
-            DAMAGES[name](connection, number)
+        path = self.home / "lrtui.db"
+        try:
+            with closing(sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=5)) as store, store:
+                DAMAGES[name](store, number)
+        except sqlite3.Error:
+            return  # it is lost, or somebody holds it: then it stays as it is
+
+    def lose(self, how: str) -> None:
+        """Take the store away while it is in use, or put something else in its place."""
+        path = self.home / "lrtui.db"
+        if not path.exists():
+            return
+        size = path.stat().st_size
+        if how == "moved":
+            path.rename(self.home / "moved.db")
+        elif how == "removed":
+            path.unlink()
+        elif how == "all removed":
+            for part in self.home.glob("lrtui.db*"):
+                part.unlink()
+        elif how == "emptied":
+            os.truncate(path, 0)
+        elif how == "cut":
+            os.truncate(path, size // 2)
+        elif how == "overwritten":
+            path.write_bytes(b"no database at all " * (size // 19))
+        elif how == "replaced":
+            shutil.copy(self._template, self.home / "other.db")
+            (self.home / "other.db").replace(path)
 
     def close(self) -> None:
         """End the engine."""
