@@ -57,7 +57,13 @@ class Bench:
         """Press a key many times in a row."""
         for _ in range(times):
             self.app.simulate_key(key)
+        await self.at_rest()
+
+    async def at_rest(self) -> None:
+        """Until everything that was typed has been worked off."""
         await self.pilot.pause()
+        while self.app.is_typing and self.app.return_value is None:
+            await self.pilot.pause()
 
     async def train(self, turns: int = 1) -> None:
         """Let the engine work, and the dashboard look."""

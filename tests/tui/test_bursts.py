@@ -40,14 +40,7 @@ Typing = Callable[[Bench, tuple[str, ...]], Awaitable[None]]
 async def in_one_packet(bench: Bench, keys: tuple[str, ...]) -> None:
     for key in keys:
         bench.app.simulate_key(key)
-    await at_rest(bench)
-
-
-async def at_rest(bench: Bench) -> None:
-    """Until everything that was typed has been worked off."""
-    await bench.pilot.pause()
-    while bench.app.is_typing and bench.app.return_value is None:
-        await bench.pilot.pause()
+    await bench.at_rest()
 
 
 async def one_by_one(bench: Bench, keys: tuple[str, ...]) -> None:

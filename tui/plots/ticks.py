@@ -8,6 +8,7 @@ from itertools import pairwise
 from math import ceil, floor, isclose, log10
 
 Tick = tuple[float, str]
+SMALLEST = 1e-300  # a step of a hundredth of this is still above zero
 LARGEST = 1e300  # twice this is still finite, so that no difference of two values overflows
 
 
@@ -105,7 +106,7 @@ def linear_axis(lowest: float, highest: float, rows: int, room: int, least_step:
     A range that is narrow for its height is widened to a hundredth of it: three digits tell its
     ticks apart, and rounding noise does not fill the plot. Zero is shown when it is not far.
     """
-    low, high = (min(max(v, -LARGEST), LARGEST) for v in (lowest, highest))
+    low, high = (0.0 if abs(v) < SMALLEST else min(max(v, -LARGEST), LARGEST) for v in (lowest, highest))
     if 0 <= low <= 0.3 * high:
         low = 0.0
     least = max(abs(low), abs(high)) * 0.01 or 1.0

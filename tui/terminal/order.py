@@ -13,8 +13,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from textual.app import App
-from textual.events import Event, MouseMove
+from textual.events import Event, Key, MouseMove
 from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.widget import Widget
 
 # The event goes up to the app; then what its handlers sent; then what came of that, a screen at most.
 ROUNDS = 3
@@ -43,9 +45,16 @@ class InputOrder:
     async def _go_on(self) -> None:
         while self._held and self._overdue is None and self._app.is_running:
             event = self._held.popleft()
+            before = self._app.screen, self._app.focused
             await self._handle(event)
-            if not isinstance(event, MouseMove):
+            if not self._is_done(event, *before):
                 await self._await()
+
+    def _is_done(self, event: Event, screen: Screen[Any], focused: Widget | None) -> bool:
+        """Whether nothing can come of it any more: most keys act at once, and stay on their screen."""
+        stays = self._app.screen is screen and self._app.focused is focused
+        acted = isinstance(event, Key) and not event.is_forwarded
+        return isinstance(event, MouseMove) or (acted and stays)
 
     async def _await(self) -> None:
         loop = self._app._loop
