@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.theme import BUILTIN_THEMES
+from textual.theme import BUILTIN_THEMES, ThemeProvider
 from textual.widgets import Input
 
 from lrtui.core.config import Config
@@ -29,6 +29,7 @@ from lrtui.tui.fixing import Fix
 from lrtui.tui.glyphs import ASCII, UNICODE
 from lrtui.tui.keys import KeyBar
 from lrtui.tui.limits import LimitWatch
+from lrtui.tui.option_list import Palette
 from lrtui.tui.palette import REPLACED, own_commands, save_picture
 from lrtui.tui.plain import AsciiFilter, HarmlessFilter
 from lrtui.tui.screens.doctor import DoctorScreen
@@ -321,6 +322,15 @@ class Dashboard(TerminalApp):
         """Leave; a run that goes on is asked about first."""
         self.attempt(lambda: self.watcher.poll(force=True))
         leave(self)
+
+    def action_command_palette(self) -> None:
+        """Every action by its words."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
+    def search_themes(self) -> None:
+        """Every theme by its name."""
+        self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
 
     def action_picture(self) -> None:
         """Save the screen as SVG where there is surely a folder for it."""

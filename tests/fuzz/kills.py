@@ -239,7 +239,7 @@ class Episode:
                 self._wrong("Ctrl+C does not end the dashboard")
         self._close()
         if not waits(lambda: not self.watched.processes(), None):
-            self._wrong(f"still there: {[p.cmdline() for p in self.watched.processes()]}")
+            self._wrong(f"still there: {self.watched.processes()}")
             return
         self._compare()
 

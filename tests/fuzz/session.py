@@ -77,18 +77,13 @@ class Session:
             first = False
 
     async def _one_dashboard(self, start: dict[str, Any], steps: list[Step]) -> None:
-        store = None
-        try:
-            store = Store()
-            app = self._dashboard(store, start)
-        except LrtuiError as error:
-            self._failures.append(Failure("refused", str(error), "the dashboard cannot be opened"))
-        except Exception as error:  # noqa: BLE001 - of any kind: that is what is looked for
-            self._failures.append(crash(error))
-        if self._failures or store is None:
-            if store is not None:
-                store.close()
+        opened = self._open(start)
+        if opened is None and [failure.kind for failure in self._failures] == ["refused"]:
+            self._failures.clear()
+            opened = self._open(start)  # once: a damaged store asks to be opened again
+        if opened is None:
             return
+        store, app = opened
         ready = asyncio.Event()
 
         async def pilot(_: object) -> None:
@@ -113,6 +108,20 @@ class Session:
             if self._world.hands is not None:
                 self._world.hands.leave()
             store.close()
+
+    def _open(self, start: dict[str, Any]) -> tuple[Store, Dashboard] | None:
+        """As ``run_dashboard`` does it."""
+        store = None
+        try:
+            store = Store()
+            return store, self._dashboard(store, start)
+        except LrtuiError as error:
+            self._failures.append(Failure("refused", str(error), "the dashboard cannot be opened"))
+        except Exception as error:  # noqa: BLE001 - of any kind: that is what is looked for
+            self._failures.append(crash(error))
+        if store is not None:
+            store.close()
+        return None
 
     def _dashboard(self, store: Store, start: dict[str, Any]) -> Dashboard:
         handle = self._world.start_engine()

@@ -154,3 +154,18 @@ async def test_enter_twice_in_the_palette_runs_its_command_once() -> None:
         await in_one_packet(bench, ("down", "enter", "enter"))
         assert not isinstance(bench.app.screen, (CommandPalette, QuitScreen))
         assert sum(isinstance(screen, ChooserScreen) for screen in bench.app.screen_stack) <= 1
+
+
+@pytest.mark.parametrize("size", [(20, 5), (201, 10), (80, 24)])
+@pytest.mark.parametrize(
+    "opened", [("ctrl+p",), ("ctrl+p", *"theme", "enter"), ("o",), ("2", "w", "a")], ids=repr
+)
+async def test_the_page_keys_do_no_harm_before_a_list_is_drawn(
+    opened: tuple[str, ...], size: tuple[int, int]
+) -> None:
+    pages = ("pageup", "pagedown", "down", "pagedown", "pageup", "up", "pageup")
+    async with dashboard("moons", size) as bench:
+        await in_one_packet(bench, (*opened, *pages))
+        await bench.press(*pages)
+        assert bench.app.failed is None
+        assert bench.app.is_running

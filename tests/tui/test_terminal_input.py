@@ -191,3 +191,22 @@ def test_a_paste_without_an_end_is_over_however_much_is_typed() -> None:
         assert waited <= MOST_SECONDS
     assert told(found) == [("Paste", "ab")]
     assert keys(terminal.send(b"\x03")) == ["ctrl+c"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        b"\x1b[<0;-1;34M",  # of a terminal whose mouse is outside to the left
+        b"\x1b[<0;-1;-34m",
+        b"\x1b[1 2q",
+        b"\x1b[!?5;1p",
+        b"\x1b[M",  # the mouse as in X10, without the three bytes that belong to it
+        b"\x1b[M!",
+        b"\x1b[M!\xff",
+    ],
+)
+def test_what_is_odd_ends_where_a_terminal_would_end_it(odd: bytes) -> None:
+    terminal = Terminal()
+    after = terminal.send(odd + b"\x1b[<0;7;5M", b"\x1b[Ax")
+    assert [type(m) for m in after] == [events.MouseDown, events.Key, events.Key]
+    assert [m.key for m in after if isinstance(m, events.Key)] == ["up", "x"]

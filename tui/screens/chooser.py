@@ -19,6 +19,7 @@ from lrtui.datasets.text import safe
 from lrtui.tui.browsing import HERE, SEP, Entry, above, entries, is_path
 from lrtui.tui.inspecting.choice import Chosen
 from lrtui.tui.inspecting.words import bytes_words
+from lrtui.tui.option_list import PagedList
 from lrtui.tui.screens.base import Sheet
 from lrtui.tui.screens.inspect import InspectScreen
 from lrtui.tui.text import fit, pad, share
@@ -70,7 +71,7 @@ class ChooserScreen(Sheet[Chosen | None]):
         with Vertical(classes="sheet") as sheet:
             sheet.border_title = "Choose a dataset"
             yield Input(placeholder=f"filter, or a path: {HERE} ~/ /", id="filter", compact=True)
-            yield OptionList(id="names", markup=False, compact=True)
+            yield PagedList(id="names", markup=False, compact=True)
             yield Static("", id="shows", markup=False)
             yield Static("", id="why", markup=False)
             hint = Static(Content(HINT), id="hint")

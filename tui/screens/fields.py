@@ -11,6 +11,7 @@ from textual.widgets.option_list import Option
 
 from lrtui.core.config import Config, knob, knobs, shown_value
 from lrtui.core.sweep.plan import GRID_STEPS, UNSWEPT, around
+from lrtui.tui.option_list import PagedList
 from lrtui.tui.screens.base import Sheet
 
 
@@ -39,7 +40,7 @@ class FieldsScreen(Sheet[str | None]):
         with Vertical(classes="sheet") as sheet:
             sheet.border_title = f"Sweep {knob(self._first).label} and {self.dashboard.glyphs.ellipsis}"
             sheet.border_subtitle = "Enter takes it, Esc closes"
-            yield OptionList(*self._options(), markup=False, compact=True)
+            yield PagedList(*self._options(), markup=False, compact=True)
 
     def _options(self) -> list[Option]:
         found = []

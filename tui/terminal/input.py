@@ -21,10 +21,10 @@ LONGEST = 4096  # bytes of a sequence; the longest that Textual knows has some t
 _OPENERS = rb"\]PX^_"  # OSC, DCS, SOS, PM, APC: strings that a terminal answers with
 _WHOLE = re.compile(
     rb"""\x1b(?:
-        \[ (?: M [\x00-\xff]{3}             # the mouse, reported as in X10: three bytes of any value
+        \[ (?: M [\x00\x20-\xff]{3}         # the mouse, reported as in X10: three bytes, none an escape
              | \[ [A-E]                     # function keys of the Linux console
              | \d{1,2} \$                   # Shift with a key in rxvt
-             | (?![M\[]) [0-?]* [ -/]* [@-~]
+             | (?![M\[]) [ -?]* [@-~]          # in any order: to its end, as terminals skip what is odd
            )
         | O [0-9;]* [@-~]
         | [%(openers)b] [^\x00-\x06\x08-\x1f]* (?: \x07 | \x1b\\ )
@@ -36,7 +36,7 @@ _WHOLE = re.compile(
 )
 _BEGUN = re.compile(
     rb"""\x1b(?:
-        \[ (?: M [\x00-\xff]{0,2} | \[ | (?!M) [0-?]* [ -/]* )
+        \[ (?: M [\x00\x20-\xff]{0,2} | \[ | (?!M) [ -?]* )
         | O [0-9;]*
         | [%(openers)b] [^\x00-\x06\x08-\x1f]*
         | [\xe0-\xef] [\x80-\xbf]? | [\xf0-\xf4] [\x80-\xbf]{0,2} | [\xc2-\xdf]
