@@ -10,6 +10,7 @@ from lrtui.core.engine.owner import is_alive
 from lrtui.core.errors import StoreError
 from lrtui.core.store import Run, Status, Store
 from lrtui.core.store.rescue import rescues, take_in
+from lrtui.datasets.numbers import is_digits
 from lrtui.datasets.text import safe
 
 LONGEST = 40  # digits
@@ -25,7 +26,7 @@ def settle(store: Store) -> None:
 
 def number_of(text: str) -> int | None:
     """The number of a run that a person typed; ``None`` where it is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST else None
+    return int(text) if is_digits(text) and len(text) <= LONGEST else None
 
 
 def take_up(store: Store, text: str, owner: str) -> Run:

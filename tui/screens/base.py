@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual.await_complete import AwaitComplete
+from textual.events import Event, Mount
 from textual.screen import ModalScreen
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class Sheet(ModalScreen[Result]):
         if self.is_current:
             return super().dismiss(result)
         return AwaitComplete()
+
+    async def on_event(self, event: Event) -> None:
+        """What happens to a sheet; one that was closed before it was mounted has no widgets."""
+        if not (isinstance(event, Mount) and (self._closing or self._pruning)):
+            await super().on_event(event)
 
     def follow(self, look: Callable[[], None]) -> None:
         """Call ``look`` ten times a second for as long as the sheet is open."""
