@@ -12,9 +12,11 @@ import fcntl
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from stat import S_ISREG
 
 from lrtui.core.errors import StoreError
 from lrtui.core.store.home import make_home, unusable
@@ -24,6 +26,7 @@ from lrtui.datasets.disk.nofollow import FOLDER, NEW, PLAIN, beginning
 
 OWNERS = "owners"
 SUFFIX = ".lock"
+MAKING_SECONDS = 60.0  # that the making of a lock takes at most; it takes a millisecond
 BEGUN = "."  # before a token: a lock that has not got its name yet, or never will
 TOKEN = re.compile(r"[0-9]+-[0-9a-f]{8}")
 
@@ -93,10 +96,17 @@ def remove_stale() -> None:
 
 
 def _remove(name: str, token: str, folder: int | None) -> None:
-    """Remove the lock file of an owner, which says itself whose it is."""
-    if folder is not None and beginning(name, folder) == _proof(token):
-        with suppress(FileNotFoundError):
+    """Remove the lock file of an owner, which says itself whose it is, or is old and was never written."""
+    if folder is None:
+        return
+    with suppress(FileNotFoundError):
+        begun = name == BEGUN + token and _is_left_empty(os.lstat(name, dir_fd=folder))
+        if begun or beginning(name, folder) == _proof(token):
             os.unlink(name, dir_fd=folder)
+
+
+def _is_left_empty(found: os.stat_result) -> bool:
+    return S_ISREG(found.st_mode) and not found.st_size and time.time() - found.st_mtime > MAKING_SECONDS
 
 
 def _is_held(name: str, folder: int | None) -> bool:

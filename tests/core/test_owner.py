@@ -99,15 +99,20 @@ def test_only_a_file_that_says_it_is_a_lock_of_ours_is_removed(home: Path, tmp_p
 def test_a_lock_whose_maker_was_killed_before_it_had_a_name_is_removed(home: Path) -> None:
     keeper = new_owner()
     folder = home / "owners"
-    left, half, other = (folder / name for name in (".7-01234567", ".7-89abcdef", ".7-01234567.swp"))
+    names = (".7-01234567", ".7-89abcdef", ".7-aaaaaaaa", ".7-bbbbbbbb", ".7-01234567.swp")
+    left, half, old, strange, other = (folder / name for name in names)
     for path in (left, other):
         path.write_text("lrtui owner 7-01234567\n")
+    strange.write_text("mine")
     half.write_text("")  # of one that is being made this moment, for all that anybody can say
+    old.write_text("")
+    for path in (old, strange):
+        os.utime(path, (0, 0))
     making = folder / f".{keeper.token}"
     os.link(folder / f"{keeper.token}.lock", making)  # between its two names
     remove_stale()
     assert sorted(os.listdir(folder)) == sorted(
-        [half.name, other.name, making.name, f"{keeper.token}.lock"]
+        [half.name, strange.name, other.name, making.name, f"{keeper.token}.lock"]
     )
     keeper.release()
 
