@@ -25,8 +25,8 @@ def settle(store: Store) -> None:
 
 
 def number_of(text: str) -> int | None:
-    """The number of a run that a person typed; ``None`` where it is none."""
-    return int(text) if is_digits(text) and len(text) <= LONGEST else None
+    """The number of a run that a person typed; ``None`` where it is none, and cut where no run has it."""
+    return int(text.strip()[:LONGEST]) if is_digits(text) else None
 
 
 def take_up(store: Store, text: str, owner: str) -> Run:
