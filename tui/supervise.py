@@ -24,13 +24,19 @@ class EngineWatch:
         self._looked_at = 0.0
         self._deaths: list[float] = []
         self._busy: str | None = None
-        self.given_up = False
+        self._given_up: str | None = None  # why there is no engine any more
+
+    @property
+    def given_up(self) -> bool:
+        """No other engine is started; whatever is pressed, the reason stays in sight."""
+        return self._given_up is not None
 
     def look(self) -> bool:
         """Look, and act; returns whether anything changed."""
         now = time.monotonic()
         if not self.given_up and not self._desk.engine.alive and not self._desk.store.lost:
             self._replace(now)
+            self._hear()
             return True
         heard = self._hear()
         if now - self._looked_at < ORPHAN_SECONDS:
@@ -43,7 +49,8 @@ class EngineWatch:
     def _hear(self) -> bool:
         """What is wrong with the engine: stopped, unable to write, or busy; returns whether that is new."""
         before = self._desk.engine_word
-        self._desk.engine_word = self._stopped() or self._desk.engine.status.look() or self._busy
+        heard = self._stopped() or self._desk.engine.status.look() or self._busy
+        self._desk.engine_word = self._given_up or heard
         return self._desk.engine_word != before
 
     def _stopped(self) -> str | None:
@@ -66,18 +73,17 @@ class EngineWatch:
         how = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
         self._desk.engine.let_go()
         self._desk.mark_orphans()
+        self._desk.notice = None  # that a fresh one is running
         if code == EXIT_CODE:  # the next one would find no more
-            self.given_up = True
-            self._desk.notice = (
+            self._given_up = (
                 "There is too little memory for the engine, so nothing can be trained here. "
                 "Raise the limit (ulimit -v unlimited), and start lrtui again."
             )
             return
         self._deaths = [t for t in self._deaths if now - t < DEATH_WINDOW] + [now]
         if len(self._deaths) >= MANY_DEATHS:
-            self.given_up = True
             log = quote(str(home() / "engine.log"))
-            self._desk.notice = (
+            self._given_up = (
                 f"The engine died {MANY_DEATHS} times in a row ({how}). Read {log}, then start lrtui again."
             )
             return

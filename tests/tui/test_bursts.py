@@ -169,3 +169,12 @@ async def test_the_page_keys_do_no_harm_before_a_list_is_drawn(
         await bench.press(*pages)
         assert bench.app.failed is None
         assert bench.app.is_running
+
+
+@pytest.mark.parametrize("key", ["ctrl+p", "o", "question_mark", "w", "d", "space", "q", "ctrl+c"])
+async def test_what_is_typed_after_leaving_opens_nothing(key: str) -> None:
+    async with dashboard("moons") as bench:
+        await in_one_packet(bench, ("ctrl+c", key))
+        assert len(bench.app.screen_stack) <= 1
+        assert bench.app.failed is None
+    assert bench.app.return_code == 0

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
+
 import pytest
 
+from lrtui.tui import supervise
 from tests.tui.desk import dashboard
 
 WORDS = "The engine died (killed by signal 9); a fresh one is running."
@@ -44,3 +49,24 @@ async def test_what_was_said_before_a_sheet_was_opened_is_not_said_again_on_it()
         bench.app.look()
         await bench.pilot.pause()
         assert "No run is going on." in bench.screen.split("\n")[-1]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [(-9, "died 3 times in a row (killed by signal 9)"), (1, "(exit code 1)")]
+)
+async def test_that_there_is_no_engine_any_more_stays_in_sight_whatever_is_pressed(
+    code: int, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with dashboard("moons") as bench:
+        dead = cast("Any", SimpleNamespace(returncode=code, stdin=None, poll=lambda: code))
+        engine = replace(bench.app.desk.engine, process=dead)
+        monkeypatch.setattr(supervise, "start_engine", lambda: engine)
+        bench.app.desk.engine = engine
+        for _ in range(supervise.MANY_DEATHS):
+            bench.app.look()
+        assert words in bench.banner
+        assert "a fresh one" not in bench.banner
+        await bench.press("space")
+        await bench.press("s")
+        assert words in bench.banner
+        assert "start lrtui again" in bench.banner

@@ -43,7 +43,8 @@ class InputOrder:
         await self._go_on()
 
     async def _go_on(self) -> None:
-        while self._held and self._overdue is None and self._app.is_running:
+        # Nothing acts on an app that is being left: it would open screens that never come to be.
+        while self._held and self._overdue is None and self._app.is_running and not self._app._exit:
             event = self._held.popleft()
             before = self._app.screen, self._app.focused
             await self._handle(event)
