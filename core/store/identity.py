@@ -6,6 +6,7 @@ the place of its own. The check costs a few microseconds: three calls of ``stat`
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import sys
@@ -47,8 +48,7 @@ class _Descriptors:
             OSError: it cannot be opened.
         """
         with self._lock:
-            found = os.stat(path)
-            key = found.st_dev, found.st_ino
+            key = _key(os.stat(path))
             shared = self._open.get(key)
             if shared is None:
                 shared = self._open[key] = _Shared(os.open(path, os.O_RDONLY | os.O_CLOEXEC), 0)
@@ -78,7 +78,8 @@ class FileIdentity:
 
     def __init__(self, path: Path) -> None:
         self._path = str(path)
-        self._sides = {suffix: self._path + suffix for suffix in SIDE_FILES}
+        self._named = _key(os.lstat(path))  # of a link: the link itself
+        self._sides = {suffix: os.path.realpath(path) + suffix for suffix in SIDE_FILES}
         self._side_keys: dict[str, Key] = {}
         self._key, self._file = _DESCRIPTORS.take(path)
         self._index = -1
@@ -95,8 +96,7 @@ class FileIdentity:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # makes both side files
         if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":  # some disks cannot have it
             self._side_keys["-shm"], self._index = _DESCRIPTORS.take(Path(self._sides["-shm"]))
-            wal = os.stat(self._sides["-wal"])
-            self._side_keys["-wal"] = wal.st_dev, wal.st_ino
+            self._side_keys["-wal"] = _key(os.stat(self._sides["-wal"]))
         numbers = [
             connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("schema_version", "application_id")
@@ -107,6 +107,14 @@ class FileIdentity:
         self._moved = _moved(self._progress())
         now = os.fstat(self._file)
         self._size, self._written = now.st_size, now.st_mtime_ns
+
+    def side(self, suffix: str) -> Path:
+        """Where SQLite keeps a side file: beside what a link leads to."""
+        return Path(self._sides[suffix])
+
+    def beginning(self, size: int) -> bytes:
+        """The first bytes of the file."""
+        return os.pread(self._file, size, 0)
 
     def close(self) -> None:
         """Let go of the file, after the connection was closed."""
@@ -120,7 +128,7 @@ class FileIdentity:
             found = os.stat(self._sides[suffix])
         except OSError:
             return False
-        return (found.st_dev, found.st_ino) == self._side_keys.get(suffix)
+        return _key(found) == self._side_keys.get(suffix)
 
     def trouble(self) -> str | None:
         """What became of the file, after "was"; ``None`` while it is the one that was opened."""
@@ -128,13 +136,15 @@ class FileIdentity:
             return self._trouble()
         except (FileNotFoundError, NotADirectoryError):
             return "removed or moved away"
-        except OSError:
-            return None  # out of reach for a while, which is another trouble
+        except (
+            OSError
+        ) as error:  # out of reach for a while is another trouble; a link to itself is for good
+            return "removed or moved away" if error.errno == errno.ELOOP else None
 
     def _trouble(self) -> str | None:
         index = self._progress()  # before the file is looked at
         found = os.stat(self._path)
-        if (found.st_dev, found.st_ino) != self._key:
+        if _key(found) != self._key or _key(os.lstat(self._path)) != self._named:
             return "replaced by another file"
         return self._content(found, index) or self._side_files(index)
 
@@ -172,6 +182,10 @@ class FileIdentity:
         if frames and os.stat(self._sides["-wal"]).st_size < whole:
             return "parted from its -wal file, which was cut short"
         return None
+
+
+def _key(found: os.stat_result) -> Key:
+    return found.st_dev, found.st_ino
 
 
 def _names(header: bytes) -> bytes:

@@ -17,13 +17,16 @@ from lrtui.core.store import schema
 from lrtui.core.store.checksums import checksum
 from lrtui.core.store.home import make_home, unusable
 from lrtui.core.store.identity import SIDE_FILES, FileIdentity
+from lrtui.core.store.kind import BEGINNING, is_foreign
 from lrtui.core.store.setting_aside import (
     BESIDE,
     beside,
     forget_damage,
     is_marked_damaged,
+    journal_of,
     mark_damaged,
     set_aside,
+    set_journal_aside,
 )
 from lrtui.core.store.write_errors import write_trouble
 from lrtui.datasets.disk.nofollow import LOCKED, NEW
@@ -64,6 +67,7 @@ def open_file() -> Opened:
         elif not os.path.lexists(path) and any(os.path.lexists(beside(path, side)) for side in SIDE_FILES):
             # SQLite would take them for the new file's own.
             notice = set_aside(path, "had lost its main file")
+        notice = " ".join(filter(None, (notice, set_journal_aside(path)))) or None
         try:
             return _open(path, notice)
         except sqlite3.DatabaseError as error:
@@ -107,6 +111,13 @@ def _open(path: Path, notice: str | None) -> Opened:
     except OSError as error:
         raise _cannot_open(path, error) from None
     try:
+        if is_foreign(identity.beginning(BEGINNING), identity.side("-wal")):
+            raise _other_program(path)
+        if os.path.lexists(journal_of(path)):
+            raise StoreError(
+                f"{quote(str(journal_of(path)))} lies beside the store, and would change it.",
+                "Move it away.",
+            )
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         _check_kind(connection, path)
         _make_private(connection, path)
@@ -175,15 +186,19 @@ def _cannot_open(path: Path, error: OSError) -> StoreError:
     )
 
 
+def _other_program(path: Path) -> StoreError:
+    return StoreError(
+        f"The file {quote(str(path))} is a database of another program.",
+        "Move it away, or set LRTUI_HOME to another folder.",
+    )
+
+
 def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
     found = schema.version(connection)
     kind = connection.execute("PRAGMA application_id").fetchone()[0]
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if tables and kind != schema.APPLICATION_ID:
-        raise StoreError(
-            f"The file {quote(str(path))} is a database of another program.",
-            "Move it away, or set LRTUI_HOME to another folder.",
-        )
+        raise _other_program(path)
     if found < 0:
         raise StoreError(
             f"The store {quote(str(path))} says that its version is {found}, which no lrtui ever wrote.",

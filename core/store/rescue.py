@@ -192,8 +192,10 @@ def _check_kind(path: Path, own: Path) -> None:
     where = quote(str(path))
     fix = "Name a rescue file, or the number of a run; lrtui runs lists them."
     try:
-        if not path.is_file():
+        if not os.path.lexists(path):
             raise StoreError(f"There is no run and no file {where}.", fix)
+        if not path.is_file():
+            raise StoreError(f"{where} is no file, and no number of a run.", fix)
         if os.path.samefile(path, own):
             raise StoreError(f"The file {where} is the store itself.", fix)
         with path.open("rb") as file:

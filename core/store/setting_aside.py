@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lrtui.core.store.home import unusable
 from lrtui.core.store.identity import SIDE_FILES
-from lrtui.datasets.disk.moving import move
+from lrtui.datasets.disk.moving import move, move_beside
 from lrtui.datasets.disk.nofollow import FOLDER, NEW
 from lrtui.datasets.text import quote
 
@@ -51,6 +51,35 @@ def set_aside(path: Path, why: str) -> str:
         os.close(folder)
     where = quote(str(path.with_name(aside)))
     return f"The store {why} and was set aside as {where}; a new one is in use."
+
+
+def journal_of(path: Path) -> Path:
+    """Where SQLite looks for a rollback journal: a store of ours has none, but in its first moment."""
+    return Path(os.path.realpath(path) + "-journal")
+
+
+def set_journal_aside(path: Path) -> str | None:
+    """Give whatever has the name of the store's journal another one; a sentence where there was something.
+
+    SQLite would change the store by it, or remove it.
+
+    Raises:
+        StoreError: it cannot be renamed.
+    """
+    journal = journal_of(path)
+    if not os.path.lexists(journal):
+        return None
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    for number in count(1):
+        name = f"{journal.name}.aside-{stamp}" + (f"-{number}" if number > 1 else "")
+        try:
+            move_beside(journal, name)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise unusable(journal.parent, error.strerror or str(error)) from None
+        break
+    return f"{quote(str(journal))} is nothing of lrtui's and was set aside as {quote(name)}."
 
 
 def damage_marker(path: Path) -> Path:

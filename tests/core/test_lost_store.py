@@ -54,6 +54,16 @@ def overwritten_by_another_program(store: Path, _: Path) -> None:
     store.with_name("theirs.db").unlink()
 
 
+def moved_behind_a_link(store: Path, _: Path) -> None:
+    store.rename(store.with_name("moved.db"))
+    store.symlink_to("moved.db")
+
+
+def moved_behind_a_loop(store: Path, _: Path) -> None:
+    store.rename(store.with_name("moved.db"))
+    store.symlink_to(store)
+
+
 # What is done to the store, of which an earlier state lies beside; and the word for it.
 LOSSES: dict[str, tuple[Callable[[Path, Path], object], str]] = {
     "removed": (lambda store, _: store.unlink(), "removed or moved away"),
@@ -70,6 +80,8 @@ LOSSES: dict[str, tuple[Callable[[Path, Path], object], str]] = {
     "another file": (lambda store, old: shutil.copy(old, old.with_name("o.db")).rename(store), "replaced"),
     "another program's": (replaced_by_another_program, "replaced"),
     "another program over it": (overwritten_by_another_program, "overwritten"),
+    "a link to it": (moved_behind_a_link, "replaced"),
+    "a loop": (moved_behind_a_loop, "removed or moved away"),
     "no -wal": (lambda store, _: store.with_name(store.name + "-wal").unlink(), "-wal"),
     "no -shm": (lambda store, _: store.with_name(store.name + "-shm").unlink(), "-shm"),
     "cut -wal": (lambda store, _: os.truncate(store.with_name(store.name + "-wal"), 0), "-wal"),
@@ -140,7 +152,7 @@ def test_a_run_goes_on_in_a_rescue_file_and_ends_with_the_very_same_weights(
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     (rescue,) = rescues(home)
     assert stat.S_IMODE(rescue.stat().st_mode) == 0o600
-    if "program" in how:
+    if "program" in how or how == "a loop":
         path.unlink()  # lrtui refuses it, and leaves it alone
     assert f"lrtui resume {rescue.name} takes" in (rescue_notice(home) or "")
     # To SQLite this process still has the lost file open; a next one sees what lies there with fresh eyes.

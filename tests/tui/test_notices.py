@@ -70,3 +70,13 @@ async def test_that_there_is_no_engine_any_more_stays_in_sight_whatever_is_press
         await bench.press("s")
         assert words in bench.banner
         assert "start lrtui again" in bench.banner
+
+
+async def test_trouble_that_lasts_is_said_over_a_sheet_that_is_opened_later() -> None:
+    async with dashboard("moons") as bench:
+        bench.app.engine_watch._given_up = "The engine is stopped and does not answer."
+        bench.app.look()
+        await bench.press("question_mark")
+        assert "The engine is stopped and does not answer." in bench.screen.split("\n")[-1]
+        await bench.press("escape", "o")
+        assert "The engine is stopped and does not answer." in " ".join(bench.screen.split("\n")[-3:])

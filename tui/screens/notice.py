@@ -28,7 +28,7 @@ class NoticeLine(Static):
 
 
 class Notices:
-    """Follows the notice on the desk; one that came while a sheet was open is shown there."""
+    """Follows the banner: what is told while a sheet is open, and trouble for as long as it lasts."""
 
     def __init__(self, dashboard: Dashboard) -> None:
         self._dashboard = dashboard
@@ -36,12 +36,14 @@ class Notices:
 
     def look(self) -> None:
         """Show what is new on the screen that a person sees."""
-        notice, stack = self._dashboard.desk.notice, self._dashboard.screen_stack
+        desk, stack = self._dashboard.desk, self._dashboard.screen_stack
+        notice = desk.notice
         if len(stack) == 1 or notice is None:
             self._known = notice
         if len(stack) == 1:
             return
-        words = "" if notice is None or notice == self._known else safe(notice, LONGEST)
+        told = notice if desk.store.lost or notice != self._known else None
+        words = safe(" ".join(filter(None, (told, desk.engine_word))), LONGEST)
         lines = stack[-1].query(NoticeLine)
         for line in lines:
             line.update(Content(words))
