@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from contextlib import suppress
 
 from lrtui.core.config import Config
@@ -47,6 +48,7 @@ def run_dashboard(source: Source | None, config: Config | None, *, start: bool, 
                 run_id=run_id or (newest.id if newest and config is None else None),
                 ascii_only=ascii_only,
             )
+            signal.signal(signal.SIGINT, app.interrupt)
             app.run()
             if app.failed is not None:
                 raise _told(app.failed) from app.failed

@@ -21,8 +21,9 @@ PATIENCE = 60.0
 
 def stop_engines(home: Path) -> None:
     """End the engines of a store: they would train on long after their test."""
-    with closing(sqlite3.connect(home / "lrtui.db")) as connection:
-        pids = [row[0] for row in connection.execute("SELECT pid FROM engines")]
+    pids: list[int] = []
+    with closing(sqlite3.connect(home / "lrtui.db")) as connection, suppress(sqlite3.OperationalError):
+        pids += [row[0] for row in connection.execute("SELECT pid FROM engines")]  # if it came so far
     for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)

@@ -227,3 +227,11 @@ def test_stopped_from_outside_it_comes_back_whole(lrtui: Open) -> None:
     assert settings(screen) == raw
     screen.press("q")
     assert screen.end() == 0
+
+
+def test_ctrl_c_on_the_way_up_ends_it(lrtui: Open, home: Path) -> None:
+    screen = lrtui("moons")
+    while not (home / "lrtui.db").exists():  # it has begun, and the terminal is not yet its own
+        screen.read()
+    screen.process.kill(signal.SIGINT)
+    assert screen.end() in (1, 130)

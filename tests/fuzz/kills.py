@@ -233,8 +233,10 @@ class Episode:
             return
         if self._resumes is not None:
             self._resumes.wait(240)
-        if self._terminal is not None and self._terminal.alive:
-            self._terminal.press("\x03\x03")
+        if (terminal := self._terminal) is not None and terminal.alive:
+            # Before the program has the terminal for its own, nobody hears a key.
+            waits(lambda: terminal.output or not terminal.alive, terminal)
+            terminal.press("\x03\x03")
             if not waits(lambda: self._terminal is None or not self._terminal.alive, self._terminal):
                 self._wrong("Ctrl+C does not end the dashboard")
         self._close()

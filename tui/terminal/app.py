@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from types import FrameType
 
 from textual.app import App
 from textual.events import Event, InputEvent, Paste
@@ -13,6 +14,7 @@ from lrtui.tui.terminal.order import InputOrder
 from lrtui.tui.terminal.paste import PASTE_LIMIT, PastingCut
 
 HANGUP = 129  # as a program that SIGHUP ended
+INTERRUPTED = 130  # by SIGINT
 
 
 class TerminalApp(App[int]):
@@ -21,6 +23,7 @@ class TerminalApp(App[int]):
     def __init__(self) -> None:
         super().__init__(driver_class=TerminalDriver, ansi_color=True)  # so that NO_COLOR means none
         self.failed: Exception | None = None
+        self._interrupted = False
         self._order = InputOrder(self, super().on_event)
 
     @abstractmethod
@@ -38,6 +41,23 @@ class TerminalApp(App[int]):
             await self._order.take(event)
         else:
             await super().on_event(event)
+
+    def interrupt(self, _number: int, _frame: FrameType | None) -> None:
+        """SIGINT: Ctrl+C while the terminal is not the app's yet, or somebody's word from outside.
+
+        asyncio would cancel whatever is waited for at that moment, which may start the app all the same.
+        """
+        self._interrupted = True
+        if self.is_running and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._leave_interrupted)
+
+    def _leave_interrupted(self) -> None:
+        self.exit(return_code=INTERRUPTED)
+
+    def on_mount(self) -> None:
+        """One that was interrupted on its way up goes down again."""
+        if self._interrupted:
+            self._leave_interrupted()
 
     def on_terminal_gone(self, message: TerminalGone) -> None:
         """There is nobody to ask what is to become of a run: it goes on."""
