@@ -7,12 +7,10 @@ import click
 from lrtui.core.errors import StoreError, UnreadableError
 from lrtui.core.results import result, summary
 from lrtui.core.store import Run, Status, Store
-from lrtui.datasets.numbers import is_digits
 from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.report import details, report
 from lrtui.tui.cli.runs import number_of, settle
-from lrtui.tui.cli.types import no_such_run
 
 
 @click.command(epilog="\b\nExamples:\n  lrtui show 12\n  lrtui show last --json")
@@ -40,8 +38,6 @@ def _find(store: Store, text: str) -> Run:
             return recent[0]
         raise StoreError("No run is stored yet.", "lrtui train makes one.")
     number = number_of(text)
-    if number is None and is_digits(text):
-        raise no_such_run(text)
     if number is None:
         raise StoreError("A run is given by its number, or as last.", "lrtui runs lists them.")
     return store.runs.look_up(number)
