@@ -37,7 +37,7 @@ def in_slices(problem: Problem, config: Config) -> float:
         run_id = store.runs.create(problem.source, config, origin="command line", owner=OWNER)
         session = RunSession(store, run_id, OWNER, problem)
         session.open()
-        took = seconds(lambda: drive(store, session, Unasked(), lambda _: None))
+        took = seconds(lambda: drive(session, Unasked(), lambda _: None))
         run = store.runs.get(run_id)
     if run.status is not Status.FINISHED or run.epoch != config.epochs:
         raise RuntimeError(f"the run ended as {run.status} at epoch {run.epoch}")
