@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
@@ -70,6 +69,8 @@ class Store:
         and remove side files by their names, which may be another store's.
         """
         if self._is_lost():
+            import ctypes  # rarely needed, and on the way to the first screen
+
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._connection))
             return
         self._connection.close()

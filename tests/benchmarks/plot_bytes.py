@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+from abc import abstractmethod
 from math import exp
 from pathlib import Path
 from statistics import mean
@@ -64,8 +65,9 @@ class Player(App[None]):
         test = [point for point in self.test_losses if point[0] <= epoch]
         self.draw(epoch, test, self.histograms[min(epoch // 10, len(self.histograms) - 1)])
 
+    @abstractmethod
     def draw(self, epoch: int, test: list[tuple[int, float]], counts: Counts) -> None:
-        raise NotImplementedError
+        """Show both plots as they are at an epoch."""
 
 
 class Ours(Player):

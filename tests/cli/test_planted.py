@@ -83,9 +83,7 @@ def test_nor_does_the_dashboard(place: Place) -> None:
     env = {"LRTUI_HOME": ".", "LRTUI_CACHE": str(place.planted)}
     with Terminal([LRTUI, "moons:n=60", "--epochs", "5", "--start"], env=env, cwd=place.planted) as screen:
         screen.see("finished")
-        screen.press("ctrl+p")
-        screen.see("Search for commands")
-        screen.press("screenshot", "enter")
+        screen.choose("screenshot")
         screen.see("Saved")
         screen.press("q")
         assert screen.end() == 0

@@ -129,6 +129,12 @@ class Terminal:
         self.screen.resize(rows, columns)
         self.process.setwinsize(rows, columns)
 
+    def choose(self, action: str) -> None:
+        """Have an action done by its name, through the command palette."""
+        self.press("ctrl+p")
+        self.see("Search for commands")
+        self.press(action, "enter")
+
     def end(self) -> int:
         """Wait until the program ends; its exit code, or minus the signal."""
         until = time.monotonic() + PATIENCE

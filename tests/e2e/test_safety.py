@@ -178,9 +178,7 @@ def tour(screen: Terminal, pasted: str) -> None:
     stands(screen, "Doctor on run")
     screen.press("d")
     screen.gone("Doctor on run")
-    screen.press("ctrl+p")
-    screen.see("Search for commands")
-    screen.press("screenshot", "enter")
+    screen.choose("screenshot")
     screen.see("Saved")
     screen.press("q")
     assert screen.end() == 0
