@@ -33,7 +33,6 @@ def run_dashboard(source: Source | None, config: Config | None, *, start: bool, 
         store.notice = " ".join(filter(None, (rescue_notice(store.path.parent), store.notice))) or None
         with suppress(StoreError):  # a store that cannot be written is shown all the same
             store.runs.interrupt_orphans(is_alive)
-            store.runs.fail_damaged()
         engine = start_engine()
         try:
             run_id = _begin(store, engine, source, config) if start else None

@@ -68,6 +68,7 @@ class Engine:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._store.engines.sweep(is_alive)
         self._store.diagnoses.drop_orphans(is_alive)
+        self._store.runs.fail_damaged()
         remove_stale()
         with suppress(LrtuiError, OSError):  # whoever needs the cache is told
             Cache().remove_stale()
