@@ -19,10 +19,10 @@ from lrtui.core.engine.doctoring import Doctoring
 from lrtui.core.engine.failures import failure_of
 from lrtui.core.engine.imports import Imports
 from lrtui.core.engine.inspecting import Inspecting
+from lrtui.core.engine.leftovers import clear_leftovers
 from lrtui.core.engine.limits import LimitFinder
 from lrtui.core.engine.loading import Job, Loading
 from lrtui.core.engine.log import begin_log
-from lrtui.core.engine.owner import is_alive, remove_stale
 from lrtui.core.engine.session import SLICE_SECONDS, RunSession
 from lrtui.core.engine.shelf import Shelf
 from lrtui.core.engine.status_pipe import StatusWriter
@@ -30,7 +30,6 @@ from lrtui.core.engine.sweeping import SweepSession
 from lrtui.core.errors import LrtuiError, StoreError, StoreLostError, UnreadableError
 from lrtui.core.store import Command, Description, Failure, Status, Store
 from lrtui.datasets.dataset import Problem
-from lrtui.datasets.disk.cache import Cache
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import quote
 
@@ -66,18 +65,22 @@ class Engine:
         self._status = StatusWriter.on_stdout()
         signal.signal(signal.SIGTERM, self._on_terminate)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        self._store.engines.sweep(is_alive)
-        self._store.diagnoses.drop_orphans(is_alive)
-        self._store.runs.fail_damaged()
-        remove_stale()
-        with suppress(LrtuiError, OSError):  # whoever needs the cache is told
-            Cache().remove_stale()
-        self._store.engines.announce(self._token, os.getpid(), ready=True, info={})
         try:
+            while not self._arrive():
+                pass
             while self.turn():
                 pass
         finally:
             self._leave()
+
+    def _arrive(self) -> bool:
+        """Tidy up after those that died, and say that this engine is there; False to try it again."""
+        try:
+            clear_leftovers(self._store)
+            self._store.engines.announce(self._token, os.getpid(), ready=True, info={})
+        except StoreError as error:
+            return not self._stays_in_spite_of(error)
+        return True
 
     def _leave(self) -> None:
         """Put everything down; what the store will not take any more keeps nothing else from its end."""
@@ -140,12 +143,7 @@ class Engine:
             if self._session is None and self._loading.run_id is not None:
                 self._status.tell(f"Run {self._loading.run_id} had not begun; start it again.")
         except StoreError as error:
-            # A full disk or a busy store passes; what was not yet written is kept for the next try.
-            log.warning("%s", error)
-            self._status.tell(f"{error.what} Training waits for it. {error.fix}")
-            time.sleep(RETRY_SECONDS)
-            self._look_at_stdin(0)
-            return not self._told_to_leave
+            return self._stays_in_spite_of(error)
         except MemoryError:
             self._fail("It ran out of memory.", "Take fewer rows, or a machine with more memory.")
         except Exception:
@@ -155,6 +153,14 @@ class Engine:
                 "The details are in engine.log, beside the store.",
             )
         return True
+
+    def _stays_in_spite_of(self, error: StoreError) -> bool:
+        """A full disk or a busy store passes: wait a moment, and try again what could not be written."""
+        log.warning("%s", error)
+        self._status.tell(f"{error.what} Training waits for it. {error.fix}")
+        time.sleep(RETRY_SECONDS)
+        self._look_at_stdin(0)
+        return not self._told_to_leave and (self._watched or self._busy())
 
     def _turn_without_store(self) -> bool:
         """What trains goes on in a rescue file; nobody can ask for anything any more."""
@@ -172,8 +178,7 @@ class Engine:
         except StoreLostError as lost:  # the rescue file too
             self._lost = lost
         except StoreError as error:
-            self._status.tell(f"{error.what} Training waits for it. {error.fix}")
-            time.sleep(RETRY_SECONDS)
+            self._stays_in_spite_of(error)
         trains = session is not None and (session.running or session.unwritten or self._lost is not None)
         self._look_at_stdin(0 if trains else IDLE_SECONDS)
         return not self._told_to_leave and (trains or self._watched)

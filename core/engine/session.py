@@ -307,7 +307,7 @@ class RunSession:
         if changes:
             columns["config"] = trainer.config
         ended = not self._status.live and not self._put_down
-        if ended or self._put_down:
+        if ended or self._put_down:  # nobody holds it any more
             columns |= {"ended": time.time() if self._status is not Status.PAUSED else None, "owner": None}
         if (measured := self._live.of(self.trainer, self._snapshots, running=self.running)) is not None:
             columns["measured"] = measured
@@ -335,12 +335,14 @@ class RunSession:
         """Whether the run still belongs to this process; one that nobody has any more is taken back.
 
         Somebody may have thought this process dead, where the file that shows its life was removed.
+
+        Raises:
+            StoreLostError: another program has removed it from the store.
         """
-        row = self._store.row("SELECT owner FROM runs WHERE id = ?", (self.run_id,))
-        if row is None or row["owner"] == self.owner:
-            return True
-        if row["owner"] is None:
+        owner = self._store.runs.owner_of(self.run_id)
+        if owner is None:
             columns.setdefault("owner", self.owner)
+        if owner in (None, self.owner):
             return True
         self._status, self.running = Status.INTERRUPTED, False
         self._put_down = self.taken = True

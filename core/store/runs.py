@@ -8,12 +8,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from lrtui.core.config import Config
-from lrtui.core.errors import UnreadableError
+from lrtui.core.errors import StoreLostError, UnreadableError
 from lrtui.core.store.checksums import checksum_of
 from lrtui.core.store.reading import is_owner
 from lrtui.core.store.records import Failure, Run, Status
 from lrtui.core.store.run_rows import read_run
 from lrtui.datasets.source import Source
+from lrtui.datasets.text import quote
 
 if TYPE_CHECKING:
     from lrtui.core.store.store import Store
@@ -134,6 +135,19 @@ class RunTable:
                 self._store.history.checkpoint(run.id)
             except UnreadableError as error:
                 self.fail(run.id, Failure.of(error))
+
+    def owner_of(self, run_id: int) -> str | None:
+        """The process that holds a run that is being trained; ``None`` where nobody does.
+
+        Raises:
+            StoreLostError: another program has removed it.
+        """
+        row = self._store.row("SELECT owner FROM runs WHERE id = ?", (run_id,))
+        if row is None:
+            where = quote(str(self._store.path))
+            what = f"Run {run_id} was removed from the store {where} while it trained."
+            raise StoreLostError(what, "Start lrtui again.")
+        return row["owner"]  # type: ignore[no-any-return]
 
     def claim(self, run_id: int, owner: str) -> bool:
         """Take up a run that rests and that nobody holds; False where somebody else was faster."""

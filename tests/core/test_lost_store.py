@@ -178,6 +178,26 @@ def test_a_run_goes_on_in_a_rescue_file_and_ends_with_the_very_same_weights(
     assert rescue_notice(home) is None
 
 
+def test_a_run_whose_row_another_program_removes_goes_on_in_a_rescue_file(home: Path, whole: Whole) -> None:
+    def remove() -> None:
+        with closing(sqlite3.connect(home / "lrtui.db")) as connection, connection:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("DELETE FROM runs")
+
+    with Store() as store:
+        session, told = train(store, remove, put_down=False)
+        (said,) = told
+        assert "Run 1 was removed from the store" in said
+        (rescue,) = rescues(home)
+        assert str(rescue) in said
+        run = take_in(store, rescue, "you", lambda _: False)
+        assert (run.status, run.epoch) == (Status.FINISHED, CONFIG.epochs)
+        newest = store.history.newest_snapshot(run.id)
+    assert newest is not None
+    assert [*newest.weights] == pytest.approx([*whole[0].snapshot().weights], rel=1e-6)
+    assert session.trainer.snapshot().weights == whole[0].snapshot().weights
+
+
 def test_a_run_that_ends_in_its_rescue_file_is_taken_in_whole_once(home: Path, whole: Whole) -> None:
     with Store() as store:
         train(store, (home / "lrtui.db").unlink, put_down=False)

@@ -90,6 +90,27 @@ def test_an_engine_tells_at_once_what_it_cannot_write_and_takes_it_back(home: Pa
         engine._leave()
 
 
+def test_an_engine_that_arrives_while_nothing_can_be_written_says_so_and_arrives_later(home: Path) -> None:
+    from lrtui.core.engine.status_pipe import StatusReader, StatusWriter
+
+    out, into = os.pipe()
+    reader = StatusReader(out)
+    with Store() as store:
+        engine = Engine("me")
+        engine._look_at_stdin = lambda seconds: None  # type: ignore[method-assign]
+        engine._status = StatusWriter(into)
+        with no_file_may_grow(home):
+            assert not engine._arrive()
+            assert "limit that is set on the size of files" in (reader.look() or "")
+            engine._watched = False  # the dashboard is gone, and there is nothing to train
+            assert engine._arrive()
+            assert not engine.turn()
+        assert store.engines.get("me") is None
+        assert engine._arrive()
+        assert store.engines.get("me") is not None
+        engine._leave()
+
+
 @pytest.mark.parametrize("code", IOERR)
 @pytest.mark.parametrize(
     ("number", "said"),
