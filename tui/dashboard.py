@@ -44,6 +44,7 @@ from lrtui.tui.terminal.app import TerminalApp
 from lrtui.tui.watch import Watcher
 
 POLL_SECONDS = 0.1
+WITHOUT_STORE = ("log_scale", "help", "quit")  # all that is left to do once the store is lost
 QUICK_SECONDS = 0.03  # after a key, until the engine has answered
 LAST_FILTERS = (HarmlessFilter(), AsciiFilter())  # made once: Textual keeps what each made of a line
 # The terminal's own sixteen colours: right on light and dark ones, and over any connection.
@@ -194,6 +195,8 @@ class Dashboard(TerminalApp):
 
     def words_for(self, binding: Binding) -> str:
         """What a key does at this moment; nothing for one that has nothing to do."""
+        if self.desk.store.lost and binding.action not in WITHOUT_STORE:
+            return ""
         if binding.action == "space":
             return self.desk.space_word
         if binding.action == "take" and not self.body.form.suggests:

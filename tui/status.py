@@ -14,7 +14,7 @@ from lrtui.datasets.text import safe, width
 from lrtui.tui.desk import NAME_TARGET
 from lrtui.tui.panes.dataset import DatasetPane
 from lrtui.tui.panes.metrics import summary
-from lrtui.tui.text import clock, fit
+from lrtui.tui.text import clock, fit, in_lines
 from lrtui.tui.trouble import remark, trouble
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WIDE = 60  # columns
 LONGEST = 400  # characters of a sentence here
+LINES = 3  # of the banner
 WORDS = {
     Status.QUEUED: "starting",
     Status.RUNNING: "training",
@@ -101,9 +102,9 @@ class SummaryLine(_Line):
 class Banner(_Line):
     """The trouble in a sentence, just above the keys; remarks stand here when there is none."""
 
-    DEFAULT_CSS = """
-    Banner { height: auto; min-height: 1; max-height: 3; padding: 0 1; }
-    Banner.-trouble { color: $error; text-style: bold; }
+    DEFAULT_CSS = f"""
+    Banner {{ height: auto; min-height: 1; max-height: {LINES}; padding: 0 1; }}
+    Banner.-trouble {{ color: $error; text-style: bold; }}
     """
 
     def text(self) -> str:
@@ -146,4 +147,5 @@ class Banner(_Line):
 
     def render(self) -> RenderResult:
         """The sentence."""
-        return Content(self.text())
+        ellipsis = self.dashboard.glyphs.ellipsis
+        return Content(in_lines(self.text(), self.app.size.width - 2, LINES, ellipsis))

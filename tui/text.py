@@ -117,6 +117,15 @@ def pad(text: str, room: int, *, right: bool = False) -> str:
     return blanks + text if right else text + blanks
 
 
+def in_lines(text: str, room: int, most: int, ellipsis: str = "…") -> str:
+    """The text in at most ``most`` lines of ``room`` columns; what is left out is marked."""
+    lines = wrapped(text, max(room, 2))
+    if len(lines) > most:
+        rest = " ".join(line.strip() for line in lines[most - 1 :])
+        lines = [*lines[: most - 1], fit(rest, room, ellipsis)]
+    return "\n".join(lines)
+
+
 def wrapped(text: str, room: int, first: str = "", then: str | None = None) -> list[str]:
     """Lines of at most ``room`` columns, broken between words where that can be.
 

@@ -49,8 +49,7 @@ def set_aside(path: Path, why: str) -> str:
         raise unusable(path.parent, error.strerror or str(error)) from None
     finally:
         os.close(folder)
-    where = quote(str(path.with_name(aside)))
-    return f"The store {why} and was set aside as {where}; a new one is in use."
+    return f"The store {why} and was set aside as {quote(aside)}; a new one is in use."
 
 
 def journal_of(path: Path) -> Path:

@@ -61,6 +61,35 @@ async def test_a_lost_store_is_told_and_no_key_on_any_screen_crashes(home: Path,
         assert (run.status, run.epoch) == (Status.INTERRUPTED, session.trainer.epoch)
 
 
+async def test_without_a_store_the_footer_names_only_what_still_does_something(home: Path) -> None:
+    async with dashboard(size=(120, 40)) as bench:
+        assert "o open" in bench.screen
+        (home / "lrtui.db").unlink()
+        await look(bench)
+        footer = bench.screen.split("\n")[-2:]
+        assert "q quit" in " ".join(footer)
+        assert "open" not in " ".join(footer)
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+async def test_a_long_sentence_ends_in_an_ellipsis_in_the_banner_and_over_a_sheet(ascii_only: bool) -> None:
+    async with dashboard(size=(80, 24), ascii_only=ascii_only) as bench:
+        ellipsis = bench.app.glyphs.ellipsis
+        bench.app.tell("many words " * 40)
+        await bench.pilot.pause()
+        lines = [line.strip() for line in bench.screen.split("\n") if line.startswith(" many words")]
+        assert len(lines) == 3
+        assert lines[-1].endswith(ellipsis)
+        bench.app.desk.notice = None
+        await look(bench)
+        await bench.press("question_mark")
+        bench.app.tell("other words " * 40)
+        await look(bench)
+        lines = [line.strip() for line in bench.screen.split("\n")[-3:]]
+        assert lines[0].startswith("other words")
+        assert lines[-1].endswith(ellipsis)
+
+
 async def test_a_truncated_store_is_told_though_nothing_trains(home: Path) -> None:
     async with dashboard() as bench:
         os.truncate(home / "lrtui.db", 0)

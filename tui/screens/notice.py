@@ -9,6 +9,8 @@ from textual.screen import SystemModalScreen
 from textual.widgets import Static
 
 from lrtui.datasets.text import safe
+from lrtui.tui.status import LINES
+from lrtui.tui.text import in_lines
 
 if TYPE_CHECKING:
     from lrtui.tui.dashboard import Dashboard
@@ -19,11 +21,11 @@ LONGEST = 400  # characters
 class NoticeLine(Static):
     """A sentence below everything else on a screen."""
 
-    DEFAULT_CSS = """
-    NoticeLine {
-        dock: bottom; overlay: screen; width: 100%; height: auto; max-height: 3; padding: 0 1;
+    DEFAULT_CSS = f"""
+    NoticeLine {{
+        dock: bottom; overlay: screen; width: 100%; height: auto; max-height: {LINES}; padding: 0 1;
         background: $background; color: $error; text-style: bold;
-    }
+    }}
     """
 
 
@@ -44,6 +46,7 @@ class Notices:
             return
         told = notice if desk.store.lost or notice != self._known else None
         words = safe(" ".join(filter(None, (told, desk.engine_word))), LONGEST)
+        words = in_lines(words, self._dashboard.size.width - 2, LINES, self._dashboard.glyphs.ellipsis)
         lines = stack[-1].query(NoticeLine)
         for line in lines:
             line.update(Content(words))
