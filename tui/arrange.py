@@ -8,7 +8,7 @@ from lrtui.core.config import knobs
 
 PANES = ("dataset", "hyperparameters", "loss", "predictions", "metrics", "runs", "doctor")
 LOWER = ("metrics", "runs", "doctor")  # what takes the place of the predictions while it has the focus
-MIN_TWO_COLUMNS = (76, 20)  # of the body: below this, one pane at a time
+MIN_TWO_COLUMNS = (76, 17)  # of the body, as in 80×24 with all that can be told around it; below, one pane
 FORM_WIDTH = 28
 FORM_FIELDS = len(knobs())
 
@@ -25,7 +25,7 @@ class Box:
 
 def arrange(width: int, height: int, focused: str) -> dict[str, Box]:
     """The place of every pane that is shown in a body of this size; the others are hidden."""
-    if width < MIN_TWO_COLUMNS[0] or height < MIN_TWO_COLUMNS[1] - 2:
+    if width < MIN_TWO_COLUMNS[0] or height < MIN_TWO_COLUMNS[1]:
         return {focused: Box(0, 0, width, height)}
     if width >= 140 and height >= 30:
         return _three_columns(width, height)

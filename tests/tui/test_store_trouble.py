@@ -80,6 +80,7 @@ async def test_a_long_sentence_ends_in_an_ellipsis_in_the_banner_and_over_a_shee
         lines = [line.strip() for line in bench.screen.split("\n") if line.startswith(" many words")]
         assert len(lines) == 3
         assert lines[-1].endswith(ellipsis)
+        assert all(bench.app.body.shows(pane) for pane in ("hyperparameters", "loss", "predictions"))
         bench.app.desk.notice = None
         await look(bench)
         await bench.press("question_mark")
