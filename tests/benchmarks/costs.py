@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from statistics import median
 
 from lrtui.core.config import Config
+from lrtui.core.training.device import threads_for
 from lrtui.core.training.problem import problem_of
-from lrtui.core.training.threads import threads_for
 from lrtui.core.training.trainer import Trainer
-from lrtui.datasets.dataset import Problem
 from lrtui.datasets.loading import load
+from lrtui.datasets.preparing.problem import Problem
 from lrtui.datasets.source import Source
 from tests.benchmarks.plain import threads
 from tests.benchmarks.report import Cost, seconds

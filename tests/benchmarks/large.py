@@ -21,11 +21,12 @@ import polars as pl
 import psutil
 
 from lrtui.core.config import Config, changed
+from lrtui.core.store.messages import Start, Stop
 from lrtui.datasets.source import Source
 from tests.benchmarks.report import Result, duration, pairs, seconds
 
 COLUMNS = 28
-ROWS, QUICK_ROWS = 11_000_000, 200_000
+ROWS, QUICK_ROWS = 11_000_000, 1_000_000
 PIECE = 250_000  # rows written at a time
 MEMORY = 2_000_000_000  # bytes that the engine may hold
 LONG = changed(Config(), epochs=1_000_000, batch_size=0)
@@ -69,7 +70,7 @@ def ours(path: Path, folder: Path) -> float:
 
 def measure(quick: bool = False) -> list[Result]:
     """Medians of pairs; peaks of a single engine, watched while it reads, prepares and trains."""
-    rows, runs = (QUICK_ROWS, 1) if quick else (ROWS, 3)
+    rows, runs = (QUICK_ROWS if quick else ROWS), 3
     with TemporaryDirectory(prefix="lrtui-bench-") as name:
         folder = Path(name)
         csv, parquet = write_tables(folder, rows)
@@ -131,7 +132,7 @@ def _watch_engine(path: Path) -> tuple[int, float]:
 
         def begin() -> int:
             run_id = store.runs.create(source, LONG, origin="benchmark", owner=engine.token)
-            store.commands.send(engine.token, "start", run_id)
+            store.commands.send(engine.token, Start(run_id))
             return run_id
 
         def until(done: Callable[[], bool]) -> None:
@@ -143,13 +144,13 @@ def _watch_engine(path: Path) -> tuple[int, float]:
         run_id = begin()
         # In the quick mode the file is small enough to be read at once.
         until(lambda: engine.token in store.loads.all() or store.runs.get(run_id).epoch > 0)
-        store.commands.send(engine.token, "stop", run_id)
+        store.commands.send(engine.token, Stop(run_id))
         stopping = seconds(lambda: until(lambda: store.runs.get(run_id).status is Status.STOPPED))
         run_id = begin()
         until(lambda: store.runs.get(run_id).status is not Status.QUEUED)
         trained = time.monotonic() + REST_SECONDS
         until(lambda: time.monotonic() > trained)
-        store.commands.send(engine.token, "stop", run_id)
+        store.commands.send(engine.token, Stop(run_id))
         until(lambda: not store.runs.get(run_id).status.live)
         engine.let_go()
         engine.process.wait()
@@ -159,10 +160,10 @@ def _watch_engine(path: Path) -> tuple[int, float]:
 def _prepare(path: str, cache: str) -> object:
     os.environ["LRTUI_CACHE"] = cache
     from lrtui.core.training.problem import problem_of
-    from lrtui.datasets.disk import size
+    from lrtui.datasets import loading
     from lrtui.datasets.loading import load
 
-    size.LARGE_BYTES = 0
+    loading.LARGE_BYTES = 0
     return problem_of(load(Source(path, target="y")), LONG)
 
 
@@ -170,7 +171,7 @@ def _epoch(path: str, cache: str, where: str = "disk") -> float:
     from dataclasses import replace
 
     from lrtui.core.training.trainer import Trainer
-    from lrtui.datasets.dataset import Problem
+    from lrtui.datasets.preparing.problem import Problem
 
     problem = _prepare(path, cache)
     assert isinstance(problem, Problem)
@@ -189,8 +190,8 @@ def main(arguments: list[str]) -> None:
         print(json.dumps(seconds(lambda: pl.read_csv(path))))
     elif what == "prepare":
         import lrtui.core.training.trainer
-        import lrtui.datasets.disk.large
-        import lrtui.datasets.disk.prepared  # noqa: F401 - so that importing is not counted
+        import lrtui.datasets.ingest.large
+        import lrtui.datasets.preparing.on_disk  # noqa: F401 - so that importing is not counted
 
         print(json.dumps(seconds(lambda: _prepare(path, *rest))))
     else:

@@ -23,7 +23,7 @@ def key_latency(presses: int) -> float:
         terminal.see(r"epoch [1-9]\d,\d+")
         found = []
         for _ in range(presses):
-            for key, shown in (("right", "0.2"), ("left", "0.1")):
+            for key, shown in (("right", "0.1"), ("left", "0.05")):
                 started = time.perf_counter()
                 terminal.press(key)
                 terminal.see(rf"‹ {shown} ›")

@@ -79,7 +79,7 @@ def redraw(what: Drawn, total_epochs: int) -> float:
 
 def measure(quick: bool = False) -> list[Result]:
     """One run; the frames early and late in it in turn."""
-    epochs, early, runs = (100_000, 20_000, 1) if quick else (10_000_000, 100_000, 15)
+    epochs, early, runs = (1_000_000, 20_000, 1) if quick else (10_000_000, 100_000, 15)
     with TemporaryDirectory(prefix="lrtui-bench-", ignore_cleanup_errors=True) as home:
         before, after, stored = watched(Path(home), epochs, early)
         with opened(Path(home)) as store:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from lrtui.core.config import Config
-from lrtui.datasets.dataset import Problem
+from lrtui.datasets.preparing.problem import Problem
 from tests.benchmarks.report import seconds
 
 DEFAULT_THREADS = torch.get_num_threads()

@@ -71,28 +71,27 @@ class Player(App[None]):
 
 
 class Ours(Player):
-    """lrtui's plots."""
+    """lrtui's plots; all is imported before the first key, or that one would have to wait for it."""
 
     def compose(self) -> ComposeResult:
-        from lrtui.tui.plots.view import PlotView
+        from lrtui.tui.plots import curve, loss, predictions, view
 
+        self.plots = curve, loss, predictions
         with Vertical():
-            yield PlotView(id="loss")
-            yield PlotView(id="predictions")
+            yield view.PlotView(id="loss")
+            yield view.PlotView(id="predictions")
 
     def draw(self, epoch: int, test: list[tuple[int, float]], counts: Counts) -> None:
-        from lrtui.tui.plots.curve import Curve
-        from lrtui.tui.plots.loss import loss_frame
-        from lrtui.tui.plots.predictions import predictions_frame
         from lrtui.tui.plots.view import PlotView
 
-        curve = Curve()
+        curves, losses, histograms = self.plots
+        curve = curves.Curve()
         curve.extend(1, self.losses[:epoch])
         loss, predictions = self.query(PlotView)
         width, height = loss.frame_size
-        loss.show(loss_frame(curve, test, width=width, height=height, total_epochs=EPOCHS))
+        loss.show(losses.loss_frame(curve, test, width=width, height=height, total_epochs=EPOCHS))
         width, height = predictions.frame_size
-        predictions.show(predictions_frame(counts, width=width, height=height))
+        predictions.show(histograms.predictions_frame(counts, width=width, height=height))
 
 
 class Theirs(Player):

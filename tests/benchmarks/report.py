@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
+LOOSE = 2  # times its bar: what no busy machine explains
+
 
 @dataclass(frozen=True)
 class Result:
@@ -17,6 +19,11 @@ class Result:
     against: str
     ratio: float
     bar: float
+
+    @property
+    def fell(self) -> bool:
+        """Whether it is off a cliff: beyond ``LOOSE`` times its bar, or no number."""
+        return not self.ratio <= LOOSE * self.bar
 
     def row(self) -> str:
         """A row of a Markdown table; the ratio is bold where it exceeds the bar."""

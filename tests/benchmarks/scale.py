@@ -15,9 +15,9 @@ from pathlib import Path
 import torch
 
 from lrtui.core.config import Config
-from lrtui.core.training.threads import threads_for
+from lrtui.core.training.device import threads_for
 from lrtui.core.training.trainer import Trainer
-from lrtui.datasets.dataset import Problem
+from lrtui.datasets.preparing.problem import Problem
 from tests.benchmarks.plain import threads
 from tests.benchmarks.report import Result, duration, pairs, seconds
 from tests.benchmarks.tables import size, table
@@ -61,7 +61,7 @@ def peak_over_data(rows: int, batch_size: int) -> tuple[int, int]:
 
 def measure(quick: bool = False) -> list[Result]:
     """Medians of pairs; peaks of single processes, which hardly vary."""
-    rows, runs = (100_000, 1) if quick else (1_000_000, 9)
+    rows, runs = 1_000_000, 3 if quick else 9  # fewer rows would be read from the processor's cache
     what = f"{rows:,}×{COLUMNS}, "
     found = []
     for batch_size in (FULL_BATCH, MINI_BATCH):

@@ -8,13 +8,13 @@ from tempfile import TemporaryDirectory
 
 from lrtui.core.config import Config
 from lrtui.core.engine.drive import drive
-from lrtui.core.engine.session import RunSession
+from lrtui.core.engine.run_session import RunSession
 from lrtui.core.store import Status
+from lrtui.core.training.device import threads_for
 from lrtui.core.training.problem import problem_of
-from lrtui.core.training.threads import threads_for
 from lrtui.core.training.trainer import Trainer
-from lrtui.datasets.dataset import Problem
 from lrtui.datasets.loading import load
+from lrtui.datasets.preparing.problem import Problem
 from lrtui.datasets.source import Source
 from tests.benchmarks.plain import threads
 from tests.benchmarks.report import Result, duration, pairs, seconds

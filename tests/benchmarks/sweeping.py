@@ -5,8 +5,8 @@ from __future__ import annotations
 from lrtui.core.config import Config
 from lrtui.core.sweep.plan import Axis, SweepPlan, parse_values
 from lrtui.core.sweep.runner import SweepRunner
+from lrtui.core.training.device import threads_for
 from lrtui.core.training.problem import problem_of
-from lrtui.core.training.threads import threads_for
 from lrtui.datasets.loading import load
 from lrtui.datasets.source import Source
 from tests.benchmarks.plain import best_threads, full_batch, tensors, threads

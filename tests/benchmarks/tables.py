@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from lrtui.datasets.dataset import Problem
-from lrtui.datasets.scaling import Scaler
+from lrtui.datasets.preparing.problem import Problem
+from lrtui.datasets.preparing.scale import Scaler
 from lrtui.datasets.source import Source
 
 BLOCK = 1_000_000  # numbers drawn at a time

@@ -9,11 +9,11 @@ from math import isclose
 from torch import Tensor
 
 from lrtui.core.config import Config, changed
+from lrtui.core.training.device import threads_for
 from lrtui.core.training.problem import problem_of
-from lrtui.core.training.threads import threads_for
 from lrtui.core.training.trainer import Trainer
-from lrtui.datasets.dataset import Problem
 from lrtui.datasets.loading import load
+from lrtui.datasets.preparing.problem import Problem
 from lrtui.datasets.source import Source
 from tests.benchmarks.live import by_the_command_line
 from tests.benchmarks.plain import best_threads, full_batch, mini_batches, tensors, threads
@@ -41,9 +41,7 @@ class Race:
     def ours(self) -> float:
         """Seconds of the trainer, its construction included."""
         with threads(threads_for(*self.problem.X_train.shape)):
-            return seconds(
-                lambda: self._keep("ours", Trainer(self.problem, self.config).advance().losses[-1])
-            )
+            return seconds(lambda: self._keep("ours", Trainer(self.problem, self.config).advance()[-1]))
 
     def plain(self) -> float:
         """Seconds of the plain loop."""

@@ -8,14 +8,14 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from tests.benchmarks.doctor.cases import every_case, find, group_of, sample
+from tests.benchmarks.doctor.cases import every_case, find, kinds_of, sample
 from tests.benchmarks.doctor.documents import write_docs
 from tests.benchmarks.doctor.examining import Row, examine_case, failed
 from tests.benchmarks.doctor.records import Case
 from tests.benchmarks.doctor.report import shortfall, tables
 from tests.benchmarks.doctor.workers import examine
 
-CI_SAMPLE = 150
+CI_SAMPLE = 60
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -53,7 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--case", metavar="ID", help="one case, its row in full")
     which.add_argument("--read", type=Path, metavar="FILE", help="the tables of an earlier run")
     parser.add_argument("--half", choices=("tuning", "apart"), help="cases of this half alone")
-    parser.add_argument("--only", metavar="CAUSE", help="cases of this cause, or double, or control")
+    parser.add_argument(
+        "--only", metavar="KIND", help="cases of this cause, fault or control; or double, or control"
+    )
     parser.add_argument("--failures", action="store_true", help="the doctor's failures on the tuning half")
     parser.add_argument("--gate", action="store_true", help="only which cases count; no doctor")
     parser.add_argument("--no-rivals", action="store_true", help="the doctor alone, which is faster")
@@ -73,7 +75,7 @@ def _chosen(asked: argparse.Namespace) -> tuple[Case, ...]:
     fits = [
         case
         for case in every_case()
-        if (half is None or case.half == half) and (asked.only is None or group_of(case) == asked.only)
+        if (half is None or case.half == half) and (asked.only is None or asked.only in kinds_of(case))
     ]
     if not fits:
         sys.exit(f"There is no case of {asked.only!r}.")
@@ -98,10 +100,12 @@ def _join_rivals(rows: Iterable[Row], path: Path) -> None:
 
 def _line(row: Row) -> str:
     """A failure, and how to see it again."""
-    wrong = [name for name in ("strict", "loose", "repaired") if row.get(name) is False]
-    wrong += ["alarm"] if row.get("alarm") else []
+    wrong = [name for name in ("strict", "loose", "verdict", "repaired") if row.get(name) is False]
+    wrong += [name for name in ("alarm", "contradictions") if row.get(name)]
     said = row.get("error") or f"{row.get('status')}: {', '.join(row.get('named', ())) or 'nothing'}"
-    return f"{row['kind']:8} {','.join(wrong):22} {said}; fix {row.get('fix')}; --case '{row['id']}'"
+    owed = f" (owed: {row['expected']})" if row.get("verdict") is False else ""
+    line = f"{row['kind']:8} {','.join(wrong):22} {said}{owed}; fix {row.get('fix')}; --case '{row['id']}'"
+    return "\n".join([line, *(f"           {what}" for what in row.get("contradictions", ()))])
 
 
 if __name__ == "__main__":

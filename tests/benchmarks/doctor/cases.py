@@ -10,10 +10,11 @@ from hashlib import sha256
 from tests.benchmarks.doctor.config_faults import CONFIG_FAULTS, PLAIN
 from tests.benchmarks.doctor.data_faults import DATA_FAULTS
 from tests.benchmarks.doctor.healthy import CONTROLS
-from tests.benchmarks.doctor.materials import LARGE, half_of, names
-from tests.benchmarks.doctor.records import Case, Fault
+from tests.benchmarks.doctor.materials import LARGE, half_of
+from tests.benchmarks.doctor.records import Case, Fault, names
+from tests.benchmarks.doctor.table_faults import TABLE_FAULTS
 
-FAULTS: dict[str, Fault] = {**CONFIG_FAULTS, **DATA_FAULTS}
+FAULTS: dict[str, Fault] = {**CONFIG_FAULTS, **DATA_FAULTS, **TABLE_FAULTS}
 
 # Pairs that set different fields. In each, the first is injected first.
 PAIRS = (
@@ -39,7 +40,7 @@ WITH_IMBALANCE = (
     "weight-decay-too-strong",
 )
 CONTROL = "control"
-CONTROLS_A_TURN = 4
+CONTROLS_A_TURN = 7
 
 
 @cache
@@ -60,7 +61,7 @@ def find(id: str) -> Case:
 def sample(count: int, cases: Sequence[Case] | None = None) -> tuple[Case, ...]:
     """So many cases, chosen by a checksum of their ids: of each cause in turn, so that all are in.
 
-    Controls come four to a turn.
+    Controls come seven to a turn.
     """
     groups: dict[str, list[Case]] = defaultdict(list)
     for case in every_case() if cases is None else cases:
@@ -82,6 +83,11 @@ def group_of(case: Case) -> str:
     if not case.faults:
         return CONTROL
     return FAULTS[case.faults[0][0]].cause if len(case.faults) == 1 else "double"
+
+
+def kinds_of(case: Case) -> set[str]:
+    """All words that a case may be asked for by: its group, its fault, its kind of control."""
+    return {group_of(case), case.control, *(name for name, _ in case.faults)} - {""}
 
 
 def _by_kind(controls: list[Case]) -> list[Case]:

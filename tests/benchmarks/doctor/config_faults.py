@@ -8,12 +8,18 @@ from typing import Any
 import numpy as np
 
 from lrtui.core.training.problem import problem_of
-from lrtui.datasets.splitting import plain_split
-from tests.benchmarks.doctor.materials import HARD, LINEAR, SEPARABLE, names
-from tests.benchmarks.doctor.records import Fault, Random, Setup, Step
+from lrtui.datasets.preparing.split import plain_split
+from tests.benchmarks.doctor.materials import HARD, LINEAR, SEPARABLE
+from tests.benchmarks.doctor.records import Fault, Random, Setup, Step, names
+from tests.benchmarks.doctor.special import CATEGORIES, HEART, MULTI, REAL
 
-PLAIN = names(LINEAR)
+PLAIN = (*names(LINEAR), *names(REAL))
 ALL = (*PLAIN, *names(SEPARABLE))
+SEVERAL = (
+    *names(HEART),
+    *names(CATEGORIES),
+    *names(MULTI),
+)
 TOUGH = (*PLAIN[::3], *names(HARD))  # of faults that easy data forgives
 # Where rows in order pull the weights to and fro; classes that lie apart hardly pull at all.
 OVERLAPPING = (
@@ -28,9 +34,11 @@ BADLY_SCALED = (
 
 
 def smoothness(setup: Setup) -> float:
-    """``L = λmax(X̃ᵀX̃) / 4n`` of the training part as the model sees it."""
-    design = problem_of(setup.dataset, setup.config, single=False).design_train
-    return float(np.linalg.eigvalsh(design.T @ design)[-1]) / (4 * len(design))
+    """``L = λmax(X̃ᵀX̃) / 4n`` (of more than two classes / 2n) of the training part as the model sees it."""
+    problem = problem_of(setup.dataset, setup.config, single=False)
+    design = problem.design_train
+    bound = 4 if problem.classes == 2 else 2
+    return float(np.linalg.eigvalsh(design.T @ design)[-1]) / (bound * len(design))
 
 
 def _times(setup: Setup, factor: float) -> float:
@@ -120,11 +128,21 @@ def _in_order(setup: Setup, level: int, random: Random) -> Setup:
     return sorted_setup.having(lr=_times(sorted_setup, factor), batch_size=batch, epochs=100)
 
 
+def _leap(setup: Setup, level: int, random: Random) -> Setup:
+    """All rows, and steps that leap over the valley: the labels may be right all the same."""
+    return setup.having(lr=_times(setup, (500, 200, 800, 1500)[level]), batch_size=0, epochs=300)
+
+
+def _leap_by_adam(setup: Setup, level: int, random: Random) -> Setup:
+    return setup.having(optimizer="adam", lr=(10.0, 3.0, 30.0, 5.0)[level])
+
+
 SATURATIONS: tuple[dict[str, Any], ...] = (
     {"init_bias": 25.0},
     {"init_bias": -40.0},
     {"init": "normal", "init_std": 8.0, "init_bias": 30.0},
     {"init": "normal", "init_std": 8.0, "init_bias": -45.0},
+    {"init_bias": 50.0},  # where σ is 1 to the last bit, and nothing moves
 )
 
 
@@ -139,25 +157,28 @@ CONFIG_FAULTS = {
         ("a column × 10,000", "columns × 10^U(0, 3)", "columns × 10^U(−2, 3)", "half of them × 100",
          "as it comes, lr 0.1", "as it comes, lr 0.01", "as it comes, lr 0.001"),
         _unscaled,
-        materials=ALL,
-        where={name: (0, 1, 2, 3) for name in ALL if name not in BADLY_SCALED},
+        materials=(*ALL, *names(HEART), *names(MULTI)),
+        where={name: (0, 1, 2, 3) for name in (*ALL, *SEVERAL) if name not in BADLY_SCALED},
     ),
     "uncentred": Fault(
         "uncentred", ("10 deviations", "30", "50", "100"), _uncentred, materials=ALL
     ),
     "lr-too-high": Fault(
         "lr-too-high", ("30/L, all rows", "100/L, batches", "300/L, all rows", "1000/L, batches"),
-        _high, materials=TOUGH, seeds=2,
+        _high, materials=(*TOUGH, *names(MULTI)),
     ),
-    "lr-too-low": Fault("lr-too-low", ("1e-6", "1e-5", "3e-5", "1e-4"), _low, materials=ALL),
+    "lr-too-low": Fault(
+        "lr-too-low", ("1e-6", "1e-5", "3e-5", "1e-4"), _low,
+        materials=(*ALL, *SEVERAL),
+    ),
     "batch-too-small": Fault(
         "batch-too-small", tuple(f"batch {rows}, lr·L = {lr}" for rows, lr in BATCHES),
         _small_batch, _all_rows, materials=TOUGH, seeds=2,
     ),
     "too-few-epochs": Fault(
         "too-few-epochs", ("1", "2", "3", "5"),
-        settings({"epochs": 1}, {"epochs": 2}, {"epochs": 3}, {"epochs": 5}), _steady, materials=TOUGH,
-        seeds=2,
+        settings({"epochs": 1}, {"epochs": 2}, {"epochs": 3}, {"epochs": 5}), _steady,
+        materials=(*TOUGH, *names(MULTI), *names(CATEGORIES)),
     ),
     "bad-init": Fault(
         "bad-init", ("std 100", "bias 200", "std 300", "bias −500"),
@@ -166,13 +187,13 @@ CONFIG_FAULTS = {
         _short_budget, materials=ALL,
     ),
     "saturated": Fault(
-        "saturated", ("bias 25", "bias −40", "std 8, bias 30", "std 8, bias −45"),
-        settings(*({"loss": "bce"},) * 4), _far_start, materials=ALL,
+        "saturated", ("bias 25", "bias −40", "std 8, bias 30", "std 8, bias −45", "bias 50"),
+        settings(*({"loss": "bce"},) * 5), _far_start, materials=ALL,
     ),
     "weight-decay-too-strong": Fault(
         "weight-decay-too-strong", ("0.3", "1", "3", "10"),
-        settings(*({"weight_decay": value} for value in (0.3, 1.0, 3.0, 10.0))), materials=TOUGH,
-        seeds=2,
+        settings(*({"weight_decay": value} for value in (0.3, 1.0, 3.0, 10.0))),
+        materials=(*TOUGH, *names(MULTI), *names(CATEGORIES)),
     ),
     "not-shuffled": Fault(
         "not-shuffled", ("lr·L = 0.1, batch 8", "0.1, 4", "0.05, 4", "0.05, 2"),
@@ -181,5 +202,23 @@ CONFIG_FAULTS = {
     "threshold": Fault(
         "threshold", ("0.9", "0.02", "0.99", "0.001"),
         settings(*({"threshold": value} for value in (0.9, 0.02, 0.99, 0.001))), materials=ALL,
+    ),
+    # Faults that may leave the labels fine, and spoil the probabilities alone.
+    "leaps": Fault(
+        "lr-too-high", ("500/L, all rows", "200/L", "800/L", "1500/L"), _leap,
+        materials=(*names(HEART), *PLAIN[1::3]),
+    ),
+    "leaps-of-adam": Fault(
+        "lr-too-high", ("lr 10", "3", "30", "5"), _leap_by_adam, materials=(*names(HEART), *PLAIN[2::3]),
+    ),
+    "one-epoch": Fault(
+        "too-few-epochs", ("1 of 300", "2 of 300"), settings({"epochs": 1}, {"epochs": 2}),
+        lambda setup, level, random: setup.having(epochs=300),
+        materials=(*names(HEART), *names(MULTI), *PLAIN[1::3]),
+    ),
+    "decay": Fault(
+        "weight-decay-too-strong", ("8", "4", "2", "16"),
+        settings(*({"weight_decay": value} for value in (8.0, 4.0, 2.0, 16.0))),
+        materials=(*names(HEART), *PLAIN[1::3]),
     ),
 }  # fmt: skip

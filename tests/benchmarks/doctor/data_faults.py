@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from lrtui.datasets.preparation import prepare
-from lrtui.datasets.splitting import plain_split
+from lrtui.datasets.preparing.prepare import prepare
+from lrtui.datasets.preparing.split import plain_split
 from tests.benchmarks.doctor.config_faults import PLAIN, standardized
-from tests.benchmarks.doctor.materials import CURVED, LARGE, RANDOM, SEPARABLE, names
-from tests.benchmarks.doctor.records import Fault, Random, Setup, unchanged
+from tests.benchmarks.doctor.materials import CURVED, LARGE, RANDOM, SEPARABLE
+from tests.benchmarks.doctor.records import Fault, Random, Setup, names, unchanged
 
 EASY = (
     "breast-cancer", "cancer-worst", "wine-0", "wine-1", "wine-2", "digits-3-8", "digits-4-9",
@@ -76,6 +76,9 @@ def _no_diversity(setup: Setup, level: int, random: Random) -> Setup:
         flat = np.repeat(X[:1], n, axis=0)
         flat[:, 0] += np.arange(n) % 2
         return setup.on(X=flat, y=random.permutation(y))
+    if level > 3:  # rows that differ by less than float32 can tell
+        nearly = X[:1] * (1 + (1e-9, 1e-8)[level - 4] * random.normal(size=X.shape))
+        return setup.on(X=nearly, y=random.permutation(y))
     distinct = (2, 4)[level - 2]  # rows, and labels that do not depend on which
     which = np.arange(n) % distinct
     return setup.on(X=X[:distinct][which], y=random.permutation(y))
@@ -153,7 +156,8 @@ DATA_FAULTS = {
         _coded, materials=some(5, 1), gate="always", repairable=False,
     ),
     "no-diversity": Fault(
-        "no-diversity", ("one row", "constant columns", "two rows", "four rows"),
+        "no-diversity", ("one row", "constant columns", "two rows", "four rows",
+                         "rows that differ by 1e-9", "by 1e-8"),
         _no_diversity, materials=some(3, 1), gate="nothing-to-learn", repairable=False,
     ),
     "leakage": Fault(
@@ -168,14 +172,14 @@ DATA_FAULTS = {
         "too-little-data", ("10 rows", "15 rows", "20 rows", "30 rows"), _little,
         materials=("linear-6", "linear-10", "linear-20", "linear-40", "linear-30", "skewed-8", "tilted-12",
                    "counts-6", "binary-10", "weak-8", "weak-12", "rarer-10", "tilted-16", "tilted-8"),
-        gate="more-rows-help", repairable=False, seeds=2,
+        gate="more-rows-help", repairable=False, seeds=2, also=("overfitting",),
     ),
     "non-linear": Fault(
         "non-linear", ("as made",), unchanged, materials=names(CURVED), gate="curved", seeds=5,
     ),
     "no-signal": Fault(
         "no-signal", ("permuted labels", "random features"), _no_signal,
-        materials=(*PLAIN, *names(RANDOM)), gate="always", repairable=False, seeds=2,
+        materials=(*PLAIN, *names(RANDOM)), gate="no-signal", repairable=False, seeds=2,
         where=dict.fromkeys(names(RANDOM), (0,)),
     ),
     "separable": Fault(

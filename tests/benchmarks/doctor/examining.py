@@ -8,9 +8,11 @@ from typing import Any
 
 from tests.benchmarks.doctor import building
 from tests.benchmarks.doctor.cases import FAULTS, group_of
+from tests.benchmarks.doctor.consistency import contradictions
+from tests.benchmarks.doctor.facts import Facts
 from tests.benchmarks.doctor.gates import Gate
-from tests.benchmarks.doctor.judging import Judgement, judge
-from tests.benchmarks.doctor.records import Case, Level
+from tests.benchmarks.doctor.judging import Judgement, judge, reached
+from tests.benchmarks.doctor.records import Case, Goal
 from tests.benchmarks.doctor.rivals import RULES, rival
 from tests.benchmarks.doctor.rivals.random_search import search
 from tests.benchmarks.doctor.subject import Answer, ask
@@ -23,7 +25,7 @@ def examine_case(case: Case, *, doctor: bool = True, rivals: bool = True) -> Row
     started = time.perf_counter()
     built = building.build(case)
     gate = building.gate(built)
-    row: Row = {**heading(case), "kind": gate.kind, "why": gate.why, "near": gate.near}
+    row: Row = {**heading(case), "kind": gate.kind, "why": gate.why, "expected": gate.expected}
     if gate.kind == "void" or not doctor:
         return row
     try:
@@ -32,6 +34,9 @@ def examine_case(case: Case, *, doctor: bool = True, rivals: bool = True) -> Row
         row["error"] = f"{type(error).__name__}: {error}"[:500]
         answer = Answer("error", (), (), None, 0.0)
     goals = _goals(built, gate, answer)
+    if answer.letter is not None:
+        facts = None if built.setup.target_values else Facts(built.setup)
+        row["contradictions"] = contradictions(answer.letter, built.setup.config, facts)
     row.update(_told(answer), **asdict(judge(built, gate, answer, goals)))
     row["goals"] = [(goal.loss, goal.balanced_accuracy) for goal in goals]
     if rivals:
@@ -46,6 +51,7 @@ def heading(case: Case) -> Row:
         "id": case.id,
         "half": case.half,
         "group": group_of(case),
+        "fault": "+".join(name for name, _ in case.faults),
         "causes": [FAULTS[name].cause for name, _ in case.faults],
         "control": case.control,
     }
@@ -53,11 +59,11 @@ def heading(case: Case) -> Row:
 
 def failed(row: Row) -> bool:
     """Whether the doctor was wrong somewhere."""
-    wrong = row.get("strict") is False or row.get("repaired") is False
-    return wrong or row.get("alarm") is True or "error" in row
+    wrong = any(row.get(name) is False for name in ("strict", "verdict", "repaired"))
+    return wrong or bool(row.get("alarm")) or bool(row.get("contradictions")) or "error" in row
 
 
-def _goals(built: building.Built, gate: Gate, answer: Answer) -> tuple[Level, ...]:
+def _goals(built: building.Built, gate: Gate, answer: Answer) -> tuple[Goal, ...]:
     if gate.kind not in ("fault", "double") or not built.repairable:
         return ()
     return building.goals(built, answer.fix)
@@ -72,21 +78,21 @@ def _told(answer: Answer) -> Row:
     }
 
 
-def _rivals(built: building.Built, gate: Gate, goals: tuple[Level, ...], seconds: float) -> dict[str, Row]:
+def _rivals(built: building.Built, gate: Gate, goals: tuple[Goal, ...], seconds: float) -> dict[str, Row]:
     found: dict[str, Row] = {}
     for name in RULES:
         answers = rival(name, built.setup)
         found[name] = {"named": [list(causes) for causes in answers], **_judged(built, gate, answers)}
     if goals:
         healed = search(built.setup, seconds)
-        repaired = healed is not None and any(healed.as_good_as(goal) for goal in goals)
+        repaired = healed is not None and reached(healed, goals)
         found["random search"] = {"repaired": repaired}
     return found
 
 
 def _judged(built: building.Built, gate: Gate, symptoms: tuple[tuple[str, ...], ...]) -> Row:
     """A symptom stands for a set of causes, and is right where the injected one is among them."""
-    if gate.kind in ("control", "harmless"):
+    if gate.kind in ("control", "harmless", "signal"):
         return asdict(Judgement(alarm=bool(symptoms)))
     truths = set(built.causes)
     strict = bool(symptoms) and bool(truths & set(symptoms[0]))

@@ -1,7 +1,7 @@
-"""Which cases count: whether a fault does harm, and whether a run that is called healthy is.
+"""Which cases count, and as what: by the two axes of health, and by nothing that the doctor computes.
 
-A case that fails its gate is either a healthy control (an injected fault that does no harm) or void: a
-question without a known answer, which is left out and counted as such.
+A fault that leaves both axes fine is a healthy control. A question whose answer is not known is void: left
+out, and counted as such.
 """
 
 from __future__ import annotations
@@ -12,206 +12,214 @@ from typing import Any, Literal
 import numpy as np
 
 from lrtui.core.training.problem import problem_of
-from tests.benchmarks.doctor import runs
-from tests.benchmarks.doctor.records import Level, Setup
-from tests.benchmarks.doctor.runs import Outcome
+from tests.benchmarks.doctor import flexible, runs
+from tests.benchmarks.doctor.axes import BAND, BELOW, axes
+from tests.benchmarks.doctor.records import Setup
+from tests.benchmarks.doctor.reference import Reference, reference, standardized
 
-Kind = Literal["fault", "double", "information", "control", "harmless", "void"]
-FALL = 0.05  # of balanced accuracy: less does no harm
+Kind = Literal["fault", "double", "information", "signal", "control", "harmless", "void"]
+WORTH = 0.6  # of balanced accuracy: a reference below it is hardly worth a run
+PLAIN_SIGNAL = 1e-6  # p of the likelihood ratio that no luck explains
+A_SIGNAL = 1e-4  # and one that hardly any does
+BENDS = 0.03  # of balanced accuracy: where a flexible model gains so much, a line may be called wrong
+BEYOND_LUCK = 3.5  # standard errors
 
 
 @dataclass(frozen=True)
 class Gate:
-    """What becomes of a case: its kind, and why where that is not what it was made for.
+    """What becomes of a case.
 
-    ``near``: of a harmless fault, whether the training loss, too, is near the best that can be had. Where
-    it is not, the run answers well and yet has not learned what it could.
+    Attributes:
+        kind: ``signal`` is a run that is not quite well on data that do hold a signal.
+        why: it is not what it was made for. expected: the verdict that is owed, where it is known.
     """
 
     kind: Kind
     why: str = ""
-    near: bool = True
+    expected: str = ""
 
 
 COUNTS = Gate("fault")
 
 
-def harmed(clean: Outcome, faulty: Outcome) -> bool:
-    """Balanced accuracy falls by 0.05 at least, or a single label appears."""
-    fell = clean.level.balanced_accuracy - faulty.level.balanced_accuracy >= FALL - 1e-9
-    return fell or (faulty.single_label and not clean.single_label)
-
-
 def sound(setup: Setup) -> str:
-    """Empty where an unfaulted run is as good as a linear model can be, and that is worth something.
-
-    Otherwise what is wrong with it. Its training loss is near the optimum's (a tenth of the way from the
-    base rate's, or 0.03 nats), its balanced accuracy is at most 0.05 below, and over 0.6.
-    """
-    found, best = runs.run(setup), runs.optimum(setup)
-    if setup.config.class_weight == "none" and not near(setup, found, best):
-        return f"the unfaulted run ends at {found.train_loss:.3g}, the optimum is {best.train_loss:.3g}"
-    if found.single_label:
-        return "the unfaulted run predicts one label"
-    accuracy = found.level.balanced_accuracy
-    if accuracy < max(0.6, best.level.balanced_accuracy - FALL):
-        return f"the unfaulted run's balanced accuracy is {accuracy:.3f}"
+    """Empty where both axes of an unfaulted run are fine, and it is worth something; else what is wrong."""
+    found, best = axes(setup), reference(setup)
+    if not found.fine or found.doubtful:
+        return f"the unfaulted run: {found}"
+    if best.level.balanced_accuracy < WORTH and flexible.chance(setup) > PLAIN_SIGNAL:
+        return f"the reference's balanced accuracy is {best.level.balanced_accuracy:.3f}"
     return ""
 
 
-def near(setup: Setup, found: Outcome, best: Outcome) -> bool:
-    """Whether a training loss is a tenth of the way, or 0.03 nats, from the optimum's."""
-    slack = max(0.1 * (runs.base_loss(setup) - best.train_loss), 0.03)
-    return found.train_loss <= best.train_loss + slack
+def straight(setup: Setup) -> str:
+    """Empty where no flexible model does clearly better than a line."""
+    line, bent = flexible.gain(setup)
+    return "" if bent - line < BENDS else f"a flexible model gets {bent:.3f}, a linear one {line:.3f}"
 
 
 def harm(clean: Setup, faulty: Setup) -> Gate:
-    """For faults of the settings, by what they do to the run."""
-    wrong = sound(clean)
-    if wrong:
+    """For faults that the axes show."""
+    if wrong := sound(clean):
         return Gate("void", wrong)
-    found = runs.run(faulty)
-    return COUNTS if harmed(runs.run(clean), found) else _harmless(faulty, found)
-
-
-def _harmless(faulty: Setup, found: Outcome) -> Gate:
-    is_near = near(faulty, found, runs.optimum(faulty))
-    return Gate("harmless", "balanced accuracy hardly falls", is_near)
-
-
-def harm_or_void(clean: Setup, faulty: Setup) -> Gate:
-    """The same; a shift of the test part that does no harm is still a shift, so it is no control."""
-    found = harm(clean, faulty)
-    return Gate("void", found.why) if found.kind == "harmless" else found
+    found = axes(faulty)
+    if found.doubtful:
+        return Gate("void", f"on a bar: {found}")
+    if not found.fine:
+        return Gate("fault", expected=found.status)
+    if wrong := straight(clean):
+        return Gate("void", wrong)
+    return Gate("harmless", str(found), "healthy")
 
 
 def always(clean: Setup, faulty: Setup) -> Gate:
-    """For faults that are there whatever the run does: cells that hold no number, one class, no signal."""
-    return COUNTS
+    """For faults that are there whatever the run does: cells that hold no number, one class."""
+    wrong = sound(clean)
+    return Gate("void", wrong) if wrong else COUNTS
+
+
+def no_signal(clean: Setup, faulty: Setup) -> Gate:
+    """Labels that by luck seem to depend on the columns are no question."""
+    p = flexible.chance(faulty)
+    return Gate("void", f"by luck, p = {p:.3f}") if p < 0.02 else COUNTS
 
 
 def nothing_to_learn(clean: Setup, faulty: Setup) -> Gate:
     """The best linear model is hardly better than a constant, too."""
-    best = runs.optimum(faulty)
-    if best.single_label or best.level.balanced_accuracy <= 0.6:
-        return COUNTS
-    return Gate("void", "the few rows can be told apart")
+    accuracy = reference(faulty).level.balanced_accuracy
+    return COUNTS if accuracy <= WORTH else Gate("void", "the few rows can be told apart")
 
 
 def leak(clean: Setup, faulty: Setup) -> Gate:
-    """The last column ranks the classes perfectly, no other nearly so, nor do all others together."""
-    X, y = np.asarray(faulty.dataset.X), faulty.dataset.y
-    alone = [_auc(X[:, i], y) for i in range(X.shape[1])]
-    if alone[-1] < 0.9999:
-        return Gate("void", "the copy is too noisy")
-    if max(alone[:-1]) >= 0.97 or runs.optimum(clean).auc >= 0.99:
+    """The new columns rank the classes all but perfectly, no other nearly so, nor all others together."""
+    if wrong := sound(clean):
+        return Gate("void", wrong)
+    alone = [_auc(column, clean.dataset.y) for column in np.asarray(clean.dataset.X).T]
+    if max(alone) >= 0.97 or reference(clean).ridge.auc >= 0.98:
         return Gate("void", "the other columns give the answer, too")
+    if reference(faulty).ridge.auc < 0.99:
+        return Gate("void", "the copy is too noisy")
     return COUNTS
 
 
 def imbalance(clean: Setup, faulty: Setup) -> Gate:
-    """At 0.5 hardly a positive is found, though ranking works and the base rate as threshold would help."""
-    wrong = sound(clean)
-    if wrong:
-        return Gate("void", wrong)
-    found = runs.run(faulty)
-    if not harmed(runs.run(clean), found):
-        return _harmless(faulty, found)
-    best = runs.optimum(faulty.having(threshold="base-rate"))
-    if int(problem_of(faulty.dataset, faulty.config).y_train.sum()) < 10:
-        return Gate("void", "fewer than ten positives to learn from")
-    if best.auc < 0.7 or best.level.balanced_accuracy < found.level.balanced_accuracy + FALL:
+    """At 0.5 hardly a positive is found, though ranking works and the base rate as threshold helps."""
+    found = harm(clean, faulty)
+    if found.kind != "fault":
+        return found
+    y = reference(faulty).ridge
+    if int(y.y_train.sum()) < 10 or int(y.y_test.sum()) < 4:
+        return Gate("void", "too few positives to learn from, or to tell by")
+    gained = reference(faulty).level.balanced_accuracy - runs.run(faulty).level.balanced_accuracy
+    if y.auc < 0.7 or gained < BELOW + BAND:
         return Gate("void", "no threshold helps")
-    return COUNTS
+    return found
 
 
 def more_rows_help(clean: Setup, faulty: Setup) -> Gate:
     """What is learned from the few rows is worse on all others, by 0.05 of balanced accuracy at least."""
-    whole = runs.optimum(clean).level.balanced_accuracy
+    from sklearn.linear_model import LogisticRegression
+
+    whole = reference(clean).level.balanced_accuracy
     few = problem_of(faulty.dataset, faulty.config, single=False)
-    everywhere = clean.dataset.X
-    design = np.column_stack([few.features.apply(everywhere), np.ones(len(everywhere))])
-    said = design @ runs.solve(few) > 0
-    y = clean.dataset.y
-    here = float(np.mean([(said == bool(label))[y == label].mean() for label in (0, 1)]))
-    if whole - here >= FALL:
+    everywhere = few.features.apply(clean.dataset.X)
+    here, there = standardized(np.asarray(few.X_train), np.asarray(everywhere))
+    model = LogisticRegression(C=1e4 / len(here), max_iter=2_000).fit(here, few.y_train)
+    level = runs.balanced_accuracy(model.predict(there), clean.dataset.y)
+    if whole - level >= BELOW:
         return COUNTS
-    return Gate("void", f"the few rows are enough: {here:.3f} against {whole:.3f}")
+    return Gate("void", f"the few rows are enough: {level:.3f} against {whole:.3f}")
 
 
 def curved(clean: Setup, faulty: Setup) -> Gate:
     """A flexible model's cross-validated balanced accuracy is better by 0.05 at least."""
-    line, bent = cross_validated(faulty)
-    if bent - line >= FALL:
-        return COUNTS
+    line, bent = flexible.gain(faulty)
+    if bent - line >= BELOW:
+        return Gate("fault", expected="sick")
     return Gate("void", f"a flexible model gets {bent:.3f}, a linear one {line:.3f}")
 
 
 def separable(clean: Setup, faulty: Setup) -> Gate:
     """A hyperplane parts the training rows, and the run answers well: information, and no alarm."""
-    best = runs.optimum(faulty)
-    if best.train_loss < 0.05 and not sound(faulty):
-        return Gate("information")
+    if reference(faulty).loss < 0.005 and not sound(faulty):
+        return Gate("information", expected="healthy")
     return Gate("void", "the classes overlap")
 
 
-def healthy(setup: Setup) -> Gate:
-    """A control must be what it is called: near the optimum, and no flexible model much better."""
-    wrong = sound(setup)
-    if wrong:
+def wrecked(clean: Setup, faulty: Setup) -> Gate:
+    """The reference itself does far worse on the test part than on held-out training rows, beyond luck."""
+    if wrong := sound(clean):
         return Gate("void", wrong)
-    line, bent = cross_validated(setup)
-    if bent - line >= FALL:
-        return Gate("void", "a flexible model does better")
-    return Gate("control")
+    best = reference(faulty)
+    apart = _luck(best)
+    cost = best.ridge.level.loss - reference(clean).ridge.level.loss
+    fell = runs.run(clean).level.balanced_accuracy - runs.run(faulty).level.balanced_accuracy
+    if apart >= BEYOND_LUCK and (cost > 2 * best.slack or fell >= 2 * BELOW):
+        return COUNTS
+    return Gate("void", f"{apart:.1f} standard errors, loss {cost:+.3f}, balanced accuracy {-fell:+.3f}")
 
 
-def cross_validated(setup: Setup) -> tuple[float, float]:
-    """Balanced accuracy on held-out training rows: of logistic regression, and of the better of two others.
+def overfits(clean: Setup, faulty: Setup) -> Gate:
+    """The training rows are learned at least as well as the ridge has them, and the test rows worse."""
+    found, best = axes(faulty), reference(faulty)
+    if best.level.balanced_accuracy < WORTH:
+        return Gate("void", f"the reference's balanced accuracy is {best.level.balanced_accuracy:.3f}")
+    if found.fine or found.doubtful:
+        return Gate("void", str(found))
+    if runs.run(faulty).train_loss > best.ridge.train_loss - 0.02:
+        return Gate("void", "the training rows are not learned better than with the ridge")
+    return Gate("fault", expected=found.status)
 
-    These are gradient boosting and a support vector machine with a Gaussian kernel.
-    """
-    from sklearn.ensemble import HistGradientBoostingClassifier
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import StratifiedKFold, cross_val_score
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-    from sklearn.svm import SVC
 
-    problem = problem_of(setup.dataset, setup.config, single=False)
-    folds = StratifiedKFold(5, shuffle=True, random_state=0)
-    boosting = HistGradientBoostingClassifier(max_iter=60, max_leaf_nodes=8, random_state=0)
+def stiff(clean: Setup, faulty: Setup) -> Gate:
+    """The run is not where it could be, and the reference is worth going to."""
+    found = axes(faulty)
+    if reference(faulty).level.balanced_accuracy < WORTH or found.fine or found.doubtful:
+        return Gate("void", str(found))
+    return Gate("fault", expected=found.status)
 
-    def score(model: Any) -> float:
-        found = cross_val_score(
-            make_pipeline(StandardScaler(), model), problem.X_train, problem.y_train,
-            cv=folds, scoring="balanced_accuracy",
-        )  # fmt: skip
-        return float(found.mean())
 
-    return score(LogisticRegression(max_iter=1_000)), max(score(boosting), score(SVC()))
+def healthy(setup: Setup) -> Gate:
+    """A control: both axes fine, and no flexible model much better."""
+    wrong = sound(setup) or straight(setup)
+    return Gate("void", wrong) if wrong else Gate("control", expected="healthy")
+
+
+def weak(setup: Setup) -> Gate:
+    """Signal that is weak and beyond luck: a control where the run is well, else never ``no signal``."""
+    if (p := flexible.chance(setup)) > A_SIGNAL:
+        return Gate("void", f"the signal may be luck, p = {p:.1g}")
+    found = axes(setup)
+    if found.fine and not found.doubtful:
+        return Gate("control", expected="healthy")
+    return Gate("signal", str(found))
+
+
+def _luck(best: Reference) -> float:
+    """How many standard errors the ridge's test loss lies above what it loses on held-out training rows."""
+    here = best.ridge
+    test = here.test_weight * runs.row_losses(here.test, here.y_test)
+    train = best.held_out
+    error = np.hypot(test.std() / np.sqrt(len(test)), train.std() / np.sqrt(len(train)))
+    return float((test.mean() - train.mean()) / max(error, 1e-12))
 
 
 def _auc(column: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> float:
-    from sklearn.metrics import roc_auc_score
-
-    found = float(roc_auc_score(y, column))
+    found = runs.auc(column, y)
     return max(found, 1 - found)
 
 
 GATES = {
     "harm": harm,
-    "harm-or-void": harm_or_void,
     "always": always,
+    "no-signal": no_signal,
     "nothing-to-learn": nothing_to_learn,
     "leak": leak,
     "imbalance": imbalance,
     "more-rows-help": more_rows_help,
     "curved": curved,
     "separable": separable,
+    "wrecked": wrecked,
+    "overfits": overfits,
+    "stiff": stiff,
 }
-
-
-def reached(level: Level, goals: tuple[Level, ...]) -> bool:
-    """Whether a level is as good as any of the goals."""
-    return any(level.as_good_as(goal) for goal in goals)

@@ -10,8 +10,9 @@ import numpy as np
 from tests.benchmarks.doctor.config_faults import PLAIN, smoothness, standardized
 from tests.benchmarks.doctor.data_faults import subsampled
 from tests.benchmarks.doctor.generated import linear
-from tests.benchmarks.doctor.materials import LARGE, SEPARABLE, names
-from tests.benchmarks.doctor.records import Random, Setup
+from tests.benchmarks.doctor.materials import LARGE, SEPARABLE
+from tests.benchmarks.doctor.records import Random, Setup, names
+from tests.benchmarks.doctor.special import CATEGORIES, FAINT, HEART, MULTI, TRUTH, WIDE
 
 Change = Callable[[Setup, Random], Setup]
 
@@ -57,6 +58,22 @@ def _plain(setup: Setup, random: Random) -> Setup:
     return setup
 
 
+def _repeated(setup: Setup, random: Random) -> Setup:
+    """A table of few distinct rows, each of them many times: no fault where the answers are there."""
+    X = standardized(setup)
+    return setup.on(X=np.sign(X[:, :4]), feature_names=setup.dataset.feature_names[:4])
+
+
+def _test_file(setup: Setup, random: Random) -> Setup:
+    return setup.on(in_test=np.arange(setup.dataset.n) % 4 == 0)
+
+
+def _tiny_spread(setup: Setup, random: Random) -> Setup:
+    """Columns whose values differ in the sixth digit, and tell the classes apart by it."""
+    return setup.on(X=100.0 + 1e-4 * standardized(setup))
+
+
+TABLES = (*names(HEART), *names(CATEGORIES), *names(TRUTH), *names(MULTI), *names(WIDE))
 ROWS_ENOUGH = tuple(name for name in PLAIN if name.split("-")[0] not in ("wine", "iris"))
 
 CONTROLS: dict[str, tuple[Change, tuple[str, ...], int]] = {
@@ -80,4 +97,11 @@ CONTROLS: dict[str, tuple[Change, tuple[str, ...], int]] = {
     "robust": (_with(scaling="robust", lr=0.05), PLAIN[1::3], 1),
     "unshuffled": (_with(shuffle=False), PLAIN[2::3], 1),
     "balanced": (_with(class_weight="balanced"), PLAIN[::3], 1),
+    "tables": (_plain, TABLES, 6),
+    "weak": (_plain, names(FAINT), 6),
+    "few-distinct-rows": (_repeated, PLAIN[1::3], 2),
+    "given-test-part": (_test_file, (*PLAIN[::3], *names(HEART)), 2),
+    "tiny-spread": (_tiny_spread, PLAIN[2::3], 2),
+    "newton": (_with(optimizer="newton", epochs=20, weight_decay=1e-3), (*PLAIN[::2], *names(HEART)), 1),
+    "decayed": (_with(weight_decay=1e-2), (*names(WIDE), *names(HEART)), 3),
 }

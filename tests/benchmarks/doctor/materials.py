@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,16 +12,8 @@ from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.loading import load
 from lrtui.datasets.source import Source
 from tests.benchmarks.doctor.generated import curved, linear, table
-from tests.benchmarks.doctor.records import Half
-
-
-@dataclass(frozen=True)
-class Material:
-    """A dataset to work on, and the settings that it needs beside the defaults to be learned well."""
-
-    name: str
-    make: Callable[[int], Dataset]
-    base: dict[str, Any] = field(default_factory=dict)
+from tests.benchmarks.doctor.records import Half, Material, names
+from tests.benchmarks.doctor.special import GROUPS
 
 
 def _catalogue(name: str, seed: int) -> Dataset:
@@ -69,7 +60,8 @@ def _gaussians(n: int, noise: float) -> Material:
     return Material(f"gaussians-{n}-{noise:g}", partial(_made, "two-gaussians", f"n={n},noise={noise}"))
 
 
-LONGER = {"lr": 0.2, "epochs": 300}
+LONGER: dict[str, Any] = {"lr": 0.2, "epochs": 300}
+AT_BASE_RATE: dict[str, Any] = {"threshold": "base-rate"}  # where 0.5 would miss the rarer class
 
 LINEAR = (
     Material("breast-cancer", partial(_catalogue, "breast-cancer")),
@@ -96,8 +88,8 @@ LINEAR = (
     _linear("linear-20", n=1000, p=20, strength=3.0),
     _linear("linear-40", n=1200, p=40, strength=4.0),
     _linear("linear-30", n=900, p=30, strength=3.0),
-    _linear("skewed-5", n=800, p=5, strength=4.0, rate=0.25),
-    _linear("skewed-8", n=700, p=8, strength=4.0, rate=0.3),
+    _linear("skewed-5", AT_BASE_RATE, n=800, p=5, strength=4.0, rate=0.25),
+    _linear("skewed-8", AT_BASE_RATE, n=700, p=8, strength=4.0, rate=0.3),
     _linear("tilted-6", LONGER, n=600, p=6, strength=4.0, correlation=0.95),
     _linear("tilted-12", LONGER, n=900, p=12, strength=4.0, correlation=0.9),
     _linear("counts-6", n=700, p=6, strength=3.0, kind="counts"),
@@ -125,12 +117,12 @@ HARD = (
     _linear("weak-8", n=2000, p=8, strength=1.5),
     _gaussians(1500, 1.6),
     _linear("weak-12", n=2000, p=12, strength=1.4),
-    _linear("rarer-4", n=1000, p=4, strength=4.0, rate=0.2),
-    _linear("rarer-6", n=1000, p=6, strength=5.0, rate=0.2),
-    _linear("rarer-10", n=1200, p=10, strength=4.0, rate=0.22),
-    _linear("rarer-counts-5", n=1000, p=5, strength=4.0, rate=0.22, kind="counts"),
-    _linear("rarer-tilted-6", LONGER, n=1000, p=6, strength=5.0, rate=0.25, correlation=0.9),
-    _linear("rarer-binary-8", n=1000, p=8, strength=4.0, rate=0.22, kind="binary"),
+    _linear("rarer-4", AT_BASE_RATE, n=1000, p=4, strength=4.0, rate=0.2),
+    _linear("rarer-6", AT_BASE_RATE, n=1000, p=6, strength=5.0, rate=0.2),
+    _linear("rarer-10", AT_BASE_RATE, n=1200, p=10, strength=4.0, rate=0.22),
+    _linear("rarer-counts-5", AT_BASE_RATE, n=1000, p=5, strength=4.0, rate=0.22, kind="counts"),
+    _linear("rarer-tilted-6", LONGER | AT_BASE_RATE, n=1000, p=6, strength=5.0, rate=0.25, correlation=0.9),
+    _linear("rarer-binary-8", AT_BASE_RATE, n=1000, p=8, strength=4.0, rate=0.22, kind="binary"),
 )
 
 LARGE = (
@@ -169,17 +161,13 @@ RANDOM = tuple(
     Material(name, partial(_catalogue, name)) for name in ("example-scaling", "example-learning-rate")
 )
 
-MATERIALS = {m.name: m for m in (*LINEAR, *SEPARABLE, *HARD, *LARGE, *CURVED, *RANDOM)}
-
-
-def names(group: tuple[Material, ...]) -> tuple[str, ...]:
-    """The names of a group."""
-    return tuple(material.name for material in group)
+ALL_GROUPS = (LINEAR, SEPARABLE, HARD, LARGE, CURVED, RANDOM, *GROUPS)
+MATERIALS = {material.name: material for group in ALL_GROUPS for material in group}
 
 
 _HALF: dict[str, Half] = {
     name: "tuning" if number % 2 == 0 else "apart"
-    for group in (LINEAR, SEPARABLE, HARD, LARGE, CURVED, RANDOM)
+    for group in ALL_GROUPS
     for number, name in enumerate(names(group))
 }
 

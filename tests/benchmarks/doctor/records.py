@@ -48,6 +48,20 @@ class Same:
         return same_data and other.setup.config == self.setup.config
 
 
+@dataclass(frozen=True)
+class Material:
+    """A dataset to work on, and the settings that it needs beside the defaults to be learned well."""
+
+    name: str
+    make: Callable[[int], Dataset]
+    base: dict[str, Any] = field(default_factory=dict)
+
+
+def names(group: tuple[Material, ...]) -> tuple[str, ...]:
+    """The names of a group."""
+    return tuple(material.name for material in group)
+
+
 Step = Callable[[Setup, int, Random], Setup]
 
 
@@ -67,6 +81,7 @@ class Fault:
         prepare: what the unfaulted setup itself must have for the fault to be the only one.
         materials: names of the datasets that it is injected into.
         gate: name of the rule by which a case counts (``gates.py``).
+        also: ids of causes that are as right a name for it.
         repairable: whether a setting can heal it.
         seeds: how many seeds each dataset and level gets.
         where: levels that a dataset gets; all where it is not named.
@@ -78,6 +93,7 @@ class Fault:
     prepare: Step = unchanged
     materials: tuple[str, ...] = ()
     gate: str = "harm"
+    also: tuple[str, ...] = ()
     repairable: bool = True
     seeds: int = 1
     where: dict[str, tuple[int, ...]] = field(default_factory=dict)
@@ -116,9 +132,14 @@ class Level:
     loss: float
     balanced_accuracy: float
 
-    def as_good_as(self, other: Level, loss: float = 0.01, balanced_accuracy: float = 0.02) -> bool:
-        """Whether both figures are within these distances of another's, or better."""
-        return (
-            self.loss <= other.loss + loss
-            and self.balanced_accuracy >= other.balanced_accuracy - balanced_accuracy - 1e-9
-        )
+
+@dataclass(frozen=True)
+class Goal:
+    """The most that a repaired model may lose on a test row, and the least balanced accuracy."""
+
+    loss: float
+    balanced_accuracy: float
+
+    def met_by(self, level: Level) -> bool:
+        """Whether a level is no worse."""
+        return level.loss <= self.loss + 1e-9 and level.balanced_accuracy >= self.balanced_accuracy - 1e-9

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ class Answer:
         status: the verdict in a word. causes: ids, the most likely first.
         fixes: the change that each finding offers, where it offers one. fix: all of them together.
         seconds: that the diagnosis took, the run itself not counted.
+        letter: all that was said, as ``asdict`` or ``lrtui diagnose --json`` has it.
     """
 
     status: str
@@ -33,6 +34,7 @@ class Answer:
     fixes: tuple[dict[str, Any] | None, ...]
     fix: dict[str, Any] | None
     seconds: float
+    letter: dict[str, Any] | None = None
 
 
 def ask(setup: Setup) -> Answer:
@@ -42,7 +44,7 @@ def ask(setup: Setup) -> Answer:
     from lrtui.core.doctor.doctor import diagnose  # type: ignore[import-not-found,unused-ignore]
 
     started = time.perf_counter()
-    found = diagnose(setup.dataset, setup.config).to_json()
+    found = asdict(diagnose(setup.dataset, setup.config))
     return _answer(found, time.perf_counter() - started)
 
 
@@ -81,4 +83,5 @@ def _answer(found: dict[str, Any], seconds: float | None) -> Answer:
         found["fix"],
         # The doctor's own figure leaves out the run; where it is missing, all of the call counts.
         float(found.get("seconds") or seconds or 0.0),
+        found,
     )

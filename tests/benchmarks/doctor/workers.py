@@ -24,26 +24,26 @@ def examine(
 ) -> Iterator[Row]:
     """A row for every case, as they come; progress on stderr."""
     waiting = list(reversed(cases))
-    desks = [Desk(doctor, rivals) for _ in range(max(1, min(jobs, len(cases))))]
+    desks = [SessionState(doctor, rivals) for _ in range(max(1, min(jobs, len(cases))))]
     started, done = time.monotonic(), 0
     try:
-        while waiting or any(desk.case for desk in desks):
-            for desk in desks:
-                if desk.case is None and waiting:
-                    desk.give(waiting.pop())
-            wait([desk.pipe for desk in desks if desk.case], timeout=1.0)
-            for desk in desks:
-                row = desk.take()
+        while waiting or any(session.case for session in desks):
+            for session in desks:
+                if session.case is None and waiting:
+                    session.give(waiting.pop())
+            wait([session.pipe for session in desks if session.case], timeout=1.0)
+            for session in desks:
+                row = session.take()
                 if row is not None:
                     done += 1
                     _tell(done, len(cases), started)
                     yield row
     finally:
-        for desk in desks:
-            desk.close()
+        for session in desks:
+            session.close()
 
 
-class Desk:
+class SessionState:
     """A process that takes one case after another."""
 
     def __init__(self, doctor: bool, rivals: bool) -> None:

@@ -13,7 +13,8 @@ from lrtui.core.errors import ConfigError
 from lrtui.core.training.problem import problem_of
 from lrtui.datasets.errors import DatasetError
 from tests.benchmarks.doctor import runs
-from tests.benchmarks.doctor.records import Level, Random, Setup
+from tests.benchmarks.doctor.records import Random, Setup
+from tests.benchmarks.doctor.runs import Answers
 
 HELD_OUT = 0.25  # of the training part, to choose by
 LEAST_SECONDS = 0.05
@@ -41,16 +42,16 @@ def draw(random: Random) -> dict[str, Any]:
     }
 
 
-def search(setup: Setup, seconds: float) -> Level | None:
-    """The test level of the config that did best on held-out training rows, trained on all of them."""
+def search(setup: Setup, seconds: float) -> Answers | None:
+    """The answers of the config that did best on held-out training rows, trained on all of them."""
     random = np.random.default_rng(crc32(setup.config.model_dump_json().encode()))
     part = _training_part(setup)
     until = time.perf_counter() + max(seconds, LEAST_SECONDS)
     best: tuple[float, dict[str, Any]] | None = None
     while time.perf_counter() < until:
         values = draw(random)
-        level = _tried(part, values)
-        score = np.inf if level is None else level.loss + 1 - level.balanced_accuracy
+        found = _tried(part, values)
+        score = np.inf if found is None else found.level.loss + 1 - found.level.balanced_accuracy
         if best is None or score < best[0]:
             best = score, values
     return None if best is None else _tried(setup, best[1])
@@ -65,8 +66,8 @@ def _training_part(setup: Setup) -> Setup:
     return part.having(test_size=HELD_OUT)
 
 
-def _tried(setup: Setup, values: dict[str, Any]) -> Level | None:
+def _tried(setup: Setup, values: dict[str, Any]) -> Answers | None:
     try:
-        return runs.run(Setup(setup.dataset, changed(setup.config, **values))).level
+        return runs.run(Setup(setup.dataset, changed(setup.config, **values)))
     except (ConfigError, DatasetError, ValueError):
         return None
