@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from lrtui.datasets.errors import DatasetError, LrtuiError
-
-__all__ = [
-    "ConfigError",
-    "DatasetError",
-    "EngineError",
-    "LrtuiError",
-    "StoreError",
-    "StoreLostError",
-    "UnreadableError",
-]
+from lrtui.datasets.errors import DatasetError as DatasetError
+from lrtui.datasets.errors import LrtuiError as LrtuiError
 
 
 class ConfigError(LrtuiError):

@@ -6,10 +6,12 @@ from functools import partial
 from math import isfinite
 from typing import Any
 
+from lrtui.core.doctor.diagnosis import Health
 from lrtui.core.store import Run, SnapshotRow, Store
 from lrtui.core.store.reading import attempted
 from lrtui.core.store.run_rows import measurement_of
 from lrtui.core.training.measurement import Measurement
+from lrtui.datasets.classes import is_binary, logit_count
 
 MEASURED = (
     "train_loss",
@@ -43,7 +45,7 @@ def result(store: Store, run: Run) -> dict[str, Any]:
         "epochs": run.epoch,
         "diverged_at": run.diverged_at,
         **{name: finite(measured.get(name)) for name in MEASURED},
-        **_weights(run, newest),
+        **_weights(store, run, newest),
         "seconds": run.seconds,
         "epochs_per_second": run.epochs_per_second,
         "changes": [
@@ -58,20 +60,21 @@ def last_snapshot(store: Store, run: Run) -> SnapshotRow | None:
     newest, problem = store.history.newest_snapshot(run.id), run.problem
     if newest is None or problem is None:
         return newest
-    numbers = (len(problem.feature_names) + 1) * (problem.classes if problem.classes > 2 else 1)
+    numbers = (problem.features + 1) * logit_count(problem.classes)
     measured = attempted(partial(measurement_of, newest.measurement))
     if len(newest.weights) + 1 != numbers or measured is None or measured.classes != problem.classes:
         return None
     return newest
 
 
-def _weights(run: Run, newest: SnapshotRow | None) -> dict[str, Any]:
+def _weights(store: Store, run: Run, newest: SnapshotRow | None) -> dict[str, Any]:
     """Weights and bias, by the names of features, and of classes where there are more than two."""
     problem = run.problem
     if problem is None or newest is None:
         return {"weights": {}, "bias": None if newest is None else finite(newest.bias)}
-    found = [_named(problem.feature_names, theta) for theta in newest.by_class(problem.classes)]
-    if problem.classes <= 2:
+    names = store.features.get(run.id)
+    found = [_named(names, theta) for theta in newest.by_class(problem.classes)]
+    if is_binary(problem.classes):
         return {"weights": found[0][0], "bias": found[0][1]}
     pairs = dict(zip(problem.class_names, found, strict=True))
     measured = Measurement.from_json(newest.measurement)
@@ -90,13 +93,14 @@ def _named(names: list[str], theta: list[float]) -> tuple[dict[str, float | None
     return {name: finite(w) for name, w in zip(names, theta[:-1], strict=False)}, finite(theta[-1])
 
 
-def summary(run: Run) -> dict[str, Any]:
-    """One row of ``lrtui runs``."""
+def summary(run: Run, verdict: Health | None = None) -> dict[str, Any]:
+    """One row of ``lrtui runs``; ``verdict``: the doctor's on the run as it stands."""
     measured = run.measured or {}
     return {
         "run_id": run.id,
         "dataset": run.source.name,
         "status": str(run.status),
+        "health": None if verdict is None else str(verdict),
         "epochs": run.epoch,
         "train_loss": finite(measured.get("train_loss")),
         "test_loss": finite(measured.get("test_loss")),

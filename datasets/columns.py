@@ -1,4 +1,4 @@
-"""What a column of a table is: records that travel as JSON. Neither NumPy nor polars in here."""
+"""What a column of a table is, and how a category becomes columns. Neither NumPy nor polars in here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["number", "flag", "category", "date", "text", "id-like", "constant"]
+
+ONE_HOT = 100  # levels beyond which a category is hashed
+HASHED = 32  # columns that it is hashed into
+COMMON = 10  # rows from which a level is no rare one; of few rows, one in a hundred
 
 
 @dataclass(frozen=True)
@@ -22,3 +26,8 @@ class Column:
     kind: Kind
     levels: tuple[str, ...] = ()
     origin: str = ""
+
+
+def common_from(rows: int) -> int:
+    """In how many of the training rows a level stands at least, not to be joined with other rare ones."""
+    return min(COMMON, max(2, rows // COMMON**2))

@@ -1,4 +1,4 @@
-"""A dataset, and a problem: the dataset made ready for training."""
+"""A dataset: a table of numbers with a target."""
 
 from __future__ import annotations
 
@@ -8,19 +8,14 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lrtui.datasets.cells import Gap, Holes, Mask, holes_of
+from lrtui.datasets.array_types import Floats, Indices, Labels, Mask
+from lrtui.datasets.classes import is_binary
 from lrtui.datasets.columns import Column
-from lrtui.datasets.disk.mapped import rows_of
-from lrtui.datasets.features import Features
 from lrtui.datasets.source import Source
+from lrtui.datasets.storage.mapped import rows_of
+from lrtui.datasets.tables.missing import Gap, Holes, holes_of
 from lrtui.datasets.text import listed, quote, safe
-
-Floats = NDArray[np.float64]
-Labels = NDArray[np.int8]
-Indices = NDArray[np.int64]
-Design = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
@@ -42,6 +37,7 @@ class Dataset:
         in_test: (n,) where a row belongs to a test part that was given, or ``None``.
         unlabelled: rows of the file that had no target, and are not among these.
         counted: the holes in ``X``, where they were counted as it was made.
+        picked: (n,) which rows of a larger table these are, or ``None`` where they are all of one.
     """
 
     source: Source
@@ -61,6 +57,7 @@ class Dataset:
     in_test: Mask | None = None
     unlabelled: int = 0
     counted: Holes | None = None
+    picked: Indices | None = None
 
     @property
     def n(self) -> int:
@@ -75,7 +72,7 @@ class Dataset:
     @property
     def base_rate(self) -> float:
         """Share of the positive class; of more than two classes, of the commonest."""
-        return _base_rate(self.y, len(self.class_names))
+        return base_rate(self.y, len(self.class_names))
 
     @property
     def where(self) -> str:
@@ -89,7 +86,12 @@ class Dataset:
             for name in ("weights", "groups", "times", "in_test")
             for values in (getattr(self, name),)
         }
-        return replace(self, X=rows_of(self.X, rows), y=self.y[rows], counted=None, **by_row)
+        picked = rows if self.picked is None else self.picked[rows]
+        return replace(self, X=rows_of(self.X, rows), y=self.y[rows], counted=None, picked=picked, **by_row)
+
+    def place(self, row: int) -> int:
+        """The number that a row has in the whole table, from 0."""
+        return row if self.picked is None else int(self.picked[row])
 
     @cached_property
     def holes(self) -> Holes | None:
@@ -117,50 +119,8 @@ class Dataset:
         return "; ".join(words)
 
 
-@dataclass(frozen=True)
-class Problem:
-    """A dataset made ready: split, scaled and expanded with what the training part alone taught.
-
-    A design matrix is X̃ = [X, 1]: the features as the model sees them and a column of ones for the bias,
-    (n, p + 1). It is made once, and trained on where it lies. Row weights (n,) have mean 1 on the training
-    part; ``None`` where every row weighs the same.
-    """
-
-    source: Source
-    feature_names: tuple[str, ...]
-    class_names: tuple[str, ...]
-    design_train: Design
-    y_train: Labels
-    design_test: Design
-    y_test: Labels
-    features: Features
-    train_rows: Indices
-    test_rows: Indices
-    weights_train: Floats | None = None
-    weights_test: Floats | None = None
-
-    @property
-    def classes(self) -> int:
-        """How many classes there are."""
-        return len(self.class_names)
-
-    @property
-    def base_rate(self) -> float:
-        """Share of the positive class in the training part; of more than two, of the commonest."""
-        return _base_rate(self.y_train, self.classes)
-
-    @property
-    def X_train(self) -> Design:
-        """The features of the training part (n, p), a view."""
-        return self.design_train[:, :-1]
-
-    @property
-    def X_test(self) -> Design:
-        """The features of the test part (n, p), a view."""
-        return self.design_test[:, :-1]
-
-
-def _base_rate(y: Labels, classes: int) -> float:
-    if classes <= 2:
+def base_rate(y: Labels, classes: int) -> float:
+    """Share of the positive class; of more than two classes, of the commonest."""
+    if is_binary(classes):
         return float(y.mean())
     return int(np.bincount(y, minlength=classes).max()) / len(y)

@@ -1,18 +1,23 @@
-"""From a source to a dataset."""
+"""From a source to a dataset, in memory or, where it is too large for that, on disk."""
 
 from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
 from lrtui.datasets.dataset import Dataset
-from lrtui.datasets.disk.size import is_large
-from lrtui.datasets.made import GENERATORS, example, made
 from lrtui.datasets.memory_limit import TABLES, check_memory
-from lrtui.datasets.source import Source
-from lrtui.datasets.watching import NOBODY, Watch
+from lrtui.datasets.progress import NOBODY, Progress
+from lrtui.datasets.source import Source, members
+
+LARGE_BYTES = 128_000_000  # of files: from here on
+LARGE_NUMBERS = 50_000_000  # or of a table whose format tells its size
+LOOKED_INTO = 4_000_000  # bytes of files that are smaller than LARGE_BYTES, to be worth the look
 
 
-def load(source: Source, watch: Watch = NOBODY) -> Dataset:
+def load(source: Source, watch: Progress = NOBODY) -> Dataset:
     """The dataset that a source names; a large file is streamed to the disk, which ``watch`` may follow.
 
     Raises:
@@ -22,33 +27,58 @@ def load(source: Source, watch: Watch = NOBODY) -> Dataset:
     if source.is_table:
         check_memory(*TABLES)
     if is_large(source):
-        from lrtui.datasets.disk.large import load_large  # polars
+        from lrtui.datasets.ingest.large import load_large  # polars
 
         found = load_large(source, watch)
         if found is not None:
             return found
     if source.is_table:
+        from lrtui.datasets.ingest.assembly import dataset_of
         from lrtui.datasets.reading.reader import read_table  # polars, only for tables
-        from lrtui.datasets.tables.assembly import dataset_of
 
         return dataset_of(source, read_table(source))
-    entry, parameters = source.entry, source.parameters
-    if entry.group == "example" or entry.name in GENERATORS:
-        X, y = example(entry.name) if entry.group == "example" else made(entry.name, parameters)
-        names = tuple(f"x{i}" for i in range(1, X.shape[1] + 1))
-        classes = ("0", "1")
+    entry, given = source.entry, source.parameters
+    if given:
+        random = np.random.default_rng(int(given["seed"]))
+        made = entry.make(int(given["n"]), float(given["noise"]), random)
     else:
-        from lrtui.datasets.bundled import (
-            bundled,
-        )  # scikit-learn, only where its tables are asked for
-
-        X, y, names, classes = bundled(entry.name)
+        made = entry.make()
     return Dataset(
         source,
-        np.ascontiguousarray(X, dtype=np.float64),
-        y.astype(np.int8),
-        names,
-        classes,
+        np.ascontiguousarray(made.X, dtype=np.float64),
+        made.y.astype(np.int8),
+        made.feature_names or tuple(f"x{i}" for i in range(1, made.X.shape[1] + 1)),
+        made.class_names,
         entry.shows,
         entry.plain_split,
     )
+
+
+def is_large(source: Source) -> bool:
+    """Whether a file is streamed to the disk rather than read into memory."""
+    if not source.is_file or source.test is not None:
+        return False
+    paths = members(source.name)
+    try:
+        stats = [path.stat() for path in paths]
+    except (OSError, ValueError):  # reading it says what is wrong
+        return False
+    size = sum(found.st_size for found in stats)
+    if size >= LARGE_BYTES:
+        return True
+    columnar = all(path.suffix.lower() in (".parquet", ".pq") for path in paths)
+    files = zip(paths, stats, strict=True)
+    numbers = (_numbers(path, found.st_size, found.st_mtime_ns) for path, found in files)
+    return size >= LOOKED_INTO and columnar and sum(numbers) >= LARGE_NUMBERS
+
+
+@lru_cache(64)  # asked often
+def _numbers(path: Path, _size: int, _changed: int) -> int:
+    """Rows times columns of a Parquet file; 0 where it is none."""
+    import polars as pl  # the end of the file tells
+
+    try:
+        lazy = pl.scan_parquet(path, glob=False)
+        return int(lazy.select(pl.len()).collect().item()) * len(lazy.collect_schema())
+    except (pl.exceptions.PolarsError, OSError):
+        return 0

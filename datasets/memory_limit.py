@@ -1,4 +1,4 @@
-"""Whether the limit on this process's memory (``ulimit -v``) allows a library, before it is loaded.
+"""How much memory is free, and whether its limit (``ulimit -v``) allows a library, before it is loaded.
 
 PyTorch, polars and OpenBLAS do not bear it when there is too little: they print, or abort the process.
 """
@@ -11,7 +11,7 @@ import resource
 import sys
 from pathlib import Path
 
-from lrtui.datasets.errors import LrtuiError
+from lrtui.datasets.errors import DatasetError, LrtuiError
 
 # Bytes of address space that loading takes, and what a small problem takes then; and bytes for each core,
 # whose threads have stacks and buffers. Measured on Linux, CPU builds: docs/command-line.md.
@@ -28,6 +28,9 @@ ENGINE = ("numpy", "polars", "torch", "torch._dynamo")
 EXIT_CODE = 71  # of an engine that found too little memory, in sysexits.h an error of the system
 
 _STATUS = Path("/proc/self/statm")
+_MEMINFO = Path("/proc/meminfo")
+_GROUP = Path("/sys/fs/cgroup")
+_UNKNOWN = 4 << 30  # bytes that are taken to be free where the system does not tell
 _SIGNS = (
     "failed to map segment",
     "cannot allocate memory",
@@ -50,7 +53,8 @@ def check_memory(*libraries: str) -> None:
         MemoryLimitError: they need more than is left.
     """
     most = limit()
-    needed = sum(_needed(name) for name in libraries if not is_loaded(name))
+    new = [NEEDED[name] for name in libraries if not is_loaded(name)]
+    needed = sum(always + by_core * _cores() for always, by_core in new)
     if most is None or most - used() >= needed:
         return
     names = " and ".join(dict.fromkeys(NAMES[name] for name in libraries if name != "numpy")) or "NumPy"
@@ -80,6 +84,45 @@ def used() -> int:
         return 0
 
 
+def available() -> int:
+    """Bytes that may be taken without swapping, within what container and ``ulimit -v`` allow."""
+    return min(_of_machine(), _of_group(), _of_process())
+
+
+def _of_machine() -> int:
+    try:
+        for line in _MEMINFO.read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError, IndexError):
+        pass
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    except (OSError, ValueError):
+        return _UNKNOWN
+
+
+def _of_process() -> int:
+    most = limit()
+    return 1 << 62 if most is None else max(most - used(), 0)
+
+
+def _of_group() -> int:
+    try:
+        most = int((_GROUP / "memory.max").read_text())
+        return max(most - int((_GROUP / "memory.current").read_text()), 0)
+    except (OSError, ValueError):  # no such group, or "max"
+        return 1 << 62
+
+
+def too_large(where: str) -> DatasetError:
+    """The error for what does not fit into memory."""
+    return DatasetError(
+        f"{where} needs more memory than is free.",
+        "Free some, give fewer columns or rows, or save it as Parquet, which is read in pieces.",
+    )
+
+
 def memory_error(error: BaseException) -> MemoryLimitError | None:
     """The error in our words, if what a library raised means that there is too little memory."""
     short = isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM
@@ -91,11 +134,6 @@ def memory_error(error: BaseException) -> MemoryLimitError | None:
         f"There is not enough memory{within}.",
         _FIX if most is not None else "Close other programs, or take fewer rows or columns.",
     )
-
-
-def _needed(name: str) -> int:
-    always, by_core = NEEDED[name]
-    return always + by_core * _cores()
 
 
 def _cores() -> int:

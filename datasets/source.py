@@ -9,12 +9,14 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from lrtui.datasets.catalogue import CATALOGUE, Entry
+from lrtui.datasets.catalogue import CATALOGUE
+from lrtui.datasets.catalogue.entry import Entry
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.numbers import bare_number
 from lrtui.datasets.text import quote
 
 FETCHED = ("sklearn", "openml")  # prefixes: sklearn:iris, openml:61
+BUNDLED = ("iris", "wine", "breast_cancer", "digits", "diabetes", "linnerud")  # of scikit-learn
 NEAR, FAR = 0.7, 0.4  # how alike two names are, as difflib counts
 
 
@@ -78,7 +80,7 @@ class Source:
         return not (base in CATALOGUE or self.is_fetched) and (
             os.sep in self.name
             or Path(self.name).suffix != ""
-            or any(character in self.name for character in "*?[")  # a pattern
+            or is_pattern(self.name)
             or os.path.exists(self.name)
         )
 
@@ -125,21 +127,44 @@ class Source:
             given[name] = _value(entry, name, text)
         return {name: p.default for name, p in entry.parameters.items()} | given
 
-    @classmethod
-    def parse(
-        cls, name: str, target: str | None = None, positive: str | None = None, **more: Any
-    ) -> Source:
-        """A source that is known to exist, so far as that can be said without reading it.
 
-        ``more`` are further fields; ``None`` stands for what was not given.
+def bundled(name: str) -> str:
+    """The name of a table of scikit-learn as that spells it.
 
-        Raises:
-            DatasetError: the name, a parameter, or a file is not to be had.
-        """
-        from lrtui.datasets.naming import checked  # which needs this module
+    Raises:
+        DatasetError: it brings none of that name.
+    """
+    plain = name.replace("-", "_")
+    if plain in BUNDLED:
+        return plain
+    near = difflib.get_close_matches(plain[:100], BUNDLED, n=1)
+    hint = f"Did you mean sklearn:{near[0]}? " if near else ""
+    raise DatasetError(
+        f"scikit-learn brings no table called {quote(name)}.", f"{hint}It brings {', '.join(BUNDLED)}."
+    )
 
-        given = {field: value for field, value in more.items() if value is not None}
-        return checked(cls(name, target, positive, **given))
+
+def is_pattern(name: str) -> bool:
+    """Whether it holds what a pattern of names holds."""
+    return any(character in name for character in "*?[")
+
+
+def members(name: str) -> tuple[Path, ...]:
+    """The files that a name means: one, or all that match a pattern, sorted; folders never match.
+
+    A file whose very name holds the characters of a pattern is that file.
+
+    Raises:
+        DatasetError: no file matches.
+    """
+    if not is_pattern(name) or os.path.lexists(name):
+        return (Path(name),)
+    import glob  # only for patterns
+
+    found = sorted(path for path in glob.glob(name, recursive=True) if not os.path.isdir(path))
+    if not found:
+        raise DatasetError(f"No file matches {quote(name)}.", "Check the folder and the pattern.")
+    return tuple(map(Path, found))
 
 
 def nearest(name: str, cutoff: float = NEAR) -> list[str]:
@@ -163,7 +188,6 @@ def _value(entry: Entry, name: str, text: str) -> float:
     value = float("nan" if number is None else number)
     if not parameter.low <= value <= parameter.high or (parameter.whole and value != int(value)):
         raise DatasetError(
-            f"The parameter {name} of {entry.name} cannot be {quote(text)}.",
-            f"Give {parameter.limits}.",
+            f"The parameter {name} of {entry.name} cannot be {quote(text)}.", f"Give {parameter.limits}."
         )
     return int(value) if parameter.whole else value

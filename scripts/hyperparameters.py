@@ -10,10 +10,10 @@ from lrtui.core.doctor.suggested import FIELDS, WORD
 PAGE = Path(__file__).parents[1] / "docs" / "hyperparameters.md"
 HEAD = """# Hyperparameters
 
-Each is a field of the form and an option of the command line (`--batch-size` for `batch_size`). Those marked live change in a
-run that goes on, from its next epoch; the others at the next start. Where it says `suggested`, the
-[data suggests](training.md#what-the-data-suggests) a number: by that word on the command line, by `t` in the form. This page is made
-from the config by `python -m scripts.hyperparameters`.
+Each is a field of the form and an option of the command line (`--batch-size` for `batch_size`). Those marked live
+change in a run that goes on, from its next epoch; the others at the next start. Where it says `suggested`, the
+[data suggests](training.md#what-the-data-suggests) a number: by that word on the command line, by `t` in the form. This
+page is made from the config by `python -m scripts.hyperparameters`.
 
 | field | default | accepts | live | what it does |
 | --- | --- | --- | --- | --- |

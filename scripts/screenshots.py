@@ -9,10 +9,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from lrtui.core.engine.doctoring import HouseDoctor
+from lrtui.core.doctor import doctor
 from tests.datasets.inspection.tables import passengers
-from tests.tui.desk import Bench, dashboard
-from tests.tui.inspecting import looked_at
+from tests.tui.bench import Bench, dashboard
+from tests.tui.inspection_bench import looked_at
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
 SMALL = (80, 24)
@@ -54,7 +54,7 @@ async def doctor_picture(
 ) -> None:
     """What the doctor says of a run, after some keys; f among them trains what it heals."""
     os.environ["LRTUI_HOME"] = tempfile.mkdtemp(prefix="lrtui-pictures-")
-    async with dashboard(dataset, size, doctor=HouseDoctor(), **options) as bench:
+    async with dashboard(dataset, size, doctor=doctor, **options) as bench:
         await train(bench)
         await bench.examine()
         await bench.press(*keys)

@@ -8,11 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before NumPy is imported: processes share the cores, and more threads would wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from lrtui.core.store import Store
+
+# Nothing here is judged by how long it takes; and fifty examples of a rule are many.
+settings.register_profile("lrtui", deadline=None, max_examples=50)
+settings.load_profile("lrtui")
 
 
 @pytest.fixture(autouse=True)

@@ -29,5 +29,5 @@ def test_the_command_line_loads_neither_textual_nor_torch_before_it_must() -> No
 
 
 def test_the_engine_loads_no_screen() -> None:
-    found = modules_after("import lrtui.core.engine.loop, lrtui.datasets.tables.assembly")
+    found = modules_after("import lrtui.core.engine.loop, lrtui.datasets.ingest.assembly")
     assert not found & {"textual", "rich", "click", "plotext"}

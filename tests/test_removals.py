@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -100,6 +101,7 @@ def argued() -> set[tuple[str, str, str]]:
     }
 
 
+@cache
 def found() -> set[tuple[str, str, str]]:
     """What the source does."""
     files = [path for folder in PRODUCT for path in sorted((ROOT / folder).rglob("*.py"))]

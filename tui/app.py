@@ -11,6 +11,7 @@ from lrtui.core.engine.owner import is_alive
 from lrtui.core.errors import LrtuiError, StoreError
 from lrtui.core.store import Run, Status, Store
 from lrtui.core.store.home import folder_remark
+from lrtui.core.store.messages import Start
 from lrtui.core.store.rescue import rescue_notice
 from lrtui.datasets.source import Source
 
@@ -21,8 +22,8 @@ LOOKED_THROUGH = 50  # runs, for the newest that can be read
 def run_dashboard(source: Source | None, config: Config | None, *, start: bool, ascii_only: bool) -> int:
     """Show the dashboard until the person quits; returns the exit code.
 
-    Without ``source`` it shows the newest run, live or ended. The engine starts before anything else,
-    so that it warms up while the first frame is drawn.
+    Without ``source`` it shows the newest run, live or ended. The engine starts before anything else;
+    where nothing waits for it, it warms up only once the first frame is drawn.
 
     Raises:
         DashboardFailedError: something happened that nobody expected.
@@ -33,10 +34,10 @@ def run_dashboard(source: Source | None, config: Config | None, *, start: bool, 
         store.notice = " ".join(filter(None, (rescue_notice(store.path.parent), store.notice))) or None
         with suppress(StoreError):  # a store that cannot be written is shown all the same
             store.runs.interrupt_orphans(is_alive)
-        engine = start_engine()
+        engine = start_engine(at_once=start)
         try:
             run_id = _begin(store, engine, source, config) if start else None
-            newest = None if source is not None else _newest(store)
+            newest = None if source is not None else newest_run(store)
             from lrtui.tui.dashboard import Dashboard  # Textual, only once the engine is on its way
 
             app = Dashboard(
@@ -61,7 +62,7 @@ def run_dashboard(source: Source | None, config: Config | None, *, start: bool, 
 
 
 def _told(error: Exception) -> LrtuiError:
-    from lrtui.tui.failing import failure_of  # rarely needed
+    from lrtui.tui.unexpected_error import failure_of  # rarely needed
 
     return failure_of(error)
 
@@ -69,15 +70,13 @@ def _told(error: Exception) -> LrtuiError:
 def _begin(store: Store, engine: EngineHandle, source: Source | None, config: Config | None) -> int:
     """The first run of ``--start``, on its way before the first frame."""
     run_id = store.runs.create(
-        source or Source(FIRST_DATASET),
-        config or Config(),
-        origin="dashboard",
-        owner=engine.token,
+        source or Source(FIRST_DATASET), config or Config(), origin="dashboard", owner=engine.token
     )
-    store.commands.send(engine.token, "start", run_id)
+    store.commands.send(engine.token, Start(run_id))
     return run_id
 
 
-def _newest(store: Store) -> Run | None:
+def newest_run(store: Store) -> Run | None:
+    """The run to begin with: one that is live, or else the newest that can be read."""
     runs = [*store.runs.live(), *store.runs.recent(LOOKED_THROUGH)]
     return next((run for run in runs if run.status is not Status.UNREADABLE), None)

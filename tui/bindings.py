@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from textual.binding import Binding
 
-from lrtui.tui.arrange import PANES
 from lrtui.tui.keys import bind
-from lrtui.tui.limits import TAKE
+from lrtui.tui.layout import PANES
+from lrtui.tui.render.suggestions import TAKE
+from lrtui.tui.session_state import SessionState
+
+WITHOUT_STORE = ("log_scale", "help", "quit")  # all that is left to do once the store is lost
 
 DASHBOARD: list[Binding] = [
-    bind("space", "space", "start", id="run.space", tooltip="start, pause or resume the run"),
-    bind("s", "step", "step", id="run.step", tooltip="train one epoch and hold"),
-    bind("r", "reset", "reset", id="run.reset", tooltip="back to untrained, same config"),
-    bind("x", "stop", "stop", id="run.stop", tooltip="stop the run and keep what it learned"),
+    bind("space", "run('space')", "start", id="run.space", tooltip="start, pause or resume the run"),
+    bind("s", "run('step')", "step", id="run.step", tooltip="train one epoch and hold"),
+    bind("r", "run('reset')", "reset", id="run.reset", tooltip="back to untrained, same config"),
+    bind("x", "run('stop')", "stop", id="run.stop", tooltip="stop the run and keep what it learned"),
     bind("w", "sweep", "sweep", id="run.sweep", tooltip="sweep the field under the cursor"),
     bind("d", "doctor", "doctor", id="doctor.open", tooltip="what the doctor says of this run"),
     bind("f", "fix", "fix it", id="doctor.fix", tooltip="apply the doctor's fix and start the run"),
-    bind("u", "undo", "undo", id="form.undo", tooltip="take the last change of the form back"),
+    bind("u", "run('undo')", "undo", id="form.undo", tooltip="take the last change of the form back"),
     bind(TAKE, "take", "take", id="form.take", tooltip="take what the data suggests for the field"),
     bind("l", "log_scale", "log", id="loss.log", tooltip="loss plot: log or linear scale"),
     bind("o", "choose_dataset", "open", id="dataset.open", tooltip="open a dataset or file"),
@@ -31,3 +36,18 @@ DASHBOARD: list[Binding] = [
     bind("ctrl+z", "suspend_process", "to the shell; fg comes back", show=False, id="app.suspend"),
     bind("ctrl+c", "interrupt", "quit", show=False, id="app.interrupt"),
 ]
+
+
+def key_words(binding: Binding, session: SessionState, *, suggests: bool) -> str:
+    """What a key does at this moment; nothing for one that has nothing to do.
+
+    ``suggests``: whether there is a suggestion to take for the field under the cursor.
+    """
+    if session.store.lost and binding.action not in WITHOUT_STORE:
+        return ""
+    action = re.findall(r"\w+", binding.action)[-1]  # of ``run('stop')`` and ``app.inspect`` too
+    if action == "space":
+        return session.space_word
+    if action == "take" and not suggests:
+        return ""
+    return "" if session.idle(action) else binding.description

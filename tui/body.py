@@ -6,7 +6,8 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.events import Resize
 
-from lrtui.tui.arrange import PANES, arrange
+from lrtui.tui.context import Context
+from lrtui.tui.layout import arrange
 from lrtui.tui.panes.base import Pane
 from lrtui.tui.panes.dataset import DatasetPane
 from lrtui.tui.panes.doctor import DoctorPane
@@ -21,18 +22,18 @@ from lrtui.tui.plots.view import PlotView
 class Body(Container):
     """Places the panes by ``arrange``; resizing moves them and loses nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__()
-        self.loss = LossPane()
-        self.form = HyperparametersPane()
+        self.loss = LossPane(context)
+        self.form = HyperparametersPane(context)
         self.panes: dict[str, Pane] = {
-            "dataset": DatasetPane(),
+            "dataset": DatasetPane(context),
             "hyperparameters": self.form,
             "loss": self.loss,
-            "predictions": PredictionsPane(),
-            "metrics": MetricsPane(),
-            "runs": RunsPane(),
-            "doctor": DoctorPane(),
+            "predictions": PredictionsPane(context),
+            "metrics": MetricsPane(context),
+            "runs": RunsPane(context),
+            "doctor": DoctorPane(context),
         }
         self._chosen = "hyperparameters"
         for pane in self.panes.values():
@@ -69,11 +70,6 @@ class Body(Container):
         # At once, not when the messages have been worked off: the next key may be there already.
         self.screen.set_focus(self.panes[name], scroll_visible=False)
 
-    def focus_next(self, direction: int) -> None:
-        """To the next pane in order, round and round."""
-        here = PANES.index(self.focused_pane)
-        self.focus_pane(PANES[(here + direction) % len(PANES)])
-
     def settle(self) -> None:
         """Place the panes for the present size and focus."""
         self._place(self.focused_pane)
@@ -94,14 +90,8 @@ class Body(Container):
                 pane.styles.height = box.height
         self.update()
 
-    def update(self) -> None:
-        """Every pane on the screen shows the present state."""
+    def update(self, *, plots: bool = True) -> None:
+        """Every pane on the screen shows the present state; without plots it costs next to nothing."""
         for pane in self.panes.values():
-            if pane.display and pane.is_mounted:
-                pane.update()
-
-    def update_texts(self) -> None:
-        """The same for the panes that hold no plot, which costs next to nothing."""
-        for pane in self.panes.values():
-            if pane.display and pane.is_mounted and not pane.query(PlotView):
+            if pane.display and pane.is_mounted and (plots or not pane.query(PlotView)):
                 pane.update()

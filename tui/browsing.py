@@ -26,7 +26,7 @@ class Entry:
     def size(self) -> int | None:
         """Bytes of a file; asked for only where it is shown."""
         try:
-            return None if self.is_folder else os.stat(expanded(self.text)).st_size
+            return None if self.is_folder else os.stat(os.path.expanduser(self.text)).st_size
         except (OSError, ValueError):
             return None
 
@@ -53,7 +53,7 @@ def entries(text: str) -> list[Entry]:
         DatasetError: the folder cannot be listed.
     """
     folder, start = split(text)
-    path = expanded(folder or HERE)
+    path = os.path.expanduser(folder or HERE)
     try:
         stamp = os.stat(path).st_mtime_ns
         found = _listed(path, stamp)
@@ -100,11 +100,6 @@ def above(text: str) -> tuple[str, str]:
     if name in (".", ".."):
         return (f"{text}../" if name == ".." else f"{rest}{slash}../"), ""
     if not slash and name.startswith("~"):
-        home = expanded(name)
+        home = os.path.expanduser(name)
         return os.path.dirname(home).removesuffix(SEP) + SEP, os.path.basename(home)
     return f"{rest}{slash}" or HERE, name
-
-
-def expanded(text: str) -> str:
-    """The path with the home folder in place of ``~``."""
-    return os.path.expanduser(text)

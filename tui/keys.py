@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from textual.app import RenderResult
@@ -62,11 +63,11 @@ class KeyBar(Widget):
     is kept for it all the same: what stands above must not move.
     """
 
-    DEFAULT_CSS = """
-    KeyBar { height: auto; max-height: 3; width: 100%; color: $foreground; }
-    """
+    DEFAULT_CSS = "KeyBar { height: auto; max-height: 3; width: 100%; color: $foreground; }"
 
-    def __init__(self, words_for: Callable[[Binding], str], *, ascii_only: bool) -> None:
+    def __init__(
+        self, words_for: Callable[[Binding], str] = attrgetter("description"), *, ascii_only: bool
+    ) -> None:
         super().__init__()
         self._words_for = words_for
         self._shown: list[tuple[str, str]] = []
@@ -79,8 +80,8 @@ class KeyBar(Widget):
 
     def update(self) -> None:
         """Show the keys of this moment, if they are others than before, or have not the room they need."""
-        if self.screen is not self.app.screen:
-            return  # a sheet lies over this screen, and has keys of its own
+        if self.screen is not self.app.screen or not self.size.width:
+            return  # a sheet lies over this screen, and has keys of its own; or the first layout shows all
         items = self._items()
         if items != self._shown or len(_rows(items, self.size.width)) > self.size.height:
             self.refresh(layout=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from rich.cells import cell_len
@@ -10,7 +11,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from lrtui.datasets.text import harmless
-from lrtui.tui.glyphs import LIKE
+from lrtui.tui.render.glyphs import LIKE
 
 
 @lru_cache(4096)
@@ -32,23 +33,21 @@ def to_harmless(text: str) -> str:
     return found if cell_len(found) == columns else "?" * columns
 
 
-class HarmlessFilter(LineFilter):
-    """Outside text is made ``safe`` where it is shown; this holds where somebody forgot to.
+class TextFilter(LineFilter):
+    """Changes whatever is drawn, Textual's own screens included; controls of Textual's are left alone."""
 
-    What is typed or pasted into an input is shown as it is, and comes by here alone.
-    """
+    def __init__(self, change: Callable[[str], str]) -> None:
+        super().__init__()
+        self._change = change
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same segments; controls of Textual's own are left alone."""
+        """The same segments with other text."""
         return [
-            Segment(text if control else to_harmless(text), style, control)
+            Segment(text if control else self._change(text), style, control)
             for text, style, control in segments
         ]
 
 
-class AsciiFilter(LineFilter):
-    """Stands behind everything that is drawn, Textual's own screens included."""
-
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same segments in ASCII."""
-        return [Segment(to_ascii(text), style, control) for text, style, control in segments]
+# Outside text is made ``safe`` where it is shown; this holds where somebody forgot to. What is typed or
+# pasted into an input is shown as it is, and comes by here alone. Made once: Textual keeps what each made.
+HARMLESS, IN_ASCII = TextFilter(to_harmless), TextFilter(to_ascii)

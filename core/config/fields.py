@@ -5,39 +5,18 @@ The form, the command line's options, validation, JSON and the store are all mad
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from lrtui.core.config.knob import Knob, SweepRule
+from lrtui.core.config.lists import read_numbers, tidy_numbers
 from lrtui.core.config.names import read_names, tidy_names
-from lrtui.core.config.steps import Cycle, Doubling, Emptying, Ladder, Linear, OneTwoFive, OrWord, StepRule
+from lrtui.core.config.steps import CHOICES, Cycle, Doubling, Emptying, Ladder, Linear, OneTwoFive, OrWord
 
-Missing = Literal["error", "median", "drop", "indicator"]
-Scaling = Literal["none", "standard", "minmax", "robust", "maxabs", "center"]
-Features = Literal["linear", "poly2", "poly3", "rbf"]
-Init = Literal["torch", "zeros", "normal", "xavier"]
-Optimizer = Literal["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "lbfgs"]
-Loss = Literal["bce-logits", "bce"]
-ClassWeight = Literal["none", "balanced"]
-Device = Literal["auto", "cpu", "cuda"]
-
-# What the rows and features of a problem depend on: configs that agree in these share one.
-PREPARED = ("drop_columns", "missing", "scaling", "features", "test_size", "split_seed")
 MAX_SEED = 2**32 - 1  # what NumPy's legacy generator, and so scikit-learn, accepts
-
-
-@dataclass(frozen=True)
-class Knob:
-    """How a hyperparameter is named, explained and stepped.
-
-    ``live`` fields change in a run that goes on, from its next epoch; the others at the next start.
-    """
-
-    label: str
-    help: str
-    step: StepRule
-    live: bool = False
 
 
 def _empty_is_none(value: object) -> object:
@@ -48,8 +27,8 @@ def _names(value: object) -> object:
     return read_names(value) if isinstance(value, str) else tidy_names(value)
 
 
-def _choices(*values: str) -> Cycle:
-    return Cycle(values)
+def _numbers(value: object) -> object:
+    return read_numbers(value) if isinstance(value, str) else tidy_numbers(value)
 
 
 class Config(BaseModel):
@@ -65,8 +44,11 @@ class Config(BaseModel):
             "Step size: how far each update moves the weights along the gradient.",
             OneTwoFive(1e-12, zero=True),
             live=True,
+            steers=True,
+            batched=True,
+            sweep=SweepRule(from_zero=range(-5, 3)),
         ),
-    ] = 0.1
+    ] = 0.05
     epochs: Annotated[
         int,
         Field(ge=1, le=10_000_000),
@@ -75,19 +57,27 @@ class Config(BaseModel):
             "How many times training passes over the training rows.",
             OneTwoFive(1, whole=True),
             live=True,
+            sweep=SweepRule(3),
         ),
     ] = 200
     batch_size: Annotated[
         int,
         Field(ge=0, le=100_000_000),
-        Knob("batch size", "Rows per update; 0 takes all rows at once.", Doubling(), live=True),
+        Knob(
+            "batch size",
+            "Rows per update; 0 takes all rows at once.",
+            Doubling(),
+            live=True,
+            steers=True,
+            sweep=SweepRule(6),
+        ),
     ] = 32
     optimizer: Annotated[
-        Optimizer,
+        Literal["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "lbfgs", "newton"],
         Knob(
             "optimizer",
-            "Which torch.optim rule turns gradients into updates.",
-            _choices("sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "lbfgs"),
+            "Which torch.optim rule turns gradients into updates; newton needs no learning rate.",
+            steers=True,
         ),
     ] = "sgd"
     momentum: Annotated[
@@ -98,43 +88,75 @@ class Config(BaseModel):
             "Share of the last update kept in the next; used by momentum and nesterov alone.",
             Ladder((0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0)),
             live=True,
+            steers=True,
         ),
     ] = 0.9
     drop_columns: Annotated[
         tuple[str, ...],
         BeforeValidator(_names),
-        Knob("dropped columns", "Columns to leave out, by name, before anything is learned.", Emptying()),
+        Knob(
+            "dropped columns",
+            "Columns to leave out, by name, before anything is learned.",
+            Emptying("names of columns", "column"),
+            prepares=True,
+            sweep=SweepRule(refused="are one list"),
+        ),
+    ] = ()
+    missing_codes: Annotated[
+        tuple[float, ...],
+        BeforeValidator(_numbers),
+        Knob(
+            "missing codes",
+            "Numbers, such as -999, that stand for an empty cell in the columns of numbers.",
+            Emptying("numbers", "number"),
+            prepares=True,
+            sweep=SweepRule(refused="are one list"),
+        ),
     ] = ()
     missing: Annotated[
-        Missing,
+        Literal["indicator", "median", "drop", "error"],
         Knob(
             "missing",
             "Empty cells: the training part's median, with an indicator or alone; rows dropped; an error.",
-            _choices("indicator", "median", "drop", "error"),
+            prepares=True,
+            sweep=SweepRule(without=("error",)),
         ),
     ] = "indicator"
     scaling: Annotated[
-        Scaling,
+        Literal["none", "standard", "minmax", "robust", "maxabs", "center"],
         Knob(
             "scaling",
             "How features are scaled; learned on the training part alone.",
-            _choices("none", "standard", "minmax", "robust", "maxabs", "center"),
+            prepares=True,
         ),
     ] = "standard"
     features: Annotated[
-        Features,
+        Literal["linear", "poly2", "poly3", "rbf"],
         Knob(
             "features",
             "What the model sees: the columns, their products up to degree 2 or 3, or a kernel map (rbf).",
-            _choices("linear", "poly2", "poly3", "rbf"),
+            prepares=True,
         ),
     ] = "linear"
+    clip: Annotated[
+        float,
+        Field(ge=0, le=0.2),
+        Knob(
+            "clip",
+            "Share of the training part's cells that are pulled in to the next one at either end of each "
+            "column of numbers; 0 pulls none.",
+            OneTwoFive(0.001, zero=True),
+            prepares=True,
+            sweep=SweepRule(from_zero=range(-3, 0)),
+        ),
+    ] = 0.0
     init: Annotated[
-        Init,
+        Literal["torch", "zeros", "normal", "xavier"],
         Knob(
             "initialization",
             "First weights: torch is nn.Linear's own; zeros is harmless in logistic regression.",
-            _choices("torch", "zeros", "normal", "xavier"),
+            steers=True,
+            batched=True,
         ),
     ] = "torch"
     init_std: Annotated[
@@ -144,6 +166,9 @@ class Config(BaseModel):
             "init std",
             "Standard deviation of the first weights when the initialization is normal.",
             OneTwoFive(1e-6, zero=True),
+            steers=True,
+            batched=True,
+            sweep=SweepRule(from_zero=range(-3, 3)),
         ),
     ] = 0.01
     init_bias: Annotated[
@@ -153,15 +178,16 @@ class Config(BaseModel):
             "init bias",
             "First bias: empty = as the initialization says, log-odds of the base rates, or a number.",
             Cycle((None, "log-odds", 0.0)),
+            steers=True,
+            batched=True,
         ),
     ] = None
     loss: Annotated[
-        Loss,
+        Literal["bce-logits", "bce"],
         Knob(
             "loss",
             "bce-logits is computed from logits; bce is a sigmoid followed by BCELoss, which saturates, "
             "for two classes alone.",
-            _choices("bce-logits", "bce"),
         ),
     ] = "bce-logits"
     weight_decay: Annotated[
@@ -172,6 +198,9 @@ class Config(BaseModel):
             "Pull towards zero, on weights and bias alike, as torch.optim does it.",
             OneTwoFive(1e-8, zero=True),
             live=True,
+            steers=True,
+            batched=True,
+            sweep=SweepRule(from_zero=range(-6, 3)),
         ),
     ] = 0.0
     threshold: Annotated[
@@ -182,55 +211,61 @@ class Config(BaseModel):
             "Of more than two classes the likeliest is predicted.",
             OrWord(Linear(0.05), 0.5),
             live=True,
+            batched=True,
         ),
     ] = 0.5
     class_weight: Annotated[
-        ClassWeight,
-        Knob(
-            "class weight",
-            "balanced gives all classes the same total weight in the loss.",
-            _choices("none", "balanced"),
-        ),
+        Literal["none", "balanced"],
+        Knob("class weight", "balanced gives all classes the same total weight in the loss.", weighs=True),
     ] = "none"
-    shuffle: Annotated[
-        bool,
-        Knob("shuffle", "Draw a new order of the rows for every epoch.", Cycle((True, False))),
-    ] = True
+    shuffle: Annotated[bool, Knob("shuffle", "Draw a new order of the rows for every epoch.")] = True
     seed: Annotated[
         int,
         Field(ge=0, le=MAX_SEED),
-        Knob("seed", "Seed of the initialization and the shuffling.", Linear(1, whole=True)),
+        Knob(
+            "seed",
+            "Seed of the initialization and the shuffling.",
+            Linear(1, whole=True),
+            steers=True,
+            batched=True,
+            sweep=SweepRule(10),
+        ),
     ] = 0
     test_size: Annotated[
         float,
         Field(ge=0.01, le=0.99),
-        Knob("test size", "Share of the rows kept aside for testing.", Linear(0.05)),
+        Knob("test size", "Share of the rows kept aside for testing.", Linear(0.05), prepares=True),
     ] = 0.2
     split_seed: Annotated[
         int,
         Field(ge=0, le=MAX_SEED),
-        Knob("split seed", "Seed of the split into training and test part.", Linear(1, whole=True)),
+        Knob(
+            "split seed",
+            "Seed of the split into training and test part.",
+            Linear(1, whole=True),
+            prepares=True,
+            sweep=SweepRule(10),
+        ),
     ] = 42
     device: Annotated[
-        Device,
+        Literal["auto", "cpu", "cuda"],
         Knob(
             "device",
             "Where to train; auto takes the CPU, which is faster on small data.",
-            _choices("auto", "cpu", "cuda"),
+            sweep=SweepRule(refused="changes no result"),
         ),
     ] = "auto"
     stop_on_divergence: Annotated[
         bool,
-        Knob(
-            "stop if diverged",
-            "Stop when the training loss becomes infinite or not a number.",
-            Cycle((True, False)),
-        ),
+        Knob("stop if diverged", "Stop when the training loss becomes infinite or not a number."),
     ] = True
 
 
 def _find_knob(name: str) -> Knob:
-    return next(m for m in Config.model_fields[name].metadata if isinstance(m, Knob))
+    field = Config.model_fields[name]
+    found = next(m for m in field.metadata if isinstance(m, Knob))
+    choices = (True, False) if field.annotation is bool else get_args(field.annotation)
+    return replace(found, step=Cycle(choices)) if found.step is CHOICES else found
 
 
 _KNOBS: dict[str, Knob] = {name: _find_knob(name) for name in Config.model_fields}
@@ -246,9 +281,24 @@ def knob(name: str) -> Knob:
     return _KNOBS[name]
 
 
+def fields_that(holds: Callable[[Knob], bool]) -> tuple[str, ...]:
+    """Names of the fields whose knob is of a kind, such as ``fields_that(lambda knob: knob.live)``."""
+    return tuple(name for name, found in _KNOBS.items() if holds(found))
+
+
 def live_fields() -> frozenset[str]:
     """Names of the fields that change in a run that goes on."""
-    return frozenset(name for name, found in _KNOBS.items() if found.live)
+    return frozenset(fields_that(lambda knob: knob.live))
+
+
+@dataclass(frozen=True)
+class Change:
+    """A hyperparameter changed while a run went on; takes effect after ``epoch`` epochs."""
+
+    epoch: int
+    field: str
+    old: Any
+    new: Any
 
 
 def limits(name: str) -> tuple[Any, Any] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import floor, isfinite, log10
 from typing import Protocol
 
-Value = float | int | bool | str | tuple[str, ...] | None
+Value = float | int | bool | str | tuple[str, ...] | tuple[float, ...] | None
 
 
 class StepRule(Protocol):
@@ -16,7 +16,6 @@ class StepRule(Protocol):
 
     def step(self, value: Value, direction: int) -> Value:
         """The next value up (``direction`` = 1) or down (−1); limits are applied by the caller."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -38,17 +37,17 @@ class OneTwoFive:
             found = self._below(number)
         return round(found) if self.whole else found
 
-    @staticmethod
-    def _rungs(number: float) -> list[float]:
-        # Decimal text, not multiplication: 5 * 10**-1 is 0.5, but 5 * 10.0**-3 is not 0.005.
-        exponent = floor(log10(number))
-        return [float(f"{m}e{e}") for e in range(exponent - 1, exponent + 2) for m in (1, 2, 5)]
-
     def _above(self, number: float) -> float:
-        return next(rung for rung in self._rungs(number) if rung > number * (1 + 1e-9))
+        return next(rung for rung in _rungs(number) if rung > number * (1 + 1e-9))
 
     def _below(self, number: float) -> float:
-        return next(rung for rung in reversed(self._rungs(number)) if rung < number * (1 - 1e-9))
+        return next(rung for rung in reversed(_rungs(number)) if rung < number * (1 - 1e-9))
+
+
+def _rungs(number: float) -> list[float]:
+    # Decimal text, not multiplication: 5 * 10**-1 is 0.5, but 5 * 10.0**-3 is not 0.005.
+    exponent = floor(log10(number))
+    return [float(f"{m}e{e}") for e in range(exponent - 1, exponent + 2) for m in (1, 2, 5)]
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class Ladder:
 
 @dataclass(frozen=True)
 class Doubling:
-    """0, 1, 2, 4, 8 …"""
+    """0, 1, 2, 4, 8 and so on."""
 
     def step(self, value: Value, direction: int) -> Value:
         """The neighbouring power of two; 0 stands below 1."""
@@ -101,13 +100,16 @@ class Linear:
 class Cycle:
     """Choices, one after the other, round and round; a value that is not among them goes to an end."""
 
-    values: tuple[Value, ...]
+    values: tuple[Value, ...] = ()
 
     def step(self, value: Value, direction: int) -> Value:
         """The neighbouring choice."""
         if value not in self.values:
             return self.values[0 if direction > 0 else -1]
         return self.values[(self.values.index(value) + direction) % len(self.values)]
+
+
+CHOICES = Cycle()  # stands for those of the field
 
 
 @dataclass(frozen=True)
@@ -124,15 +126,29 @@ class OrWord:
 
 @dataclass(frozen=True)
 class Emptying:
-    """A list has no neighbours: down empties it, up leaves it as it is."""
+    """A list has no neighbours: down empties it, up leaves it as it is.
+
+    Attributes:
+        holds: what stands in it. noun: one of them, where they are counted.
+    """
+
+    holds: str
+    noun: str
 
     def step(self, value: Value, direction: int) -> Value:
         """Nothing, or what was there."""
         return () if direction < 0 else value
 
 
+def rung_below(number: float) -> float:
+    """The largest of 1, 2, 5 times a power of ten that is not above a positive number."""
+    if not (isfinite(number) and number > 0):
+        return number
+    return max(rung for rung in _rungs(number) if rung <= number)
+
+
 def tidy(number: float) -> float:
-    """A number that a person would choose: one digit of 1, 2, 5."""
+    """A number that a person would choose: one digit of 1, 2, 5, whichever is nearest."""
     if not (isfinite(number) and number > 0):
         return number
     exponent = floor(log10(number))

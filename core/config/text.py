@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from pydantic import ValidationError
 
 from lrtui.core.config.fields import Config, knob, knobs, limits, words
+from lrtui.core.config.lists import write_number, write_numbers
 from lrtui.core.config.names import write_names
 from lrtui.core.config.steps import Cycle, Emptying, Value
 from lrtui.core.errors import ConfigError
 from lrtui.datasets.numbers import LONGEST, bare_number, whole_number
 from lrtui.datasets.text import quote, safe, width
 
-NOTHING = {"init_bias": "as init", "drop_columns": "none"}  # what an empty value means
+NOTHING = {
+    "init_bias": "as init",
+    "drop_columns": "none",
+    "missing_codes": "none",
+}  # what an empty value means
 
 
 def format_value(name: str, value: Value) -> str:
@@ -24,18 +30,20 @@ def format_value(name: str, value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, (tuple, list)):  # a list where it comes from JSON
-        return write_names(tuple(value))
+        words = tuple(item for item in value if isinstance(item, str))
+        return write_names(words) if words else write_numbers(tuple(map(float, value)))
     if isinstance(value, float):
-        short = f"{value:g}"
-        return short if float(short) == value else repr(value)
+        return write_number(value)
     return str(value)
 
 
 def shown_value(name: str, value: Value, room: int | None = None) -> str:
-    """A value as people read it, harmless in a terminal; names are counted where they have no room."""
+    """A value as people read it, harmless in a terminal; a list is counted where it has no room."""
     shown = safe(format_value(name, value)) or NOTHING.get(name, "")
-    if room is not None and width(shown) > room and isinstance(value, tuple) and value:
-        return f"{len(value)} column{'' if len(value) == 1 else 's'}"
+    rule = knob(name).step
+    if isinstance(rule, Emptying) and isinstance(value, tuple) and value and room is not None:
+        counted = f"{len(value)} {rule.noun}{'' if len(value) == 1 else 's'}"
+        return shown if width(shown) <= room else counted
     return shown
 
 
@@ -60,12 +68,11 @@ def limits_text(name: str) -> str:
     """What a field accepts, in words: ``"a number from 0 to 1e+06"``."""
     field = Config.model_fields[name]
     found = limits(name)
-    if isinstance(knob(name).step, Emptying):
-        return "empty, or names of columns with commas between them"
+    if isinstance(rule := knob(name).step, Emptying):
+        return f"empty, or {rule.holds} with commas between them"
     if field.annotation is bool:
         return "yes or no"
     if found is None:
-        rule = knob(name).step
         values = rule.values if isinstance(rule, Cycle) else ()
         names = [str(v) for v in values]
         return f"{', '.join(names[:-1])} or {names[-1]}"
@@ -98,16 +105,12 @@ def check_value(name: str, value: Any) -> None:
     """
     if name not in knobs():
         raise ConfigError(
-            f"There is no hyperparameter called {quote(name)}.",
-            f"Use one of: {', '.join(knobs())}.",
+            f"There is no hyperparameter called {quote(name)}.", f"Use one of: {', '.join(knobs())}."
         )
     # To pydantic, as to Python, true is the number 1; to a person it is no number at all.
     if not isinstance(value, bool) or Config.model_fields[name].annotation is bool:
-        try:
+        with suppress(ValidationError):
             Config.model_validate({name: value})
-        except ValidationError:
-            pass
-        else:
             return
     raise _refused(name, value)
 
@@ -126,13 +129,8 @@ def _shown(value: Any) -> str:
         return quote(repr(value))
     if isinstance(value, int):  # Python itself writes none of more than 4,300 digits
         return quote(str(value)) if abs(value) < 10**LONGEST else "so long a number"
-    return (
-        "a table"
-        if isinstance(value, dict)
-        else "a list"
-        if isinstance(value, list)
-        else "a date or a time"
-    )
+    kinds: dict[type, str] = {dict: "a table", list: "a list"}
+    return kinds.get(type(value), "a date or a time")
 
 
 def parse_value(name: str, text: str) -> Any:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any, Self
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from lrtui.core.training.measurement import Counts
 
 Values = dict[str, Any]
+TOLD = (
+    "status", "single_label", "majority_label", "majority_share", "cause", "findings", "ruled_out", "fix",
+    "before", "after", "reference", "seconds",
+)  # fmt: skip
+TOLD_OF_TRIAL = ("train_loss", "test_loss", "test_balanced_accuracy", "majority_share")
 
 
 class Health(StrEnum):
     """The verdict in a word."""
 
     HEALTHY = "healthy"
-    SICK = "sick"  # and a fix is proved
+    IMPROVABLE = "improvable"  # the labels are fine, the probabilities are not
+    SICK = "sick"  # the labels are not, and a fix is proved
     UNLEARNABLE = "unlearnable"  # no setting can help
     CANNOT_TELL = "cannot-tell"
 
@@ -37,11 +46,6 @@ class Scores:
     test_balanced_accuracy: float | None = None
     test_auc: float | None = None
     majority_share: float | None = None
-
-    @classmethod
-    def from_dict(cls, data: Values) -> Self:
-        """The scores that ``asdict`` told."""
-        return cls(**{field.name: data.get(field.name) for field in fields(cls)})
 
 
 @dataclass(frozen=True)
@@ -100,13 +104,13 @@ class Diagnosis:
     single_label: bool
     majority_label: str
     majority_share: float | None
-    findings: tuple[Finding, ...]
-    ruled_out: tuple[RuledOut, ...]
-    fix: Values | None
-    before: Scores
-    after: Scores | None
-    reference: Scores | None
-    seconds: float
+    findings: tuple[Finding, ...] = ()
+    ruled_out: tuple[RuledOut, ...] = ()
+    fix: Values | None = None
+    before: Scores = Scores()
+    after: Scores | None = None
+    reference: Scores | None = None
+    seconds: float = 0.0
     notes: tuple[str, ...] = ()
     before_histogram: Counts | None = None
     after_histogram: Counts | None = None
@@ -119,57 +123,25 @@ class Diagnosis:
 
     def to_json(self) -> Values:
         """The object of ``lrtui diagnose --json``."""
-        return {
-            "status": str(self.status),
-            "single_label": self.single_label,
-            "majority_label": self.majority_label,
-            "majority_share": self.majority_share,
-            "cause": self.cause,
-            "findings": [_finding(finding) for finding in self.findings],
-            "ruled_out": [asdict(item) for item in self.ruled_out],
-            "fix": self.fix,
-            "before": asdict(self.before),
-            "after": None if self.after is None else asdict(self.after),
-            "reference": None if self.reference is None else asdict(self.reference),
-            "seconds": self.seconds,
-        }
-
-    def to_dict(self) -> Values:
-        """All of it, for the store."""
-        return asdict(self)
+        told = {**asdict(self), "status": str(self.status), "cause": self.cause}
+        told["findings"] = [_finding(finding) for finding in told["findings"]]
+        return {name: list(told[name]) if name == "ruled_out" else told[name] for name in TOLD}
 
     @classmethod
-    def from_dict(cls, data: Values) -> Self:
-        """The diagnosis that ``to_dict`` told."""
+    def from_dict(cls, data: Values) -> Diagnosis:
+        """The diagnosis that ``asdict`` told.
 
-        def scores(name: str, of: Values) -> Scores | None:
-            return None if of[name] is None else Scores.from_dict(of[name])
-
-        findings = tuple(Finding(**{**item, "trial": scores("trial", item)}) for item in data["findings"])
-        return cls(
-            **{
-                **data,
-                "status": Health(data["status"]),
-                "findings": findings,
-                "ruled_out": tuple(RuledOut(**item) for item in data["ruled_out"]),
-                "before": Scores.from_dict(data["before"]),
-                "after": scores("after", data),
-                "reference": scores("reference", data),
-                "notes": tuple(data["notes"]),
-                "class_names": tuple(data.get("class_names", ())),
-                **{name: _counts(data.get(name)) for name in ("before_histogram", "after_histogram")},
-            }
-        )
+        Raises:
+            ValueError: it is no such diagnosis.
+        """
+        return _record().validate_python(data)
 
 
-def _counts(data: Any) -> Counts | None:
-    return None if data is None else (tuple(data[0]), tuple(data[1]))
+@cache
+def _record() -> TypeAdapter[Diagnosis]:
+    return TypeAdapter(Diagnosis)  # takes a while to make, and is needed with the first diagnosis
 
 
-def _finding(finding: Finding) -> Values:
-    told = ("cause", "title", "sentence", "evidence", "fix", "proved", "closure")
-    trial = None
-    if finding.trial is not None:
-        kept = ("train_loss", "test_loss", "test_balanced_accuracy", "majority_share")
-        trial = {name: getattr(finding.trial, name) for name in kept}
-    return {**{name: getattr(finding, name) for name in told}, "trial": trial}
+def _finding(told: Values) -> Values:
+    trial = told["trial"] and {name: told["trial"][name] for name in TOLD_OF_TRIAL}
+    return {**{name: value for name, value in told.items() if name != "remark"}, "trial": trial}

@@ -8,19 +8,24 @@ from math import inf
 import numpy as np
 
 from lrtui.core.config import Config
-from lrtui.core.doctor import letter
+from lrtui.core.doctor import wording
 from lrtui.core.doctor.case import Case
-from lrtui.core.doctor.causes.settings import SETTINGS
-from lrtui.core.doctor.diagnosis import Diagnosis, Finding, Health, RuledOut
+from lrtui.core.doctor.catalogue import asked_at
+from lrtui.core.doctor.cause import Setting, Stage
+from lrtui.core.doctor.diagnosis import Diagnosis, Finding, Health
 from lrtui.core.doctor.outcome import Outcome
-from lrtui.core.doctor.trials import Cancelled, Laboratory
-from lrtui.core.doctor.visit import Visit
-from lrtui.datasets.dataset import Dataset, Problem
+from lrtui.core.doctor.pipeline import Pipeline
+from lrtui.core.doctor.search import suspected
+from lrtui.core.doctor.trials import Cancelled, TrialRunner
+from lrtui.core.training.problem import problem_key
+from lrtui.datasets.dataset import Dataset
+from lrtui.datasets.preparing.problem import Problem
 
 __all__ = ["BUDGET", "Cancelled", "Outcome", "diagnose", "glance"]
 
 MOST = 5_000_000  # numbers in a dataset; of larger ones rows are drawn
-BUDGET = 2.0  # seconds, the run itself not counted
+BUDGET = 2.0  # of work, as ``work.py`` counts it; the run itself not counted
+BLOWN = 10  # times what knowing nothing costs: sure of wrong answers
 
 
 def diagnose(
@@ -28,12 +33,12 @@ def diagnose(
     config: Config,
     *,
     outcome: Outcome | None = None,
-    seconds: float = BUDGET,
+    work: float = BUDGET,
     go_on: Callable[[], bool] = lambda: True,
 ) -> Diagnosis:
     """Why a run fails, proved by experiment; trains the run first where it has not been trained.
 
-    ``go_on`` is asked now and then.
+    ``work`` is what trials may cost in all, see ``work.py``; ``go_on`` is asked now and then.
 
     Raises:
         DatasetError: the dataset cannot be prepared as the config asks, for another reason than the doctor
@@ -44,7 +49,7 @@ def diagnose(
     notes = (
         [f"Looked at {sample.n:,} of {dataset.n:,} rows, drawn at random."] if sample is not dataset else []
     )
-    return Visit(sample, config, Laboratory(sample, inf, go_on), seconds, notes=notes).diagnose(outcome)
+    return Pipeline(TrialRunner(sample, inf, go_on), config, work, notes).diagnose(outcome)
 
 
 def thinned(dataset: Dataset) -> Dataset:
@@ -58,30 +63,23 @@ def thinned(dataset: Dataset) -> Dataset:
 
 def glance(problem: Problem, config: Config, outcome: Outcome) -> Diagnosis:
     """What the cheap evidence says of a run that still trains: suspects, and nothing proved."""
-    lab = Laboratory.of(problem, config)
+    lab = TrialRunner(None, inf, lambda: True)
+    lab.problems[problem_key(config)] = problem
     run = lab.look(config, outcome.theta, outcome.epoch)
-    case = Case(lab, config, run, outcome, lab.ground(config).reference)
-    measured, label = run.measured, problem.class_names[run.measured.majority_label]
-    findings, cleared = [], []
-    for setting in SETTINGS if case.gap else ():
-        evidence = setting.evidence(case)
-        if setting.suspected(case, evidence):
-            findings.append(Finding(setting.id, setting.title, letter.suspicion(setting.title), evidence))
-        else:
-            cleared.append(RuledOut(setting.id, setting.cleared(case, evidence)))
-    sick = measured.one_label or case.blown
+    case = Case(lab, config, run, outcome, lab.analysis(config).reference)
+    settings = asked_at(Stage.TRAINING, Setting) if case.gap else ()
+    asked = [setting for setting in settings if setting.applies(binary=case.binary, known=set())]
+    suspects, cleared = suspected(case, asked)
+    findings = [Finding(s.id, s.title, wording.suspicion(s.title), evidence) for s, evidence in suspects]
+    sick = run.measured.one_label or not run.loss <= BLOWN * case.reference.base_loss
     return Diagnosis(
         status=Health.CANNOT_TELL if sick else Health.HEALTHY,
-        verdict=letter.first_glance(case, findings, label),
-        single_label=letter.single_label(measured),
-        majority_label=label,
-        majority_share=measured.majority_share,
+        verdict=wording.first_glance(case, findings),
+        single_label=run.measured.one_label,
+        majority_label=case.majority_label,
+        majority_share=run.measured.majority_share,
         findings=tuple(findings),
         ruled_out=tuple(cleared),
-        fix=None,
         before=run.scores,
-        after=None,
-        reference=None,
-        seconds=0.0,
-        class_names=problem.class_names if problem.classes > 2 else (),
+        class_names=() if case.binary else problem.class_names,
     )

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from lrtui.core.config import Config, changed
 from lrtui.core.doctor.case import Case
-from lrtui.core.doctor.causes.base import Evidence, Setting
-from lrtui.core.doctor.causes.scale import UNCENTRED, UNSCALED
-from lrtui.core.doctor.causes.settings import SETTINGS
-from lrtui.core.doctor.diagnosis import Values
+from lrtui.core.doctor.cause import Setting
+from lrtui.core.doctor.diagnosis import RuledOut, Values
+from lrtui.core.doctor.figures import Evidence
 from lrtui.core.doctor.trials import Trial
 
-SCALES = (UNCENTRED, UNSCALED)
 CLOSE = 0.0003  # nats: trials that differ by less are as good as each other
 MOST = 4  # changes at once
+
+Looked = tuple[Setting, Evidence]
 
 
 @dataclass(frozen=True)
@@ -35,29 +34,35 @@ class Search:
     Attributes:
         singles: the best trial of each suspect alone. named: the smallest set that heals, or empty.
         trial: with all of it. ties: other suspects that heal alone.
-        cleared: settings that were not suspected, with their evidence.
+        cleared: settings that were not suspected, and why.
     """
 
     singles: list[Change] = field(default_factory=list)
     named: list[Change] = field(default_factory=list)
     trial: Trial | None = None
     ties: list[Change] = field(default_factory=list)
-    cleared: list[tuple[Setting, Evidence]] = field(default_factory=list)
+    cleared: list[RuledOut] = field(default_factory=list)
 
 
-def search(case: Case) -> Search:
-    """Find the smallest set of changes that closes the gap of a case."""
-    found = Search()
-    suspects = []
-    for setting in SETTINGS:
+def suspected(case: Case, settings: Iterable[Setting]) -> tuple[list[Looked], list[RuledOut]]:
+    """The settings whose evidence speaks against them, and the others."""
+    suspects, others = list[Looked](), list[RuledOut]()
+    for setting in settings:
         evidence = setting.evidence(case)
-        if setting.suspected(case, evidence):
+        why = setting.cleared(case, evidence)
+        if why is None:
             suspects.append((setting, evidence))
         else:
-            found.cleared.append((setting, evidence))
+            others.append(RuledOut(setting.id, why))
+    return suspects, others
+
+
+def search(case: Case, settings: Sequence[Setting]) -> Search:
+    """Find the smallest set of changes of these settings that closes the gap of a case."""
+    suspects, cleared = suspected(case, settings)
+    found = Search(cleared=cleared)
     for number, (setting, evidence) in enumerate(suspects):
-        share = case.lab.left / max(1, len(suspects) - number + 2)
-        change = _best(case, case, setting, evidence, share)
+        change = _best(case, case, setting, evidence, case.lab.left / (len(suspects) - number + 2))
         if change is not None:
             found.singles.append(change)
             if case.heals(change.trial) and case.lab.left < 0:
@@ -68,57 +73,55 @@ def search(case: Case) -> Search:
         found.named, found.ties = healing[:1], healing[1:]
         found.trial = healing[0].trial
     elif found.singles:
-        _together(case, found)
+        _together(case, settings, found)
+        if not found.named:
+            _otherwise(case, suspects, found)
     return found
 
 
-def _best(case: Case, now: Case, setting: Setting, evidence: Evidence, seconds: float) -> Change | None:
+def _otherwise(case: Case, suspects: Sequence[Looked], found: Search) -> None:
+    """Where no changes heal: another way of training, of the first suspect that knows one."""
+    for setting, evidence in suspects:
+        for values in setting.instead(case):
+            change = Change(setting, evidence, values, case.tried(values))
+            if not found.named and case.heals(change.trial):
+                found.named, found.trial = [change], change.trial
+
+
+def _best(case: Case, now: Case, setting: Setting, evidence: Evidence, work: float) -> Change | None:
     """The best values of one suspect, tried on the config of ``now``; ``None`` where there are none."""
     values = setting.changes(now)
-    if not values:
-        return None
-    if not _proved_apart(case, now, setting, seconds):
-        return None
+    if not values or not all(case.heals(trial) for trial in now.trials(setting.proof(now), work)):
+        return None  # or the experiment that tells this cause from its neighbours speaks against it
     if all(set(item) == {"epochs"} for item in values):
         epochs = [item["epochs"] for item in values]
-        trial = case.lab.longer(now.config, epochs, case.enough, seconds)
+        trial = case.lab.longer(now.config, epochs, case.enough, work)
         if trial.config.epochs <= now.config.epochs:
-            return None  # there was no time for more
+            return None  # there was no work left for more
         return Change(setting, evidence, {"epochs": trial.config.epochs}, trial)
-    trials = case.lab.run([_with(now.config, item) for item in values], seconds)
-    best = _preferred(case, values, trials)
-    return Change(setting, evidence, values[best], trials[best])
+    trials = now.trials(values, work)
+    return _preferred(case, [Change(setting, evidence, *one) for one in zip(values, trials, strict=True)])
 
 
-def _preferred(case: Case, values: Sequence[Values], trials: Sequence[Trial]) -> int:
-    """The number of the trial to keep: of those that heal by the fewest fields, the lowest loss.
+def _preferred(case: Case, changes: Sequence[Change]) -> Change:
+    """Of those that heal by the fewest fields, the one of the lowest loss; rows not seen come first.
 
     Where losses are as good as equal, the first, which is the mildest change.
     """
-    healing = [i for i, trial in enumerate(trials) if case.heals(trial)]
-    fewest = min((len(values[i]) for i in healing), default=0)
-    pool = [i for i in healing if len(values[i]) == fewest] or list(range(len(trials)))
-    lowest = min(case.loss(trials[i]) for i in pool)
-    return next(i for i in pool if case.loss(trials[i]) <= lowest + CLOSE)
+    healing = [change for change in changes if case.heals(change.trial)]
+    healing = [change for change in healing if case.axes(change.trial).fine] or healing
+    fewest = min((len(change.values) for change in healing), default=0)
+    pool = [change for change in healing if len(change.values) == fewest] or changes
+    lowest = min(case.loss(change.trial) for change in pool)
+    return next(change for change in pool if case.loss(change.trial) <= lowest + CLOSE)
 
 
-def _proved_apart(case: Case, now: Case, setting: Setting, seconds: float) -> bool:
-    """Whether the experiment that tells this cause from its neighbours speaks for it."""
-    proof = [_with(now.config, item) for item in setting.proof(now)]
-    return all(case.heals(trial) for trial in case.lab.run(proof, seconds))
-
-
-def _with(config: Config, values: Values) -> Config:
-    return changed(config, **values)
-
-
-def _together(case: Case, found: Search) -> None:
-    """Pairs, the scales first, for they decide what the other settings mean; then ever more, greedily."""
-    order = sorted(found.singles, key=lambda change: change.setting not in SCALES)
+def _together(case: Case, settings: Sequence[Setting], found: Search) -> None:
+    """Pairs, settings of the features first, for they decide what others mean; then more, greedily."""
+    order = sorted(found.singles, key=lambda change: not change.setting.of_features)
     best: list[Change] | None = None
     for first in order:
-        pair = _next(case, [first])
-        if pair is None:
+        if (pair := _next(case, settings, [first])) is None:
             continue
         if case.heals(pair[-1].trial):
             _name(case, found, pair)
@@ -128,29 +131,21 @@ def _together(case: Case, found: Search) -> None:
         if case.lab.left < 0:
             return
     while best is not None and len(best) < MOST and case.lab.left > 0:
-        best = _next(case, best)
+        best = _next(case, settings, best)
         if best is not None and case.heals(best[-1].trial):
             _name(case, found, best)
             return
 
 
-def _next(case: Case, members: list[Change]) -> list[Change] | None:
+def _next(case: Case, settings: Sequence[Setting], members: list[Change]) -> list[Change] | None:
     """The members and the change that helps most beside them; the heaviest of those that heal with them."""
-    now = case
-    for member in members:
-        now = now.with_changes(member.values)
+    now = case.with_changes(values_of(members))
     known = {member.setting.id for member in members}
-    tried = []
-    for setting in SETTINGS:
-        if setting.id in known or (setting in SCALES and now.config.scaling != case.config.scaling):
-            continue
-        evidence = setting.evidence(now)
-        if not setting.suspected(now, evidence):
-            continue
-        share = case.lab.left / 8
-        change = _best(case, now, setting, evidence, share)
-        if change is not None:
-            tried.append(change)
+    scaled = any(member.setting.of_features for member in members)
+    others = [s for s in settings if s.id not in known and not (s.of_features and scaled)]
+    suspects = suspected(now, others)[0]
+    found = [_best(case, now, setting, evidence, case.lab.left / 8) for setting, evidence in suspects]
+    tried = [change for change in found if change is not None]
     if not tried:
         return None
     healing = [change for change in tried if case.heals(change.trial)]
@@ -164,34 +159,25 @@ def _name(case: Case, found: Search, members: list[Change]) -> None:
     trial = members[-1].trial
     for member in list(members[:-1]):
         rest = [other for other in members if other is not member]
-        without = case.lab.run([_all(case.config, rest)], case.lab.left / 2)[0]
+        without = case.trials([values_of(rest)], case.lab.left / 2)[0]
         if case.heals(without):
             members, trial = rest, without
     members = [_told_apart(case, member, members) for member in members]
-    order = [setting.id for setting in SETTINGS]
-    members.sort(key=lambda member: order.index(member.setting.id))
-    alone = [case.lab.run([_with(case.config, m.values)], case.lab.left / 4)[0] for m in members]
-    found.named = [replace(m, trial=t) for m, t in zip(members, alone, strict=True)]
+    members.sort(key=lambda member: member.setting.rank)
+    found.named = [replace(m, trial=case.trials([m.values], case.lab.left / 4)[0]) for m in members]
     found.trial = trial
 
 
 def _told_apart(case: Case, member: Change, members: list[Change]) -> Change:
-    """Bad scales are far from zero, if beside the other changes centring heals as well."""
-    evidence = UNCENTRED.evidence(case)
-    if member.setting is not UNSCALED or not UNCENTRED.suspected(case, evidence):
+    """The more particular cause, if beside the other changes its proof heals as well."""
+    rather = member.setting.rather
+    if rather is None or rather.cleared(case, evidence := rather.evidence(case)) is not None:
         return member
-    proof = [{**_values(members), **values} for values in UNCENTRED.proof(case)]
-    trials = case.lab.run([_with(case.config, values) for values in proof], case.lab.left / 4)
-    healed = bool(proof) and all(case.heals(trial) for trial in trials)
-    return replace(member, setting=UNCENTRED, evidence=evidence) if healed else member
+    proof = [{**values_of(members), **values} for values in rather.proof(case)]
+    healed = proof and all(case.heals(trial) for trial in case.trials(proof, case.lab.left / 4))
+    return replace(member, setting=rather, evidence=evidence) if healed else member
 
 
-def _values(members: Sequence[Change]) -> Values:
-    found: Values = {}
-    for member in members:
-        found |= member.values
-    return found
-
-
-def _all(config: Config, members: Sequence[Change]) -> Config:
-    return _with(config, _values(members))
+def values_of(members: Sequence[Change]) -> Values:
+    """Those of all these changes together."""
+    return {name: value for member in members for name, value in member.values.items()}

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cached_property
 from math import inf
-from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from lrtui.core.config import Config, changed
-from lrtui.core.doctor.case import WIDEST
-from lrtui.core.doctor.ground import Ground
-from lrtui.core.doctor.quantities.held_out import cross_validated
-from lrtui.core.doctor.quantities.remaining import Remaining, remaining
-from lrtui.core.doctor.quantities.smoothers import FOLDS
-from lrtui.core.doctor.reference import reference
+from lrtui.core.doctor.fitting import fit_weights
+from lrtui.core.doctor.problem_analysis import ProblemAnalysis
+from lrtui.core.doctor.quantities.remaining import remaining
+from lrtui.core.doctor.quantities.smoothers import FOLDS, folds, parts
+from lrtui.core.doctor.reference import SURE, Reference
 from lrtui.core.doctor.suggested import Suggestions
 from lrtui.core.doctor.trials import Cancelled
-from lrtui.core.doctor.view import Floats
-from lrtui.core.training.limits import Smoothness, acting_rate, has_theory, updates_per_epoch
-from lrtui.core.training.model import first_weights, rates_of
-from lrtui.datasets.dataset import Problem
+from lrtui.core.training.model import class_shares, first_weights
+from lrtui.core.training.stable_rate import Smoothness, acting_rate, has_theory, updates_per_epoch
+from lrtui.datasets.array_types import Floats
+from lrtui.datasets.preparing.problem import Problem
 
 ENOUGH = 0.01  # of the way that may be left
 LADDER = tuple(m * 10**e for e in range(8) for m in (1, 2, 5) if m * 10**e <= 10_000_000)  # epochs
@@ -32,17 +29,9 @@ DECAYS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 NONE = 1e-10  # L2 that stands for none: classes that can be parted have no optimum without
 CLEARLY = 0.005  # nats by which a weight decay must be better than none
 WIDE = 2_000  # columns, beyond which a matrix of them takes too long
-NARROW = 100  # columns, up to which Newton's steps are the fastest; their scale is nothing to them
-
 ORDER = ("weight_decay", "lr", "epochs")  # in which they depend on one another
 
 GoOn = Callable[[], bool]
-
-
-def suggest(problem: Problem, config: Config) -> Suggestions:
-    """What a problem suggests for a config."""
-    with _alone():
-        return Adviser(problem, config).suggest(config)
 
 
 def filled(problem: Problem, config: Config, names: tuple[str, ...]) -> tuple[Config, tuple[str, ...]]:
@@ -50,9 +39,13 @@ def filled(problem: Problem, config: Config, names: tuple[str, ...]) -> tuple[Co
 
     Each is suggested for the config with those before it: the epochs are counted at the learning rate that
     is suggested, not at the one that it replaces.
+
+    For a process that does nothing else meanwhile: warnings are a matter of the whole process, and so is
+    one thread, for more of them wait for one another longer than they work.
     """
     missing = []
-    with _alone():
+    with threadpool_limits(1, user_api="blas"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of columns of which a solver makes little
         adviser = Adviser(problem, config)
         for name in filter(names.__contains__, ORDER):
             found = getattr(adviser, name)(config)
@@ -63,30 +56,19 @@ def filled(problem: Problem, config: Config, names: tuple[str, ...]) -> tuple[Co
     return config, tuple(missing)
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    """For a process that does nothing else meanwhile, for these are settings of the whole process.
-
-    One thread, for more of them wait for one another longer than they work; and no warnings of columns of
-    which a solver makes little.
-    """
-    with threadpool_limits(1, user_api="blas"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-
-
 class Adviser:
     """Suggestions for configs of one problem: what they share is found once, and the problem let go.
 
-    The configs may differ in all that the problem and its class weights do not depend on.
+    The configs may differ in all that the problem and its class weights do not depend on. ``Cancelled`` is
+    raised where ``go_on``, which is asked now and then, says no.
     """
 
     def __init__(self, problem: Problem, config: Config, smoothness: Smoothness | None = None) -> None:
         """``smoothness`` saves finding the constants again."""
-        ground = Ground(problem, config)
-        self.smoothness = ground.smoothness if smoothness is None else smoothness
-        self._train = ground.train
-        self._rates = rates_of(problem)
+        analysis = ProblemAnalysis(problem, config)
+        self.smoothness = analysis.smoothness if smoothness is None else smoothness
+        self._train = analysis.train
+        self._shares = class_shares(problem)
         self._decay: float | None = None
 
     @property
@@ -95,30 +77,29 @@ class Adviser:
         return self._train.X.size
 
     def suggest(self, config: Config, go_on: GoOn = lambda: True) -> Suggestions:
-        """What is suggested for a config.
-
-        Raises:
-            Cancelled: ``go_on`` said no.
-        """
-        lr, epochs = self.lr(config), self.epochs(config)
-        return Suggestions(lr, epochs, self.weight_decay(config, go_on))
+        """What is suggested for a config."""
+        return Suggestions(self.lr(config), self.epochs(config), self.weight_decay(config, go_on))
 
     def lr(self, config: Config) -> float | None:
-        """The learning rate that smoothness calls safe."""
+        """The learning rate that smoothness suggests."""
         return self.smoothness.suggested(config)
 
+    @np.errstate(all="ignore")
     def epochs(self, config: Config) -> int | None:
         """The fewest of 1, 2, 5, 10 … epochs that leave at most a hundredth of the way from the start.
 
         ``None`` where none of them does: the learning rate oversteps, or is far too low.
         """
         rate = acting_rate(config)
-        if not (has_theory(config) and 0 < rate < inf and self._holds(1)):
+        if not (has_theory(config) and 0 < rate < inf and self._holds(1) and self._train.hessian_fits):
             return None
-        if self._train.classes > 2 and self._train.classes * self._train.X.shape[1] > WIDEST:
-            return None
+        train, decay = self._train, config.weight_decay
         try:
-            way = self._way(config)
+            if decay:
+                best = fit_weights(train.X, train.y, train.weight, train.classes, decay)
+            else:
+                best = self._undecayed
+            way = remaining(train, first_weights(config, train.X.shape[1] - 1, self._shares), best, decay)
         except ValueError:
             return None  # numbers beyond what can be computed with
         each = updates_per_epoch(config, self.smoothness.rows)
@@ -129,9 +110,6 @@ class Adviser:
 
         ``None`` where a class is too rare to be parted in folds, and for adamw, whose decay is none of the
         loss.
-
-        Raises:
-            Cancelled: ``go_on`` said no.
         """
         if config.optimizer == "adamw" or not self._holds(FOLDS):
             return None
@@ -147,19 +125,7 @@ class Adviser:
 
     @cached_property
     def _undecayed(self) -> Floats:
-        """The best weights without weight decay."""
-        return reference(self._train).theta
-
-    @np.errstate(all="ignore")
-    def _way(self, config: Config) -> Remaining:
-        """What a run of a config has before it, from its first weights to the best under its decay."""
-        train, decay = self._train, config.weight_decay
-        start = first_weights(config, train.X.shape[1] - 1, self._rates)
-        if decay == 0:
-            return remaining(train, start, self._undecayed)
-        fitted = self._model(decay)(train.rows).fit(train.X, train.y, sample_weight=train.weight)
-        best = fitted.coef_ if train.classes > 2 else fitted.coef_[0]
-        return remaining(train, start, best, decay)
+        return Reference(self._train).theta
 
     def _best_decay(self, go_on: GoOn) -> float:
         """Of a sample of rows it is told what it would be of all.
@@ -168,25 +134,25 @@ class Adviser:
         takes away a share of what overfitting costs, and both are as p/n.
         """
         share = self._train.rows / self.smoothness.rows
-        none, losses = self._held_out(NONE), {}
+        none, losses = self.held_out(NONE), {}
         for decay in DECAYS:
             if not go_on():
                 raise Cancelled
-            losses[decay] = self._held_out(decay / share)
+            losses[decay] = self.held_out(decay / share)
         best = min(DECAYS, key=losses.__getitem__)
         return best if none - losses[best] >= CLEARLY / share**2 else 0.0
 
     @np.errstate(all="ignore")
-    def _held_out(self, decay: float) -> float:
-        train = self._train
-        return cross_validated(train.X, train.y, self._model(decay), train.weight)
+    def held_out(self, decay: float) -> float:
+        """The mean loss on held-out rows under a weight decay, in five folds that are the same each time.
 
-    def _model(self, decay: float) -> Callable[[int], Any]:
-        """Logistic regression of design matrices: the decay pulls on the bias too, as torch.optim's."""
-        from sklearn.linear_model import LogisticRegression
-
-        narrow = self._train.X.shape[1] <= NARROW and self._train.classes <= 2
-        solver = "newton-cholesky" if narrow else "lbfgs"
-        return lambda rows: LogisticRegression(
-            C=1 / (decay * rows), fit_intercept=False, solver=solver, max_iter=300
-        )
+        It pulls on the bias too, as torch.optim's. A fold that leaves one class alone is passed over.
+        """
+        train, found = self._train, []
+        for out in parts(folds(train.X, np.random.default_rng(0))):
+            rest = ~out
+            if len(np.unique(train.y[rest])) > 1:
+                theta = fit_weights(train.X[rest], train.y[rest], train.weight[rest], train.classes, decay)
+                losses = train.likelihood.losses(train.X[out] @ theta.T, train.y[out])
+                found.append(train.weight[out] * np.minimum(losses, -np.log(SURE)))
+        return float(np.concatenate(found).mean()) if found else 0.0

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from math import inf, isfinite
 
 import numpy as np
@@ -12,23 +11,31 @@ import torch
 
 from lrtui.core.config import Config
 from lrtui.core.doctor.diagnosis import Scores
-from lrtui.core.doctor.ground import Ground
-from lrtui.core.doctor.view import Floats
+from lrtui.core.doctor.outcome import Outcome
+from lrtui.core.doctor.problem_analysis import ProblemAnalysis
+from lrtui.core.doctor.quantities.flexibility import balanced_accuracy
+from lrtui.core.doctor.view import View
+from lrtui.core.doctor.work import epoch_work
 from lrtui.core.training.batch import BatchTrainer, batch_key
 from lrtui.core.training.design import parts
 from lrtui.core.training.device import use_threads
-from lrtui.core.training.lookout import Snapshot
-from lrtui.core.training.measurement import Measurement
-from lrtui.core.training.metrics import Mark, measure
+from lrtui.core.training.losses import find_loss
+from lrtui.core.training.measurement import Measurement, threshold_of
+from lrtui.core.training.metrics import measure
 from lrtui.core.training.model import shaped
 from lrtui.core.training.problem import problem_key, problem_of
-from lrtui.core.training.threshold import threshold_of
+from lrtui.core.training.scoring import WeightsAt
+from lrtui.core.training.snapshotter import Snapshot
 from lrtui.core.training.trainer import Trainer
-from lrtui.datasets.dataset import Dataset, Problem
+from lrtui.datasets.array_types import Floats
+from lrtui.datasets.dataset import Dataset
+from lrtui.datasets.preparing.problem import Problem
 
 SLICE_SECONDS = 0.05  # between two looks whether somebody else wants the machine
-LAST_SECONDS = 3.0  # for the change that is chosen, beyond the budget if need be
-LEAST_SECONDS = 0.15  # a trial gets this much in any case
+# Of work, which is counted as in ``work.py``:
+LAST = 3.0  # for the change that is chosen, beyond the budget if need be
+LEAST = 0.15  # a trial gets this much in any case
+TOGETHER = 0.5  # what a config costs beside others, of what it costs alone
 
 
 class Cancelled(Exception):  # noqa: N818 - it tells of no error
@@ -41,15 +48,19 @@ class Trial:
 
     Attributes:
         config: what was trained. epochs: that were done, fewer than asked where time ran out.
-        loss: the training loss; infinite where it is no number.
         theta: the weights, bias last, (p + 1,) or (K, p + 1).
     """
 
     config: Config
     epochs: int
-    loss: float
     measured: Measurement
     theta: Floats
+
+    @property
+    def loss(self) -> float:
+        """The training loss; infinite where it is no number."""
+        found = self.measured.train_loss
+        return found if isfinite(found) else inf
 
     @property
     def cut(self) -> bool:
@@ -57,41 +68,45 @@ class Trial:
         return self.epochs < self.config.epochs
 
     @property
+    def remark(self) -> str:
+        """That it was cut short, and where; else nothing."""
+        return f"after {self.epochs:,} of {self.config.epochs:,} epochs" if self.cut else ""
+
+    def balanced_accuracy(self, view: View, threshold: float) -> float:
+        """On a part of the problem; of more than two classes there is no threshold."""
+        return balanced_accuracy(view.likelihood.predictions(view.X @ self.theta.T, threshold), view.y)
+
+    @property
     def scores(self) -> Scores:
-        """What people compare."""
-        return scores_of(self.measured)
+        """What people compare; a loss that is no number is ``None``."""
+        found = {field.name: getattr(self.measured, field.name) for field in fields(Scores)}
+        return Scores(**{name: v for name, v in found.items() if v is not None and isfinite(v)})
 
 
-class Laboratory:
-    """Runs trials on one dataset within a budget, and never the same twice."""
+class TrialRunner:
+    """Runs trials on one dataset within a budget of work, and never the same twice.
+
+    Attributes:
+        dataset: ``None`` where only a problem is at hand: nothing else can be tried then.
+        go_on: is asked now and then whether nobody else wants the machine.
+        problems: by ``problem_key``, what the dataset was made so far. done: what has been trained.
+    """
 
     def __init__(self, dataset: Dataset | None, budget: float, go_on: Callable[[], bool]) -> None:
-        self.dataset = dataset
-        self._until = time.perf_counter() + budget
-        self._go_on = go_on
-        self._problems: dict[tuple[object, ...], Problem] = {}
-        self._grounds: dict[tuple[object, ...], Ground] = {}
-        self._done: dict[Config, Trial] = {}
-
-    @classmethod
-    def of(cls, problem: Problem, config: Config) -> Laboratory:
-        """One for a problem alone, whose dataset is not at hand: nothing else can be tried in it."""
-        lab = cls(None, inf, lambda: True)
-        lab._problems[problem_key(config)] = problem
-        return lab
-
-    def beside(self, dataset: Dataset) -> Laboratory:
-        """One for another dataset, such as a part of this one, within the time that is left."""
-        return Laboratory(dataset, self.left, self._go_on)
+        self.dataset, self.go_on = dataset, go_on
+        self.problems: dict[tuple[object, ...], Problem] = {}
+        self.done: dict[Config, Trial] = {}
+        self._analyses: dict[tuple[object, ...], ProblemAnalysis] = {}
+        self.begin(budget)
 
     def begin(self, budget: float) -> None:
-        """Start the clock: so many seconds from now on."""
-        self._until = time.perf_counter() + budget
+        """Start to count: so much work from now on."""
+        self._budget, self._spent = budget, 0.0
 
     @property
     def left(self) -> float:
-        """Seconds of the budget that are left."""
-        return self._until - time.perf_counter()
+        """What is left of the budget."""
+        return self._budget - self._spent
 
     def problem(self, config: Config) -> Problem:
         """The problem that a config makes of the dataset.
@@ -100,70 +115,79 @@ class Laboratory:
             DatasetError: it cannot be made so.
         """
         key = problem_key(config)
-        if key not in self._problems:
+        if key not in self.problems:
             assert self.dataset is not None, "only one problem is at hand"
-            self._problems[key] = problem_of(self.dataset, config)
-        return self._problems[key]
+            self.problems[key] = problem_of(self.dataset, config)
+        return self.problems[key]
 
-    def ground(self, config: Config) -> Ground:
+    def analysis(self, config: Config) -> ProblemAnalysis:
         """What can be known of that problem without training."""
         key = (problem_key(config), config.class_weight)
-        if key not in self._grounds:
-            self._grounds[key] = Ground(self.problem(config), config)
-        return self._grounds[key]
-
-    def know(self, problem: Problem, trial: Trial) -> None:
-        """Take over what has been trained elsewhere."""
-        self._problems[problem_key(trial.config)] = problem
-        self._done[trial.config] = trial
+        if key not in self._analyses:
+            self._analyses[key] = ProblemAnalysis(self.problem(config), config)
+        return self._analyses[key]
 
     def check(self) -> None:
         """Raises ``Cancelled`` where somebody else wants the machine."""
-        if not self._go_on():
+        if not self.go_on():
             raise Cancelled
 
-    def run(self, configs: Sequence[Config], seconds: float = inf) -> list[Trial]:
-        """Train configs, together where that can be, for so many seconds at most in all."""
-        wanted = [config for config in dict.fromkeys(configs) if config not in self._done]
-        until = time.perf_counter() + max(LEAST_SECONDS, min(seconds, self.left))
-        for group in self._groups(wanted):
-            found = self._together(group, until) if len(group) > 1 else [self._alone(group[0], until)]
-            self._done.update(zip(group, found, strict=True))
-        return [self._done[config] for config in configs]
+    def run(self, configs: Sequence[Config], work: float = inf) -> list[Trial]:
+        """Train configs, together where that can be, for so much work at most in all."""
+        groups: dict[object, list[Config]] = {}
+        for config in dict.fromkeys(configs):
+            if config not in self.done:
+                key = batch_key(config, len(self.problem(config).y_train))
+                groups.setdefault(key or config, []).append(config)
+        most = max(LEAST, min(work, self.left))
+        for group in groups.values():
+            before = self._spent
+            found = self._together(group, most) if len(group) > 1 else [self._alone(group[0], most)]
+            self.done.update(zip(group, found, strict=True))
+            most -= self._spent - before
+        return [self.done[config] for config in configs]
+
+    def first(self, config: Config) -> tuple[Trial, Outcome]:
+        """The run itself, whatever time that takes, and what became of it."""
+        trainer, losses = Trainer(self.problem(config), config), list[float]()
+        while self._goes_on(trainer):
+            losses.extend(trainer.advance(seconds=SLICE_SECONDS))
+        outcome = Outcome(np.array(trainer.theta), trainer.epoch, trainer.diverged_at, losses)
+        return trial_of(config, config.epochs, trainer.snapshot()), outcome
 
     def finished(self, trial: Trial) -> Trial:
-        """A trial whose change is chosen, trained to its end where that is but a matter of seconds."""
+        """A trial whose change is chosen, trained to its end where that costs little enough."""
         if not trial.cut:
             return trial
-        found = self._alone(trial.config, time.perf_counter() + LAST_SECONDS)
-        self._done[trial.config] = found
+        found = self._alone(trial.config, LAST)
+        self.done[trial.config] = found
         return found
 
-    def _groups(self, configs: Iterable[Config]) -> list[list[Config]]:
-        groups: dict[object, list[Config]] = {}
-        for config in configs:
-            key = batch_key(config, len(self.problem(config).y_train))
-            groups.setdefault(key if key else config, []).append(config)
-        return list(groups.values())
+    def _train(self, trainer: Trainer | BatchTrainer, epoch: float, work: float, until: int) -> None:
+        """Go on up to an epoch, as far as the work allows, at least by one; ``epoch`` is what one costs."""
+        last = min(until, trainer.epoch + max(int(min(work / epoch, until)), 1))
+        first = trainer.epoch
+        while trainer.epoch < last and self._goes_on(trainer):
+            trainer.advance(epochs=last - trainer.epoch, seconds=SLICE_SECONDS)
+        self._spent += (trainer.epoch - first) * epoch
 
-    def _advance(self, trainer: Trainer | BatchTrainer, until: float) -> None:
-        while not trainer.finished:
-            self.check()
-            use_threads(trainer.threads)
-            trainer.advance(seconds=SLICE_SECONDS)
-            if time.perf_counter() > until:
-                break
+    def _goes_on(self, trainer: Trainer | BatchTrainer) -> bool:
+        """Whether there is more to train; ``check`` comes first."""
+        self.check()
+        use_threads(trainer.threads)
+        return not trainer.finished
 
-    def _alone(self, config: Config, until: float) -> Trial:
+    def _alone(self, config: Config, work: float) -> Trial:
         trainer = Trainer(self.problem(config), config)
-        self._advance(trainer, until)
+        self._train(trainer, epoch_work(config, self.problem(config)), work, config.epochs)
         # A run that diverged stops there, and is as bad as it will ever be.
         done = config.epochs if trainer.diverged_at is not None else trainer.epoch
         return trial_of(config, done, trainer.snapshot())
 
-    def _together(self, configs: list[Config], until: float) -> list[Trial]:
+    def _together(self, configs: list[Config], work: float) -> list[Trial]:
         trainer = BatchTrainer(self.problem(configs[0]), configs)
-        self._advance(trainer, until)
+        each = len(configs) * TOGETHER * epoch_work(configs[0], self.problem(configs[0]))
+        self._train(trainer, each, work, configs[0].epochs)
         pairs = zip(configs, trainer.snapshots(), strict=True)
         done = trainer.epoch if len(trainer.diverged) < len(configs) else configs[0].epochs
         return [trial_of(config, done, snapshot) for config, snapshot in pairs]
@@ -173,57 +197,42 @@ class Laboratory:
         problem = self.problem(config)
         theta = shaped(theta, problem.classes)
         train, test = parts(problem, config, torch.device("cpu"), torch.float32)
-        mark = Mark(epochs, torch.from_numpy(theta).float(), threshold_of(config, problem.base_rate))
-        measured = measure(config.loss, [mark], train, test)[0]
-        loss = measured.train_loss
-        return Trial(config, epochs, loss if isfinite(loss) else inf, measured, theta)
+        mark = WeightsAt(epochs, torch.from_numpy(theta).float(), threshold_of(config, problem.base_rate))
+        measured = measure(find_loss(config.loss, problem.classes), [mark], train, test)[0]
+        return Trial(config, epochs, measured, theta)
 
     def longer(
-        self, config: Config, epochs: Sequence[int], enough: Callable[[Trial], bool], seconds: float
+        self, config: Config, epochs: Sequence[int], enough: Callable[[Trial], bool], work: float
     ) -> Trial:
-        """Train a config for ever more epochs (ascending) until it is enough, or time has run out.
+        """Train a config for ever more epochs (ascending) until it is enough, or the work is done.
 
-        The trial's config has the epochs that were enough, or as many as there was time for.
+        The trial's config has the epochs that were enough, or the most of them that there was work for.
         """
         longest = config.model_copy(update={"epochs": epochs[-1]})
         trainer = Trainer(self.problem(config), longest)
-        until = time.perf_counter() + max(LEAST_SECONDS, min(seconds, self.left))
-        found: Trial | None = None
+        each, start = epoch_work(config, self.problem(config)), self._spent
+        most = max(LEAST, min(work, self.left))
+        found = None
         for goal in epochs:
-            while trainer.epoch < goal and not trainer.finished:
-                self.check()
-                use_threads(trainer.threads)
-                trainer.advance(epochs=goal - trainer.epoch, seconds=SLICE_SECONDS)
-                if time.perf_counter() > until:
-                    break
+            self._train(trainer, each, most - (self._spent - start), goal)
             done = trainer.epoch if trainer.diverged_at is None else goal
+            if found is not None and done < goal:
+                break
             found = trial_of(config.model_copy(update={"epochs": done}), done, trainer.snapshot())
             if enough(found) or done < goal:
                 break
-        assert found is not None, "no epochs were given"
-        self._done[found.config] = found
+        assert found is not None, "there are epochs to try"
+        self.done[found.config] = found
         return found
 
 
 def trial_of(config: Config, epochs: int, snapshot: Snapshot) -> Trial:
     """The trial that a snapshot tells of."""
-    loss = snapshot.measurement.train_loss
     theta = np.array([*snapshot.weights, snapshot.bias], dtype=np.float64)
-    theta = shaped(theta, snapshot.measurement.classes)
-    return Trial(config, epochs, loss if isfinite(loss) else inf, snapshot.measurement, theta)
+    return Trial(config, epochs, snapshot.measurement, shaped(theta, snapshot.measurement.classes))
 
 
-def scores_of(measured: Measurement) -> Scores:
-    """What people compare of a measurement."""
-
-    def number(value: float | None) -> float | None:
-        return value if value is not None and isfinite(value) else None
-
-    return Scores(
-        number(measured.train_loss),
-        number(measured.test_loss),
-        measured.test_accuracy,
-        measured.test_balanced_accuracy,
-        number(measured.test_auc),
-        measured.majority_share,
-    )
+def gained(before: Trial, after: Trial) -> str:
+    """What a change wins, in words."""
+    first, last = before.measured.test_balanced_accuracy, after.measured.test_balanced_accuracy
+    return f"balanced accuracy goes from {first:.2f} to {last:.2f}"

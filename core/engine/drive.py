@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from lrtui.core.engine.session import SLICE_SECONDS, RunSession
+from lrtui.core.engine.run_session import SLICE_SECONDS, RunSession
 from lrtui.core.errors import StoreError, StoreLostError
 from lrtui.datasets.text import quote
 
@@ -14,7 +14,7 @@ PAUSED_SECONDS = 0.03
 PATIENCE = 60.0  # with a store that cannot be written
 
 
-class Asked(Protocol):
+class Interruption(Protocol):
     """What may be asked from outside while a run goes on."""
 
     stop: bool
@@ -23,7 +23,7 @@ class Asked(Protocol):
 
 def drive(
     session: RunSession,
-    asked: Asked,
+    asked: Interruption,
     show: Callable[[RunSession], None],
     tell: Callable[[StoreError], None] = lambda _: None,
 ) -> None:
@@ -60,14 +60,14 @@ def drive(
         show(session)
 
 
-def _turn(session: RunSession, asked: Asked) -> None:
+def _turn(session: RunSession, asked: Interruption) -> None:
     """Obey what there is to obey, then train one slice or wait a moment."""
     if asked.put_down:
         session.put_down()
     elif asked.stop:
         session.stop()
     for command in session.store.commands.take(session.owner):
-        session.obey(command)
+        session.obey(command.message)
     if session.held:
         session.catch_up()  # before more is trained: what waits to be written must not grow
     if session.running:
@@ -94,10 +94,8 @@ def rescued(session: RunSession, lost: StoreLostError) -> StoreError:
 
 def _given_up(session: RunSession, error: StoreError) -> StoreError:
     """The error for a person whose command ends now: how they get on with this run."""
-    number = session.run_id
+    number, fix = session.run_id, error.fix.removesuffix(".")
     what = f"{error.what.removesuffix('.')}, so run {number} ends here."
     if isinstance(error, StoreLostError):
-        return StoreLostError(
-            what, f"{error.fix.removesuffix('.')}; then train again: nothing of it was kept."
-        )
-    return StoreError(what, f"{error.fix.removesuffix('.')}; then lrtui resume {number} takes the run up.")
+        return StoreLostError(what, f"{fix}; then train again: nothing of it was kept.")
+    return StoreError(what, f"{fix}; then lrtui resume {number} takes the run up.")

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from array import array
 
-from lrtui.core.store import ProblemFacts, SnapshotRow
+from lrtui.core.store import Description, ProblemFacts, SnapshotRow
 from lrtui.core.training.device import advice
-from lrtui.core.training.lookout import Snapshot
+from lrtui.core.training.snapshotter import Snapshot
 from lrtui.core.training.trainer import Trainer
 from lrtui.core.training.weighting import class_counts
-from lrtui.datasets.dataset import Labels, Problem
+from lrtui.datasets.array_types import Labels
+from lrtui.datasets.classes import is_binary
+from lrtui.datasets.dataset import Dataset
+from lrtui.datasets.preparing.problem import Problem
+
+
+def description_of(dataset: Dataset) -> Description:
+    """What is worth knowing of a dataset before it is prepared."""
+    return Description(
+        rows=dataset.n,
+        columns=dataset.p,
+        base_rate=dataset.base_rate,
+        class_names=dataset.class_names,
+        remark=dataset.remark,
+    )
 
 
 def facts_of(problem: Problem, trainer: Trainer) -> ProblemFacts:
@@ -20,7 +34,7 @@ def facts_of(problem: Problem, trainer: Trainer) -> ProblemFacts:
         test_rows=len(problem.y_test),
         train_positive=int((problem.y_train == 1).sum()),
         test_positive=int((problem.y_test == 1).sum()),
-        feature_names=list(problem.feature_names),
+        features=len(problem.feature_names),
         class_names=list(problem.class_names),
         device=str(trainer.device),
         threads=trainer.threads,
@@ -32,7 +46,7 @@ def facts_of(problem: Problem, trainer: Trainer) -> ProblemFacts:
 
 def _counts(problem: Problem, labels: Labels) -> list[int] | None:
     """The rows of each class, where there are more than two."""
-    if problem.classes <= 2:
+    if is_binary(problem.classes):
         return None
     found: list[int] = class_counts(labels, problem.classes).tolist()
     return found

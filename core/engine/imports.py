@@ -14,19 +14,17 @@ from importlib import import_module
 STAGES = (
     "scipy.stats",
     "sklearn.model_selection",  # most datasets
-    "lrtui.datasets.bundled",
-    "lrtui.core.training.blocks",
-    "lrtui.core.training.class_blocks",
-    "lrtui.core.training.class_metrics",
-    "lrtui.core.training.class_views",
+    "sklearn.datasets",
     "lrtui.core.training.smoothness",
     "lrtui.core.doctor.doctor",  # after every run
     "lrtui.core.doctor.suggestions",
     "polars",  # tables
-    "lrtui.datasets.tables.assembly",
+    "lrtui.datasets.ingest.assembly",
     "lrtui.datasets.inspection.inspector",
-    "lrtui.datasets.disk.large",
-    "lrtui.datasets.disk.prepared",
+    "lrtui.datasets.ingest.large",
+    "lrtui.datasets.reading.arff",
+    "lrtui.datasets.reading.arrays",
+    "lrtui.datasets.reading.jsonlines",
     "lrtui.datasets.reading.svmlight",
     "lrtui.datasets.reading.openml",
     "lrtui.datasets.reading.bundles",
@@ -51,11 +49,6 @@ class Imports:
     def complete(self) -> bool:
         """Threads may begin."""
         return not self._left
-
-    def finish(self) -> None:
-        """Import all that is left."""
-        while not self.complete:
-            self.advance()
 
     def advance(self) -> None:
         """Import what is next."""

@@ -5,17 +5,38 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from stat import S_ISREG
 
 from lrtui.core.engine.owner import new_owner
-from lrtui.core.engine.process_state import ProcessState
 from lrtui.core.engine.status_pipe import StatusReader
 from lrtui.core.errors import EngineError, StoreError
 from lrtui.core.store.home import make_home
 from lrtui.datasets.text import quote
 
 LOG_NAME = "engine.log"
+
+
+class ProcessState:
+    """Follows one child; the kernel says when it is stopped and when it goes on."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._stopped = False
+
+    def is_stopped(self) -> bool:
+        """Whether it is stopped now; never where the system does not say."""
+        if not hasattr(os, "waitid"):
+            return False
+        while True:
+            try:
+                found = os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WCONTINUED | os.WNOHANG)
+            except ChildProcessError:
+                return False
+            if found is None:
+                return self._stopped
+            self._stopped = found.si_code in (os.CLD_STOPPED, os.CLD_TRAPPED)
 
 
 @dataclass(frozen=True)
@@ -32,14 +53,23 @@ class EngineHandle:
         """Whether the process still runs."""
         return self.process.poll() is None
 
+    def begin(self) -> None:
+        """Let an engine that waits for the first frame take the processor from here on."""
+        if self.process.stdin is not None and not self.process.stdin.closed:
+            with suppress(OSError):  # it died; that is told elsewhere
+                self.process.stdin.write(b"\n")
+
     def let_go(self) -> None:
         """Leave the engine to finish what it is training; it leaves by itself afterwards."""
         if self.process.stdin is not None:
             self.process.stdin.close()
 
 
-def start_engine() -> EngineHandle:
+def start_engine(*, at_once: bool = True) -> EngineHandle:
     """Start an engine in a session of its own, so that a dropped connection does not kill it.
+
+    Unless ``at_once`` it imports nothing heavy before ``begin``, or half a second: on two cores it would
+    hold up the first frame. What the person does before that waits for the engine in any case.
 
     Call it before ``App.run()``: Textual replaces stderr, which breaks multiprocessing's starters.
 
@@ -55,7 +85,8 @@ def start_engine() -> EngineHandle:
     try:
         process = subprocess.Popen(  # noqa: S603 - our own module, our own arguments
             # -P: the person's working directory must not shadow modules.
-            [sys.executable, "-P", "-m", "lrtui.core.engine", owner.token, str(owner.lock)],
+            [sys.executable, "-P", "-m", "lrtui.core.engine", owner.token, str(owner.lock), "01"[at_once]],
+            bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,  # where it tells that it cannot write the store
             stderr=log,

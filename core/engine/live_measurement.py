@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from lrtui.core.training.lookout import Snapshot
 from lrtui.core.training.measurement import Measurement
+from lrtui.core.training.snapshotter import Snapshot
 from lrtui.core.training.trainer import Trainer
 
 LIVE_SHARE = 0.005  # of the time may go into measurements for the screen alone

@@ -13,24 +13,26 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from types import FrameType
+from typing import Any
 
-from lrtui.core.config import Config
-from lrtui.core.engine.doctoring import Doctoring
-from lrtui.core.engine.failures import failure_of
+from lrtui.core.engine.background_task import DETAILS, FULL, failure_of
+from lrtui.core.engine.dataset_cache import DatasetCache
+from lrtui.core.engine.diagnosis_service import DiagnosisService
+from lrtui.core.engine.facts import description_of
 from lrtui.core.engine.imports import Imports
-from lrtui.core.engine.inspecting import Inspecting
-from lrtui.core.engine.leftovers import clear_leftovers
-from lrtui.core.engine.limits import LimitFinder
-from lrtui.core.engine.loading import Job, Loading
-from lrtui.core.engine.log import begin_log
-from lrtui.core.engine.session import SLICE_SECONDS, RunSession
-from lrtui.core.engine.shelf import Shelf
+from lrtui.core.engine.inspection_service import InspectionService
+from lrtui.core.engine.loading_service import Job, LoadingService
+from lrtui.core.engine.owner import is_alive, remove_stale
+from lrtui.core.engine.run_session import SLICE_SECONDS, RunSession
 from lrtui.core.engine.status_pipe import StatusWriter
-from lrtui.core.engine.sweeping import SweepSession
+from lrtui.core.engine.suggestion_service import SuggestionService
+from lrtui.core.engine.sweep_session import SweepSession
 from lrtui.core.errors import LrtuiError, StoreError, StoreLostError, UnreadableError
-from lrtui.core.store import Command, Description, Failure, Status, Store
-from lrtui.datasets.dataset import Problem
+from lrtui.core.store import Description, Failure, Status, Store, messages
+from lrtui.core.store.messages import Command, RunMessage
+from lrtui.datasets.preparing.problem import Problem
 from lrtui.datasets.source import Source
+from lrtui.datasets.storage.cache import Cache
 from lrtui.datasets.text import quote
 
 IDLE_SECONDS = 0.02
@@ -38,88 +40,104 @@ RETRY_SECONDS = 0.5
 log = logging.getLogger("lrtui.engine")
 
 
+def stdin_ends(seconds: float) -> bool:
+    """Whether standard input comes to its end in so many seconds."""
+    ready, _, _ = select.select([sys.stdin], [], [], seconds)
+    return bool(ready) and not os.read(sys.stdin.fileno(), 1024)
+
+
 class Engine:
     """One engine process: at most one run and one sweep at a time, commands in between."""
 
-    def __init__(self, token: str) -> None:
-        self._token = token
-        self._store = Store()
-        self._shelf = Shelf()
-        self._limits = LimitFinder(self._store, self._shelf)
-        self._doctor = Doctoring(self._store, self._shelf, token)
-        self._inspecting = Inspecting(self._store)
-        self._loading = Loading(self._store, self._shelf, token)
-        self._session: RunSession | None = None
+    def __init__(self, token: str, gone: Callable[[float], bool] = stdin_ends) -> None:
+        """``gone`` says within so many seconds whether the dashboard is."""
+        self.token = token
+        self.store = Store()
+        self.cache = DatasetCache()
+        self.suggesting = SuggestionService(self.store, self.cache)
+        self.doctor = DiagnosisService(self.store, self.cache, token)
+        self.inspecting = InspectionService(self.store)
+        self.loading = LoadingService(self.store, self.cache, token)
+        self.session: RunSession | None = None
         self._sweep: SweepSession | None = None
         self._commands: deque[Command] = deque()  # taken from the store and not yet obeyed
-        self._watched = True
+        self.watched, self._gone = True, gone
         self._told_to_leave = False
-        self._status = StatusWriter()
+        self.status = StatusWriter()
         self._without_store = False
         self._lost: StoreLostError | None = None  # and the run is not yet in a rescue file
-        self._imports = Imports()
+        self.imports = Imports()
+        self._handlers: dict[type[messages.Message], Callable[[int, Any], None]] = {
+            messages.Describe: lambda number, asked: self._describe(number, asked.source),
+            messages.Inspect: lambda number, asked: self.inspecting.ask(number, asked.source),
+            messages.Suggest: lambda number, asked: self.suggesting.ask(number, asked),
+            messages.Cancel: lambda _, asked: self._cancel(asked.question),
+            messages.StartSweep: lambda _, asked: self._start_sweep(asked.sweep),
+            messages.StopSweep: lambda _, asked: self._stop_sweep(asked.sweep),
+            messages.Diagnose: lambda _, asked: self.doctor.ask(asked.run_id, self.session),
+            messages.Start: lambda _, asked: self._start(asked.run_id, asked.steps),
+        }
 
     def run(self) -> None:
         """Serve until the dashboard is gone and no run is going on."""
-        begin_log()
-        self._status = StatusWriter.on_stdout()
+        self.status = StatusWriter.on_stdout()
         signal.signal(signal.SIGTERM, self._on_terminate)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
-            while not self._arrive():
+            while not self.arrive():
                 pass
             while self.turn():
                 pass
         finally:
-            self._leave()
+            self.leave()
 
-    def _arrive(self) -> bool:
+    def arrive(self) -> bool:
         """Tidy up after those that died, and say that this engine is there; False to try it again."""
         try:
-            clear_leftovers(self._store)
-            self._store.engines.announce(self._token, os.getpid(), ready=True, info={})
+            self.store.engines.remove_stale(is_alive)
+            self.store.diagnoses.drop_orphans(is_alive)
+            self.store.runs.fail_damaged()
+            remove_stale()
+            with suppress(LrtuiError, OSError):  # whoever needs the cache is told
+                Cache().remove_stale()
+            self.store.engines.announce(self.token, os.getpid())
         except StoreError as error:
             return not self._stays_in_spite_of(error)
         return True
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
         """Put everything down; what the store will not take any more keeps nothing else from its end."""
-        if self._session is not None:
+        if self.session is not None:
             try:
-                self._session.put_down()
+                self.session.put_down()
             except StoreLostError:
                 with suppress(StoreError, OSError):
-                    self._session.rescue()
+                    self.session.rescue()
             except StoreError as error:
                 log.warning("%s", error)
-            self._session.close_rescue()
-        last: list[Callable[[], None]] = [
-            self._loading.leave,
-            self._limits.leave,
-            self._inspecting.leave,
-            self._doctor.leave,
-        ]
+            self.session.close_rescue()
+        last = [self.loading.leave, self.suggesting.leave, self.inspecting.task.leave, self.doctor.leave]
         if self._sweep is not None:
             last.insert(0, self._sweep.stop)
-        last.append(partial(self._store.engines.leave, self._token))
+        last.append(partial(self.store.engines.leave, self.token))
         for step in last:
             with suppress(StoreError):  # it was told when it began
                 step()
-        self._store.close()
+        self.store.close()
 
     def _done(self) -> bool:
         """Nobody watches, no run goes on, the doctor is done; asked after the last commands were obeyed.
 
         A sweep is for who looks at it: nobody waits for its end.
         """
-        unseen = self._session is not None and not self._imports.complete  # by the doctor
-        serves = self._watched or self._busy() or self._doctor.keeps_alive or unseen
+        unseen = self.session is not None and not self.imports.complete  # by the doctor
+        serves = self.watched or self._busy() or self.doctor.keeps_alive or unseen
         return self._told_to_leave or not serves
 
     def _busy(self) -> bool:
         """A run trains, or its end is still to be written."""
-        session = self._session
-        if self._loading.run_id is not None:
+        session = self.session
+        if self.loading.run_id is not None:
             return True
         return session is not None and (session.running or session.unwritten)
 
@@ -128,49 +146,46 @@ class Engine:
         if self._without_store:
             return self._turn_without_store()
         try:
-            self._commands.extend(self._store.commands.take(self._token))
+            self._commands.extend(self.store.commands.take(self.token))
             while self._commands:
                 self._obey_readable(self._commands[0])
                 self._commands.popleft()
             if self._done():
                 return False
-            self._look_at_stdin(0 if self._train() else IDLE_SECONDS)
-            if self._session is None or not self._session.unwritten:
-                self._status.tell(None)
+            self._look_out(0 if self._train() else IDLE_SECONDS)
+            if self.session is None or not self.session.unwritten:
+                self.status.tell(None)
         except StoreLostError as lost:
             log.warning("%s", lost)
             self._without_store, self._lost = True, lost
-            if self._session is None and self._loading.run_id is not None:
-                self._status.tell(f"Run {self._loading.run_id} had not begun; start it again.")
+            if self.session is None and self.loading.run_id is not None:
+                self.status.tell(f"Run {self.loading.run_id} had not begun; start it again.")
         except StoreError as error:
             return self._stays_in_spite_of(error)
         except MemoryError:
-            self._fail("It ran out of memory.", "Take fewer rows, or a machine with more memory.")
+            self._fail(FULL)
         except Exception:
             log.exception("unexpected error")
-            self._fail(
-                "The engine hit an unexpected error in this run.",
-                "The details are in engine.log, beside the store.",
-            )
+            self._fail(Failure("Engine", "The engine hit an unexpected error in this run.", DETAILS))
         return True
 
     def _stays_in_spite_of(self, error: StoreError) -> bool:
         """A full disk or a busy store passes: wait a moment, and try again what could not be written."""
         log.warning("%s", error)
-        self._status.tell(f"{error.what} Training waits for it. {error.fix}")
+        self.status.tell(f"{error.what} Training waits for it. {error.fix}")
         time.sleep(RETRY_SECONDS)
-        self._look_at_stdin(0)
-        return not self._told_to_leave and (self._watched or self._busy())
+        self._look_out(0)
+        return not self._told_to_leave and (self.watched or self._busy())
 
     def _turn_without_store(self) -> bool:
         """What trains goes on in a rescue file; nobody can ask for anything any more."""
-        session = self._session
+        session = self.session
         try:
             if session is not None:
                 if self._lost is not None:
                     number = session.run_id
                     path = session.rescue().path
-                    self._status.tell(f"Run {number} goes on, kept in {quote(path.name)} there.")
+                    self.status.tell(f"Run {number} goes on, kept in {quote(path.name)} there.")
                 session.catch_up()
                 if session.running:
                     session.slice(SLICE_SECONDS)
@@ -180,47 +195,45 @@ class Engine:
         except StoreError as error:
             self._stays_in_spite_of(error)
         trains = session is not None and (session.running or session.unwritten or self._lost is not None)
-        self._look_at_stdin(0 if trains else IDLE_SECONDS)
-        return not self._told_to_leave and (trains or self._watched)
+        self._look_out(0 if trains else IDLE_SECONDS)
+        return not self._told_to_leave and (trains or self.watched)
 
     def _train(self) -> bool:
         """A slice of whatever trains, the run and the sweep in turn; False where nothing is to be done."""
-        threads = self._imports.complete  # what needs one waits until everything is imported
+        threads = self.imports.complete  # what needs one waits until everything is imported
         if threads:
             self._take_loaded()
-        session, sweeping = self._session, self._sweep
+        session, sweeping = self.session, self._sweep
         trains = session is not None and session.running
         if session is not None and trains:
             session.slice(SLICE_SECONDS)
         elif session is not None:
             session.catch_up()
         if not threads:
-            self._imports.advance()
+            self.imports.advance()
             return True
-        if sweeping is not None and sweeping.running and self._watched:
+        if sweeping is not None and sweeping.running and self.watched:
             sweeping.slice(SLICE_SECONDS)
             trains = True
-        self._inspecting.look()
-        self._limits.look(None if session is None else session.training, busy=trains)
-        self._doctor.look(session, busy=trains)
+        self.inspecting.look()
+        self.suggesting.look(None if session is None else session.training, busy=trains)
+        self.doctor.look(session, busy=trains)
         if session is not None and not session.held:
-            self._session = None  # its data may be large
+            self.session = None  # its data may be large
         return trains
 
-    def _fail(self, what: str, fix: str) -> None:
+    def _fail(self, failure: Failure) -> None:
         self._commands.clear()
-        if self._session is not None:
-            self._store.runs.fail(self._session.run_id, Failure("Engine", what, fix))
-            self._session = None
+        if self.session is not None:
+            self.store.runs.fail(self.session.run_id, failure)
+            self.session = None
 
-    def _look_at_stdin(self, seconds: float) -> None:
-        """End of file on stdin means that the dashboard is gone."""
-        if not self._watched:
+    def _look_out(self, seconds: float) -> None:
+        """Wait so long, and see whether anybody watches."""
+        if not self.watched:
             time.sleep(seconds)
-            return
-        ready, _, _ = select.select([sys.stdin], [], [], seconds)
-        if ready and not os.read(sys.stdin.fileno(), 1024):
-            self._watched = False
+        elif self._gone(seconds):
+            self.watched = False
 
     def _on_terminate(self, _signal: int, _frame: FrameType | None) -> None:
         self._told_to_leave = True
@@ -230,83 +243,69 @@ class Engine:
         try:
             self._obey(command)
         except UnreadableError as error:
-            log.warning("command %s of run %s: %s", command.kind, command.run_id, error)
+            log.warning("command %s: %s", command.message, error)
         except Exception as error:
-            if isinstance(error, StoreError) or command.run_id is not None:
+            if isinstance(error, StoreError) or isinstance(command.message, RunMessage):
                 raise  # the store's trouble, or the run's own
-            log.exception("command %s", command.kind)
+            log.exception("command %s", command.message)
 
     def _obey(self, command: Command) -> None:
-        if command.run_id is None:
-            self._answer(command)
-        elif command.kind == "diagnose":
-            self._doctor.ask(command.run_id, self._session)
-        elif command.kind == "start":
-            steps = command.payload.get("steps")
-            self._start(command.run_id, steps if isinstance(steps, int) else None)
-        elif command.run_id == self._loading.run_id:
-            self._obey_waiting(command)
-        elif self._session is not None and command.run_id == self._session.run_id:
-            self._session.obey(command)
+        message = command.message
+        handle = self._handlers.get(type(message))
+        if handle is not None:
+            handle(command.id, message)
+        elif isinstance(message, RunMessage):
+            self._hand_on(command, message)
 
-    def _answer(self, command: Command) -> None:
-        """What somebody wants to know, of no run."""
-        given = command.payload
-        if command.kind == "describe":
-            self._describe(Source.from_dict(given["source"]))
-        elif command.kind == "undescribe":
-            self._loading.forget()
-        elif command.kind == "inspect":
-            self._inspecting.ask(Source.from_dict(given["source"]))
-        elif command.kind == "limits":
-            self._limits.ask(Source.from_dict(given["source"]), Config.model_validate(given["config"]))
-        elif command.kind == "sweep":
-            self._start_sweep(int(given["sweep"]))
-        elif command.kind == "stop-sweep":
-            self._stop_sweep(int(given["sweep"]))
-
-    def _obey_waiting(self, command: Command) -> None:
-        """A command to the run whose data is being loaded."""
-        if command.kind == "stop":
+    def _hand_on(self, command: Command, message: RunMessage) -> None:
+        """A message to the run whose data is being loaded, or to the one that trains."""
+        if message.run_id != self.loading.run_id:
+            if self.session is not None and message.run_id == self.session.run_id:
+                self.session.obey(message)
+        elif isinstance(message, messages.Stop):
             self._stop_waiting()
         else:
-            self._loading.keep(command)
+            self.loading.keep(command)
+
+    def _cancel(self, question: int) -> None:
+        for service in (self.loading, self.inspecting, self.suggesting):
+            service.cancel(question)
 
     def _stop_waiting(self) -> None:
-        run_id = self._loading.run_id
+        run_id = self.loading.run_id
         if run_id is not None:
-            self._loading.forget(run_id)
-            self._store.runs.update(run_id, status=Status.STOPPED, ended=time.time(), owner=None)
+            self.loading.forget(run_id)
+            self.store.runs.update(run_id, status=Status.STOPPED, ended=time.time(), owner=None)
 
     def _start(self, run_id: int, steps: int | None) -> None:
-        if self._session is not None:
-            self._session.stop()
-            self._doctor.see(self._session)
-            self._session = None  # its data may be large
+        if self.session is not None:
+            self.session.stop()
+            self.doctor.see(self.session)
+            self.session = None  # its data may be large
         self._stop_waiting()
-        self._inspecting.release()
-        run = self._store.runs.get(run_id)
-        if self._shelf.takes_long(run.source, run.config):
-            self._loading.begin(Job(run.source, run.config, run_id, steps))
+        self.inspecting.release()
+        run = self.store.runs.get(run_id)
+        if self.cache.takes_long(run.source, run.config):
+            self.loading.begin(Job(run.source, run.config, run_id, steps))
         else:
             self._open(run_id, steps)
 
     def _open(self, run_id: int, steps: int | None, problem: Problem | None = None) -> None:
-        self._session = RunSession(self._store, run_id, self._token, problem, self._shelf)
+        self.session = RunSession(self.store, run_id, self.token, problem, self.cache)
         try:
-            self._session.open_or_fail()
+            self.session.open()
         except LrtuiError as error:
             log.info("run %s: %s", run_id, error)
-            self._session = None
-            self._doctor.see_failed(run_id)
+            self.session = None
+            self.doctor.see_failed(run_id)
             return
         if steps is not None:
-            self._session.step(steps)
+            self.session.step(steps)
 
     def _start_sweep(self, sweep_id: int) -> None:
         if self._sweep is not None:
             self._sweep.stop()
-        self._sweep = SweepSession(self._store, sweep_id, self._shelf)
+        self._sweep = SweepSession(self.store, sweep_id, self.cache)
 
     def _stop_sweep(self, sweep_id: int) -> None:
         if self._sweep is not None and self._sweep.sweep_id == sweep_id:
@@ -314,37 +313,30 @@ class Engine:
 
     def _take_loaded(self) -> None:
         """What was loaded beside the loop: a run begins, or a dataset is described."""
-        loaded = self._loading.look()
-        if loaded is None:
+        result = self.loading.look()
+        if result is None:
             return
-        job, result = loaded.job, loaded.result
+        job = result.job
         if job.run_id is None:
-            self._describe(job.source, result.error)
+            self._describe(job.question, job.source, result.error)
         elif result.value is None:
             log.info("run %s: %s", job.run_id, result.error)
-            self._store.runs.fail(job.run_id, failure_of(result.error))
-            self._doctor.see_failed(job.run_id)
+            self.store.runs.fail(job.run_id, failure_of(result.error))
+            self.doctor.see_failed(job.run_id)
         else:
             self._open(job.run_id, job.steps, result.value)
             self._commands.extendleft(reversed(job.commands))
 
-    def _describe(self, source: Source, wrong: Exception | None = None) -> None:
-        if wrong is not None:
-            self._store.engines.describe(source, Description(failure=failure_of(wrong).to_dict()))
+    def _describe(self, question: int | None, source: Source, wrong: Exception | None = None) -> None:
+        if question is None:
             return
-        if self._shelf.takes_long(source):
-            self._loading.begin(Job(source))
+        if wrong is None and self.cache.takes_long(source):
+            self.loading.begin(Job(source, question=question))
             return
-        self._loading.forget()
+        self.loading.forget()
+        found: Description | Failure
         try:
-            dataset = self._shelf.dataset(source)
-            found = Description(
-                rows=dataset.n,
-                columns=dataset.p,
-                base_rate=dataset.base_rate,
-                class_names=dataset.class_names,
-                remark=dataset.remark,
-            )
+            found = failure_of(wrong) if wrong is not None else description_of(self.cache.dataset(source))
         except LrtuiError as error:
-            found = Description(failure=Failure.of(error).to_dict())
-        self._store.engines.describe(source, found)
+            found = Failure.of(error)
+        self.store.answers.put(question, found)

@@ -20,9 +20,9 @@ from stat import S_ISREG
 
 from lrtui.core.errors import StoreError
 from lrtui.core.store.home import make_home, unusable
-from lrtui.datasets.disk.folder import reason
-from lrtui.datasets.disk.moving import move
-from lrtui.datasets.disk.nofollow import FOLDER, NEW, PLAIN, beginning
+from lrtui.datasets.storage.folder import reason
+from lrtui.datasets.storage.moving import move
+from lrtui.datasets.storage.nofollow import FOLDER, NEW, PLAIN, beginning
 
 OWNERS = "owners"
 SUFFIX = ".lock"

@@ -1,34 +1,13 @@
 """The one channel between dashboard, engine and command line: a SQLite file."""
 
-from lrtui.core.store.diagnoses import Diagnosed, Work
-from lrtui.core.store.records import (
-    Change,
-    Command,
-    Description,
-    EngineRecord,
-    Failure,
-    LossChunk,
-    ProblemFacts,
-    Run,
-    SnapshotRow,
-    Status,
-    Sweep,
-)
-from lrtui.core.store.store import Store
-
-__all__ = [
-    "Change",
-    "Command",
-    "Description",
-    "Diagnosed",
-    "EngineRecord",
-    "Failure",
-    "LossChunk",
-    "ProblemFacts",
-    "Run",
-    "SnapshotRow",
-    "Status",
-    "Store",
-    "Sweep",
-    "Work",
-]
+from lrtui.core.store.diagnoses import Diagnosed as Diagnosed
+from lrtui.core.store.diagnoses import Work as Work
+from lrtui.core.store.records import Description as Description
+from lrtui.core.store.records import Failure as Failure
+from lrtui.core.store.records import LossChunk as LossChunk
+from lrtui.core.store.records import ProblemFacts as ProblemFacts
+from lrtui.core.store.records import Run as Run
+from lrtui.core.store.records import SnapshotRow as SnapshotRow
+from lrtui.core.store.records import Status as Status
+from lrtui.core.store.records import Sweep as Sweep
+from lrtui.core.store.store import Store as Store

@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from lrtui.core.doctor.diagnosis import Diagnosis
+from lrtui.core.doctor.diagnosis import Diagnosis, Health
+from lrtui.core.store.database import Table
 from lrtui.core.store.reading import attempted, is_owner, parsed
 from lrtui.core.store.records import Run, Status
-
-if TYPE_CHECKING:
-    from lrtui.core.store.store import Store
-
 
 UNREADABLE = "What the doctor said of this run cannot be read: its row in the store is damaged."
 
@@ -72,27 +69,32 @@ class Diagnosed:
         return self.diagnosis if self.work.pending else None
 
 
-class DiagnosisTable:
+class DiagnosisTable(Table):
     """Diagnoses by run."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def get(self, run_id: int) -> Diagnosed | None:
         """What the doctor has of a run, if it has anything."""
-        row = self._store.row("SELECT * FROM diagnoses WHERE run_id = ?", (run_id,))
+        row = self._database.row("SELECT * FROM diagnoses WHERE run_id = ?", (run_id,))
         if row is None:
             return None
         return attempted(lambda: _diagnosed(row)) or Diagnosed(run_id, 0, Work.FAILED, None, UNREADABLE)
 
     def stamp(self, run_id: int) -> tuple[object, ...]:
         """Something small that is another one once there is news."""
-        row = self._store.row("SELECT epoch, status, made FROM diagnoses WHERE run_id = ?", (run_id,))
+        row = self._database.row("SELECT epoch, status, made FROM diagnoses WHERE run_id = ?", (run_id,))
         return () if row is None else tuple(row)
+
+    def stamps(self, first: int, last: int) -> dict[int, tuple[object, ...]]:
+        """Of the runs of these ids and between that have a letter, something small that changes with it."""
+        rows = self._database.rows(
+            "SELECT run_id, epoch, made FROM diagnoses WHERE run_id BETWEEN ? AND ? AND status = 'done'",
+            (first, last),
+        )
+        return {row["run_id"]: tuple(row) for row in rows}
 
     def begin(self, run_id: int, epoch: int, work: Work, owner: str) -> None:
         """Say that a run waits for the doctor, or is looked at; an earlier letter is forgotten."""
-        self._store.execute(
+        self._database.execute(
             "INSERT INTO diagnoses (run_id, epoch, status, owner, made) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (run_id) DO UPDATE SET epoch = excluded.epoch, owner = excluded.owner,"
             " info = CASE WHEN status IN ('queued', 'looking') THEN info END, failure = NULL,"
@@ -105,7 +107,7 @@ class DiagnosisTable:
 
         It never takes the place of a letter about the same epoch.
         """
-        self._store.execute(
+        self._database.execute(
             "INSERT INTO diagnoses (run_id, epoch, status, owner, info, made)"
             " VALUES (?, ?, 'queued', ?, ?, ?) ON CONFLICT (run_id) DO UPDATE SET epoch = excluded.epoch,"
             " status = CASE WHEN status = 'looking' THEN status ELSE excluded.status END,"
@@ -124,29 +126,29 @@ class DiagnosisTable:
 
     def drop(self, run_id: int) -> None:
         """Forget what was said of a run."""
-        self._store.execute("DELETE FROM diagnoses WHERE run_id = ?", (run_id,))
+        self._database.execute("DELETE FROM diagnoses WHERE run_id = ?", (run_id,))
 
     def let_go(self, run_id: int) -> None:
         """Nobody looks at a run any more; what a first glance said is kept."""
-        self._store.execute(
+        self._database.execute(
             "DELETE FROM diagnoses WHERE run_id = ? AND status IN ('queued', 'looking') AND info IS NULL",
             (run_id,),
         )
-        self._store.execute(
+        self._database.execute(
             "UPDATE diagnoses SET status = 'queued', made = ? WHERE run_id = ? AND status = 'looking'",
             (time.time(), run_id),
         )
 
     def leave(self, owner: str) -> None:
         """Forget what an engine had begun and will not end."""
-        self._store.execute(
+        self._database.execute(
             "DELETE FROM diagnoses WHERE owner IS ? AND status IN ('queued', 'looking')",
             (owner,),
         )
 
     def drop_orphans(self, alive: Callable[[str], bool]) -> bool:
         """Forget what dead engines had begun; returns whether there was any."""
-        rows = self._store.rows(
+        rows = self._database.rows(
             "SELECT DISTINCT owner FROM diagnoses WHERE status IN ('queued', 'looking')"
         )
         gone = [row["owner"] for row in rows if not is_owner(row["owner"]) or not alive(row["owner"])]
@@ -155,15 +157,44 @@ class DiagnosisTable:
         return bool(gone)
 
     def _end(self, run_id: int, epoch: int, work: Work, info: str | None, failure: str | None) -> None:
-        self._store.execute(
-            "INSERT OR REPLACE INTO diagnoses (run_id, epoch, status, info, failure, made)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (run_id, epoch, work, info, failure, time.time()),
-        )
+        row = {"run_id": run_id, "epoch": epoch, "status": work, "info": info, "failure": failure}
+        self._database.insert("diagnoses", replace=True, **row, made=time.time())
+
+
+class Verdicts:
+    """What the letters about runs come to, for who looks over and over: only a new letter is read."""
+
+    def __init__(self, table: DiagnosisTable) -> None:
+        self._table = table
+        self._known: dict[tuple[object, ...], tuple[Diagnosed, Health] | None] = {}  # by stamp
+
+    def read(self, runs: Sequence[Run]) -> dict[int, Health]:
+        """The verdicts on runs as they now stand, by the id of the run."""
+        if not runs:
+            return {}
+        ids = [run.id for run in runs]
+        stamps = self._table.stamps(min(ids), max(ids))
+        self._known = {
+            stamp: self._known[stamp] if stamp in self._known else self._verdict(run_id)
+            for run_id, stamp in stamps.items()
+        }
+        found = {}
+        for run in runs:
+            told = self._known.get(stamps.get(run.id, ()))
+            if told is not None and told[0].tells_of(run):
+                found[run.id] = told[1]
+        return found
+
+    def _verdict(self, run_id: int) -> tuple[Diagnosed, Health] | None:
+        """Whose letter it is and what it comes to, without the letter itself."""
+        found = self._table.get(run_id)
+        if found is None or found.letter is None:
+            return None
+        return replace(found, diagnosis=None), found.letter.status
 
 
 def _told(diagnosis: Diagnosis) -> str:
-    return json.dumps(diagnosis.to_dict(), default=_plain)
+    return json.dumps(asdict(diagnosis), default=_plain)
 
 
 def _plain(value: Any) -> Any:

@@ -7,25 +7,22 @@ import sqlite3
 from collections.abc import Iterable
 from functools import partial
 from math import isnan, nan
-from typing import TYPE_CHECKING
 
-from lrtui.core.config import Config
+from lrtui.core.config import Change, Config
 from lrtui.core.errors import UnreadableError
 from lrtui.core.store.checksums import checksum_of, holds
-from lrtui.core.store.losses import pack, unpack
-from lrtui.core.store.reading import DAMAGE, a_count, a_number, attempted, parsed
-from lrtui.core.store.records import Change, SnapshotRow
+from lrtui.core.store.database import Database
+from lrtui.core.store.losses import LossTable, pack, unpack
+from lrtui.core.store.reading import DAMAGE, attempted, parsed
+from lrtui.core.store.records import SnapshotRow
 from lrtui.core.training.measurement import as_numbers
-
-if TYPE_CHECKING:
-    from lrtui.core.store.store import Store
 
 
 class HistoryTable:
     """Snapshots, changes and checkpoints by run."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database, losses: LossTable) -> None:
+        self._database, self._losses = database, losses
 
     def add_snapshots(self, run_id: int, snapshots: Iterable[SnapshotRow]) -> None:
         """Keep snapshots; one at an epoch that is there already replaces it."""
@@ -33,15 +30,12 @@ class HistoryTable:
             measurement, weights = json.dumps(snapshot.measurement), pack(snapshot.weights)
             bias = None if isnan(snapshot.bias) else float(snapshot.bias)
             kept = checksum_of(snapshot.epoch, measurement, weights, bias)
-            self._store.execute(
-                "INSERT OR REPLACE INTO snapshots (run_id, epoch, measurement, weights, bias, checksum)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (run_id, snapshot.epoch, measurement, weights, bias, kept),
-            )
+            row = {"measurement": measurement, "weights": weights, "bias": bias, "checksum": kept}
+            self._database.insert("snapshots", replace=True, run_id=run_id, epoch=snapshot.epoch, **row)
 
     def snapshots(self, run_id: int, after_epoch: int = -1) -> list[SnapshotRow]:
         """The snapshots after an epoch, in order; damaged ones are left out."""
-        rows = self._store.rows(
+        rows = self._database.rows(
             "SELECT * FROM snapshots WHERE run_id = ? AND epoch > ? ORDER BY epoch",
             (run_id, after_epoch),
         )
@@ -49,7 +43,7 @@ class HistoryTable:
 
     def newest_snapshot(self, run_id: int) -> SnapshotRow | None:
         """The last snapshot of a run, if there is one and it can be read."""
-        row = self._store.row(
+        row = self._database.row(
             "SELECT * FROM snapshots WHERE run_id = ? ORDER BY epoch DESC LIMIT 1", (run_id,)
         )
         return None if row is None else _snapshot(row)
@@ -57,27 +51,21 @@ class HistoryTable:
     def add_changes(self, run_id: int, changes: Iterable[Change]) -> None:
         """Keep what was changed while the run went on."""
         for change in changes:
-            self._store.execute(
-                "INSERT INTO changes (run_id, epoch, field, old, new) VALUES (?, ?, ?, ?, ?)",
-                (
-                    run_id,
-                    change.epoch,
-                    change.field,
-                    json.dumps(change.old),
-                    json.dumps(change.new),
-                ),
+            old, new = json.dumps(change.old), json.dumps(change.new)
+            self._database.insert(
+                "changes", run_id=run_id, epoch=change.epoch, field=change.field, old=old, new=new
             )
 
     def changes(self, run_id: int) -> list[Change]:
         """Every change of a run, in order."""
-        rows = self._store.rows("SELECT * FROM changes WHERE run_id = ? ORDER BY id", (run_id,))
+        rows = self._database.rows("SELECT * FROM changes WHERE run_id = ? ORDER BY id", (run_id,))
         return [found for row in rows if (found := attempted(partial(_change, row))) is not None]
 
     def set_checkpoint(self, run_id: int, epoch: int, state: bytes) -> None:
         """Keep the trainer's state at an epoch in place of an earlier one."""
-        self._store.execute(
-            "INSERT OR REPLACE INTO checkpoints (run_id, epoch, state, checksum) VALUES (?, ?, ?, ?)",
-            (run_id, epoch, state, checksum_of(epoch, state)),
+        kept = checksum_of(epoch, state)
+        self._database.insert(
+            "checkpoints", replace=True, run_id=run_id, epoch=epoch, state=state, checksum=kept
         )
 
     def checkpoint(self, run_id: int) -> tuple[int, bytes] | None:
@@ -86,7 +74,9 @@ class HistoryTable:
         Raises:
             UnreadableError: they are not as they were written.
         """
-        row = self._store.row("SELECT epoch, state, checksum FROM checkpoints WHERE run_id = ?", (run_id,))
+        row = self._database.row(
+            "SELECT epoch, state, checksum FROM checkpoints WHERE run_id = ?", (run_id,)
+        )
         if row is None:
             return None
         epoch, state = row["epoch"], row["state"]
@@ -100,33 +90,32 @@ class HistoryTable:
 
     def damaged(self, run_id: int) -> int:
         """How many snapshots cannot be read any more."""
-        rows = self._store.rows("SELECT * FROM snapshots WHERE run_id = ?", (run_id,))
+        rows = self._database.rows("SELECT * FROM snapshots WHERE run_id = ?", (run_id,))
         return sum(_snapshot(row) is None for row in rows)
 
     def drop_checkpoint(self, run_id: int) -> None:
         """Forget the state of a run that has ended."""
-        self._store.execute("DELETE FROM checkpoints WHERE run_id = ?", (run_id,))
+        self._database.execute("DELETE FROM checkpoints WHERE run_id = ?", (run_id,))
 
     def truncate(self, run_id: int, epoch: int, changes: Iterable[Change]) -> None:
         """Forget what came after an epoch, and all changes but these: a resumed run makes it again."""
-        with self._store.transaction():
-            self._store.losses.truncate(run_id, epoch)
-            self._store.execute("DELETE FROM snapshots WHERE run_id = ? AND epoch > ?", (run_id, epoch))
-            self._store.execute("DELETE FROM changes WHERE run_id = ?", (run_id,))
+        with self._database.transaction():
+            self._losses.truncate(run_id, epoch)
+            self._database.execute("DELETE FROM snapshots WHERE run_id = ? AND epoch > ?", (run_id, epoch))
+            self._database.execute("DELETE FROM changes WHERE run_id = ?", (run_id,))
             self.add_changes(run_id, changes)
 
 
 def _snapshot(row: sqlite3.Row) -> SnapshotRow | None:
     """A snapshot, or ``None`` where it is not as it was written."""
     epoch, measurement, weights, bias = (row[name] for name in ("epoch", "measurement", "weights", "bias"))
-    if row["checksum"] is not None and row["checksum"] != checksum_of(epoch, measurement, weights, bias):
+    if not holds(row["checksum"], checksum_of(epoch, measurement, weights, bias)):
         return None
-    try:
+    if not (isinstance(epoch, int) and epoch >= 0 and isinstance(bias, float | int | None)):
+        return None
+    try:  # SQLite keeps NaN as NULL
         return SnapshotRow(
-            a_count(epoch),
-            as_numbers(parsed(measurement)),
-            unpack(weights),
-            nan if bias is None else a_number(bias),  # SQLite keeps NaN as NULL
+            epoch, as_numbers(parsed(measurement)), unpack(weights), nan if bias is None else bias
         )
     except DAMAGE:
         return None

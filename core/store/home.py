@@ -7,14 +7,8 @@ import stat
 from pathlib import Path
 
 from lrtui.core.errors import StoreError
-from lrtui.datasets.disk.folder import (
-    cache_folder,
-    make_private,
-    named_folder,
-    platform_folder,
-    reason,
-)
 from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.storage.folder import cache_folder, make_private, named_folder, platform_folder, reason
 from lrtui.datasets.text import quote
 
 OTHERS = stat.S_IWGRP | stat.S_IWOTH
@@ -27,10 +21,7 @@ def home() -> Path:
         StoreError: the variable names no folder, or there is no home folder.
     """
     try:
-        moved = named_folder("LRTUI_HOME")
-        if moved is not None:
-            return moved
-        return platform_folder("data", "LRTUI_HOME")
+        return named_folder("LRTUI_HOME") or platform_folder("data", "LRTUI_HOME")
     except DatasetError as error:
         raise StoreError(error.what, error.fix) from None
 

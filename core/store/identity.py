@@ -11,7 +11,6 @@ import os
 import sqlite3
 import sys
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
 MAGIC = b"SQLite format 3\x00"
@@ -24,12 +23,6 @@ CUT_SHORT = "cut short"
 Key = tuple[int, int]  # device and inode
 
 
-@dataclass
-class _Shared:
-    descriptor: int
-    users: int
-
-
 class _Descriptors:
     """One descriptor a file for the whole process.
 
@@ -39,7 +32,7 @@ class _Descriptors:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._open: dict[Key, _Shared] = {}
+        self._open: dict[Key, tuple[int, int]] = {}  # a descriptor, and how many use it
 
     def take(self, path: Path) -> tuple[Key, int]:
         """The file now at a path, open for reading.
@@ -49,20 +42,18 @@ class _Descriptors:
         """
         with self._lock:
             key = _key(os.stat(path))
-            shared = self._open.get(key)
-            if shared is None:
-                shared = self._open[key] = _Shared(os.open(path, os.O_RDONLY | os.O_CLOEXEC), 0)
-            shared.users += 1
-            return key, shared.descriptor
+            descriptor, users = self._open.get(key) or (os.open(path, os.O_RDONLY | os.O_CLOEXEC), 0)
+            self._open[key] = descriptor, users + 1
+            return key, descriptor
 
     def give_back(self, key: Key) -> None:
         """One user less."""
         with self._lock:
-            shared = self._open[key]
-            shared.users -= 1
-            if not shared.users:
-                del self._open[key]
-                os.close(shared.descriptor)
+            descriptor, users = self._open.pop(key)
+            if users > 1:
+                self._open[key] = descriptor, users - 1
+            else:
+                os.close(descriptor)
 
 
 _DESCRIPTORS = _Descriptors()
@@ -79,7 +70,8 @@ class FileIdentity:
     def __init__(self, path: Path) -> None:
         self._path = str(path)
         self._named = _key(os.lstat(path))  # of a link: the link itself
-        self._sides = {suffix: os.path.realpath(path) + suffix for suffix in SIDE_FILES}
+        # SQLite keeps them beside what a link leads to.
+        self.sides = {suffix: os.path.realpath(path) + suffix for suffix in SIDE_FILES}
         self._side_keys: dict[str, Key] = {}
         self._key, self._file = _DESCRIPTORS.take(path)
         self._index = -1
@@ -95,8 +87,8 @@ class FileIdentity:
         """
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # makes both side files
         if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":  # some disks cannot have it
-            self._side_keys["-shm"], self._index = _DESCRIPTORS.take(Path(self._sides["-shm"]))
-            self._side_keys["-wal"] = _key(os.stat(self._sides["-wal"]))
+            self._side_keys["-shm"], self._index = _DESCRIPTORS.take(Path(self.sides["-shm"]))
+            self._side_keys["-wal"] = _key(os.stat(self.sides["-wal"]))
         numbers = [
             connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("schema_version", "application_id")
@@ -107,10 +99,6 @@ class FileIdentity:
         self._moved = _moved(self._progress())
         now = os.fstat(self._file)
         self._size, self._written = now.st_size, now.st_mtime_ns
-
-    def side(self, suffix: str) -> Path:
-        """Where SQLite keeps a side file: beside what a link leads to."""
-        return Path(self._sides[suffix])
 
     def beginning(self, size: int) -> bytes:
         """The first bytes of the file."""
@@ -125,7 +113,7 @@ class FileIdentity:
     def owns(self, suffix: str) -> bool:
         """Whether a side file at its path is the one that was opened."""
         try:
-            found = os.stat(self._sides[suffix])
+            found = os.stat(self.sides[suffix])
         except OSError:
             return False
         return _key(found) == self._side_keys.get(suffix)
@@ -136,9 +124,8 @@ class FileIdentity:
             return self._trouble()
         except (FileNotFoundError, NotADirectoryError):
             return "removed or moved away"
-        except (
-            OSError
-        ) as error:  # out of reach for a while is another trouble; a link to itself is for good
+        except OSError as error:
+            # Out of reach for a while is another trouble; a link to itself is for good.
             return "removed or moved away" if error.errno == errno.ELOOP else None
 
     def _trouble(self) -> str | None:
@@ -179,7 +166,7 @@ class FileIdentity:
         page, frames = (int.from_bytes(index[i:j], sys.byteorder) for i, j in ((14, 16), (16, 20)))
         whole = WAL_HEADER + frames * (FRAME_HEADER + (65536 if page == 1 else page))
         # Asked after the number of frames was read: until then the file can only have grown.
-        if frames and os.stat(self._sides["-wal"]).st_size < whole:
+        if frames and os.stat(self.sides["-wal"]).st_size < whole:
             return "parted from its -wal file, which was cut short"
         return None
 

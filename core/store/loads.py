@@ -6,17 +6,14 @@ import json
 import time
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
+from lrtui.core.store.database import Table
 from lrtui.core.store.reading import attempted, parsed
-from lrtui.core.store.records import _Json
-
-if TYPE_CHECKING:
-    from lrtui.core.store.store import Store
+from lrtui.core.store.records import Json
 
 
 @dataclass(frozen=True)
-class Load(_Json):
+class Load(Json):
     """Data that is being read or prepared.
 
     Attributes:
@@ -32,26 +29,21 @@ class Load(_Json):
     run: int | None = None
 
 
-class LoadTable:
+class LoadTable(Table):
     """Loads by owner."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def put(self, owner: str, load: Load) -> None:
         """Say how far a process is."""
-        self._store.execute(
-            "INSERT OR REPLACE INTO loads VALUES (?, ?, ?)",
-            (owner, json.dumps(load.to_dict()), time.time()),
-        )
+        info = json.dumps(load.to_dict())
+        self._database.insert("loads", replace=True, owner=owner, info=info, made=time.time())
 
     def drop(self, owner: str) -> None:
         """A process loads nothing any more."""
-        self._store.execute("DELETE FROM loads WHERE owner = ?", (owner,))
+        self._database.execute("DELETE FROM loads WHERE owner = ?", (owner,))
 
     def all(self) -> dict[str, Load]:
         """What every process loads, by owner."""
-        rows = self._store.rows("SELECT owner, info FROM loads")
+        rows = self._database.rows("SELECT owner, info FROM loads")
         found = {row["owner"]: attempted(partial(_load, row["info"])) for row in rows}
         return {owner: load for owner, load in found.items() if load is not None}
 

@@ -7,13 +7,10 @@ import sys
 from array import array
 from collections.abc import Iterable
 from math import isfinite, nan
-from typing import TYPE_CHECKING
 
 from lrtui.core.store.checksums import checksum, holds
+from lrtui.core.store.database import Table
 from lrtui.core.store.records import LossChunk
-
-if TYPE_CHECKING:
-    from lrtui.core.store.store import Store
 
 CHUNK = 1024
 
@@ -37,10 +34,8 @@ def unpack(blob: bytes) -> array[float]:
 
 def _extremes(values: array[float]) -> tuple[float | None, float | None]:
     """The lowest and highest finite value, if there is one."""
-    numpy = sys.modules.get("numpy")
-    if (
-        numpy is not None
-    ):  # the engine has it, and is ten times as fast with it; the dashboard must do without
+    # The engine has it, and is ten times as fast with it; the dashboard must do without.
+    if (numpy := sys.modules.get("numpy")) is not None:
         found = numpy.frombuffer(values, numpy.float32)
         low, high = float(found.min()), float(found.max())
         if isfinite(low) and isfinite(high):
@@ -49,16 +44,13 @@ def _extremes(values: array[float]) -> tuple[float | None, float | None]:
     return (min(finite), max(finite)) if finite else (None, None)
 
 
-class LossTable:
+class LossTable(Table):
     """Losses by run; epochs count from 1."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def append(self, run_id: int, first_epoch: int, values: array[float]) -> None:
         """Keep the losses of consecutive epochs from ``first_epoch`` on (float32)."""
         done = 0
-        with self._store.transaction():
+        with self._database.transaction():
             while done < len(values):
                 chunk, offset = divmod(first_epoch - 1 + done, CHUNK)
                 part = values[done : done + CHUNK - offset]
@@ -67,7 +59,7 @@ class LossTable:
 
     def _append_chunk(self, run_id: int, chunk: int, part: array[float]) -> None:
         low, high = _extremes(part)
-        self._store.execute(
+        self._database.execute(
             "INSERT INTO losses (run_id, chunk, count, lowest, highest, vals, checksum)"
             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, crc32(?6, 0)) ON CONFLICT (run_id, chunk) DO UPDATE SET"
             " count = count + excluded.count,"
@@ -84,7 +76,7 @@ class LossTable:
         """
         chunk, offset = divmod(after_epoch, CHUNK)
         found = []
-        for row in self._store.rows(
+        for row in self._database.rows(
             "SELECT chunk, vals, checksum FROM losses WHERE run_id = ? AND chunk >= ? ORDER BY chunk",
             (run_id, chunk),
         ):
@@ -102,7 +94,7 @@ class LossTable:
         """Each row's extremes without its values: cheap, however long the run was."""
         return [
             LossChunk(row["chunk"] * CHUNK + 1, row["count"], row["lowest"], row["highest"], array("f"))
-            for row in self._store.rows(
+            for row in self._database.rows(
                 "SELECT chunk, count, lowest, highest FROM losses WHERE run_id = ? ORDER BY chunk",
                 (run_id,),
             )
@@ -111,10 +103,10 @@ class LossTable:
 
     def thinned(self, run_id: int, most: int = 100_000) -> list[float]:
         """The losses in order, or of more than ``most`` the first of each row."""
-        count = self._store.row("SELECT count(*) AS chunks FROM losses WHERE run_id = ?", (run_id,))
+        count = self._database.row("SELECT count(*) AS chunks FROM losses WHERE run_id = ?", (run_id,))
         if count is None or count["chunks"] * CHUNK <= most:
             return [value for chunk in self.read(run_id) for value in chunk.values]
-        rows = self._store.rows(
+        rows = self._database.rows(
             "SELECT substr(vals, 1, 4) AS first FROM losses WHERE run_id = ? AND typeof(vals) = 'blob'"
             " AND length(vals) >= 4 ORDER BY chunk",
             (run_id,),
@@ -124,11 +116,11 @@ class LossTable:
     def truncate(self, run_id: int, epoch: int) -> None:
         """Forget the losses after an epoch: a resumed run makes them again."""
         chunk, offset = divmod(epoch, CHUNK)
-        with self._store.transaction():
-            kept = self._store.row(
+        with self._database.transaction():
+            kept = self._database.row(
                 "SELECT chunk, vals, checksum FROM losses WHERE run_id = ? AND chunk = ?", (run_id, chunk)
             )
-            self._store.execute("DELETE FROM losses WHERE run_id = ? AND chunk >= ?", (run_id, chunk))
+            self._database.execute("DELETE FROM losses WHERE run_id = ? AND chunk >= ?", (run_id, chunk))
             if offset:
                 values = unpack(kept["vals"])[:offset] if kept is not None and _whole(kept) else array("f")
                 # What is damaged or missing is no number: those that follow must keep their places.
@@ -144,7 +136,7 @@ class LossTable:
 
     def damaged(self, run_id: int) -> int:
         """How many epochs' losses cannot be read any more."""
-        rows = self._store.rows(
+        rows = self._database.rows(
             "SELECT chunk, count, vals, checksum FROM losses WHERE run_id = ?", (run_id,)
         )
         return sum(row["count"] for row in rows if not _whole(row) and isinstance(row["count"], int))

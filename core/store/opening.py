@@ -29,11 +29,12 @@ from lrtui.core.store.setting_aside import (
     set_journal_aside,
 )
 from lrtui.core.store.write_errors import write_trouble
-from lrtui.datasets.disk.nofollow import LOCKED, NEW
+from lrtui.datasets.storage.nofollow import LOCKED, NEW
 from lrtui.datasets.text import quote, safe
 
 FILE_NAME = "lrtui.db"
 BUSY_SECONDS = 5.0
+MOVE = "Move it away, or set LRTUI_HOME to another folder."
 
 
 @dataclass(frozen=True)
@@ -111,13 +112,11 @@ def _open(path: Path, notice: str | None) -> Opened:
     except OSError as error:
         raise _cannot_open(path, error) from None
     try:
-        if is_foreign(identity.beginning(BEGINNING), identity.side("-wal")):
+        if is_foreign(identity.beginning(BEGINNING), Path(identity.sides["-wal"])):
             raise _other_program(path)
         if os.path.lexists(journal_of(path)):
-            raise StoreError(
-                f"{quote(str(journal_of(path)))} lies beside the store, and would change it.",
-                "Move it away.",
-            )
+            what = f"{quote(str(journal_of(path)))} lies beside the store, and would change it."
+            raise StoreError(what, "Move it away.")
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         _check_kind(connection, path)
         _make_private(connection, path)
@@ -125,7 +124,9 @@ def _open(path: Path, notice: str | None) -> Opened:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         schema.migrate(connection)
-        _check_tables(connection, path)
+        wrong = schema.missing(connection)
+        if wrong is not None:
+            raise StoreError(f"The store {quote(str(path))} is not whole: {safe(wrong)}.", MOVE)
         connection.create_function("crc32", 2, checksum, deterministic=True)
         identity.begin(connection)
     except OSError as error:
@@ -145,22 +146,14 @@ def _make(path: Path) -> None:
     """
     with suppress(FileExistsError):
         os.close(os.open(path, NEW, 0o600))
-    _refuse_other_than_a_file(path)
+    where = quote(str(path))
+    if not path.exists():  # not even by a link
+        fix = "Take it away, or set LRTUI_HOME to another folder."
+        raise StoreError(f"The store {where} is a link that leads nowhere.", fix)
+    if not path.is_file():
+        raise StoreError(f"The store {where} is no file.", MOVE)
     if not os.access(path, os.R_OK | os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-
-
-def _refuse_other_than_a_file(path: Path) -> None:
-    if not path.exists():  # not even by a link
-        raise StoreError(
-            f"The store {quote(str(path))} is a link that leads nowhere.",
-            "Take it away, or set LRTUI_HOME to another folder.",
-        )
-    if not path.is_file():
-        raise StoreError(
-            f"The store {quote(str(path))} is no file.",
-            "Move it away, or set LRTUI_HOME to another folder.",
-        )
 
 
 def _make_private(connection: sqlite3.Connection, path: Path) -> None:
@@ -168,9 +161,8 @@ def _make_private(connection: sqlite3.Connection, path: Path) -> None:
 
     What SQLite keeps beside it has its mode.
     """
-    if connection.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
-        return
-    if path.is_symlink():
+    ours = connection.execute("PRAGMA application_id").fetchone()[0] == schema.APPLICATION_ID
+    if not ours or path.is_symlink():
         return
     for part in (beside(path, suffix) for suffix in BESIDE):
         with suppress(FileNotFoundError):
@@ -187,37 +179,23 @@ def _cannot_open(path: Path, error: OSError) -> StoreError:
 
 
 def _other_program(path: Path) -> StoreError:
-    return StoreError(
-        f"The file {quote(str(path))} is a database of another program.",
-        "Move it away, or set LRTUI_HOME to another folder.",
-    )
+    return StoreError(f"The file {quote(str(path))} is a database of another program.", MOVE)
 
 
 def _check_kind(connection: sqlite3.Connection, path: Path) -> None:
-    found = schema.version(connection)
+    found, where = schema.version(connection), quote(str(path))
     kind = connection.execute("PRAGMA application_id").fetchone()[0]
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if tables and kind != schema.APPLICATION_ID:
         raise _other_program(path)
     if found < 0:
-        raise StoreError(
-            f"The store {quote(str(path))} says that its version is {found}, which no lrtui ever wrote.",
-            "Move it away, or set LRTUI_HOME to another folder.",
-        )
+        what = f"The store {where} says that its version is {found}, which no lrtui ever wrote."
+        raise StoreError(what, MOVE)
     if found > schema.VERSION:
         raise StoreError(
-            f"The store {quote(str(path))} was written by a newer lrtui "
+            f"The store {where} was written by a newer lrtui "
             f"(its version is {found}, this one reads up to {schema.VERSION}).",
             "Update lrtui, or set LRTUI_HOME to another folder.",
-        )
-
-
-def _check_tables(connection: sqlite3.Connection, path: Path) -> None:
-    wrong = schema.missing(connection)
-    if wrong is not None:
-        raise StoreError(
-            f"The store {quote(str(path))} is not whole: {safe(wrong)}.",
-            "Move it away, or set LRTUI_HOME to another folder.",
         )
 
 
@@ -241,10 +219,8 @@ def translate(error: sqlite3.Error, path: Path, *, mark: bool = True) -> StoreEr
             f"The store {where} is damaged: {error}.",
             "Start lrtui again: it sets the file aside, deletes nothing, and makes a new one.",
         )
-    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-        known = write_trouble(path)
-        if known is not None:
-            return known
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR) and (known := write_trouble(path)) is not None:
+        return known
     if code == sqlite3.SQLITE_FULL:
         return StoreError(f"The disk that holds the store {where} is full.", "Free some space.")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
@@ -257,7 +233,5 @@ def translate(error: sqlite3.Error, path: Path, *, mark: bool = True) -> StoreEr
             f"The store {where} has been held by another program for {BUSY_SECONDS:g} seconds.",
             "Close what else has it open, and try again.",
         )
-    return StoreError(
-        f"The store {where} failed: {error}.",
-        "Check the disk, or set LRTUI_HOME to another folder.",
-    )
+    fix = "Check the disk, or set LRTUI_HOME to another folder."
+    return StoreError(f"The store {where} failed: {error}.", fix)

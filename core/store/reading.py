@@ -3,48 +3,40 @@
 from __future__ import annotations
 
 import json
+import re
 import types
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from lrtui.core.errors import LrtuiError, UnreadableError
+from lrtui.core.errors import LrtuiError
 
 T = TypeVar("T")
-LONGEST_OWNER = 100
+OWNER = re.compile(r"[A-Za-z0-9_-]{1,100}")
 # What a constructor raises that is given something else than it made itself.
 DAMAGE = (
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    ArithmeticError,
-    RecursionError,
-    LrtuiError,
-)
-
-
-def readable(what: str, fix: str, make: Callable[[], T]) -> T:
-    """What a row holds.
-
-    Raises:
-        UnreadableError: ``what`` cannot be made of it; says ``fix``.
-    """
-    found = attempted(make)
-    if found is None:
-        raise UnreadableError(f"{what} cannot be read: its row in the store is damaged.", fix)
-    return found
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, LrtuiError
+)  # fmt: skip
 
 
 def attempted(make: Callable[[], T]) -> T | None:
     """What a row holds, or ``None`` where it is damaged: an error, or a value that is not of its kind."""
     try:
-        found = make()
+        return whole(make())
     except DAMAGE:
         return None
-    return found if conforms(found, type(found)) else None
+
+
+def whole(record: T) -> T:
+    """A record, once each of its fields is known to be of its kind.
+
+    Raises:
+        TypeError: one is not.
+    """
+    if not conforms(record, type(record)):
+        raise TypeError(f"no {type(record).__name__}")
+    return record
 
 
 def parsed(text: object) -> dict[str, Any]:
@@ -59,41 +51,18 @@ def parsed(text: object) -> dict[str, Any]:
     return found
 
 
-def a_number(value: object) -> float:
-    """A number of a column.
-
-    Raises:
-        TypeError: it is none.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError("no number")
-    return value
-
-
-def a_count(value: object) -> int:
-    """A number of a column that counts something.
-
-    Raises:
-        TypeError: it is no whole number. ValueError: it is negative.
-    """
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError("no whole number")
-    if value < 0:
-        raise ValueError("negative")
-    return value
-
-
 def is_owner(token: object) -> bool:
     """Whether a column holds what can be an owner's token, of which a file is named."""
-    plain = isinstance(token, str) and 0 < len(token) <= LONGEST_OWNER
-    return plain and all(c.isalnum() or c in "-_" for c in str(token)) and str(token).isascii()
+    return isinstance(token, str) and OWNER.fullmatch(token) is not None
 
 
 def conforms(value: Any, kind: Any) -> bool:
     """Whether a value is of an annotated type, down to the last number in a record."""
-    origin, parts = get_origin(kind), get_args(kind)
     if kind is Any:
         return True
+    if isinstance(kind, type):
+        return _is_plain(value, kind)
+    origin, parts = _parts(kind)
     if origin in (Union, types.UnionType):
         return any(conforms(value, part) for part in parts)
     if origin is Literal:
@@ -106,30 +75,33 @@ def conforms(value: Any, kind: Any) -> bool:
         return isinstance(value, tuple | list) and (
             len(value) == len(parts) and all(map(conforms, value, parts))
         )
-    if origin is not None:
-        return _is_sequence(value, parts)
-    return _is_plain(value, kind)
+    return origin is None or _is_sequence(value, parts)
 
 
-def _is_plain(value: Any, kind: Any) -> bool:
+def _is_plain(value: Any, kind: type) -> bool:
     if kind is float:
         return isinstance(value, int | float) and not isinstance(value, bool)
     if kind is int:
         return isinstance(value, int) and not isinstance(value, bool)
-    if not isinstance(kind, type):
-        return True
     if is_dataclass(kind) and isinstance(value, kind):
-        hints = _hints(kind)
-        return all(conforms(getattr(value, field.name), hints[field.name]) for field in fields(kind))
+        return all(conforms(getattr(value, name), hint) for name, hint in _fields(kind))
     return value is None if kind is type(None) else isinstance(value, kind)
 
 
 def _is_sequence(value: Any, parts: tuple[Any, ...]) -> bool:
     if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
         return False
+    if parts and parts[0] is int:  # counts, of which there are many
+        return all(type(item) is int for item in value)
     return not parts or all(conforms(item, parts[0]) for item in value)
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _parts(kind: Any) -> tuple[Any, tuple[Any, ...]]:
+    return get_origin(kind), get_args(kind)
+
+
+@cache
+def _fields(kind: Any) -> list[tuple[str, Any]]:
+    hints = get_type_hints(kind)
+    return [(field.name, hints[field.name]) for field in fields(kind)]

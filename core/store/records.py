@@ -11,6 +11,7 @@ from lrtui.core.config import Config
 from lrtui.core.errors import LrtuiError
 from lrtui.core.sweep.plan import SweepPlan
 from lrtui.core.sweep.points import Point
+from lrtui.datasets.classes import logit_count
 from lrtui.datasets.source import Source
 
 
@@ -33,20 +34,22 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
-class _Json:
+class Json:
     """A record kept as one JSON object; fields of a later version are ignored."""
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
+        """What ``to_dict`` told."""
         known = {field.name for field in fields(cls)}
         return cls(**{key: value for key, value in data.items() if key in known})
 
     def to_dict(self) -> dict[str, Any]:
+        """All of it, for JSON."""
         return asdict(self)
 
 
 @dataclass(frozen=True)
-class Failure(_Json):
+class Failure(Json):
     """An error as people see it: what is wrong, and what to do."""
 
     title: str
@@ -60,9 +63,10 @@ class Failure(_Json):
 
 
 @dataclass(frozen=True)
-class ProblemFacts(_Json):
+class ProblemFacts(Json):
     """What is worth knowing of a prepared problem without its rows.
 
+    ``features`` is how many there are; their names may be many, and are kept apart.
     ``train_counts`` and ``test_counts`` are the rows of each of more than two classes; else ``None``.
     """
 
@@ -70,7 +74,7 @@ class ProblemFacts(_Json):
     test_rows: int
     train_positive: int
     test_positive: int
-    feature_names: list[str]
+    features: int
     class_names: list[str]
     device: str
     threads: int
@@ -110,7 +114,7 @@ class ProblemFacts(_Json):
 
 
 @dataclass(frozen=True)
-class Description(_Json):
+class Description(Json):
     """A dataset as the engine found it, or why it could not be had."""
 
     rows: int = 0
@@ -118,12 +122,7 @@ class Description(_Json):
     base_rate: float = 0.0
     class_names: tuple[str, ...] = ()
     remark: str = ""  # on cells without a number
-    failure: dict[str, str] | None = None
-
-    @property
-    def error(self) -> Failure | None:
-        """Why the dataset could not be had."""
-        return None if self.failure is None else Failure(**self.failure)
+    failure: Failure | None = None  # never stored
 
 
 @dataclass(frozen=True)
@@ -134,17 +133,17 @@ class Run:
     source: Source
     config: Config  # as it stands, with the changes made while it trained
     status: Status
-    origin: str
-    owner: str | None
-    created: float
-    started: float | None
-    ended: float | None
-    seconds: float
-    epoch: int
-    diverged_at: int | None
-    problem: ProblemFacts | None
-    measured: dict[str, Any] | None  # the newest Measurement, by its fields
-    failure: Failure | None
+    origin: str = ""
+    owner: str | None = None
+    created: float = 0.0
+    started: float | None = None
+    ended: float | None = None
+    seconds: float = 0.0
+    epoch: int = 0
+    diverged_at: int | None = None
+    problem: ProblemFacts | None = None
+    measured: dict[str, Any] | None = None  # the newest Measurement, by its fields
+    failure: Failure | None = None
 
     @property
     def resumable(self) -> bool:
@@ -184,38 +183,8 @@ class SnapshotRow:
     def by_class(self, classes: int) -> list[list[float]]:
         """The weights of each class, its bias last; of two classes those of the second alone."""
         theta = [*self.weights, self.bias]
-        each = len(theta) // (classes if classes > 2 else 1)
+        each = len(theta) // logit_count(classes)
         return [theta[start : start + each] for start in range(0, len(theta), each)]
-
-
-@dataclass(frozen=True)
-class Change:
-    """A hyperparameter changed while a run went on; takes effect after ``epoch`` epochs."""
-
-    epoch: int
-    field: str
-    old: Any
-    new: Any
-
-
-@dataclass(frozen=True)
-class Command:
-    """What somebody asks of the process that owns a run."""
-
-    id: int
-    kind: str
-    run_id: int | None
-    payload: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class EngineRecord:
-    """An engine process as it announced itself."""
-
-    owner: str
-    pid: int
-    ready: bool
-    info: dict[str, Any]
 
 
 @dataclass(frozen=True)

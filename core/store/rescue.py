@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shlex
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import count
@@ -19,8 +19,8 @@ from lrtui.core.store.identity import HEADER, MAGIC, SIDE_FILES
 from lrtui.core.store.records import Run, Status
 from lrtui.core.store.schema import APPLICATION_ID
 from lrtui.core.store.store import Store
-from lrtui.datasets.disk.moving import move_beside
-from lrtui.datasets.disk.nofollow import NEW
+from lrtui.datasets.storage.moving import move_beside
+from lrtui.datasets.storage.nofollow import NEW
 from lrtui.datasets.text import listed, quote, safe
 
 PREFIX, SUFFIX = "lrtui-rescue-", ".db"
@@ -29,11 +29,16 @@ COPIED = (
     "dataset", "target", "positive", "options", "config", "created", "started", "seconds", "epoch",
     "diverged_at", "problem", "measured", "failure", "checksum",
 )  # fmt: skip
-HISTORY = {"snapshots": "epoch measurement weights bias checksum", "changes": "epoch field old new"}
+HISTORY = {
+    "losses": "chunk count lowest highest vals checksum",
+    "snapshots": "epoch measurement weights bias checksum",
+    "changes": "epoch field old new",
+    "features": "names checksum",
+}
 
 
 def begin_rescue(
-    lost: Store, number: int, run: Run, owner: str, epoch: int, losses_until: int
+    lost: Store, number: int, run: Run, features: Sequence[str], owner: str, epoch: int, losses_until: int
 ) -> tuple[Store, int]:
     """A new rescue file with what is known of a run, and what can still be read of its history.
 
@@ -60,6 +65,7 @@ def begin_rescue(
             kept = lost.salvage("SELECT * FROM losses WHERE run_id = ? ORDER BY chunk", (number,))
             store.losses.copy_from(kept, new, losses_until)
             _copy(lost.salvage, store, "snapshots", number, new, epoch)
+        store.features.put(new, features)
         store.execute("PRAGMA wal_checkpoint(PASSIVE)")  # from here on the file itself says what it is
     except BaseException:
         store.close()
@@ -94,19 +100,9 @@ Rows = Callable[[str, tuple[int]], list[sqlite3.Row]]
 
 def _copy(rows: Rows, to: Store, table: str, run_id: int, number: int, epoch: int | None = None) -> None:
     """Take over a table's rows of a run, of no later epoch than one; what is damaged stays so."""
-    columns = HISTORY[table]
-    places = ", ".join("?" * (1 + len(columns.split())))
     for row in rows(f"SELECT * FROM {table} WHERE run_id = ? ORDER BY rowid", (run_id,)):  # noqa: S608
         if epoch is None or (isinstance(row["epoch"], int) and row["epoch"] <= epoch):
-            to.execute(
-                f"INSERT INTO {table} (run_id, {', '.join(columns.split())}) VALUES ({places})",  # noqa: S608
-                (number, *(row[name] for name in columns.split())),
-            )
-
-
-def is_rescue(path: Path) -> bool:
-    """Whether a file has the name that rescue files are given."""
-    return path.name.startswith(PREFIX) and path.name.endswith(SUFFIX)
+            to.insert(table, run_id=number, **{name: row[name] for name in HISTORY[table].split()})
 
 
 def rescues(folder: Path) -> list[Path]:
@@ -154,18 +150,12 @@ def take_in(store: Store, path: Path, owner: str, alive: Callable[[str], bool]) 
                     f"lrtui show {before['id']} shows it.",
                 )
             number = _insert(rescued, store, run, origin, owner)
-            for row in rescued.rows("SELECT * FROM losses WHERE run_id = ? ORDER BY chunk", (run.id,)):
-                names = ("chunk", "count", "lowest", "highest", "vals", "checksum")
-                store.execute(
-                    f"INSERT INTO losses (run_id, {', '.join(names)}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-                    (number, *(row[name] for name in names)),
-                )
             for table in HISTORY:
                 _copy(rescued.rows, store, table, run.id, number)
             if checkpoint is not None:
                 store.history.set_checkpoint(number, *checkpoint)
     with suppress(OSError):  # it is taken in, and told so when it is named again
-        if is_rescue(path):
+        if path.name.startswith(PREFIX) and path.name.endswith(SUFFIX):
             move_beside(path, path.name + ".taken")
     return store.runs.get(number)
 
@@ -180,11 +170,7 @@ def _insert(rescued: Store, store: Store, run: Run, origin: str, owner: str) -> 
         "owner": owner if rests else None,
         "origin": origin,
     }
-    cursor = store.execute(
-        f"INSERT INTO runs ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",  # noqa: S608
-        columns.values(),
-    )
-    return int(cursor.lastrowid or 0)
+    return store.insert("runs", **columns)
 
 
 def _check_kind(path: Path, own: Path) -> None:

@@ -5,41 +5,39 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import Any
 
 from lrtui.core.config import Config
 from lrtui.core.errors import StoreLostError, UnreadableError
 from lrtui.core.store.checksums import checksum_of
+from lrtui.core.store.database import Database
+from lrtui.core.store.history import HistoryTable
 from lrtui.core.store.reading import is_owner
 from lrtui.core.store.records import Failure, Run, Status
-from lrtui.core.store.run_rows import read_run
+from lrtui.core.store.run_rows import ASKED, read_run
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import quote
 
-if TYPE_CHECKING:
-    from lrtui.core.store.store import Store
-
 LARGEST = 2**63 - 1  # number that SQLite holds
 _LIVE = "('queued', 'running', 'paused')"
+_UNENDED = "('queued', 'running', 'paused', 'interrupted')"
 _SELECT = "SELECT * FROM runs"
 
 
 class RunTable:
     """Runs by id, newest first."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database, history: HistoryTable) -> None:
+        self._database, self._history = database, history
 
     def create(self, source: Source, config: Config, *, origin: str, owner: str | None) -> int:
         """A new run, queued; ``owner`` is the process that will train it."""
-        asked = source.name, source.target, source.positive, json.dumps(source.to_dict())
-        text = config.model_dump_json()
-        cursor = self._store.execute(
-            "INSERT INTO runs (dataset, target, positive, options, config, status, origin, owner, created,"
-            " checksum) VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?)",
-            (*asked, text, origin, owner, time.time(), checksum_of(*asked, text)),
-        )
-        return int(cursor.lastrowid or 0)
+        options, text = json.dumps(source.to_dict()), config.model_dump_json()
+        asked = source.name, source.target, source.positive, options, text
+        columns: dict[str, Any] = dict(zip(ASKED, asked, strict=True))
+        columns |= {"status": Status.QUEUED, "origin": origin, "owner": owner, "created": time.time()}
+        return self._database.insert("runs", **columns, checksum=checksum_of(*asked))
 
     def get(self, run_id: int) -> Run:
         """One run.
@@ -59,9 +57,9 @@ class RunTable:
             UnreadableError: there is no such run; names the newest.
         """
         known = abs(run_id) <= LARGEST
-        row = self._store.row(f"{_SELECT} WHERE id = ?", (run_id,)) if known else None
+        row = self._database.row(f"{_SELECT} WHERE id = ?", (run_id,)) if known else None
         if row is None:
-            newest = self._store.row("SELECT max(id) AS id FROM runs")
+            newest = self._database.row("SELECT max(id) AS id FROM runs")
             last = newest["id"] if newest is not None else None
             raise UnreadableError(
                 f"There is no run {run_id}.",
@@ -73,15 +71,26 @@ class RunTable:
 
     def recent(self, limit: int | None = None) -> list[Run]:
         """The newest runs, newest first; a damaged row is a run that is unreadable."""
-        rows = self._store.rows(
+        rows = self._database.rows(
             f"{_SELECT} ORDER BY id DESC LIMIT ?",
             (-1 if limit is None else limit,),
         )
         return [read_run(row) for row in rows]
 
+    def stamps(self, limit: int) -> dict[int, tuple[object, ...]]:
+        """Of the newest runs, newest first, something small that is another one once a run has got on.
+
+        Nothing is parsed, however much a row holds.
+        """
+        rows = self._database.rows(
+            "SELECT id, status, owner, epoch, seconds, config, failure FROM runs ORDER BY id DESC LIMIT ?",
+            (limit,),
+        )
+        return {row["id"]: tuple(row) for row in rows}
+
     def live(self) -> list[Run]:
         """Runs that are queued, running or paused, newest first."""
-        rows = self._store.rows(f"{_SELECT} WHERE status IN {_LIVE} ORDER BY id DESC")
+        rows = self._database.rows(f"{_SELECT} WHERE status IN {_LIVE} ORDER BY id DESC")
         return [run for run in map(read_run, rows) if run.status.live]
 
     def update(self, run_id: int, **columns: Any) -> None:
@@ -92,7 +101,7 @@ class RunTable:
                 "checksum": self._checksum(run_id, text),
             }
         names = ", ".join(f"{name} = ?" for name in columns)
-        self._store.execute(
+        self._database.execute(
             f"UPDATE runs SET {names} WHERE id = ?",  # noqa: S608
             (*(_column(value) for value in columns.values()), run_id),
         )
@@ -108,17 +117,18 @@ class RunTable:
         owner that lives is free for anybody, however its process died.
         """
         gone = []
-        rows = self._store.rows(
-            f"SELECT id, owner FROM runs WHERE (status IN {_LIVE} OR status = 'interrupted')"  # noqa: S608
-            " AND (owner IS NOT NULL OR status IN ('queued', 'running'))"
+        rows = self._database.rows(  # asked twice a second: an index finds both
+            f"SELECT id, owner FROM runs WHERE status IN {_UNENDED} AND owner >= ''"  # noqa: S608
+            " UNION ALL SELECT id, owner FROM runs WHERE status IN ('queued', 'running') AND owner IS NULL"
+            " ORDER BY id"
         )
         for row in rows:
             if is_owner(row["owner"]) and alive(row["owner"]):
                 continue
-            changed = self._store.execute(
+            changed = self._database.execute(
                 "UPDATE runs SET status = 'interrupted', ended = coalesce(ended, ?),"  # noqa: S608
                 " owner = NULL WHERE id = ? AND owner IS ?"
-                f" AND (status IN {_LIVE} OR status = 'interrupted')",
+                f" AND status IN {_UNENDED}",
                 (time.time(), row["id"], row["owner"]),
             )
             if changed.rowcount:
@@ -127,12 +137,12 @@ class RunTable:
 
     def fail_damaged(self) -> None:
         """Mark runs as failed that nobody could take up, since the state they are kept in is damaged."""
-        rows = self._store.rows(
+        rows = self._database.rows(
             f"{_SELECT} WHERE owner IS NULL AND status IN ('interrupted', 'paused')",
         )
         for run in (run for run in map(read_run, rows) if run.resumable):
             try:
-                self._store.history.checkpoint(run.id)
+                self._history.checkpoint(run.id)
             except UnreadableError as error:
                 self.fail(run.id, Failure.of(error))
 
@@ -142,16 +152,16 @@ class RunTable:
         Raises:
             StoreLostError: another program has removed it.
         """
-        row = self._store.row("SELECT owner FROM runs WHERE id = ?", (run_id,))
+        row = self._database.row("SELECT owner FROM runs WHERE id = ?", (run_id,))
         if row is None:
-            where = quote(str(self._store.path))
+            where = quote(str(self._database.path))
             what = f"Run {run_id} was removed from the store {where} while it trained."
             raise StoreLostError(what, "Start lrtui again.")
         return row["owner"]  # type: ignore[no-any-return]
 
     def claim(self, run_id: int, owner: str) -> bool:
         """Take up a run that rests and that nobody holds; False where somebody else was faster."""
-        changed = self._store.execute(
+        changed = self._database.execute(
             "UPDATE runs SET status = 'queued', owner = ?, ended = NULL, failure = NULL"
             " WHERE id = ? AND owner IS NULL AND status IN ('interrupted', 'paused')",
             (owner, run_id),
@@ -160,8 +170,27 @@ class RunTable:
 
     def _checksum(self, run_id: int, config: str) -> int | None:
         """That of a run with another config."""
-        row = self._store.row("SELECT dataset, target, positive, options FROM runs WHERE id = ?", (run_id,))
+        row = self._database.row(
+            "SELECT dataset, target, positive, options FROM runs WHERE id = ?", (run_id,)
+        )
         return None if row is None else checksum_of(*row, config)
+
+
+class RecentRuns:
+    """The newest runs, up to ``limit``, for who looks over and over: only what has got on is read again."""
+
+    def __init__(self, table: RunTable, limit: int) -> None:
+        self._table, self._limit = table, limit
+        self._known: dict[tuple[object, ...], Run] = {}  # by the stamp under which it was read
+
+    def read(self) -> list[Run]:
+        """The runs, newest first; a damaged row is a run that is unreadable."""
+        found = {}
+        for run_id, stamp in self._table.stamps(self._limit).items():
+            with suppress(UnreadableError):  # it was removed a moment ago
+                found[stamp] = self._known.get(stamp) or self._table.look_up(run_id)
+        self._known = found
+        return list(found.values())
 
 
 def _column(value: Any) -> Any:

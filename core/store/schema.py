@@ -107,22 +107,48 @@ MIGRATIONS = (
     ALTER TABLE snapshots ADD COLUMN checksum INTEGER;
     ALTER TABLE checkpoints ADD COLUMN checksum INTEGER;
     """,
+    """
+    DROP TABLE descriptions;
+    DROP TABLE smoothness;
+    DROP TABLE inspections;
+    CREATE TABLE answers (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        question INTEGER NOT NULL, kind TEXT NOT NULL, info TEXT NOT NULL, made REAL NOT NULL
+    );
+    CREATE UNIQUE INDEX answers_by_question ON answers (question, kind);
+    """,
+    # A poll reads rows of runs: what is as wide as the data moves out of them. A row that is damaged stays.
+    """
+    CREATE TABLE features (
+        run_id INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+        names TEXT NOT NULL, checksum INTEGER
+    );
+    INSERT INTO features (run_id, names) SELECT id, json_extract(problem, '$.feature_names') FROM runs
+        WHERE CASE WHEN typeof(problem) = 'text' AND json_valid(problem)
+        THEN json_type(problem, '$.feature_names') = 'array' END;
+    UPDATE runs SET problem = json_set(
+        json_remove(problem, '$.feature_names'),
+        '$.features', json_array_length(problem, '$.feature_names')
+    ) WHERE id IN (SELECT run_id FROM features);
+    DROP INDEX IF EXISTS runs_by_status;
+    CREATE INDEX runs_by_status_and_owner ON runs (status, owner);
+    CREATE INDEX diagnoses_by_status ON diagnoses (status, owner);
+    """,
 )
 # Every table with the columns that are read of it.
 COLUMNS = {
     "runs": "id dataset target positive config status origin owner created started ended seconds epoch"
     " diverged_at problem measured failure options checksum",
+    "features": "run_id names checksum",
     "losses": "run_id chunk count lowest highest vals checksum",
     "snapshots": "run_id epoch measurement weights bias checksum",
     "changes": "id run_id epoch field old new",
     "checkpoints": "run_id epoch state checksum",
     "commands": "id owner kind run_id payload created",
     "engines": "owner pid started ready info",
-    "descriptions": "source info made",
+    "answers": "id question kind info made",
     "sweeps": "id plan status owner created seconds progress points failure",
-    "smoothness": "problem constants made",
     "diagnoses": "run_id epoch status owner info failure made",
-    "inspections": "source info made",
     "loads": "owner info made",
 }
 VERSION = len(MIGRATIONS)
@@ -134,17 +160,18 @@ def version(connection: sqlite3.Connection) -> int:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring an open file to ``VERSION``, each step in one transaction.
+    """Bring an open file to ``VERSION``, all steps in one transaction.
 
     The schema cookie then is a random number, by which one store is told from any other.
     """
-    for step in range(version(connection), VERSION):
+    steps = MIGRATIONS[version(connection) :]
+    if steps:
         cookie = secrets.randbelow(2**30) + 1
         connection.executescript(
-            f"BEGIN IMMEDIATE;{MIGRATIONS[step]}"
+            f"BEGIN IMMEDIATE;{''.join(steps)}"
             f"PRAGMA application_id = {APPLICATION_ID};"
             f"PRAGMA schema_version = {cookie};"
-            f"PRAGMA user_version = {step + 1};COMMIT;"
+            f"PRAGMA user_version = {VERSION};COMMIT;"
         )
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from lrtui.core.store.home import unusable
 from lrtui.core.store.identity import SIDE_FILES
-from lrtui.datasets.disk.moving import move, move_beside
-from lrtui.datasets.disk.nofollow import FOLDER, NEW
+from lrtui.datasets.storage.moving import move_beside
+from lrtui.datasets.storage.nofollow import NEW
 from lrtui.datasets.text import quote
 
 BESIDE = ("", *SIDE_FILES)  # the file, and those that SQLite keeps beside it
@@ -29,26 +29,7 @@ def set_aside(path: Path, why: str) -> str:
     Raises:
         StoreError: they cannot be renamed.
     """
-    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    folder = os.open(path.parent, FOLDER & ~os.O_NOFOLLOW)
-    try:
-        for number in count(1):
-            aside = f"{path.name}.corrupt-{stamp}" + (f"-{number}" if number > 1 else "")
-            if any(os.path.lexists(path.with_name(aside + suffix)) for suffix in BESIDE):
-                continue
-            try:
-                if os.path.lexists(path):
-                    move(path.name, aside, folder)
-            except FileExistsError:  # made this moment
-                continue
-            break
-        for suffix in SIDE_FILES:
-            if os.path.lexists(beside(path, suffix)):
-                move(path.name + suffix, aside + suffix, folder)
-    except OSError as error:
-        raise unusable(path.parent, error.strerror or str(error)) from None
-    finally:
-        os.close(folder)
+    aside = _renamed(path, "corrupt", SIDE_FILES)
     return f"The store {why} and was set aside as {quote(aside)}; a new one is in use."
 
 
@@ -68,17 +49,28 @@ def set_journal_aside(path: Path) -> str | None:
     journal = journal_of(path)
     if not os.path.lexists(journal):
         return None
+    aside = _renamed(journal, "aside")
+    return f"{quote(str(journal))} is nothing of lrtui's and was set aside as {quote(aside)}."
+
+
+def _renamed(path: Path, label: str, sides: tuple[str, ...] = ()) -> str:
+    """The name, with the time in it, that a file and what lies beside it were given."""
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    for number in count(1):
-        name = f"{journal.name}.aside-{stamp}" + (f"-{number}" if number > 1 else "")
-        try:
-            move_beside(journal, name)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise unusable(journal.parent, error.strerror or str(error)) from None
-        break
-    return f"{quote(str(journal))} is nothing of lrtui's and was set aside as {quote(name)}."
+    try:
+        for number in count(1):
+            name = f"{path.name}.{label}-{stamp}" + (f"-{number}" if number > 1 else "")
+            if any(os.path.lexists(path.with_name(name + suffix)) for suffix in ("", *sides)):
+                continue
+            with suppress(FileExistsError):  # made this moment
+                if os.path.lexists(path):
+                    move_beside(path, name)
+                break
+        for suffix in sides:
+            if os.path.lexists(beside(path, suffix)):
+                move_beside(beside(path, suffix), name + suffix)
+    except OSError as error:
+        raise unusable(path.parent, error.strerror or str(error)) from None
+    return name
 
 
 def damage_marker(path: Path) -> Path:

@@ -26,21 +26,13 @@ def write_trouble(path: Path) -> StoreError | None:
             "Raise the limit (ulimit -f), or set LRTUI_HOME to another folder and start again.",
         )
     try:
-        _try(path.parent)
+        try_to_write(path.parent)
     except OSError as error:
         return _told(error, where)
     return None
 
 
-def _largest(path: Path) -> int:
-    sizes = [0]
-    for suffix in ("", "-wal"):
-        with suppress(OSError):
-            sizes.append(path.with_name(path.name + suffix).stat().st_size)
-    return max(sizes)
-
-
-def _try(folder: Path) -> None:
+def try_to_write(folder: Path) -> None:
     """Write a page into a file without a name, which leaves nothing behind."""
     unnamed = getattr(os, "O_TMPFILE", None)
     if unnamed is None:
@@ -58,18 +50,25 @@ def _try(folder: Path) -> None:
         os.close(descriptor)
 
 
+def _largest(path: Path) -> int:
+    sizes = [0]
+    for suffix in ("", "-wal"):
+        with suppress(OSError):
+            sizes.append(path.with_name(path.name + suffix).stat().st_size)
+    return max(sizes)
+
+
 def _told(error: OSError, where: str) -> StoreError:
-    if error.errno == errno.ENOSPC:
-        return StoreError(f"The disk that holds the store {where} is full.", FREE)
-    if error.errno == errno.EDQUOT:
-        return StoreError(f"Your quota on the disk that holds the store {where} is used up.", FREE)
-    if error.errno == errno.EROFS:
-        return StoreError(
+    known = {
+        errno.ENOSPC: (f"The disk that holds the store {where} is full.", FREE),
+        errno.EDQUOT: (f"Your quota on the disk that holds the store {where} is used up.", FREE),
+        errno.EROFS: (
             f"The disk that holds the store {where} can only be read.",
             "Mount it writable, or set LRTUI_HOME to another folder and start again.",
-        )
-    why = (error.strerror or str(error)).lower()
-    return StoreError(
-        f"The store {where} cannot be written: {why}.",
+        ),
+    }
+    unknown = (
+        f"The store {where} cannot be written: {(error.strerror or str(error)).lower()}.",
         "Check the disk and the folder's permissions, or set LRTUI_HOME to another folder.",
     )
+    return StoreError(*known.get(error.errno or 0, unknown))

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from math import log10
+from math import inf, log10
 from typing import Any
 
 from lrtui.core.config import Config, changed, knob, parse_value, stepped
 from lrtui.core.config.fields import limits
-from lrtui.core.config.steps import Cycle, Doubling, OneTwoFive
+from lrtui.core.config.steps import Cycle, Doubling, OneTwoFive, rung_below
 from lrtui.core.errors import ConfigError
 from lrtui.datasets.numbers import plain_whole
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import quote
 
+NOTHING_TO_NEWTON = ("lr", "momentum", "batch_size", "shuffle")
 MOST = 2_000  # points
-STEPS = 12  # rungs to either side of the present value
 BEYOND = 10.0  # how far past a value of interest a sweep goes on
 GRID_STEPS = 6  # the same where there are two fields
-FEW_STEPS = {"epochs": 3, "batch_size": 6, "seed": 10, "split_seed": 10}  # where each one costs more
-UNSWEPT = frozenset({"device", "drop_columns"})
-# Where to look, in decades, from a value of 0: the first rungs above it are too small to matter.
-FROM_ZERO = {"lr": range(-5, 3), "weight_decay": range(-6, 3), "init_std": range(-3, 3)}
 
 
 @dataclass(frozen=True)
@@ -77,7 +73,7 @@ class SweepPlan:
                 "Give several values, such as 0.01:1:9 or 0.1,0.5, for one or two options.",
             )
         for axis in self.axes:
-            check_swept(axis.field)
+            check_swept(axis.field, self.config)
         count = len(self.points())
         if count > MOST:
             raise ConfigError(
@@ -104,21 +100,27 @@ def multiplies(name: str) -> bool:
     return isinstance(knob(name).step, (OneTwoFive, Doubling))
 
 
-def check_swept(name: str) -> None:
+def check_swept(name: str, config: Config) -> None:
     """Raises ``ConfigError`` for a field whose values there is no use in comparing."""
-    if name in UNSWEPT:
-        why = "are one list" if name == "drop_columns" else "changes no result"
-        raise ConfigError(
-            f"The {knob(name).label} {why}, so there is nothing to sweep.",
-            "Sweep another field.",
-        )
+    found = knob(name)
+    why = found.sweep.refused
+    if config.optimizer == "newton" and name in NOTHING_TO_NEWTON:
+        why = "means nothing to Newton's method"
+    if why:
+        raise ConfigError(f"The {found.label} {why}, so there is nothing to sweep.", "Sweep another field.")
 
 
 def default_rates(limit: float | None) -> tuple[float, ...]:
-    """Learning rates to look through when none are named: 25, from far below a limit to far above."""
-    middle = limit if limit is not None and 0 < limit < 1e5 else 0.1
-    high = min(middle * 1e2, 1e6)
-    return _steps("lr", high / 1e6, high, 25, by_factors=True)
+    """Learning rates to look through when none are named: 25, from far below a limit to far above.
+
+    Fewer at the ends of what the config takes. Each is a rung of the form, and so is the one that is
+    suggested before anything is tried: it is among them.
+    """
+    known = limit is not None and 0 < limit < inf
+    middle = min(rung_below(limit), 1e5) if limit is not None and known else Config().lr
+    found = changed(Config(), lr=max(middle, 1e-12))
+    below = [rate for rate in _walk(found, "lr", -1, 16, None) if rate > 0]
+    return (*reversed(below), found.lr, *_walk(found, "lr", 1, 8, None))
 
 
 def parse_values(name: str, text: str) -> tuple[Any, ...]:
@@ -180,40 +182,30 @@ def _steps(name: str, low: float, high: float, count: int, *, by_factors: bool) 
     return tuple(dict.fromkeys(found))
 
 
-def around(config: Config, name: str, steps: int = STEPS, *, reach: float | None = None) -> Axis:
+def around(config: Config, name: str, most: int | None = None, *, reach: float | None = None) -> Axis:
     """The field's own rungs to either side of its present value; all its choices where it has choices.
 
-    ``reach`` is a value that should lie well within, though it be far away.
+    ``most`` are the rungs to either side, if the field's own rule has not fewer. ``reach`` is a value that
+    should lie well within, though it be far away.
 
     Raises:
         ConfigError: there is nothing to compare.
     """
-    check_swept(name)
-    rule = knob(name).step
+    check_swept(name, config)
+    rule, sweep = knob(name).step, knob(name).sweep
     present = getattr(config, name)
     if isinstance(rule, Cycle):
         values = rule.values if present in rule.values else (*rule.values, present)
-        if name == "missing" and present != "error":  # where cells are missing, that one trains nothing
-            values = tuple(value for value in values if value != "error")
-        return Axis(name, values)
+        return Axis(name, tuple(v for v in values if v == present or v not in sweep.without))
     if isinstance(present, str):  # a word beside numbers, which has no place among them
-        return Axis(name, (*around(stepped(config, name, 1), name, steps).values, present))
-    if present == 0 and name in FROM_ZERO:
-        return Axis(name, (0.0, *(float(f"1e{decade}") for decade in FROM_ZERO[name])))
-    steps = min(steps, FEW_STEPS.get(name, steps))
+        return Axis(name, (*around(stepped(config, name, 1), name, most).values, present))
+    if present == 0 and sweep.from_zero is not None:
+        return Axis(name, (0.0, *(float(f"1e{decade}") for decade in sweep.from_zero)))
+    steps = sweep.steps if most is None else min(most, sweep.steps)
     low, high = (None, None) if reach is None else (reach / BEYOND, reach * BEYOND)
     below = _walk(config, name, -1, steps, low)
     above = _walk(config, name, 1, steps, high)
     return Axis(name, (*reversed(below), present, *above))
-
-
-def around_two(config: Config, first: str, second: str) -> tuple[Axis, Axis]:
-    """The axes of a grid around a config.
-
-    Raises:
-        ConfigError: there is nothing to compare along one of them.
-    """
-    return around(config, first, GRID_STEPS), around(config, second, GRID_STEPS)
 
 
 def _walk(config: Config, name: str, direction: int, steps: int, reach: float | None) -> list[Any]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
+from lrtui.core.config import Config
 from lrtui.core.sweep.plan import Axis
 from lrtui.core.training.measurement import Measurement
+from lrtui.core.training.stable_rate import QUIET, Smoothness, has_theory
 
 WITHIN = 0.01  # of the best final loss is as good as the best
+TREMBLING = 2 * QUIET  # nats: the last of a run at a suggested rate lies so far off by noise alone
 UNSEEN = 0.01  # nats: a difference that changes hardly any prediction
 
 
@@ -20,7 +23,7 @@ class Zone(StrEnum):
 
     WAITING = "waiting"
     GOOD = "good"
-    TOO_LOW = "too low"
+    SLOWER = "slower"
     UNSTABLE = "unstable"
     WORSE = "worse"
 
@@ -50,14 +53,8 @@ class Point:
 
     def to_dict(self) -> dict[str, Any]:
         """For the store."""
-        measured = None if self.measured is None else self.measured.to_json()
-        return {
-            "values": self.values,
-            "epoch": self.epoch,
-            "done": self.done,
-            "diverged_at": self.diverged_at,
-            "measured": measured,
-        }
+        told = {name: value for name, value in vars(self).items() if name != "zone"}
+        return told | {"measured": None if self.measured is None else self.measured.to_json()}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Point:
@@ -72,12 +69,13 @@ def best(points: Sequence[Point]) -> Point | None:
     return min(known, key=lambda point: point.loss or 0.0, default=None)
 
 
-def zoned(points: Sequence[Point], axes: Sequence[Axis]) -> list[Point]:
+def zoned(points: Sequence[Point], axes: Sequence[Axis], limit: float | None = None) -> list[Point]:
     """The points with their zones.
 
     Good is a final loss within 1 % or 0.01 nats of the best. Of the others, those whose loss is no finite
-    number are unstable. Along a learning rate, those below every good one are too low, and those above are
-    unstable: their updates overshoot. Along anything else they are worse.
+    number are unstable. Along a learning rate, those below every good one are slower, and those above are
+    unstable: their updates overshoot. Up to a ``limit`` that theory calls stable or safe they do not, and
+    are worse by the noise of their batches alone. Along anything else they are worse.
     """
     top = best(points)
     enough = None if top is None or top.loss is None else max(top.loss * (1 + WITHIN), top.loss + UNSEEN)
@@ -93,19 +91,36 @@ def zoned(points: Sequence[Point], axes: Sequence[Axis]) -> list[Point]:
             return Zone.GOOD
         if point.loss is None:
             return Zone.UNSTABLE
-        if not by_rate:
-            return Zone.WORSE
-        return Zone.TOO_LOW if point.values["lr"] < lowest else Zone.UNSTABLE
+        if by_rate and point.values["lr"] < lowest:
+            return Zone.SLOWER
+        settles = limit is not None and point.values.get("lr", 0.0) <= limit
+        return Zone.UNSTABLE if by_rate and not settles else Zone.WORSE
 
     return [replace(point, zone=zone(point)) for point in points]
 
 
-def largest_good(points: Sequence[Point]) -> float | None:
-    """The largest learning rate whose final loss is within 1 % of the best, of the points that are done."""
-    points = [point for point in points if point.done]
+def suggested_rate(points: Sequence[Point], found: Smoothness | None, config: Config) -> float | None:
+    """The learning rate of a sweep to take: the one that is suggested before any trial, or less.
+
+    Of those up to it the largest that did as well as any, but for the noise of batches. ``found`` are the
+    constants of the problem; before they are known nothing is suggested. Where theory is silent on the
+    optimizer of ``config``, experiment speaks alone.
+    """
+    if not has_theory(config):
+        return largest_good(points)
+    most = None if found is None else found.suggested(config)
+    return None if most is None else largest_good(points, most, TREMBLING)
+
+
+def largest_good(points: Sequence[Point], most: float = inf, nats: float = 0.0) -> float | None:
+    """The largest learning rate whose final loss is within 1 %, or so many nats, of the best.
+
+    Of the points that are done, and of those whose learning rate is at most ``most``.
+    """
+    points = [point for point in points if point.done and point.values.get("lr", inf) <= most]
     top = best(points)
     if top is None or top.loss is None:
         return None
-    enough = top.loss * (1 + WITHIN)
+    enough = max(top.loss * (1 + WITHIN), top.loss + nats)
     rates = [p.values["lr"] for p in points if "lr" in p.values and p.loss is not None and p.loss <= enough]
     return float(max(rates)) if rates else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import torch
 
@@ -13,11 +12,12 @@ from lrtui.core.sweep.plan import SweepPlan
 from lrtui.core.sweep.points import Point
 from lrtui.core.training.batch import BatchTrainer, batch_key
 from lrtui.core.training.device import use_threads
-from lrtui.core.training.lookout import Snapshot
 from lrtui.core.training.problem import problem_key, problem_of
+from lrtui.core.training.snapshotter import Snapshot
 from lrtui.core.training.trainer import Trainer
-from lrtui.datasets.dataset import Dataset, Problem
-from lrtui.datasets.watching import NOBODY, Watch
+from lrtui.datasets.dataset import Dataset
+from lrtui.datasets.preparing.problem import Problem
+from lrtui.datasets.progress import NOBODY, Progress
 
 LOOK_SECONDS = 0.2  # between two measurements of what is still training
 SLICE_SECONDS = 0.03
@@ -78,7 +78,7 @@ class SweepRunner:
             else:
                 yield from self._alone(numbers[0])
 
-    def prepare(self, watch: Watch = NOBODY) -> None:
+    def prepare(self, watch: Progress = NOBODY) -> None:
         """Prepare everything that will be trained on, which otherwise happens when it is needed.
 
         Raises:
@@ -87,7 +87,7 @@ class SweepRunner:
         for config in self._configs:
             self._problem(config, watch)
 
-    def _problem(self, config: Config, watch: Watch = NOBODY) -> Problem:
+    def _problem(self, config: Config, watch: Progress = NOBODY) -> Problem:
         key = problem_key(config)
         if key not in self._problems:
             single = self._dtype is torch.float32
@@ -113,7 +113,7 @@ class SweepRunner:
     def _note(self, numbers: list[int], trainer: BatchTrainer, *, done: bool) -> None:
         for place, (number, snapshot) in enumerate(zip(numbers, trainer.snapshots(), strict=True)):
             sound = place not in trainer.diverged
-            self._set(number, snapshot, epoch=trainer.epoch, done=done and sound)
+            self._set(number, snapshot, trainer.epoch, done and sound)
 
     def _alone(self, number: int) -> Iterator[bool]:
         config = self._configs[number]
@@ -121,12 +121,11 @@ class SweepRunner:
         while not trainer.finished:
             use_threads(trainer.threads)
             trainer.advance(seconds=self._budget)
-            self._set(number, trainer.snapshot(), epoch=trainer.epoch, done=trainer.finished)
-            if trainer.diverged_at is not None:
-                self.points[number] = replace(self.points[number], diverged_at=trainer.diverged_at)
+            self._set(number, trainer.snapshot(), trainer.epoch, trainer.finished, trainer.diverged_at)
             yield True
 
-    def _set(self, number: int, snapshot: Snapshot, *, epoch: int, done: bool) -> None:
-        self.points[number] = replace(
-            self.points[number], measured=snapshot.measurement, epoch=epoch, done=done
-        )
+    def _set(
+        self, number: int, snapshot: Snapshot, epoch: int, done: bool, diverged_at: int | None = None
+    ) -> None:
+        values, measured = self.points[number].values, snapshot.measurement
+        self.points[number] = Point(values, epoch, done, diverged_at, measured)

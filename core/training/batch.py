@@ -1,7 +1,7 @@
 """Many configs of one problem trained together: weights are a matrix, one product serves them all.
 
-Full batch or mini-batch, every optimizer but LBFGS. Each config takes the steps that it would take alone,
-up to rounding. Of K > 2 classes each config has K rows of that matrix.
+Full batch or mini-batch, every optimizer of first order. Each config takes the steps that it would take
+alone, up to rounding. Of K > 2 classes each config has K rows of that matrix.
 """
 
 from __future__ import annotations
@@ -13,23 +13,20 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lrtui.core.config import Config, changed
+from lrtui.core.config import Config, changed, fields_that
+from lrtui.core.training.arrays import raw
 from lrtui.core.training.design import Part, parts, rows_of
-from lrtui.core.training.device import choose_device
-from lrtui.core.training.epochs import Pass
-from lrtui.core.training.gradient import kind_of, loss_of, raw
-from lrtui.core.training.lookout import Lookout, Snapshot
-from lrtui.core.training.metrics import Mark
-from lrtui.core.training.model import Rates, build_model, rates_of
+from lrtui.core.training.device import choose_device, threads_for
+from lrtui.core.training.epochs import EpochSpec, TimeBudget
+from lrtui.core.training.losses import find_loss, mean_loss
+from lrtui.core.training.measurement import threshold_of
+from lrtui.core.training.model import build_model, class_shares
 from lrtui.core.training.optimizers import build_optimizer
-from lrtui.core.training.pace import Pace
-from lrtui.core.training.threads import threads_for
-from lrtui.core.training.threshold import threshold_of
-from lrtui.core.training.views import GATHERED
-from lrtui.datasets.dataset import Problem
+from lrtui.core.training.scoring import WeightsAt
+from lrtui.core.training.small_batch import GATHERED
+from lrtui.core.training.snapshotter import Snapshot, Snapshotter
+from lrtui.datasets.preparing.problem import Problem
 
-# May differ in a batch; the threshold changes no weight.
-ALIKE = frozenset({"lr", "weight_decay", "init", "init_std", "init_bias", "seed", "threshold"})
 LOGITS = 1_000_000  # computed at a time, for all configs together
 CHUNK = 64  # epochs between two looks for divergence
 
@@ -39,11 +36,11 @@ Block = tuple[Tensor, Any, Tensor, Any, Any, Tensor, Tensor, Any, Tensor, Tensor
 
 def batch_key(config: Config, rows: int) -> str | None:
     """Configs with the same key can be trained together; ``None`` for one that must go alone."""
-    if config.optimizer == "lbfgs":
+    if config.optimizer in ("lbfgs", "newton"):
         return None
     shuffled = config.shuffle and 0 < config.batch_size < rows
-    free = ALIKE - {"seed"} if shuffled else ALIKE  # one order of the rows serves all
-    return config.model_dump_json(exclude=set(free))
+    free = set(fields_that(lambda knob: knob.batched))
+    return config.model_dump_json(exclude=free - {"seed"} if shuffled else free)  # one order serves all
 
 
 class BatchTrainer:
@@ -55,21 +52,29 @@ class BatchTrainer:
     """
 
     def __init__(
-        self, problem: Problem, configs: Sequence[Config], *, dtype: torch.dtype = torch.float32
+        self,
+        problem: Problem,
+        configs: Sequence[Config],
+        *,
+        dtype: torch.dtype = torch.float32,
+        logits: int = LOGITS,
+        gathered: int = GATHERED,
     ) -> None:
+        """With so many ``logits`` at a time, and up to ``gathered`` numbers of rows drawn at once."""
         self.configs = configs
+        self._logits = logits
         self.epoch = 0
         self.diverged: set[int] = set()
         first = configs[0]
-        self._config, self._kind = first, kind_of(first.loss, problem.classes)
+        self._config, self._loss = first, find_loss(first.loss, problem.classes)
         rows, columns = problem.X_train.shape
-        self._outputs = problem.classes if problem.classes > 2 else 1
+        self._outputs = self._loss.outputs
         together = rows if self._outputs == 1 else self._outputs * min(first.batch_size or rows, rows)
         self.threads = threads_for(together * len(configs), columns)
         device = choose_device(first.device, rows, columns)
         self._train, self._test = parts(problem, first, device, dtype)
         self._base_rate = problem.base_rate
-        self._theta = _first_weights(configs, columns, rates_of(problem), dtype).to(device)
+        self._theta = _first_weights(configs, columns, class_shares(problem), dtype).to(device)
         self._gradient, self._direction = torch.zeros_like(self._theta), torch.zeros_like(self._theta)
         self._lr, self._decay = (
             self._theta.new_tensor([getattr(c, name) for c in configs for _ in range(self._outputs)])
@@ -80,29 +85,29 @@ class BatchTrainer:
         self._decays = any(c.weight_decay for c in configs)
         # torch.optim's step of size 1 from zero is a direction; each config goes its own lr along it.
         self._optimizer = build_optimizer(changed(first, lr=1.0, weight_decay=0.0), [self._direction])
-        self._rows = Pass(
+        self._rows = EpochSpec(
             self._train,
-            self._theta[0] if self._outputs == 1 else self._theta[: self._outputs],
-            self._kind,
+            self._theta[: self._outputs].view(*self._loss.shape, -1),
+            self._loss,
             first.batch_size,
             first.shuffle,
             torch.Generator().manual_seed(first.seed),
         )
         self._library: Any = np if device.type == "cpu" else torch
         self._rates: dict[float, Any] = {}  # of the steps of each number of rows
-        self._shuffled, self._residual = self._rows.shuffled, self._rows.residual
+        self._shuffled, self._residual = self._rows.shuffled, self._loss.residual(self._theta)
         # NumPy's products of small matrices take half as long as torch's.
         self._raws = raw(self._theta), raw(self._gradient)
         self._raw_gradient = self._raws[1] if device.type == "cpu" else None
         self._rooms: dict[int, Room] = {}
-        self._desk = self._train  # where an epoch finds its rows
-        if self._rows.shuffled and rows * columns <= GATHERED:
-            self._desk = _like(self._train)
-        self._targets = self._desk.targets()  # of the rows there
+        self._buffers = self._train  # where an epoch finds its rows
+        if self._rows.shuffled and rows * columns <= gathered:
+            self._buffers = _like(self._train)
+        self._targets = self._buffers.targets()  # of the rows there
         self._steps = (
             []
             if self._gathers_by_step
-            else [self._blocks(self._desk, self._targets, *cut) for cut in self._cuts()]
+            else [self._blocks(self._buffers, self._targets, *cut) for cut in self._cuts()]
         )
 
     @property
@@ -112,11 +117,12 @@ class BatchTrainer:
 
     @torch.no_grad()
     @np.errstate(all="ignore")
-    def advance(self, *, seconds: float | None = None) -> None:
-        """Go on to the end or for so long, at least one epoch."""
-        pace = Pace(seconds, 1)
-        while not self.finished:
-            count = min(pace.epochs, CHUNK, self._config.epochs - self.epoch)
+    def advance(self, *, epochs: int | None = None, seconds: float | None = None) -> None:
+        """Go on by so many epochs or for so long, or to the end; at least one epoch."""
+        pace = TimeBudget(seconds, 1)
+        until = self._config.epochs if epochs is None else min(self._config.epochs, self.epoch + epochs)
+        while self.epoch < until and not self.finished:
+            count = min(pace.epochs, CHUNK, until - self.epoch)
             with torch.inference_mode() if self._optimizer is None else torch.no_grad():
                 for _ in range(count):
                     self._epoch()
@@ -128,10 +134,12 @@ class BatchTrainer:
     @torch.no_grad()
     def snapshots(self) -> list[Snapshot]:
         """Every config as it stands, measured."""
-        lookout = Lookout(self._kind, self._train, self._test)
+        snapshotter = Snapshotter(self._loss, self._train, self._test)
         pairs = zip(self.configs, self._by_config(), strict=True)
-        marks = [Mark(self.epoch, theta.clone(), threshold_of(c, self._base_rate)) for c, theta in pairs]
-        return lookout.look(marks, exact=False)
+        marks = [
+            WeightsAt(self.epoch, theta.clone(), threshold_of(c, self._base_rate)) for c, theta in pairs
+        ]
+        return snapshotter.look(marks, exact=False)
 
     def _look_for_divergence(self) -> None:
         part, theta, shape = self._train, self._theta, self._shape
@@ -140,34 +148,33 @@ class BatchTrainer:
             cut = slice(first, first + self._each)
             weight = None if part.weight is None else part.weight[cut]
             z, y = (theta @ part.X[cut].t()).view(*shape, -1), rows_of(part, cut).targets()
-            sound &= torch.isfinite(loss_of(self._kind, z, y, weight))
+            sound &= torch.isfinite(mean_loss(self._loss, z, y, weight))
         self.diverged |= {number for number, fine in enumerate(sound.tolist()) if not fine}
 
     @property
     def _shape(self) -> tuple[int, ...]:
         """Of the logits of a row: one for each config, or K."""
-        many = len(self.configs)
-        return (many,) if self._outputs == 1 else (many, self._outputs)
+        return len(self.configs), *self._loss.shape
 
     @property
     def _each(self) -> int:
         """Rows whose logits are not too many."""
-        return max(1, LOGITS // len(self._theta))
+        return max(1, self._logits // len(self._theta))
 
     def _by_config(self) -> Tensor:
         """The weights of each config, in the shape that it has alone."""
-        return self._theta if self._outputs == 1 else self._theta.view(*self._shape, -1)
+        return self._theta.view(*self._shape, -1)
 
     @property
     def _gathers_by_step(self) -> bool:
-        return self._rows.shuffled and self._desk is self._train
+        return self._rows.shuffled and self._buffers is self._train
 
     def _cuts(self) -> list[tuple[int, int]]:
         n, size = self._train.rows, self._rows.step_rows
         return [(start, min(start + size, n)) for start in range(0, n, size)]
 
     def _epoch(self) -> None:
-        what, part, desk = self._rows, self._train, self._desk
+        what, part, buffers = self._rows, self._train, self._buffers
         if not self._shuffled:
             for blocks in self._steps:
                 self._step(blocks)
@@ -178,12 +185,12 @@ class BatchTrainer:
                 chosen = rows_of(part, order[start:stop])
                 self._step(self._blocks(chosen, chosen.targets(), 0, stop - start))
             return
-        torch.index_select(part.X, 0, order, out=desk.X)
-        torch.index_select(part.y, 0, order, out=desk.y)
-        if part.weight is not None and desk.weight is not None:
-            torch.index_select(part.weight, 0, order, out=desk.weight)
-        if self._targets is not desk.y:
-            self._targets.copy_(desk.targets())
+        torch.index_select(part.X, 0, order, out=buffers.X)
+        torch.index_select(part.y, 0, order, out=buffers.y)
+        if part.weight is not None and buffers.weight is not None:
+            torch.index_select(part.weight, 0, order, out=buffers.weight)
+        if self._targets is not buffers.y:
+            self._targets.copy_(buffers.targets())
         for blocks in self._steps:
             self._step(blocks)
 
@@ -200,7 +207,7 @@ class BatchTrainer:
                 self._rooms[rows] = z, r, raw(r), *shaped
             weight = None if part.weight is None else raw(part.weight[cut])
             X, y = part.X[cut], targets[..., cut]
-            small = part.rows * len(self._theta) <= LOGITS
+            small = part.rows * len(self._theta) <= self._logits
             if small and part is self._train:  # labels that stay in place: laid out once, subtracted faster
                 y = y.repeat(len(self.configs), *(1 for _ in y.shape))
             found.append((X, raw(X), X.t(), raw(y), weight, *self._rooms[rows]))
@@ -209,7 +216,7 @@ class BatchTrainer:
     def _step(self, blocks: list[Block]) -> None:
         """One update of every config from the same rows."""
         theta, gradient, total, keep = self._theta, self._gradient, 0, 0
-        write, raw_gradient = self._residual.write, self._raw_gradient
+        write, raw_gradient = self._residual, self._raw_gradient
         for X, raw_X, X_transposed, y, weight, z, r, raw_r, z_apart, r_apart, raw_apart, scratch in blocks:
             torch.mm(theta, X_transposed, out=z)
             write(z_apart, y, weight, r_apart, raw_apart, scratch)
@@ -242,11 +249,13 @@ class BatchTrainer:
         theta.addcmul_(self._direction, self._lr)
 
 
-def _first_weights(configs: Sequence[Config], columns: int, rates: Rates, dtype: torch.dtype) -> Tensor:
+def _first_weights(
+    configs: Sequence[Config], columns: int, shares: Sequence[float], dtype: torch.dtype
+) -> Tensor:
     """The first weights (configs · outputs, p + 1); those of configs that begin alike are drawn once."""
     keys = [(c.init, c.init_std, c.init_bias, c.seed) for c in configs]
     firsts = dict(zip(keys, configs, strict=True))
-    drawn = {key: build_model(config, columns, rates, dtype).flatten() for key, config in firsts.items()}
+    drawn = {key: build_model(config, columns, shares, dtype).flatten() for key, config in firsts.items()}
     return torch.stack([drawn[key] for key in keys]).view(-1, columns + 1)
 
 

@@ -9,13 +9,12 @@ import torch
 from torch import Tensor
 
 from lrtui.core.config import Config
-from lrtui.core.training.gradient import row_weights
-from lrtui.core.training.softmax import one_hot
+from lrtui.core.training.losses import Loss, default_loss, row_weights
 from lrtui.core.training.weighting import weights_by_class
-from lrtui.datasets.dataset import Design, Floats, Labels, Problem
-from lrtui.datasets.disk.mapped import WINDOW, Reader, mapping_of
+from lrtui.datasets.array_types import Design, Floats, Labels
+from lrtui.datasets.preparing.problem import Problem
+from lrtui.datasets.storage.mapped import WINDOW, Reader, mapping_of
 
-ALIGNED = 16  # float32 numbers to a cache line
 STAYS = 250_000_000  # bytes of a part on disk that stay in memory between passes
 
 
@@ -34,13 +33,18 @@ class Part:
     classes: int = 2
 
     @property
+    def loss(self) -> Loss:
+        """What so many classes are trained with, computed from logits."""
+        return default_loss(self.classes)
+
+    @property
     def rows(self) -> int:
         """How many rows it has."""
         return self.y.numel()
 
     def targets(self) -> Tensor:
         """What a residual is the difference to: labels (n,), or one-hot (K, n) of more than two classes."""
-        return self.y if self.classes <= 2 else one_hot(self.y, self.classes, self.X)
+        return self.loss.targets(self.y, self.X)
 
     def let_go(self, start: int = 0, stop: int | None = None) -> None:
         """Rows that lie in a file were read: they need not stay in memory."""
@@ -60,11 +64,11 @@ class Part:
 
 def parts(problem: Problem, config: Config, device: torch.device, dtype: torch.dtype) -> tuple[Part, Part]:
     """The training and the test part; they share the problem's memory where device and type allow it."""
-    classes = problem.classes
+    classes, label_type = problem.classes, default_loss(problem.classes).label_type(dtype)
     weights = weights_by_class(problem, config)
 
     def part(design: Design, labels: Labels, given: Floats | None) -> Part:
-        y = _tensor(labels, device, dtype if classes <= 2 else torch.int64)
+        y = _tensor(labels, device, label_type)
         X = _tensor(design, device, dtype)
         weight = row_weights(weights, y)
         if given is not None:
@@ -84,16 +88,6 @@ def rows_of(part: Part, rows: slice | Tensor) -> Part:
     """Some rows of a part, in memory."""
     weight = None if part.weight is None else part.weight[rows]
     return Part(part.X[rows], part.y[rows], weight, classes=part.classes)
-
-
-def apart(like: Tensor, rows: int, columns: int) -> Tensor:
-    """Empty rows (rows, columns), each from the start of a cache line.
-
-    torch computes the last few numbers of a row by other means than the rest. In rows that do not touch,
-    the same numbers get the same bits in every row, and however many rows there are.
-    """
-    wide = -(-columns // ALIGNED) * ALIGNED
-    return like.new_empty((rows, wide))[:, :columns]
 
 
 def _tensor(values: Design | Labels | Floats, device: torch.device, dtype: torch.dtype) -> Tensor:

@@ -1,12 +1,15 @@
-"""Where a problem is trained."""
+"""Where a problem is trained, and by how many threads."""
 
 from __future__ import annotations
+
+import os
 
 import torch
 
 from lrtui.core.errors import ConfigError
 
 LARGE = 50_000_000  # numbers in X: below this, starting kernels costs more than a GPU saves
+SMALL = 1_000_000  # numbers in X: below this, waking a second thread costs more than it does
 
 
 def choose_device(wanted: str, rows: int, columns: int) -> torch.device:
@@ -30,6 +33,13 @@ def advice(device: torch.device, rows: int, columns: int) -> str:
     if device.type == "cuda" and rows * columns < LARGE:
         return "The CPU is faster on data this small: set device to auto."
     return ""
+
+
+def threads_for(rows: int, columns: int) -> int:
+    """One thread for small data, every core that this process may use for large."""
+    if rows * columns < SMALL:
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def use_threads(count: int) -> None:

@@ -1,7 +1,8 @@
-"""Epochs over a training part, as fast as the machine allows; which way depends on its size alone."""
+"""What epochs go through, what every way of going through it is asked, and how many fit into a time."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,12 +10,11 @@ import torch
 from torch import Tensor
 
 from lrtui.core.training.design import Part
-from lrtui.core.training.gradient import Residual, residual_of
+from lrtui.core.training.losses import Loss
 from lrtui.core.training.optimizers import Update
-from lrtui.core.training.softmax import ClassResidual
-from lrtui.datasets.disk.dealing import Deal
+from lrtui.datasets.storage.block_shuffle import BlockShuffle
 
-LARGE = 1_000_000  # numbers in the rows of an update: from here on they go through the cache in blocks
+CLOCK_SECONDS = 0.002  # epochs between two looks at the clock take about so long
 
 
 class Epochs(Protocol):
@@ -24,19 +24,18 @@ class Epochs(Protocol):
 
     def run(self, count: int, update: Update) -> list[float]:
         """So many epochs; the loss of each as it passed, the mean over its rows."""
-        ...
 
 
 @dataclass(frozen=True)
-class Pass:
-    """What all ways need: the rows, the weights θ, the kind of loss, and how rows are drawn.
+class EpochSpec:
+    """What all ways need: the rows, the weights θ, the loss, and how rows are drawn.
 
     θ is (p + 1,), or (K, p + 1) where there are K > 2 classes.
     """
 
     part: Part
     theta: Tensor
-    loss: str
+    loss: Loss
     batch_size: int
     shuffle: bool
     generator: torch.Generator
@@ -51,16 +50,6 @@ class Pass:
         """Every epoch draws a new order; with all rows in one update there is none to draw."""
         return self.shuffle and self.step_rows < self.part.rows
 
-    @property
-    def residual(self) -> Residual | ClassResidual:
-        """How residuals are computed."""
-        return residual_of(self.loss, self.theta)
-
-    @property
-    def outputs(self) -> int:
-        """Logits of a row."""
-        return 1 if self.theta.dim() == 1 else len(self.theta)
-
     def order(self) -> Tensor:
         """A new order of the rows; on disk, of the blocks that rows were dealt over, and within each."""
         if self.part.disk is not None:
@@ -69,7 +58,7 @@ class Pass:
         return found.to(self.theta.device, non_blocking=True)
 
     def _by_blocks(self) -> Tensor:
-        bounds = Deal(*self.part.X.shape).bounds()
+        bounds = BlockShuffle(*self.part.X.shape).bounds()
         found, at = torch.empty(self.part.rows, dtype=torch.int64), 0
         for number in torch.randperm(len(bounds), generator=self.generator).tolist():
             start, stop = bounds[number]
@@ -80,15 +69,26 @@ class Pass:
         return found
 
 
-def epochs_of(what: Pass, threads: int) -> Epochs:
-    """The way to go for these rows."""
-    large = what.theta.device.type == "cpu" and what.step_rows * what.part.X.shape[1] >= LARGE
-    if what.outputs > 1:
-        from lrtui.core.training.class_blocks import ClassBlockEpochs
-        from lrtui.core.training.class_views import ClassViewEpochs
+class TimeBudget:
+    """Says how many epochs to run before the next look at the clock: many where epochs are short.
 
-        return ClassBlockEpochs(what, threads) if large else ClassViewEpochs(what)
-    from lrtui.core.training.blocks import BlockEpochs
-    from lrtui.core.training.views import ViewEpochs
+    ``seconds`` is the budget, or ``None``; ``epochs`` is a first guess, and holds the newest afterwards.
+    """
 
-    return BlockEpochs(what, threads) if large else ViewEpochs(what)
+    def __init__(self, seconds: float | None, epochs: int) -> None:
+        self.epochs = epochs
+        self._started = self._looked_at = time.perf_counter()
+        self._until = None if seconds is None else self._started + seconds
+
+    @property
+    def spent(self) -> float:
+        """Seconds since the start."""
+        return time.perf_counter() - self._started
+
+    def over(self, done: int) -> bool:
+        """Called after so many epochs: is the budget used up?"""
+        now = time.perf_counter()
+        fitting = int(done * CLOCK_SECONDS / max(now - self._looked_at, 1e-9))
+        self.epochs = max(1, min(2 * max(done, self.epochs), fitting))
+        self._looked_at = now
+        return self._until is not None and now >= self._until

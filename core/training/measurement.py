@@ -6,14 +6,22 @@ from dataclasses import dataclass, fields
 from math import isfinite, isqrt
 from typing import Any
 
+from lrtui.core.config import Config
+
 BINS = 40
 RARE = 0.1  # a label given to less than a tenth as many rows as have it is hardly predicted at all
+ALL_BUT = 0.98  # of the test rows with one label
 Counts = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 def as_numbers(data: dict[str, Any]) -> dict[str, Any]:
     """What was measured as numbers alone: those that are not finite are text in JSON, and nowhere else."""
     return {name: float(value) if isinstance(value, str) else value for name, value in data.items()}
+
+
+def threshold_of(config: Config, base_rate: float) -> float:
+    """From which p(y = 1) on a row is predicted 1; ``base_rate`` is the training part's share of ones."""
+    return base_rate if config.threshold == "base-rate" else config.threshold
 
 
 @dataclass(frozen=True)
@@ -23,7 +31,6 @@ class Measurement:
     Losses are those that training minimizes (weights of rows and classes included, weight decay not).
     ``base_accuracy`` is that of always answering the training part's commonest class;
     ``majority_label`` is the commonest prediction on the test part and ``majority_share`` its share;
-    ``positive_share`` is the share of rows that are predicted 1;
     ``confusion`` counts test rows by their class and, within it, by prediction: true negatives, false
     positives, false negatives and true positives of two classes, K² numbers of K;
     ``histogram`` counts test rows by p(y = 1), by true class, in 40 bins of equal width; of more than two
@@ -40,7 +47,6 @@ class Measurement:
     test_auc: float | None
     majority_label: int
     majority_share: float
-    positive_share: float
     gradient_norm: float
     weight_norm: float
     confusion: tuple[int, ...]
@@ -66,21 +72,22 @@ class Measurement:
 
     @property
     def one_label(self) -> bool:
-        """Whether nearly every test row gets one label, though the test part holds more of the others.
+        """Whether (nearly) every test row gets one label, though the test part holds more of the others.
 
         A model that finds the 2 % positives of an imbalanced dataset also predicts 0 for 98 % of the rows,
         and is healthy: what counts is how many of the rarer predictions there are beside how many there
         should be.
         """
         predicted, actual = self.others
-        return actual > 0 and predicted < max(1, RARE * actual)
+        few = predicted < max(1, RARE * actual)
+        nearly = few or (self.majority_share >= ALL_BUT and 2 * predicted <= actual)
+        return actual > 0 and nearly
 
     def to_json(self) -> dict[str, Any]:
         """A dict for ``json.dumps``; numbers that are not finite are text, see ``as_numbers``."""
-        found = {field.name: getattr(self, field.name) for field in fields(self)}
         return {
             name: repr(value) if isinstance(value, float) and not isfinite(value) else value
-            for name, value in found.items()
+            for name, value in vars(self).items()
         }
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -10,11 +10,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from lrtui.core.config import Config
+from lrtui.core.training.losses import default_loss
 from lrtui.core.training.weighting import class_counts
-from lrtui.datasets.dataset import Problem
-
-Rates = float | tuple[float, ...]
-"""The share of the positive class in the training part; of K > 2 classes those of all."""
+from lrtui.datasets.preparing.problem import Problem
 
 
 class LogisticModel(nn.Module):
@@ -47,16 +45,19 @@ def _parted(theta: Tensor) -> tuple[Tensor, Tensor]:
     return rows[:, :-1], rows[:, -1]
 
 
-def build_model(config: Config, features: int, rates: Rates, dtype: torch.dtype) -> LogisticModel:
-    """A model with the first weights that a config asks for; ``rates`` are those of ``rates_of``.
+def build_model(
+    config: Config, features: int, shares: Sequence[float], dtype: torch.dtype
+) -> LogisticModel:
+    """A model with the first weights that a config asks for; ``shares`` are those of ``class_shares``.
 
     ``torch`` draws what ``torch.manual_seed(seed); nn.Linear(features, outputs)`` draws. The global
     generator is left as it was.
     """
+    loss = default_loss(len(shares))
     with torch.random.fork_rng(devices=[]):
         # Not torch.manual_seed: it seeds every kind of device, and keeps a traceback for each.
         torch.default_generator.manual_seed(config.seed)
-        model = LogisticModel(features, dtype, len(rates) if isinstance(rates, tuple) else 1)
+        model = LogisticModel(features, dtype, loss.outputs)
         weight, bias = model.linear.weight, model.linear.bias
         if config.init == "zeros":
             nn.init.zeros_(weight)
@@ -67,39 +68,24 @@ def build_model(config: Config, features: int, rates: Rates, dtype: torch.dtype)
         if config.init != "torch":
             nn.init.zeros_(bias)
         if config.init_bias == "log-odds":
-            bias.data.copy_(torch.tensor(_start(rates), dtype=torch.float64))
+            bias.data.copy_(torch.tensor(loss.first_bias(shares), dtype=torch.float64))
         elif config.init_bias is not None:
             nn.init.constant_(bias, float(config.init_bias))
     return model
 
 
-def first_weights(config: Config, features: int, rates: Rates) -> NDArray[np.float64]:
+def first_weights(config: Config, features: int, shares: Sequence[float]) -> NDArray[np.float64]:
     """The weights that a run of a config begins with, bias last, shape (p + 1,) or (K, p + 1)."""
-    model = build_model(config, features, rates, torch.float32)
+    model = build_model(config, features, shares, torch.float32)
     return model.flatten().detach().numpy().astype(np.float64)
 
 
-def rates_of(problem: Problem) -> Rates:
-    """The training part's share of the positive class, or of each where there are more than two."""
-    if problem.classes <= 2:
-        return problem.base_rate
+def class_shares(problem: Problem) -> tuple[float, ...]:
+    """The share of each class in the training part."""
     counts = class_counts(problem.y_train, problem.classes)
     return tuple((counts / len(problem.y_train)).tolist())
 
 
 def shaped(theta: NDArray[np.float64], classes: int) -> NDArray[np.float64]:
     """Weights as they are kept, row after row, in their shape: (p + 1,), or (K, p + 1) of K > 2 classes."""
-    return theta if classes <= 2 else theta.reshape(classes, -1)
-
-
-def _start(rates: Rates) -> list[float]:
-    """The log-odds of two classes; of more the logarithms of their shares, a millionth at least."""
-    if isinstance(rates, tuple):
-        return [log(max(rate, 1e-6)) for rate in rates]
-    return [log_odds(rates)]
-
-
-def log_odds(rate: float) -> float:
-    """``log(p / (1 − p))``; a rate of 0 or 1 counts as one row in a million, to stay finite."""
-    rate = min(max(rate, 1e-6), 1 - 1e-6)
-    return log(rate / (1 - rate))
+    return theta.reshape(*default_loss(classes).shape, -1)

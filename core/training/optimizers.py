@@ -8,9 +8,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from lrtui.core.config import Config
-
-_LIVE = ("lr", "weight_decay", "momentum")
+from lrtui.core.config import Config, live_fields
 
 
 class Update(NamedTuple):
@@ -25,12 +23,12 @@ class Update(NamedTuple):
 def build_optimizer(config: Config, parameters: list[Tensor]) -> torch.optim.Optimizer | None:
     """The optimizer of a config; what it does with its settings is torch's.
 
-    ``None`` for plain SGD, whose step is part of the closed form: torch takes a second to build its first
-    optimizer.
+    ``None`` for plain SGD, whose step is part of the closed form (torch takes a second to build its first
+    optimizer), and for Newton's method, which remembers nothing.
     """
     lr, decay, optim = config.lr, config.weight_decay, torch.optim
     plain: dict[str, Any] = {"lr": lr, "weight_decay": decay}
-    if config.optimizer == "sgd":
+    if config.optimizer in ("sgd", "newton"):
         return None
     if config.optimizer in ("momentum", "nesterov"):
         # With no momentum, nesterov is plain SGD; torch refuses the combination.
@@ -51,8 +49,8 @@ def apply_live(optimizer: torch.optim.Optimizer | None, config: Config) -> None:
     if optimizer is None:
         return
     for group in optimizer.param_groups:
-        for name in _LIVE:
-            if name in group and (name != "momentum" or config.optimizer != "rmsprop"):
+        for name in live_fields() & group.keys():
+            if name != "momentum" or config.optimizer != "rmsprop":
                 uses_momentum = config.optimizer in ("momentum", "nesterov")
                 group[name] = getattr(config, name) if name != "momentum" or uses_momentum else 0
         if config.optimizer == "nesterov":

@@ -4,45 +4,34 @@ from __future__ import annotations
 
 from array import array
 from copy import deepcopy
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Self
 
 import torch
 from torch import Tensor
 
-from lrtui.core.config import Config, changed, live_fields
+from lrtui.core.config import Change, Config, changed, live_fields
 from lrtui.core.errors import ConfigError
-from lrtui.core.store.records import Change
-from lrtui.core.training.closure import ClosureEpochs
+from lrtui.core.training.blocked import BlockedEpochs
 from lrtui.core.training.design import parts
-from lrtui.core.training.device import choose_device
-from lrtui.core.training.epochs import Epochs, Pass, epochs_of
-from lrtui.core.training.gradient import kind_of
-from lrtui.core.training.lookout import Lookout, Snapshot
-from lrtui.core.training.measurement import Measurement
-from lrtui.core.training.metrics import Mark
-from lrtui.core.training.model import build_model, rates_of
+from lrtui.core.training.device import choose_device, threads_for
+from lrtui.core.training.epochs import Epochs, EpochSpec, TimeBudget
+from lrtui.core.training.lbfgs import LbfgsEpochs
+from lrtui.core.training.losses import find_loss
+from lrtui.core.training.measurement import Measurement, threshold_of
+from lrtui.core.training.model import build_model, class_shares
+from lrtui.core.training.newton import NewtonEpochs
 from lrtui.core.training.optimizers import apply_live, build_optimizer, update_of
-from lrtui.core.training.pace import Pace
+from lrtui.core.training.scoring import WeightsAt
+from lrtui.core.training.small_batch import SmallBatchEpochs
+from lrtui.core.training.snapshotter import Snapshot, Snapshotter
 from lrtui.core.training.state import pack_state, unpack_state
-from lrtui.core.training.threads import threads_for
-from lrtui.core.training.threshold import threshold_of
-from lrtui.datasets.dataset import Problem
+from lrtui.datasets.preparing.problem import Problem
+
+LARGE = 1_000_000  # numbers in the rows of an update: from here on they go through the cache in blocks
 
 Memory = tuple[Tensor, dict[str, Any] | None, Tensor]
 """Weights, what the optimizer remembers, and the generator's state."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What happened in one ``advance``: the training loss of each epoch after ``first_epoch − 1``."""
-
-    first_epoch: int
-    losses: array[float]
-    epoch: int
-    finished: bool
-    diverged_at: int | None
 
 
 class Trainer:
@@ -57,25 +46,28 @@ class Trainer:
         seconds: time spent training. changes: every change, with the epoch after which it took effect.
     """
 
-    def __init__(self, problem: Problem, config: Config, *, dtype: torch.dtype = torch.float32) -> None:
+    def __init__(
+        self, problem: Problem, config: Config, *, dtype: torch.dtype = torch.float32, large: int = LARGE
+    ) -> None:
+        """With rows in blocks from ``large`` numbers an update on."""
         self.config = config
         self.epoch = 0
         self.diverged_at: int | None = None
         self.seconds = 0.0
         self.changes: list[Change] = []
-        self._kind = kind_of(config.loss, problem.classes)
+        self._loss = find_loss(config.loss, problem.classes)
         rows, columns = problem.X_train.shape
         self.device = choose_device(config.device, rows, columns)
-        self.threads = threads_for(rows, columns)
+        self.threads, self._large = threads_for(rows, columns), large
         self.train, self.test = parts(problem, config, self.device, dtype)
         self._base_rate = problem.base_rate
-        self.model = build_model(config, columns, rates_of(problem), dtype).to(self.device)
+        self.model = build_model(config, columns, class_shares(problem), dtype).to(self.device)
         self._theta = self.model.flatten()
         self._optimizer = build_optimizer(config, [self._theta])
         self._generator = torch.Generator().manual_seed(config.seed)
         self._epochs: Epochs | None = None
-        self._lookout = Lookout(self._kind, self.train, self.test)
-        self._lookout.pass_by(self._mark(), 0.0, last=False)
+        self._snapshotter = Snapshotter(self._loss, self.train, self.test)
+        self._snapshotter.pass_by(self._mark(), 0.0, last=False)
         self._stride = 1
 
     @property
@@ -85,29 +77,32 @@ class Trainer:
         return self.epoch >= self.config.epochs or diverged
 
     @torch.no_grad()
-    def advance(self, *, epochs: int | None = None, seconds: float | None = None) -> Progress:
-        """Go on by so many epochs or for so long, whichever is over first; at least one epoch."""
-        pace = Pace(seconds, self._stride)
+    def advance(self, *, epochs: int | None = None, seconds: float | None = None) -> array[float]:
+        """Go on by so many epochs or for so long, whichever is over first; at least one epoch.
+
+        Returns the training loss of each.
+        """
+        pace = TimeBudget(seconds, self._stride)
         until = self.config.epochs if epochs is None else min(self.config.epochs, self.epoch + epochs)
-        first, losses = self.epoch + 1, array("f")
+        losses = array("f")
         while self.epoch < until and not self.finished:
             before = self.epoch
-            count = min(pace.epochs, self._lookout.due - self.epoch, until - self.epoch)
+            count = min(pace.epochs, self._snapshotter.due - self.epoch, until - self.epoch)
             losses.extend(self._train(count))
             last = self.epoch == self.config.epochs
-            if last or self.epoch >= self._lookout.due:
-                self._lookout.pass_by(self._mark(), self.seconds + pace.spent, last=last)
+            if last or self.epoch >= self._snapshotter.due:
+                self._snapshotter.pass_by(self._mark(), self.seconds + pace.spent, last=last)
             if pace.over(self.epoch - before):
                 break
         self._stride = pace.epochs
         self.seconds += pace.spent
-        return Progress(first, losses, self.epoch, self.finished, self.diverged_at)
+        return losses
 
     @torch.no_grad()
     def snapshots(self) -> list[Snapshot]:
         """What was to be looked at since the last time; measuring it counts as training time."""
-        pace = Pace(None, 1)
-        found = self._lookout.fetch()
+        pace = TimeBudget(None, 1)
+        found = self._snapshotter.fetch()
         self.seconds += pace.spent
         return found
 
@@ -137,7 +132,7 @@ class Trainer:
     @torch.no_grad()
     def snapshot(self) -> Snapshot:
         """The present state, measured, with the weights."""
-        return self._lookout.look([self._mark()])[0]
+        return self._snapshotter.look([self._mark()])[0]
 
     @property
     def theta(self) -> list[float]:
@@ -145,8 +140,8 @@ class Trainer:
         found: list[float] = self._theta.flatten().tolist()
         return found
 
-    def _mark(self) -> Mark:
-        return Mark(self.epoch, self._theta.clone(), threshold_of(self.config, self._base_rate))
+    def _mark(self) -> WeightsAt:
+        return WeightsAt(self.epoch, self._theta.clone(), threshold_of(self.config, self._base_rate))
 
     # --- epochs ---
 
@@ -170,11 +165,13 @@ class Trainer:
 
     def _ways(self) -> Epochs:
         c = self.config
-        what = Pass(self.train, self._theta, self._kind, c.batch_size, c.shuffle, self._generator)
-        if c.optimizer == "lbfgs" and self._optimizer is not None:
-            self._epochs = ClosureEpochs(what, self._optimizer, c.weight_decay)
+        what = EpochSpec(self.train, self._theta, self._loss, c.batch_size, c.shuffle, self._generator)
+        if c.optimizer == "newton":
+            self._epochs = NewtonEpochs(what, c.weight_decay)
+        elif c.optimizer == "lbfgs" and self._optimizer is not None:
+            self._epochs = LbfgsEpochs(what, self._optimizer, c.weight_decay)
         else:
-            self._epochs = epochs_of(what, self.threads)
+            self._epochs = epochs_of(what, self.threads, self._large)
         return self._epochs
 
     def _memory(self) -> Memory:
@@ -229,5 +226,11 @@ class Trainer:
             trainer.model.load_state_dict(found["model"])
             trainer._load_optimizer(found["optimizer"])
             trainer._generator.set_state(found["generator"])
-        trainer._lookout.take_up(trainer.epoch)
+        trainer._snapshotter.take_up(trainer.epoch)
         return trainer
+
+
+def epochs_of(what: EpochSpec, threads: int, large: int = LARGE) -> Epochs:
+    """The fastest way to go through the rows; in blocks from ``large`` numbers an update on."""
+    blocked = what.theta.device.type == "cpu" and what.step_rows * what.part.X.shape[1] >= large
+    return BlockedEpochs(what, threads) if blocked else SmallBatchEpochs(what)

@@ -5,31 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from lrtui.core.config import Config
-from lrtui.datasets.dataset import Floats, Problem
-
-
-def class_weights(config: Config, rows: float, positive: float) -> tuple[float, float] | None:
-    """The weights of class 0 and 1: ``n / (2·n_c)`` for ``balanced``, as in scikit-learn; else ``None``.
-
-    ``rows`` and ``positive`` are counted on the training part. Where it holds one class, both weigh 1.
-    """
-    if config.class_weight == "none":
-        return None
-    if positive in (0, rows):
-        return 1.0, 1.0
-    return rows / (2 * (rows - positive)), rows / (2 * positive)
+from lrtui.datasets.array_types import Floats
+from lrtui.datasets.preparing.problem import Problem
 
 
 def weights_by_class(problem: Problem, config: Config) -> tuple[float, ...] | None:
-    """The weight of each class: ``n / (K·n_c)`` for ``balanced``, else ``None``.
+    """The weight of each class: ``n / (K·n_c)`` for ``balanced``, as in scikit-learn, else ``None``.
 
     K is of classes that the training part holds; another weighs 1. Rows are counted, whatever they weigh.
     """
     y = problem.y_train
     if config.class_weight == "none":
         return None
-    if problem.classes <= 2:
-        return class_weights(config, len(y), int(y.sum()))
     counts = class_counts(y, problem.classes)
     present = int((counts > 0).sum())
     return tuple(len(y) / (present * count) if count else 1.0 for count in counts.tolist())
@@ -43,7 +30,7 @@ def weights_of(problem: Problem, config: Config) -> tuple[Floats | None, Floats 
     for y, given in pairs:
         weights = given
         if by_class is not None:
-            table = np.array(by_class)[y if problem.classes > 2 else (y == 1).astype(np.int8)]
+            table = np.array(by_class)[y]
             weights = table if given is None else given * table
         found.append(weights)
     return found[0], found[1]

@@ -44,7 +44,10 @@ def candidates(columns: Sequence[Facts], *, rows: int, told: str | None = None) 
 
 def _judged(facts: Facts, rows: int, *, first: bool, last: bool, told: str | None) -> Candidate | None:
     named = _named(facts.name)
-    score, reasons = named, [_name_reason(facts.name, named)] if named else []
+    score, reasons = named, list[str]()
+    if named:
+        likely = f"a name with a likely word ({safe(facts.name, 40)})"
+        reasons.append("its name" if named >= NAMED else likely)
     if facts.name == told:
         score += TOLD
         reasons.insert(0, "the file calls it the target")
@@ -82,10 +85,6 @@ def _named(name: str) -> float:
     if words and words[0] in ("is", "has") and LIKELY & set(words[1:]):
         return NAMED
     return ALIKE if (SURE | LIKELY) & set(words) - {"y", "left", "status", "category"} else 0.0
-
-
-def _name_reason(name: str, score: float) -> str:
-    return "its name" if score >= NAMED else f"a name with a likely word ({safe(name, 40)})"
 
 
 def name_words(name: str) -> list[str]:

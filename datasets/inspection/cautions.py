@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from lrtui.datasets.array_types import Indices
 from lrtui.datasets.inspection.facts import as_text, numbers
 from lrtui.datasets.inspection.record import Caution, Facts, Level
-from lrtui.datasets.inspection.separating import auc_of_levels, auc_of_numbers
-from lrtui.datasets.tables.kinds import Understood
+from lrtui.datasets.inspection.separation import auc_of_levels, auc_of_numbers
+from lrtui.datasets.tables.type_inference import Understood
 from lrtui.datasets.text import listed, quote
 
-Codes = NDArray[np.int64]
+Columns = Sequence[tuple[Understood, Facts]]
 
 SEPARATES = 0.99  # area under the ROC curve from which a column gives the answer away
 COPY = 50  # values that a copy of the target has at most
@@ -35,25 +35,19 @@ ALL_OF_THEM = {
 
 
 def cautions(
-    frame: pl.DataFrame,
-    found: Sequence[Understood],
-    columns: Sequence[Facts],
-    target: str,
-    classes: Sequence[Level],
-    codes: Codes,
-    all_columns: int,
+    frame: pl.DataFrame, columns: Columns, target: str, classes: Sequence[Level], codes: Indices, width: int
 ) -> tuple[Caution, ...]:
     """Everything, the gravest first; ``codes`` (n,) numbers the classes, -1 where the target is missing.
 
-    ``all_columns`` counts also those that are not looked at.
+    ``width`` counts also the columns that are not looked at.
     """
     told = [
-        *_giving_away(frame, found, columns, target, classes, codes),
+        *_giving_away(frame, columns, target, classes, codes),
         *_imbalance(target, classes),
         *_repeated_rows(frame),
         *_repeated_columns(frame, target),
-        *(caution for one in columns if one.name != target for caution in _of_column(one, frame)),
-        *_wide(all_columns, frame.height),
+        *(caution for _, one in columns if one.name != target for caution in _of_column(one, frame)),
+        *_wide(width, frame.height),
     ]
     return tuple(_merged(told))
 
@@ -72,12 +66,7 @@ def _merged(told: Sequence[Caution]) -> Iterator[Caution]:
 
 
 def _giving_away(
-    frame: pl.DataFrame,
-    found: Sequence[Understood],
-    columns: Sequence[Facts],
-    target: str,
-    classes: Sequence[Level],
-    codes: Codes,
+    frame: pl.DataFrame, columns: Columns, target: str, classes: Sequence[Level], codes: Indices
 ) -> Iterator[Caution]:
     if not 2 <= len(classes) <= COPY:
         return
@@ -86,7 +75,7 @@ def _giving_away(
     rows = np.flatnonzero(codes >= 0)[::step]
     labels = codes[rows]
     names = as_text(frame[target])
-    for one, facts in zip(found, columns, strict=True):
+    for one, facts in columns:
         if facts.name == target or facts.kind in ("text", "id-like", "constant"):
             continue
         if facts.distinct <= COPY and _is_copy(as_text(frame[facts.name]), names):
@@ -122,7 +111,7 @@ def _is_copy(cells: pl.Series, names: pl.Series) -> bool:
     return values > 1 and pairs.height == values == pairs["b"].n_unique()
 
 
-def _separates(one: Understood, facts: Facts, rows: Codes, labels: Codes, many: int) -> float:
+def _separates(one: Understood, facts: Facts, rows: Indices, labels: Indices, many: int) -> float:
     """The area under the ROC curve for that class, of all, which the column tells worst."""
     values = numbers(one)[rows]
     found = 1.0

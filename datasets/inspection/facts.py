@@ -6,15 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from lrtui.datasets.array_types import Floats, Indices
+from lrtui.datasets.columns import HASHED, ONE_HOT, common_from
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.inspection.record import Facts, Histogram, Level
-from lrtui.datasets.tables.kinds import Understood
+from lrtui.datasets.tables.dates import parts_of
 from lrtui.datasets.tables.labels import as_values
-
-Floats = NDArray[np.float64]
-Codes = NDArray[np.int64]
+from lrtui.datasets.tables.type_inference import Understood
 
 BINS = 24
 BARS = 8  # levels of a category in its histogram; the others are one more
@@ -22,10 +21,14 @@ FEW = 100  # values of a number that are counted one by one
 MOST_LEVELS = 12  # told of a column
 LONGEST = 200  # characters of a value
 OTHERS = "others"
+TRAINING = 0.8  # share of the rows, about
+GAPS = "median and indicator"
+LEFT_OUT = "left out"
+SHORT = {"id-like": "like an id", "constant": "one value", "text": "text"}
 HUGE = 1e300  # sums of larger numbers are no numbers any more
 
 
-def facts_of(found: Understood, raw: pl.Series, becomes: str) -> Facts:
+def facts_of(found: Understood, raw: pl.Series) -> Facts:
     """What is known of a column, without its histogram; ``raw`` holds its cells as they were read."""
     column = found.column
     made = Facts(
@@ -33,7 +36,7 @@ def facts_of(found: Understood, raw: pl.Series, becomes: str) -> Facts:
         column.kind,
         found.missing,
         found.distinct,
-        becomes,
+        _treatment(found),
         found.usable,
         found.reason,
         levels=levels_of(found, raw),
@@ -56,6 +59,38 @@ def _with_range(made: Facts, values: Floats) -> Facts:
     return replace(
         made, low=low, high=high, mean=mean, median=float(np.percentile(values, 50, method="lower"))
     )
+
+
+def _treatment(found: Understood) -> str:
+    """``one-hot, 3 columns``, ``year, month, weekday``, ``left out: like an id``; with default settings."""
+    kind = found.column.kind
+    if not found.usable:
+        return f"{LEFT_OUT}: {SHORT.get(kind, kind)}"
+    if kind == "date":
+        parts = parts_of(found.column.name, found.values)
+        return _with_gaps(", ".join(column.name.rpartition("(")[2][:-1] for column, _ in parts), found)
+    if kind == "category":
+        return _of_category(found)
+    return _with_gaps("0/1" if kind == "flag" else "", found) or kind
+
+
+def _of_category(found: Understood) -> str:
+    """One-hot, or hashed where too many levels are common; the training part will decide by its rows."""
+    n = len(found.values)
+    rows = [*found.values.drop_nulls().value_counts()["count"].to_list(), found.missing]
+    frequency = common_from(int(TRAINING * n))
+    common = sum(TRAINING * count >= frequency for count in rows)
+    rare = sum(0 < TRAINING * count < frequency for count in rows)
+    if common > ONE_HOT:
+        return f"hashed, {HASHED} columns"
+    many = common + bool(rare)
+    joined = ", rare joined" if rare > 1 else ""
+    return f"one-hot, {many:,} column{'' if many == 1 else 's'}{joined}"
+
+
+def _with_gaps(text: str, found: Understood) -> str:
+    filled = [GAPS] if found.gap is not None else []
+    return ", ".join([text, *filled] if text else filled)
 
 
 def levels_of(found: Understood, raw: pl.Series, most: int = MOST_LEVELS) -> tuple[Level, ...]:
@@ -84,7 +119,7 @@ def numbers(found: Understood) -> Floats:
     return np.asarray(values.cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy(), np.float64)
 
 
-def histogram(found: Understood, classes: Codes, many: int) -> Histogram | None:
+def histogram(found: Understood, classes: Indices, many: int) -> Histogram | None:
     """Where the values lie; ``classes`` (n,) numbers the class of each row, -1 for none, of ``many``.
 
     None for names, texts and constants.
@@ -107,7 +142,7 @@ def histogram(found: Understood, classes: Codes, many: int) -> Histogram | None:
     return Histogram(_counted(places, classes, BINS, many))
 
 
-def _bars(codes: Codes, levels: tuple[str, ...], classes: Codes, many: int) -> Histogram:
+def _bars(codes: Indices, levels: tuple[str, ...], classes: Indices, many: int) -> Histogram:
     rows = np.bincount(codes, minlength=len(levels))
     order = np.argsort(-rows, kind="stable")
     shown = order if len(levels) <= BARS + 1 else order[:BARS]
@@ -119,7 +154,7 @@ def _bars(codes: Codes, levels: tuple[str, ...], classes: Codes, many: int) -> H
     return Histogram(_counted(place[codes], classes, len(labels), many), tuple(labels))
 
 
-def _counted(places: Codes, classes: Codes, bins: int, many: int) -> tuple[tuple[int, ...], ...]:
+def _counted(places: Indices, classes: Indices, bins: int, many: int) -> tuple[tuple[int, ...], ...]:
     flat = np.bincount(classes * bins + places, minlength=many * bins)
     return tuple(tuple(int(rows) for rows in line) for line in flat.reshape(many, bins))
 

@@ -1,4 +1,4 @@
-"""``Inspector``: a table read once, and looked at with one target after another."""
+"""``Inspector``: a table, or a sample of a large one, looked at with one target after another."""
 
 from __future__ import annotations
 
@@ -8,56 +8,47 @@ from functools import cached_property
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from lrtui.datasets.inspection.becoming import becomes
+from lrtui.datasets.array_types import Indices
 from lrtui.datasets.inspection.candidates import MOST_CLASSES, candidates
 from lrtui.datasets.inspection.cautions import cautions
 from lrtui.datasets.inspection.facts import OTHERS, as_text, facts_of, histogram, levels_of
-from lrtui.datasets.inspection.held import Held, held
 from lrtui.datasets.inspection.record import Caution, Facts, Inspection, Level
+from lrtui.datasets.reading.error_translation import refusing
+from lrtui.datasets.reading.reader import read_table, size_of
+from lrtui.datasets.reading.scanning import scan_table
+from lrtui.datasets.reading.table import Scan, Table
 from lrtui.datasets.source import Source
-from lrtui.datasets.tables.kinds import Understood, understand
+from lrtui.datasets.tables.type_inference import Understood, understand
 from lrtui.datasets.text import listed, quote
 
-MOST_COLUMNS = 2000  # told one by one, about
+ROWS = 1_000_000  # that statistics come from, at most; of very many columns fewer
+CELLS = 50_000_000
+WHOLE = 200_000_000  # bytes of a file that is still read whole
+COLUMNS = 2000  # told one by one, about
 LAST = 50  # of them from the end, where a target often stands
 SHOWN_CLASSES = 5  # in histograms; where there are more, the last stands for all others
 
 NO_TARGET = "No column can be the target as it is: a target has a few values that stand in many rows."
 
-Codes = NDArray[np.int64]
-
-
-def inspect(source: Source) -> Inspection:
-    """What stands in a table, with the target that the source names or else the best candidate.
-
-    Raises:
-        DatasetError: the table cannot be read.
-    """
-    return Inspector(source).look(source.target)
-
 
 class Inspector:
-    """Holds a table, or a sample of a large one, and what its columns are."""
+    """Holds rows of a table, all or some from everywhere, and what its columns are."""
 
     def __init__(self, source: Source) -> None:
-        """Read it.
-
-        Raises:
-            DatasetError: it cannot be read.
-        """
-        self._held: Held = held(source)
-        self._frame = _told(self._held.frame, source)
+        self._label, self._size = source.label, size_of(source)
+        scan = scan_table(source) if self._size > WHOLE else None
+        self._table, self._rows = _whole(source) if scan is None else _sample(scan)
+        self._frame = _told(self._table.frame, source)
         self._found: Sequence[Understood] = [understand(series) for series in self._frame]
 
     @cached_property
     def _facts(self) -> list[Facts]:
-        return [facts_of(found, self._frame[found.column.name], becomes(found)) for found in self._found]
+        return [facts_of(found, self._frame[found.column.name]) for found in self._found]
 
     def look(self, target: str | None = None) -> Inspection:
         """The inspection with the classes of a target, or of the best candidate."""
-        table, frame = self._held, self._frame
+        table, frame = self._table, self._frame
         ranked = candidates(self._facts, rows=frame.height, told=table.target)
         unknown = target is not None and target not in frame.columns
         best = next((one.column for one in ranked if one.ready), "")
@@ -65,21 +56,23 @@ class Inspector:
         classes = self._classes(chosen)
         codes = self._codes(chosen, [value for value, _ in classes])
         shown, merged = _shown(classes, codes)
+        pairs = list(zip(self._found, self._facts, strict=True))
         columns = tuple(
-            replace(facts, histogram=histogram(found, merged, max(len(shown), 1)))
-            for facts, found in zip(self._facts, self._found, strict=True)
+            replace(facts, histogram=histogram(found, merged, max(len(shown), 1))) for found, facts in pairs
         )
-        told = cautions(frame, self._found, self._facts, chosen, classes, codes, table.columns)
+        told = cautions(frame, pairs, chosen, classes, codes, table.frame.width)
         if not chosen:
             told = (Caution("target", NO_TARGET), *told)
         if unknown:
-            told = (_no_such(str(target), frame.columns), *told)
+            no_such = f"There is no column called {quote(str(target))}"
+            there = f"{no_such}; the columns are {listed(frame.columns)}."
+            told = (Caution("target", there, str(target)), *told)
         return Inspection(
-            table.label,
-            table.size,
-            table.rows,
+            self._label,
+            self._size,
+            self._rows,
             frame.height,
-            table.columns,
+            table.frame.width,
             columns,
             ranked,
             chosen,
@@ -95,7 +88,7 @@ class Inspector:
         found = next(one for one in self._found if one.column.name == target)
         return levels_of(found, self._frame[target], MOST_CLASSES)
 
-    def _codes(self, target: str, values: list[str]) -> Codes:
+    def _codes(self, target: str, values: list[str]) -> Indices:
         """The class of each row by its number, -1 where it has none; all 0 where there is no target."""
         if not values:
             return np.zeros(self._frame.height, dtype=np.int64)
@@ -105,17 +98,41 @@ class Inspector:
         return np.asarray(numbers.fill_null(-1).to_numpy(), np.int64)
 
 
+def _whole(source: Source) -> tuple[Table, int]:
+    """A table, or of a large one every so-manyth row; and how many rows it has."""
+    table = read_table(source)
+    rows = table.frame.height
+    return replace(table, frame=table.frame.gather_every(_step(rows, table.frame.width))), rows
+
+
+def _sample(scan: Scan) -> tuple[Table, int]:
+    """The same in two passes: one counts the rows where the format does not tell, one takes the sample."""
+    with refusing(scan.where, "a table"):
+        rows = scan.rows
+        if rows is None:
+            rows = int(scan.lazy.select(pl.len()).collect(engine="streaming").item())
+        step = _step(rows, scan.head.width)
+        frame = scan.lazy.gather_every(step).collect(engine="streaming")
+    return Table(frame, scan.where, remarks=scan.remarks), rows
+
+
+def _step(rows: int, columns: int) -> int:
+    """Every how-manyth row is looked at."""
+    most = max(1000, min(ROWS, CELLS // max(columns, 1)))
+    return max(1, -(-rows // most))
+
+
 def _told(frame: pl.DataFrame, source: Source) -> pl.DataFrame:
     """The columns told one by one: of very many the first, the last, and those that have a part."""
     names = frame.columns
-    if len(names) <= MOST_COLUMNS:
+    if len(names) <= COLUMNS:
         return frame
-    parts = {source.target, source.weights, source.group, source.time, *source.columns[:MOST_COLUMNS]}
-    ends = {*names[: MOST_COLUMNS - LAST], *names[-LAST:]}
+    parts = {source.target, source.weights, source.group, source.time, *source.columns[:COLUMNS]}
+    ends = {*names[: COLUMNS - LAST], *names[-LAST:]}
     return frame.select([name for name in names if name in ends or name in parts])
 
 
-def _shown(classes: Sequence[Level], codes: Codes) -> tuple[tuple[str, ...], Codes]:
+def _shown(classes: Sequence[Level], codes: Indices) -> tuple[tuple[str, ...], Indices]:
     """The classes that histograms tell apart, and the number among them for each row."""
     if len(classes) <= SHOWN_CLASSES:
         # By value, so that no comes before yes and 0 before 1, whichever is commoner.
@@ -127,9 +144,3 @@ def _shown(classes: Sequence[Level], codes: Codes) -> tuple[tuple[str, ...], Cod
     few = SHOWN_CLASSES - 1
     names = (*(value for value, _ in classes[:few]), f"{len(classes) - few} {OTHERS}")
     return names, np.minimum(codes, few)
-
-
-def _no_such(target: str, columns: Sequence[str]) -> Caution:
-    return Caution(
-        "target", f"There is no column called {quote(target)}; the columns are {listed(columns)}.", target
-    )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, TypeVar
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from lrtui.datasets.columns import Kind
 
 Level = tuple[str, int]
 """A value as text, and how many rows have it."""
-
-Record = TypeVar("Record")
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Inspection:
     Attributes:
         label: the name of the file or of the fetched table; size: its bytes, 0 where it is no file.
         rows: all of them. looked_at: how many of them the statistics come from.
-        all_columns: how many there are; ``columns`` holds about ``MOST_COLUMNS`` of them.
+        all_columns: how many there are; of very many ``columns`` holds some.
         target: the column by whose classes the histograms are told apart: the one that was asked for,
             or the best candidate. classes: its values with their rows, the commonest first.
         shown_classes: the classes of the histograms; the last may stand for all others.
@@ -106,7 +107,7 @@ class Inspection:
     classes: tuple[Level, ...] = ()
     shown_classes: tuple[str, ...] = ()
     warnings: tuple[Caution, ...] = ()
-    remarks: tuple[str, ...] = field(default=())
+    remarks: tuple[str, ...] = ()
 
     def column(self, name: str) -> Facts | None:
         """What is known of a column."""
@@ -123,32 +124,14 @@ class Inspection:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Inspection:
-        """The inspection that ``to_dict`` told; fields of a later version are left out."""
-        found = dict(data)
-        found["columns"] = tuple(map(_facts, found.get("columns", ())))
-        found["candidates"] = tuple(
-            _record(Candidate, {**c, "reasons": tuple(c["reasons"])}) for c in found.get("candidates", ())
-        )
-        found["warnings"] = tuple(_record(Caution, w) for w in found.get("warnings", ()))
-        found["classes"] = _levels(found.get("classes", ()))
-        for name in ("shown_classes", "remarks"):
-            found[name] = tuple(found.get(name, ()))
-        return _record(cls, found)
+        """The inspection that ``to_dict`` told; fields of a later version are left out.
+
+        Raises:
+            ValueError: it is none.
+        """
+        return _told().validate_python(data)
 
 
-def _facts(data: Mapping[str, Any]) -> Facts:
-    found = {**data, "levels": _levels(data.get("levels", ()))}
-    bars = data.get("histogram")
-    if bars is not None:
-        counts = tuple(tuple(line) for line in bars["counts"])
-        found["histogram"] = Histogram(counts, tuple(bars.get("labels", ())))
-    return _record(Facts, found)
-
-
-def _levels(data: Any) -> tuple[Level, ...]:
-    return tuple((str(value), int(count)) for value, count in data)
-
-
-def _record(kind: type[Record], data: Mapping[str, Any]) -> Record:
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
-    return kind(**{name: value for name, value in data.items() if name in known})
+@cache
+def _told() -> TypeAdapter[Inspection]:
+    return TypeAdapter(Inspection)  # a few milliseconds, where the first inspection is read

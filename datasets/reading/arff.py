@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.reading.columnar import Read, check_shape
-from lrtui.datasets.reading.encoding import as_utf8
+from lrtui.datasets.reading.charset import as_utf8
+from lrtui.datasets.reading.columnar import check_shape
 from lrtui.datasets.reading.names import complete
+from lrtui.datasets.reading.table import Found
+from lrtui.datasets.source import Source
 from lrtui.datasets.text import listed, quote
 
 _NUMERIC = ("numeric", "real", "integer")
@@ -31,13 +33,9 @@ class Attribute:
     values: tuple[str, ...] | None = None
 
 
-def read_arff(data: bytes, encoding: str | None, where: str) -> Read:
-    """Numbers as Float64, all else as text, ``null`` for ``?``; and remarks.
-
-    Raises:
-        DatasetError: the header or a row is not as it should be; names the line or row and column.
-    """
-    text, remarks = as_utf8(data, encoding, where)
+def read_arff(data: bytes, source: Source, where: str, name: str) -> Found:
+    """Numbers as Float64, all else as text, ``null`` for ``?``."""
+    text, remarks = as_utf8(data, source.encoding, where)
     attributes, body = _header(text.decode().replace("\r\n", "\n"), where)
     names, more = complete([attribute.name for attribute in attributes], where)
     rows = [line for line in body if line.strip() and not line.lstrip().startswith("%")]
@@ -49,7 +47,7 @@ def read_arff(data: bytes, encoding: str | None, where: str) -> Read:
         _typed(pl.Series(name, values, pl.String), attribute, where)
         for name, values, attribute in zip(names, cells, attributes, strict=True)
     ]
-    return pl.DataFrame(columns), remarks + more
+    return pl.DataFrame(columns), remarks + more, None
 
 
 def _header(text: str, where: str) -> tuple[list[Attribute], list[str]]:
@@ -74,7 +72,7 @@ def _attribute(line: str, number: int, where: str) -> Attribute:
     found = _ATTRIBUTE.fullmatch(line)
     kind = found[2].strip() if found else ""
     if found is not None:
-        name = _unquoted(found[1])
+        name = _unescaped(found[1][1:-1]) if found[1][0] in "'\"" else found[1]
         if kind.startswith("{") and kind.endswith("}"):
             return Attribute(name, "nominal", tuple(v for v in _split(kind[1:-1]) if v is not None))
         word = kind.split(maxsplit=1)[0].lower() if kind else ""
@@ -113,10 +111,6 @@ def _split(row: str) -> list[str | None]:
         position = found.end()
         if found[4] != ",":
             return values
-
-
-def _unquoted(text: str) -> str:
-    return _unescaped(text[1:-1]) if text[:1] in "'\"" else text
 
 
 def _unescaped(text: str) -> str:

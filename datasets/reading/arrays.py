@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import warnings
+from collections.abc import Callable
 from tokenize import TokenError
 from typing import Any
 
@@ -13,66 +14,53 @@ import polars as pl
 
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.reading.columnar import check_shape, plain
+from lrtui.datasets.reading.error_translation import AGAIN, refusing
 from lrtui.datasets.reading.excel import check_zip
-from lrtui.datasets.reading.troubles import refusing
+from lrtui.datasets.reading.table import Found
+from lrtui.datasets.source import Source
 from lrtui.datasets.text import listed, quote
 
-Found = tuple[pl.DataFrame, tuple[str, ...], str | None]  # a table, remarks, and the target
 Array = np.ndarray[Any, np.dtype[Any]]
 
 TARGETS = ("y", "target", "labels", "label")  # names of arrays that are taken to be the target
 _FIX = "Save arrays of numbers or of text, such as np.savez('data.npz', X=X, y=y)."
 
 
-def read_npy(data: bytes, where: str) -> Found:
-    """One array (n, p) or (n,), or a structured one whose fields are the columns.
-
-    Raises:
-        DatasetError: it is damaged, pickled, or no table.
-    """
+def read_npy(data: bytes, source: Source, where: str, name: str) -> Found:
+    """One array (n, p) or (n,), or a structured one whose fields are the columns."""
     with refusing(where, "NPY", _FIX), warnings.catch_warnings():
         warnings.simplefilter("error")
-        return _table({"": _loaded(io.BytesIO(data), where)}, where)
+        file = io.BytesIO(data)
+        array = _loaded(lambda: np.lib.format.read_array(file, allow_pickle=False), where)
+        return _table({"": array}, where)
 
 
-def read_npz(data: bytes, where: str) -> Found:
-    """Arrays with the same number of rows; one called ``y`` or ``target`` is the target.
-
-    Raises:
-        DatasetError: it is damaged, pickled, or no table.
-    """
+def read_npz(data: bytes, source: Source, where: str, name: str) -> Found:
+    """Arrays with the same number of rows; one called ``y`` or ``target`` is the target."""
     check_zip(data, where, "NPZ file")
     with refusing(where, "NPZ", _FIX), warnings.catch_warnings():
         warnings.simplefilter("error")
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            arrays = {name: _member(archive, name, where) for name in archive.files}
+            arrays = {member: _member(archive, member, where) for member in archive.files}
         return _table(arrays, where)
 
 
 def _member(archive: Any, name: str, where: str) -> Array:
-    try:
-        found = archive[name]
-    except (ValueError, SyntaxError, TokenError) as error:
-        raise _refusal(error, f"The array {quote(name)} of {where}") from None
+    found = _loaded(lambda: archive[name], f"The array {quote(name)} of {where}")
     if not isinstance(found, np.ndarray):  # a member that is no array comes as bytes
         raise DatasetError(f"{quote(name)} in {where} is no array.", _FIX)
     return found
 
 
-def _loaded(file: io.BytesIO, where: str) -> Array:
+def _loaded(load: Callable[[], Any], what: str) -> Any:
     try:
-        found: Array = np.lib.format.read_array(file, allow_pickle=False)
+        return load()
     except (ValueError, SyntaxError, TokenError) as error:
-        raise _refusal(error, where) from None
-    return found
-
-
-def _refusal(error: Exception, what: str) -> DatasetError:
-    if "allow_pickle" in str(error):
-        return DatasetError(
+        if "allow_pickle" not in str(error):
+            raise DatasetError(f"{what} is damaged or cut off.", AGAIN) from None
+        raise DatasetError(
             f"{what} holds Python objects (a pickle), which could run any program when they are read.", _FIX
-        )
-    return DatasetError(f"{what} is damaged or cut off.", "Write or fetch the file once more.")
+        ) from None
 
 
 def _table(arrays: dict[str, Array], where: str) -> Found:
@@ -91,15 +79,12 @@ def _table(arrays: dict[str, Array], where: str) -> Found:
     flat = [name for name, array in arrays.items() if array.ndim > 2]
     remarks = (f"Arrays of more than two dimensions are read row by row: {listed(flat)}.",) if flat else ()
     target = next((name for name in TARGETS if name in arrays and arrays[name].ndim == 1), None)
-    frame, more = plain(_framed(columns, where), where)
-    return frame, remarks + more, target
-
-
-def _framed(columns: list[pl.Series], where: str) -> pl.DataFrame:
     try:
-        return pl.DataFrame(columns)
+        frame = pl.DataFrame(columns)
     except pl.exceptions.DuplicateError:
         raise DatasetError(f"Two columns of {where} would have the same name.", _FIX) from None
+    frame, more = plain(frame, where)
+    return frame, remarks + more, target
 
 
 def _width(array: Array) -> int:

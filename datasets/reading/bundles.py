@@ -8,25 +8,15 @@ import numpy as np
 import polars as pl
 from sklearn import datasets as bundle
 
-from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.naming import BUNDLED
 from lrtui.datasets.reading.table import Table
-from lrtui.datasets.text import quote
+from lrtui.datasets.source import bundled
 
 TARGET = "target"
 
 
 def read_bundled(name: str) -> Table:
-    """A table of scikit-learn. Classes are text; what is no class is a number.
-
-    Raises:
-        DatasetError: there is none of that name.
-    """
-    plain = name.replace("-", "_")
-    if plain not in BUNDLED:
-        raise DatasetError(
-            f"scikit-learn brings no table called {quote(name)}.", f"It brings {', '.join(BUNDLED)}."
-        )
+    """A table of scikit-learn. Classes are text; what is no class is a number."""
+    plain = bundled(name)
     options = {"scaled": False} if plain == "diabetes" else {}
     table: Any = getattr(bundle, f"load_{plain}")(**options)
     columns = {str(n): table.data[:, i] for i, n in enumerate(table.feature_names)}

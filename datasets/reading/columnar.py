@@ -6,11 +6,13 @@ import io
 
 import polars as pl
 
+from lrtui.datasets import memory_limit
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.reading import memory
 from lrtui.datasets.reading.delimited import MOST_COLUMNS, too_wide
+from lrtui.datasets.reading.error_translation import AGAIN, quiet, refusing
 from lrtui.datasets.reading.names import complete
-from lrtui.datasets.reading.troubles import AGAIN, quiet, refusing, too_large
+from lrtui.datasets.reading.table import Found
+from lrtui.datasets.source import Source
 from lrtui.datasets.text import listed
 
 Read = tuple[pl.DataFrame, tuple[str, ...]]  # a table, and remarks
@@ -20,33 +22,25 @@ CELL = 8  # bytes of a cell, at least
 _STREAM = b"\xff\xff\xff\xff"  # with which every message of an Arrow stream begins
 
 
-def read_parquet(data: bytes, where: str) -> Read:
-    """A Parquet file, and remarks.
-
-    Raises:
-        DatasetError: it is none, is damaged, or is too large.
-    """
+def read_parquet(data: bytes, source: Source, where: str, name: str) -> Found:
+    """A Parquet file, refused by its shape before it is read."""
     _check_ends(data, b"PAR1", where, "Parquet")
     with refusing(where, "Parquet"):
         rows = pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item()
         check_shape(rows, len(pl.read_parquet_schema(io.BytesIO(data))), where)
-        return plain(pl.read_parquet(io.BytesIO(data)), where)
+        return *plain(pl.read_parquet(io.BytesIO(data)), where), None
 
 
-def read_arrow(data: bytes, where: str) -> Read:
-    """An Arrow (Feather) file or stream, and remarks.
-
-    Raises:
-        DatasetError: it is none, is damaged, or is too large.
-    """
+def read_arrow(data: bytes, source: Source, where: str, name: str) -> Found:
+    """An Arrow (Feather) file or stream."""
     with refusing(where, "Arrow"), quiet():
         if data.startswith(_STREAM):
-            return plain(pl.read_ipc_stream(io.BytesIO(data)), where)
+            return *plain(pl.read_ipc_stream(io.BytesIO(data)), where), None
         _check_ends(data, b"ARROW1", where, "Arrow")
         lazy = pl.scan_ipc(io.BytesIO(data))
         rows = lazy.select(pl.len()).collect().item()
         check_shape(rows, len(lazy.collect_schema()), where)
-        return plain(pl.read_ipc(io.BytesIO(data)), where)
+        return *plain(pl.read_ipc(io.BytesIO(data)), where), None
 
 
 def _check_ends(data: bytes, magic: bytes, where: str, kind: str) -> None:
@@ -69,8 +63,8 @@ def check_shape(rows: int, columns: int, where: str) -> None:
         raise DatasetError(f"{where} has no columns.", "Give a table with columns to learn from.")
     if rows == 0:
         raise DatasetError(f"{where} has no rows.", "Add rows of data.")
-    if rows * columns * CELL > memory.available():
-        raise too_large(where)
+    if rows * columns * CELL > memory_limit.available():
+        raise memory_limit.too_large(where)
 
 
 def plain(frame: pl.DataFrame, where: str) -> Read:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import PurePath
 
 import polars as pl
 
 from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.reading.charset import as_utf8
+from lrtui.datasets.reading.csv_fallback import is_odd, read_by_python, short_rows
 from lrtui.datasets.reading.dialect import SAMPLE, Dialect, dialect_of
-from lrtui.datasets.reading.encoding import as_utf8
+from lrtui.datasets.reading.error_translation import refusing
 from lrtui.datasets.reading.names import named
-from lrtui.datasets.reading.troubles import refusing
-from lrtui.datasets.reading.walking import is_odd, short_rows, walked
+from lrtui.datasets.reading.table import Found
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import listed, quote
 
-Read = tuple[pl.DataFrame, tuple[str, ...]]
-
+SEPARATORS = {".tsv": "\t", ".tab": "\t", ".psv": "|"}
 MOST_COLUMNS = 20_000
 LONGEST_CELL = 1_000_000  # bytes
 
@@ -46,28 +47,32 @@ class Delimited:
     strict: bool
 
 
-def read_delimited(data: bytes, source: Source, where: str, usual: str | None = None) -> Delimited:
-    """Read a text table.
+def read_csv(data: bytes, source: Source, where: str, name: str) -> Found:
+    """A text table whose dialect nobody asks for."""
+    found = read_delimited(data, source, where, name)
+    return found.frame, found.remarks, None
 
-    Args:
-        data: the bytes of the file, unpacked. where: the file, quoted and safe.
-        usual: the separator that the name of the file stands for.
 
-    Raises:
-        DatasetError: it is no table; says where.
-    """
+def read_delimited(data: bytes, source: Source, where: str, name: str = "") -> Delimited:
+    """A text table, as the reader of a format gives it, and how it is written."""
     text, remarks = as_utf8(data, source.encoding, where)
     del data
-    text = _with_line_ends(text.lstrip(b"\r\n"))
+    text = text.lstrip(b"\r\n")
+    if b"\n" not in text:  # the lines of old Macintoshes end with a carriage return alone
+        text = text.replace(b"\r", b"\n")
     if not text.strip():
         raise DatasetError(f"{where} is empty.", "Give a file with a header row and data.")
     sample = text[:SAMPLE].decode("utf-8", "ignore")
     with refusing(where, "CSV", _OPTIONS):
+        usual = SEPARATORS.get(PurePath(name).suffix.lower())
         dialect = dialect_of(sample, source, usual, whole=len(text) <= SAMPLE)
     text = text[dialect.skipped :].lstrip(b"\r\n")
     if dialect.separator == " " and b'"' not in text:
         text = re.sub(rb"(?m)^ | $", b"", re.sub(rb"[ \t]+", b" ", text))
-    _refuse_wide(text, dialect, where)
+    end = text.find(b"\n")
+    columns = text.count(dialect.separator.encode(), 0, len(text) if end < 0 else end) + 1
+    if columns > MOST_COLUMNS:
+        raise too_wide(where, columns)
     if dialect.short_header:
         text = dialect.separator.encode() + text
     frame, strict = _parsed(text, dialect, where)
@@ -106,18 +111,6 @@ def with_decimal_points(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     return (frame.with_columns(points) if found else frame), found
 
 
-def _with_line_ends(text: bytes) -> bytes:
-    """Lines that end as polars wants them: those of old Macintoshes end with a carriage return alone."""
-    return text if b"\n" in text else text.replace(b"\r", b"\n")
-
-
-def _refuse_wide(text: bytes, dialect: Dialect, where: str) -> None:
-    end = text.find(b"\n")
-    columns = text.count(dialect.separator.encode(), 0, len(text) if end < 0 else end) + 1
-    if columns > MOST_COLUMNS:
-        raise too_wide(where, columns)
-
-
 def too_wide(where: str, columns: int) -> DatasetError:
     """The error for more columns than are read."""
     return DatasetError(
@@ -146,15 +139,11 @@ def _parsed(text: bytes, dialect: Dialect, where: str) -> tuple[pl.DataFrame, bo
     if mark is None or not is_odd(text, dialect):
         with suppress(DatasetError), refusing(where, "CSV"):
             frame = pl.read_csv(
-                text,
-                has_header=False,
-                infer_schema=False,
-                separator=dialect.separator,
-                quote_char=mark,
+                text, has_header=False, infer_schema=False, separator=dialect.separator, quote_char=mark
             )
             return frame, True
     with refusing(where, "CSV", _OPTIONS):
-        return walked(text, dialect, where), False
+        return read_by_python(text, dialect, where), False
 
 
 def _without_blanks(frame: pl.DataFrame, text: bytes) -> pl.DataFrame:

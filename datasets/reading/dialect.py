@@ -39,34 +39,23 @@ class Dialect:
 
 
 def dialect_of(text: str, source: Source, usual: str | None, *, whole: bool) -> Dialect:
-    """Find out how a table is written, except for what the source says.
+    """How a table is written, where the source does not say: by its beginning, or the ``whole`` of it.
 
-    Args:
-        text: the beginning of the file. usual: the separator that its name stands for.
-        whole: whether that is all there is.
+    ``usual`` is the separator that the name of the file stands for.
     """
     sep_line = _SEP_LINE.match(text)
     skipped = sep_line.end() if sep_line else 0
     text = text[skipped:]
-    quote = asked_quote(source.quote) if source.quote is not None else _quote_of(text)
+    mark = _quote_of(text) if source.quote is None else source.quote
+    quote = None if mark.lower() in ("", "none") else mark
     if source.separator is not None:
-        separator = asked_separator(source.separator)
+        separator = SPELLED.get(source.separator.lower(), source.separator)
     else:
         separator = sep_line[1] if sep_line else _separator_of(text, quote, usual, whole)
     rows = _rows(text, separator, quote, whole)
     short = _is_short(rows)
     header = source.header != "no" if source.header is not None else short or _has_header(rows)
     return Dialect(separator, quote, header, short and header, skipped)
-
-
-def asked_separator(text: str) -> str:
-    """The separator that ``--separator`` means."""
-    return SPELLED.get(text.lower(), text)
-
-
-def asked_quote(text: str) -> str | None:
-    """The quote character that ``--quote`` means."""
-    return None if text.lower() in ("", "none") else text
 
 
 def is_number(text: str) -> bool:
@@ -144,8 +133,8 @@ def _has_header(rows: list[list[str]]) -> bool:
     if not rows:
         return True
     first, *rest = ([cell.strip() for cell in row] for row in rows)
-    if _numbers_columns(first):
-        return True
+    if len(first) > 2 and not first[0] and first[1:] == [str(i) for i in range(len(first) - 1)]:
+        return True  # as pandas writes columns without names: nothing, then 0, 1, 2 and so on
     rest = [row for row in rest if row != first]
     if all(map(is_number, filter(None, first))):
         return False
@@ -154,8 +143,3 @@ def _has_header(rows: list[list[str]]) -> bool:
         not cell or (all(map(is_number, cells)) if is_number(cell) else cell in cells)
         for cell, cells in zip(first, below, strict=True)
     )
-
-
-def _numbers_columns(first: list[str]) -> bool:
-    """Whether the first line is that of pandas without names: nothing, then 0, 1, 2…"""
-    return len(first) > 2 and not first[0] and first[1:] == [str(i) for i in range(len(first) - 1)]

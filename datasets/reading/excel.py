@@ -13,26 +13,21 @@ import polars as pl
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.reading.columnar import Read, plain
 from lrtui.datasets.reading.dialect import is_number
+from lrtui.datasets.reading.error_translation import AGAIN, refusing
 from lrtui.datasets.reading.names import complete, numbered
 from lrtui.datasets.reading.packed import PIECE, check_growth
-from lrtui.datasets.reading.troubles import AGAIN, refusing
+from lrtui.datasets.reading.table import Found
+from lrtui.datasets.source import Source
 from lrtui.datasets.text import quote
 
 KIND = "an Excel workbook"
 FIX = "Save it anew from the program that wrote it, or as CSV."
 
 
-def read_excel(data: bytes, where: str, header: str | None) -> Read:
-    """The first sheet, and remarks.
-
-    Args:
-        header: ``no`` where the first row does not name the columns.
-
-    Raises:
-        DatasetError: the extra is not installed, or the file is no workbook or holds no table.
-    """
+def read_excel(data: bytes, source: Source, where: str, name: str) -> Found:
+    """The first sheet; raises ``DatasetError`` also where the extra is not installed."""
     try:
-        import fastexcel
+        import fastexcel  # an extra, which not everybody has
     except ImportError:
         raise DatasetError(
             f"{where} is {KIND}, and what reads those is not installed.",
@@ -43,14 +38,14 @@ def read_excel(data: bytes, where: str, header: str | None) -> Read:
     with refusing(where, KIND, FIX):
         try:
             book = fastexcel.read_excel(data)
-            frame, remarks = _first_sheet(book, where, header)
+            frame, remarks = _first_sheet(book, where, source.header)
         except fastexcel.FastExcelError:
             raise DatasetError(f"{where} cannot be read as {KIND}.", FIX) from None
         frame, more = plain(frame, where)
     sheets = book.sheet_names
     if len(sheets) > 1:
         more = (*more, f"{where} has {len(sheets)} sheets; the first, {quote(sheets[0])}, is read.")
-    return frame, remarks + more
+    return frame, remarks + more, None
 
 
 def _first_sheet(book: Any, where: str, header: str | None) -> Read:

@@ -49,10 +49,7 @@ def is_address(url: str) -> bool:
 
 
 def fetched(url: str, where: str, most: int) -> bytes:
-    """What an address answers.
-
-    Args:
-        url: one that ``is_address``. where: what is fetched, quoted and safe. most: bytes.
+    """What an address answers: ``most`` bytes at most, from a ``url`` that ``is_address``.
 
     Raises:
         DatasetError: there is none, it does not come, comes too slowly, cut off, or has no end.

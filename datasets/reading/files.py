@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lrtui.datasets import memory_limit
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.reading import memory
+from lrtui.datasets.reading.error_translation import unreadable
 from lrtui.datasets.reading.formats import START
 from lrtui.datasets.reading.opening import NotPlainError, first_bytes, open_plain, read_upto
-from lrtui.datasets.reading.troubles import too_large, unreadable
 from lrtui.datasets.text import quote
 
 
@@ -26,8 +26,8 @@ def contents(path: Path) -> bytes:
         descriptor = open_plain(path)
         try:
             before = os.fstat(descriptor)
-            if before.st_size > memory.available():
-                raise too_large(where)
+            if before.st_size > memory_limit.available():
+                raise memory_limit.too_large(where)
             data = read_upto(descriptor, before.st_size + 1)  # one more: it may grow faster than it is read
         finally:
             os.close(descriptor)
@@ -38,11 +38,7 @@ def contents(path: Path) -> bytes:
 
 
 def beginning(path: Path, size: int = START) -> bytes:
-    """The first bytes of a file.
-
-    Raises:
-        DatasetError: it cannot be read.
-    """
+    """The first bytes of a file."""
     with _refusing(path):
         return first_bytes(path, size)
 
@@ -54,7 +50,7 @@ def _refusing(path: Path) -> Iterator[None]:
     try:
         yield
     except MemoryError:
-        raise too_large(where) from None
+        raise memory_limit.too_large(where) from None
     except FileNotFoundError:
         raise DatasetError(f"There is no file {quote(str(path))}.", "Check the path.") from None
     except NotPlainError as error:

@@ -8,21 +8,19 @@ from typing import Any
 import polars as pl
 
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.reading.columnar import Read, plain
-from lrtui.datasets.reading.encoding import as_utf8
-from lrtui.datasets.reading.troubles import refusing
+from lrtui.datasets.reading.charset import as_utf8
+from lrtui.datasets.reading.columnar import plain
+from lrtui.datasets.reading.error_translation import refusing
+from lrtui.datasets.reading.table import Found
+from lrtui.datasets.source import Source
 
 WALKED = 1 << 28  # bytes that Python is asked to read where polars refuses
 FIX = "Write one JSON object a line, each with the same names."
 
 
-def read_json_lines(data: bytes, encoding: str | None, where: str) -> Read:
-    """A table of JSON lines, and remarks. Names that a line lacks are missing cells.
-
-    Raises:
-        DatasetError: a line is no JSON object; names it.
-    """
-    text, remarks = as_utf8(data, encoding, where)
+def read_json_lines(data: bytes, source: Source, where: str, name: str) -> Found:
+    """A table of JSON lines; names that a line lacks are missing cells."""
+    text, remarks = as_utf8(data, source.encoding, where)
     if not text.strip():
         raise DatasetError(f"{where} is empty.", FIX)
     try:
@@ -31,7 +29,7 @@ def read_json_lines(data: bytes, encoding: str | None, where: str) -> Read:
     except DatasetError:
         frame = _walked(text, where)
     frame, more = plain(frame, where)
-    return frame, remarks + more
+    return frame, remarks + more, None
 
 
 def _walked(text: bytes, where: str) -> pl.DataFrame:

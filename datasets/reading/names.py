@@ -15,11 +15,7 @@ def named(
 ) -> tuple[pl.DataFrame, tuple[str, ...], list[int]]:
     """A table of text with its names, remarks, and the numbers of the columns that it has of those it had.
 
-    Args:
-        header: whether the first row holds the names. Where it does not, columns are ``column_1`` and on.
-
-    Raises:
-        DatasetError: two columns have one name.
+    Where no ``header`` holds the names, columns are ``column_1`` and on.
     """
     if not header:
         names, remarks = numbered(frame.width, where)
@@ -57,20 +53,17 @@ def complete(given: Sequence[str], where: str) -> tuple[list[str], tuple[str, ..
     names, made = list(given), []
     for number, name in enumerate(given, start=1):
         if not name:
-            made.append(_free(f"column_{number}", seen))
-            names[number - 1] = made[-1]
-            seen.add(made[-1])
+            free = f"column_{number}"
+            while free in seen:
+                free += "_"
+            names[number - 1] = free
+            made.append(free)
+            seen.add(free)
     if not made:
         return names, ()
     if len(made) == 1:
         return names, (f"A column of {where} has no name and is called {quote(made[0])}.",)
     return names, (f"{len(made):,} columns of {where} have no names and are called {listed(made)}.",)
-
-
-def _free(name: str, taken: set[str]) -> str:
-    while name in taken:
-        name += "_"
-    return name
 
 
 def _renamed(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:

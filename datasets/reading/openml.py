@@ -8,16 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote as escaped
 from urllib.parse import urlsplit
 
-from lrtui.datasets.disk.kept import keep, read_kept
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.numbers import plain_whole
 from lrtui.datasets.reading.arff import read_arff
 from lrtui.datasets.reading.fetching import AGAIN, LITTLE, MOST, fetched, is_address
 from lrtui.datasets.reading.table import Table
+from lrtui.datasets.source import Source
+from lrtui.datasets.storage.kept import keep, read_kept
 from lrtui.datasets.text import quote, safe
 
 SERVER = "https://www.openml.org"
@@ -25,10 +27,7 @@ MIRROR = "LRTUI_OPENML"  # environment variable: another server that speaks the 
 
 
 def read_openml(wanted: str) -> Table:
-    """A table of OpenML, without the columns that its page says to ignore.
-
-    Args:
-        wanted: a number, or a name, of which the oldest active version is taken.
+    """A table by its number or name, in its oldest active version, without what its page says to ignore.
 
     Raises:
         DatasetError: there is no such table, no connection, or the answer makes no sense.
@@ -43,7 +42,7 @@ def read_openml(wanted: str) -> Table:
     if MIRROR in os.environ:
         url = _server() + urlsplit(url).path
     data = _fetched(url, where, MOST, about.get("md5_checksum"))
-    frame, more = read_arff(data, None, where)
+    frame, more, _ = read_arff(data, Source(wanted), where, wanted)
     ignored = {*_names(about.get("ignore_attribute")), *_names(about.get("row_id_attribute"))}
     frame = frame.drop([name for name in frame.columns if name in ignored])
     target = next(iter(_names(about.get("default_target_attribute"))), None)
@@ -82,11 +81,7 @@ def _names(value: Any) -> list[str]:
 
 
 def _server() -> str:
-    """The address of the server.
-
-    Raises:
-        DatasetError: the environment names another, and not by an address.
-    """
+    """The address of the server."""
     found = os.environ.get(MIRROR, SERVER).rstrip("/")
     if not is_address(found):
         raise DatasetError(
@@ -113,7 +108,9 @@ def _fetched(url: str, where: str, most: int, checksum: Any = None) -> bytes:
     data = fetched(url, where, most)
     if not _is_whole(data, checksum):
         raise DatasetError(f"{where} came damaged or cut off: its checksum is another.", AGAIN)
-    if checksum or _is_json(data):
+    with suppress(ValueError, RecursionError):
+        if not checksum:
+            json.loads(data)
         keep(url, data)
     return data
 
@@ -122,14 +119,6 @@ def _is_whole(data: bytes, checksum: Any) -> bool:
     if not isinstance(checksum, str):
         return True
     return hashlib.md5(data, usedforsecurity=False).hexdigest() == checksum.lower()
-
-
-def _is_json(data: bytes) -> bool:
-    try:
-        json.loads(data)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def _broken(where: str) -> DatasetError:

@@ -10,10 +10,10 @@ from typing import Any
 
 import polars as pl
 
+from lrtui.datasets import memory_limit
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.reading import memory
+from lrtui.datasets.reading.error_translation import AGAIN, refusing
 from lrtui.datasets.reading.formats import PACKINGS, packing_of
-from lrtui.datasets.reading.troubles import AGAIN, refusing, too_large
 
 GROWTH = 200  # times its size that a file may have when unpacked
 HARMLESS = 256 << 20  # bytes up to which any growth is let through
@@ -26,10 +26,7 @@ _ZSTD_BLOCK = 1 << 17  # bytes that a block holds at most
 
 
 def unpacked(data: bytes, name: str, where: str) -> bytes:
-    """The bytes that a file holds; those of a file that is not packed as they are.
-
-    Args:
-        name: of the file; its suffix may promise a packing. where: the same, quoted and safe.
+    """The bytes that a file holds, unpacked where it is packed, as its ``name`` may promise.
 
     Raises:
         DatasetError: it is cut off or damaged, not packed though its name says so, or grows beyond limits.
@@ -45,19 +42,20 @@ def unpacked(data: bytes, name: str, where: str) -> bytes:
         return data
     if packing == "zstd":
         return _unpacked_zstd(data, where)
+    found = io.BytesIO()
     with refusing(where, packing):
         try:
             with _OPENERS[packing](io.BytesIO(data)) as file:
-                return _all_of(file, len(data), where)
+                while piece := file.read(PIECE):
+                    found.write(piece)
+                    check_growth(found.tell(), len(data), where)
         except EOFError:
             raise cut_off(where) from None
+    return found.getvalue()
 
 
 def check_growth(grown: int, size: int, where: str) -> None:
-    """Refuse what has grown too large.
-
-    Args:
-        grown: bytes unpacked so far. size: bytes of the packed file.
+    """Refuse what has ``grown`` too large, in bytes unpacked so far, from a packed file of ``size`` bytes.
 
     Raises:
         DatasetError: it is more than 200 times its size (beyond 256 MB), or than half the free memory.
@@ -67,8 +65,8 @@ def check_growth(grown: int, size: int, where: str) -> None:
             f"{where} grows to more than {GROWTH} times its size when it is unpacked.",
             "If you trust it, unpack it yourself and give what comes out.",
         )
-    if grown > SHARE * memory.available():
-        raise too_large(where)
+    if grown > SHARE * memory_limit.available():
+        raise memory_limit.too_large(where)
 
 
 def cut_off(where: str) -> DatasetError:
@@ -79,15 +77,6 @@ def cut_off(where: str) -> DatasetError:
 def damaged(where: str, packing: str) -> DatasetError:
     """The error for a packed file whose bytes make no sense."""
     return DatasetError(f"{where} is damaged: it cannot be unpacked with {packing}.", AGAIN)
-
-
-def _all_of(file: Any, size: int, where: str) -> bytes:
-    found = io.BytesIO()
-    grown = 0
-    while piece := file.read(PIECE):
-        grown += found.write(piece)
-        check_growth(grown, size, where)
-    return found.getvalue()
 
 
 def _unpacked_zstd(data: bytes, where: str) -> bytes:
@@ -107,11 +96,7 @@ def _unpacked_zstd(data: bytes, where: str) -> bytes:
 
 
 def zstd_size(data: bytes, where: str) -> int:
-    """How many bytes zstd data unpacks to at most, from the headers of its blocks (RFC 8878).
-
-    Raises:
-        DatasetError: it is cut off or damaged.
-    """
+    """How many bytes zstd data unpacks to at most, from the headers of its blocks (RFC 8878)."""
     position = size = 0
     while position < len(data):
         magic = int.from_bytes(data[position : position + 4], "little")

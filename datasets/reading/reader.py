@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.reading.arff import read_arff
-from lrtui.datasets.reading.arrays import Found, read_npy, read_npz
-from lrtui.datasets.reading.columnar import read_arrow, read_parquet
-from lrtui.datasets.reading.delimited import read_delimited
-from lrtui.datasets.reading.excel import read_excel
 from lrtui.datasets.reading.files import contents
-from lrtui.datasets.reading.formats import FORMATS, SEPARATORS, START, bare, format_of
-from lrtui.datasets.reading.jsonlines import read_json_lines
+from lrtui.datasets.reading.formats import FORMATS, START, bare, format_of
 from lrtui.datasets.reading.packed import unpacked
-from lrtui.datasets.reading.patterns import members
-from lrtui.datasets.reading.table import Table
-from lrtui.datasets.source import Source
-from lrtui.datasets.tables.kinds import understand
+from lrtui.datasets.reading.table import Found, Table
+from lrtui.datasets.source import Source, members
+from lrtui.datasets.tables.type_inference import understand
 from lrtui.datasets.text import listed, quote
 
 
@@ -72,8 +65,12 @@ def _read_files(source: Source) -> Table:
         differing(frame.columns, frames[0].columns, quote(path.name), quote(first.name))
         frames.append(frame.select(frames[0].columns))
         remarks += more
-    where = f"{quote(Path(source.name).name)} ({len(paths)} files)"
-    return Table(_joined(frames), where, target=target, remarks=remarks)
+    return Table(_joined(frames), where_of(paths, source), target=target, remarks=remarks)
+
+
+def where_of(paths: Sequence[Path], source: Source) -> str:
+    """One file, or how many match the pattern, as an error names them."""
+    return quote(paths[0].name) if len(paths) == 1 else f"{quote(source.label)} ({len(paths)} files)"
 
 
 def _read_file(path: Path, source: Source) -> Found:
@@ -83,42 +80,15 @@ def _read_file(path: Path, source: Source) -> Found:
         raise DatasetError(f"{where} is empty.", "Give a file with a header row and data.")
     data = unpacked(data, path.name, where)
     kind = source.format or format_of(path.name, data[:START])
-    if kind == "csv":
-        usual = SEPARATORS.get(Path(bare(path.name)).suffix.lower())
-        found = read_delimited(data, source, where, usual)
-        return found.frame, found.remarks, None
-    if kind is not None and kind in _READERS:
-        return _READERS[kind](data, source, where)
-    raise DatasetError(
-        f"{where} is in no format that lrtui reads.", f"Those are {', '.join(FORMATS.values())}."
-    )
-
-
-def _svmlight(data: bytes, source: Source, where: str) -> Found:
-    from lrtui.datasets.reading.svmlight import TARGET, read_svmlight  # scikit-learn
-
-    return *read_svmlight(data, source.encoding, where), TARGET
-
-
-# format → what reads it
-_READERS: Mapping[str, Callable[[bytes, Source, str], Found]] = {
-    "parquet": lambda data, source, where: (*read_parquet(data, where), None),
-    "arrow": lambda data, source, where: (*read_arrow(data, where), None),
-    "jsonl": lambda data, source, where: (*read_json_lines(data, source.encoding, where), None),
-    "excel": lambda data, source, where: (*read_excel(data, where, source.header), None),
-    "arff": lambda data, source, where: (*read_arff(data, source.encoding, where), None),
-    "npz": lambda data, source, where: read_npz(data, where),
-    "npy": lambda data, source, where: read_npy(data, where),
-    "svmlight": _svmlight,
-}
+    if kind is None:
+        names = ", ".join(one.called for one in FORMATS.values())
+        raise DatasetError(f"{where} is in no format that lrtui reads.", f"Those are {names}.")
+    found: Found = FORMATS[kind].read(data, source, where, bare(path.name))
+    return found
 
 
 def differing(names: Sequence[str], wanted: Sequence[str], where: str, other: str) -> None:
-    """Refuse columns of a file that are not those of another, in whatever order.
-
-    Raises:
-        DatasetError: one is missing, or is too many.
-    """
+    """Refuse columns of a file that are not those of another, in whatever order."""
     fix = "Give files with the same columns, or a narrower pattern."
     known = set(names)
     lacking = [name for name in wanted if name not in known]
@@ -146,11 +116,7 @@ def _joined(frames: list[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _with_test(table: Table, source: Source) -> Table:
-    """The table with the rows of the file of the test part below its own.
-
-    Raises:
-        DatasetError: a column that is needed is not there, the target above all.
-    """
+    """The table with the rows of the file of the test part below its own."""
     rest = _read_files(replace(source, name=source.test or "", test=None))
     special = (source.target, source.weights, source.group, source.time)
     needed = [name for name in special if name]

@@ -10,27 +10,20 @@ from itertools import count
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from lrtui.datasets.disk.folder import make_private
-from lrtui.datasets.disk.moving import move
-from lrtui.datasets.disk.nofollow import FOLDER, NEW, PLAIN, is_plain
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.reading.formats import START, by_content, by_look, packing_of
+from lrtui.datasets.reading.formats import FORMATS, PACKINGS, START, by_content, by_look, packing_of
+from lrtui.datasets.storage.folder import make_private
+from lrtui.datasets.storage.moving import move
+from lrtui.datasets.storage.nofollow import FOLDER, NEW, PLAIN, is_plain
 from lrtui.datasets.text import quote
 
 MOST = 20 << 30  # bytes
 LEFT = 1 << 30  # bytes of the disk that stay free
 PIECE = 1 << 20
 
-_SUFFIXES = {"parquet": ".parquet", "arrow": ".arrow", "npy": ".npy", "npz": ".npz", "excel": ".xlsx"}
-_SUFFIXES |= {"jsonl": ".jsonl", "arff": ".arff", "svmlight": ".svmlight", "csv": ".csv"}
-_PACKED = {"gzip": ".gz", "zstd": ".zst", "bzip2": ".bz2", "xz": ".xz"}
-
 
 def spool(stream: BinaryIO, folder: Path) -> Path:
-    """Write all that a stream gives into a file whose name tells its content and format.
-
-    Args:
-        folder: where it is kept; made where it is missing.
+    """Write all that a stream gives into a file of ``folder`` whose name tells its content and format.
 
     Raises:
         DatasetError: nothing comes, more than 20 GB do, or the disk is full.
@@ -55,11 +48,7 @@ def spool(stream: BinaryIO, folder: Path) -> Path:
 
 
 def _named(part: Path, digest: str, suffix: str) -> Path:
-    """Give the file a name that tells its content; where a file of the same content is there, that one.
-
-    Raises:
-        OSError: it cannot be renamed.
-    """
+    """Give the file a name that tells its content; where a file of the same content is there, that one."""
     folder = os.open(part.parent, FOLDER & ~os.O_NOFOLLOW)
     try:
         for number in count(1):
@@ -105,5 +94,6 @@ def _copied(stream: BinaryIO, file: IO[bytes], folder: Path) -> tuple[bytes, str
 def _suffix(start: bytes) -> str:
     packing = packing_of(start)
     if packing is not None:
-        return _PACKED[packing]
-    return _SUFFIXES.get(by_content(start) or by_look(start) or "", "")
+        return next(suffix for suffix, name in PACKINGS.items() if name == packing)
+    kind = by_content(start) or by_look(start)
+    return FORMATS[kind].suffixes[0] if kind else ""

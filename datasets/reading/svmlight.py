@@ -9,12 +9,14 @@ import numpy as np
 import polars as pl
 from sklearn.datasets import load_svmlight_file
 
+from lrtui.datasets import memory_limit
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.reading import memory
+from lrtui.datasets.reading.charset import as_utf8
 from lrtui.datasets.reading.columnar import CELL, check_shape
 from lrtui.datasets.reading.delimited import MOST_COLUMNS
-from lrtui.datasets.reading.encoding import as_utf8
-from lrtui.datasets.reading.troubles import refusing
+from lrtui.datasets.reading.error_translation import refusing
+from lrtui.datasets.reading.table import Found
+from lrtui.datasets.source import Source
 from lrtui.datasets.text import quote
 
 TARGET = "target"
@@ -23,13 +25,9 @@ _PAIR = re.compile(r"(?<=\s)(\d+):(\S+)")
 _FIX = "Write each line as: label number:value number:value, the numbers rising."
 
 
-def read_svmlight(data: bytes, encoding: str | None, where: str) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """A dense table: the column ``target`` and one for each number, ``column_1`` and on; and remarks.
-
-    Raises:
-        DatasetError: a line has no such form; names it. Or the table is too large when it is dense.
-    """
-    text, remarks = as_utf8(data, encoding, where)
+def read_svmlight(data: bytes, source: Source, where: str, name: str) -> Found:
+    """A dense table: the column ``target`` and one for each number, ``column_1`` and on."""
+    text, remarks = as_utf8(data, source.encoding, where)
     if not text.strip():
         raise DatasetError(f"{where} is empty.", _FIX)
     try:
@@ -38,7 +36,7 @@ def read_svmlight(data: bytes, encoding: str | None, where: str) -> tuple[pl.Dat
     except DatasetError as error:
         raise _line_at_fault(text, where) or error from None
     rows, columns = X.shape
-    if columns > MOST_COLUMNS or rows * columns * CELL > memory.available() // 2:
+    if columns > MOST_COLUMNS or rows * columns * CELL > memory_limit.available() // 2:
         raise DatasetError(
             f"{where} has {rows:,} rows and {columns:,} columns, too many to hold without their gaps.",
             f"Keep the most frequent columns, {MOST_COLUMNS:,} at most.",
@@ -49,7 +47,7 @@ def read_svmlight(data: bytes, encoding: str | None, where: str) -> tuple[pl.Dat
         whole = bool(np.isfinite(y).all() and (y == np.round(y)).all() and np.abs(y).max() < 2**53)
         named = {TARGET: y.astype(np.int64) if whole else y}
         named |= {f"column_{i + 1}": table[:, i] for i in range(columns)}
-        return pl.DataFrame(named), remarks
+        return pl.DataFrame(named), remarks, TARGET
 
 
 def _line_at_fault(text: bytes, where: str) -> DatasetError | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import polars as pl
+
+Found = tuple[pl.DataFrame, tuple[str, ...], str | None]
+"""What the reader of a format gives: the table, remarks, and the column that is the target, if it tells."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,3 @@ class Scan:
     rows: int | None
     head: pl.DataFrame
     remarks: tuple[str, ...] = field(default=())
-
-
-GoOn = Callable[[], bool]

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from lrtui.datasets.errors import DatasetError, TargetError
-from lrtui.datasets.tables.words import nothing
+from lrtui.datasets.tables.parsing import nothing
 from lrtui.datasets.text import listed, quote
 
 FEWEST = 2  # rows a class needs, to stand in both parts
@@ -41,25 +41,30 @@ def target_of(
         TargetError: it has one value, or too many to be the classes that were asked for.
         DatasetError: no target stands anywhere, ``positive`` is no value, or a class has too few rows.
     """
-    values = as_values(column)
-    counts = _counts(values)
-    classes = classes_of(counts, column.name, where, positive=positive, multiclass=multiclass)
-    if not multiclass and len(counts) > 2:
-        one, rest = pl.when(pl.first() == classes[1]).then(pl.lit(classes[1])), pl.lit(classes[0])
-        values = values.to_frame().select(one.when(pl.first().is_not_null()).then(rest)).to_series()
-    codes = values.replace_strict(list(classes), range(len(classes)), return_dtype=pl.Int8)
+    if column.dtype.is_float():
+        column = column.fill_nan(None)
+    if column.dtype.is_nested() or column.dtype in (pl.Object, pl.Binary):
+        raise _no_values(column.name)
+    found = column.alias("value").value_counts(name="rows")
+    texts = as_values(found["value"].alias(column.name)).to_list()
+    counts: dict[str, int] = {}
+    for text, rows in zip(texts, found["rows"].to_list(), strict=True):
+        if text is not None:
+            counts[text] = counts.get(text, 0) + rows
+    counts = {value: counts[value] for value in _sorted(counts)}
+    classes = _classes(counts, column.name, where, positive=positive, multiclass=multiclass)
+    rest = None if multiclass or len(counts) == len(classes) else 0  # whatever is not the positive one
+    numbers = {name: number for number, name in enumerate(classes)}
+    places = [None if text is None else numbers.get(text, rest) for text in texts]
+    codes = column.replace_strict(found["value"], places, return_dtype=pl.Int8)
     labelled = None if codes.null_count() == 0 else codes.is_not_null().to_numpy()
     return Target(codes.fill_null(0).to_numpy().astype(np.int8), classes, labelled)
 
 
-def classes_of(
+def _classes(
     counts: Mapping[str, int], target: str, where: str, *, positive: str | None, multiclass: bool
 ) -> tuple[str, ...]:
-    """The names of the classes of a target, by number, from how many rows have each value.
-
-    Raises:
-        TargetError, DatasetError: as ``target_of``.
-    """
+    """The names of the classes by number, from how many rows have each value."""
     if not counts:
         raise DatasetError(
             f"Every cell of the target {quote(target)} of {where} is empty.", "Choose another target."
@@ -76,9 +81,7 @@ def as_values(column: pl.Series) -> pl.Series:
     """The target as text, ``null`` where nothing stands; numbers plain, so that 1 and 1.0 are one value."""
     kind = column.dtype
     if kind.is_nested() or kind in (pl.Object, pl.Binary):
-        raise DatasetError(
-            f"The target {quote(column.name)} holds no single values.", "Choose another target."
-        )
+        raise _no_values(column.name)
     if kind.is_integer() or kind == pl.Boolean or kind.is_temporal():
         return column.cast(pl.String)
     if kind.is_numeric():
@@ -86,14 +89,14 @@ def as_values(column: pl.Series) -> pl.Series:
     text = column.cast(pl.String).str.strip_chars()
     text = text.to_frame().select(pl.when(~pl.lit(nothing(text))).then(pl.first())).to_series()
     numbers = text.cast(pl.Float64, strict=False)
-    if numbers.null_count() > text.null_count() or _rounded(numbers):
+    largest = numbers.abs().max()
+    if numbers.null_count() > text.null_count() or (isinstance(largest, float) and largest > EXACT):
         return text
     return _plain(numbers)
 
 
-def _rounded(numbers: pl.Series) -> bool:
-    largest = numbers.abs().max()
-    return isinstance(largest, float) and largest > EXACT
+def _no_values(name: str) -> DatasetError:
+    return DatasetError(f"The target {quote(name)} holds no single values.", "Choose another target.")
 
 
 def _plain(numbers: pl.Series) -> pl.Series:
@@ -101,18 +104,8 @@ def _plain(numbers: pl.Series) -> pl.Series:
     return numbers.cast(pl.String).str.replace(r"\.0$", "")
 
 
-def _counts(values: pl.Series) -> dict[str, int]:
-    """How many rows have each value, in the order of the values: of numbers, or of the alphabet."""
-    found = values.drop_nulls().value_counts()
-    return in_order({str(value): int(rows) for value, rows in found.iter_rows()})
-
-
-def in_order(counts: Mapping[str, int]) -> dict[str, int]:
-    """Counts in the order of the values: of numbers, or of the alphabet."""
-    return {value: counts[value] for value in _sorted(counts)}
-
-
 def _sorted(values: Iterable[str]) -> list[str]:
+    """In the order of numbers, or of the alphabet."""
     try:
         return sorted(values, key=lambda value: (float(value), value))
     except ValueError:

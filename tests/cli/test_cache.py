@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lrtui.datasets.disk.cache import Cache
-from lrtui.datasets.disk.ownership import ALONE, MARKER, ROOT
+from lrtui.datasets.storage.cache import Cache
+from lrtui.datasets.storage.ownership import ALONE, MARKER, ROOT
 from tests.cli.commands import Lrtui, refused
 
 ONE, TWO = "1" * 24, "2" * 24

@@ -55,6 +55,23 @@ def test_by_default_holes_are_filled_in_and_marked_and_names_left_out(lrtui: Lrt
     assert found["weights"].keys() == {"one, two", "three", "three missing"}
 
 
+def test_numbers_that_stand_for_nothing_and_far_cells_are_options(lrtui: Lrtui, tmp_path: Path) -> None:
+    path = tmp_path / "codes.csv"
+    rows = [
+        f"{-999 if i % 10 == 0 else 1e6 if i == 5 else i % 17},{i % 7},{i // 3 % 2}" for i in range(200)
+    ]
+    path.write_text("\n".join(["age,size,kind", *rows]) + "\n")
+    code, out, _ = train(lrtui, str(path), "--missing-codes", "-999,9999", "--clip", "0.02")
+    assert code == 0
+    found = json.loads(out)
+    assert found["weights"].keys() == {"age", "size", "age missing"}
+    assert (found["config"]["missing_codes"], found["config"]["clip"]) == ([-999.0, 9999.0], 0.02)
+    assert json.loads(lrtui("show", "last", "--json")[1])["config"] == found["config"]
+    assert "missing codes      -999,9999" in lrtui("show", "last")[1]
+    said = refused(train(lrtui, str(path), "--missing-codes", "-999", "--missing", "error"))
+    assert "holds -999, one of the missing codes, in row 1." in said
+
+
 @pytest.mark.parametrize("names", ['name,"one, two"', '"one, two", name', "[]"])
 def test_names_are_parted_by_commas_and_quoted_where_they_hold_one(
     lrtui: Lrtui, holey: str, names: str
@@ -89,6 +106,8 @@ def test_names_may_stand_in_the_config_file(lrtui: Lrtui, holey: str, tmp_path: 
         (("--missing", "mean"), "indicator, median, drop or error"),
         (("--threshold", "base"), "base-rate, or a number from 0 to 1"),
         (("--threshold", "1.5"), "base-rate, or a number from 0 to 1"),
+        (("--missing-codes", "-999;9999"), "empty, or numbers with commas between them"),
+        (("--clip", "1%"), "a number from 0 to 0.2"),
     ],
 )
 def test_what_cannot_be_is_two_sentences(lrtui: Lrtui, options: tuple[str, ...], said: str) -> None:

@@ -17,7 +17,7 @@ from lrtui.core.config import Config
 from lrtui.core.doctor.diagnosis import Diagnosis, Health
 from lrtui.core.store import Status, Store, Work
 from lrtui.datasets.source import Source
-from lrtui.tui.cli.letter import letter
+from lrtui.tui.cli.diagnosis_report import letter
 from tests.cli.commands import Lrtui, refused
 from tests.core.letters import UNSCALED
 from tests.core.letters import letter as diagnosis
@@ -37,7 +37,8 @@ TRIAL = {"train_loss", "test_loss", "test_balanced_accuracy", "majority_share"}
 
 def diagnosed(lrtui: Lrtui, *arguments: str) -> tuple[int, dict[str, Any]]:
     """Exit code and object of a diagnosis as JSON, which must hold finite numbers alone."""
-    code, out, _ = lrtui("diagnose", *arguments, "--json", "--quiet")
+    code, out, err = lrtui("diagnose", *arguments, "--json", "--quiet")
+    assert out, err
     return code, json.loads(out, parse_constant=pytest.fail)
 
 
@@ -72,6 +73,7 @@ def test_a_sick_run_has_a_proved_fix_and_exit_code_1(lrtui: Lrtui) -> None:
     code, found = diagnosed(lrtui, *SICK)
     keeps_the_contract(found)
     assert (code, found["status"], found["cause"]) == (1, "sick", "lr-too-low")
+    assert json.loads(lrtui("runs", "--json")[1])[0]["health"] == "sick"
     first = found["findings"][0]
     assert first["proved"]
     assert first["closure"] > 0.8
@@ -180,15 +182,15 @@ def test_no_line_of_a_letter_is_wider_than_the_terminal(
     code, out, _ = lrtui("diagnose", *SICK)
     assert code == 1
     assert max(map(cell_len, out.split("\n"))) <= min(columns, 100)
-    assert "Sick, and a cure is proved" in " ".join(out.split())
-    assert "(lr-too-low, proved by trial)" in " ".join(out.split())
+    assert "Sick, and a fix is proved" in " ".join(out.split())
+    assert "1. Learning rate too low (proved by experiment)" in " ".join(out.split())
 
 
 def test_a_letter_holds_before_and_after(lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     _, out, err = lrtui("diagnose", *SICK)
     for text in ("Test rows by p(y = 1), before", "Test rows by p(y = 1), after", "best linear",
-                 "Looked at, and not to blame", "docs/causes.md#lr-too-low"):  # fmt: skip
+                 "Looked at, and not to blame", "lrtui cause lr-too-low tells more of it."):  # fmt: skip
         assert text in out
     assert "epoch 200/200" in err
     assert lrtui("diagnose", *SICK, "--quiet")[2] == ""
@@ -217,6 +219,36 @@ def test_options_are_typed_as_the_shell_takes_them(fix: dict[str, Any], options:
     text = letter(Source("moons"), Config(), replace(diagnosis(), fix=fix))
     line = text.split("The whole fix, as options\n")[1].split("\n\n")[0]
     assert shlex.split(line) == options
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(Health.HEALTHY, 0), *((status, 1) for status in Health if status is not Health.HEALTHY)],
+)
+def test_healthy_alone_is_exit_code_0(
+    lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch, status: Health, code: int
+) -> None:
+    monkeypatch.setattr("lrtui.core.doctor.doctor.diagnose", lambda *_, **__: diagnosis(status))
+    assert lrtui("diagnose", "two-gaussians:n=50", "--epochs", "1", "--quiet")[0] == code
+    found = json.loads(lrtui("diagnose", "two-gaussians:n=50", "--epochs", "1", "--quiet", "--json")[1])
+    assert found["status"] == str(status)
+    assert f" {str(status).replace('-', ' ')} " in lrtui("runs")[1]
+
+
+def test_the_letter_of_a_run_with_poor_probabilities_says_that_its_labels_are_fine() -> None:
+    text = letter(Source("moons"), Config(), diagnosis(Health.IMPROVABLE))
+    assert text.startswith("moons: Fine labels, poor probabilities, and a fix is proved\n")
+    assert "1. Unscaled features (proved by experiment)" in text
+    assert "--scaling standard" in text
+    assert "lrtui cause unscaled tells more of it." in text
+
+
+def test_a_letter_speaks_in_words_and_names_no_path_and_no_id() -> None:
+    text = " ".join(letter(Source("moons"), Config(), diagnosis()).split())  # however wide the terminal is
+    assert "steepest direction of the loss against the flattest (condition number): 120 million" in text
+    assert "Bad first weights: zeros end at the same loss" in text
+    for term in ("docs/", ".md", "bad-init", "lr_over_stable", "lr over stable", "1.2e+08"):
+        assert term not in text
 
 
 def sentences(text: str, cause: str = "unscaled") -> Diagnosis:

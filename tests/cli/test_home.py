@@ -11,8 +11,8 @@ import pytest
 from lrtui.core.errors import LrtuiError, StoreError
 from lrtui.core.store import Store
 from lrtui.core.store.home import folder_remark, home, make_home
-from lrtui.datasets.disk.cache import Cache
-from lrtui.datasets.disk.folder import cache_folder, make_private
+from lrtui.datasets.storage.cache import Cache
+from lrtui.datasets.storage.folder import cache_folder, make_private
 from lrtui.tui.app import run_dashboard
 from tests.cli.commands import Lrtui, refused
 
@@ -271,3 +271,12 @@ def test_a_store_that_is_no_file_is_said(name: str, kind: str, home: Path, lrtui
         (home / name).symlink_to("nowhere")
     refused(lrtui("runs"))
     assert not (home / "nowhere").exists()
+
+
+def test_the_cache_moves_with_the_home_or_by_itself(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cache_folder() == home / "cache"
+    monkeypatch.setenv("LRTUI_CACHE", str(home / "elsewhere"))
+    assert cache_folder() == home / "elsewhere"
+    monkeypatch.delenv("LRTUI_CACHE")
+    monkeypatch.delenv("LRTUI_HOME")
+    assert cache_folder().name == "lrtui"

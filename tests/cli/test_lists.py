@@ -31,9 +31,10 @@ def test_runs_come_newest_first_and_show_gives_what_train_gave(lrtui: Lrtui) -> 
     rows = json.loads(lrtui("runs", "--json")[1])
     assert [row["run_id"] for row in rows] == [second["run_id"], first["run_id"]]
     assert rows[0].keys() == {
-        "run_id", "dataset", "status", "epochs", "train_loss", "test_loss", "test_accuracy", "started",
-        "seconds", "epochs_per_second",
+        "run_id", "dataset", "status", "health", "epochs", "train_loss", "test_loss", "test_accuracy",
+        "started", "seconds", "epochs_per_second",
     }  # fmt: skip
+    assert rows[0]["health"] is None  # nobody has asked the doctor
     assert json.loads(lrtui("show", str(first["run_id"]), "--json")[1]) == first
     assert json.loads(lrtui("show", "last", "--json")[1]) == second
     _, out, _ = lrtui("show", "last")
@@ -46,15 +47,15 @@ def test_runs_come_newest_first_and_show_gives_what_train_gave(lrtui: Lrtui) -> 
 def test_the_runs_fit_the_terminal(lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch) -> None:
     lrtui("train", "two-gaussians:n=1000,noise=0.5,seed=123", "--quiet", "--epochs", "2")
     titles = {}
-    for columns in (120, 95, 80, 60, 40):
+    for columns in (120, 107, 80, 60, 40):
         monkeypatch.setenv("COLUMNS", str(columns))
         head, row = lrtui("runs")[1].splitlines()
         titles[columns] = head.split()
         assert max(len(head), len(row)) <= columns
         assert "two-gaussians" in row
         assert "finished" in row
-    assert titles[120] == titles[95]
-    assert titles[80] == ["run", "dataset", "status", "epochs", "train", "test", "acc", "time"]
+    assert titles[120] == titles[107]
+    assert titles[80] == ["run", "dataset", "status", "doctor", "epochs", "test", "acc"]
     assert titles[40] == ["run", "dataset", "status"]
     monkeypatch.delenv("COLUMNS")
     assert lrtui("runs")[1].split("\n")[0].split() == titles[120]

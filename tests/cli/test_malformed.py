@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lrtui.datasets import naming
+from lrtui.datasets import memory_limit, source_validation
 from lrtui.datasets.loading import load
-from lrtui.datasets.reading import files, memory, packed
+from lrtui.datasets.reading import files, packed
 from lrtui.datasets.source import Source
 from tests.cli.commands import Lrtui, refused, start
 from tests.cli.malformed import CASES, CSV, GOOD, GZIP, PARQUET, with_row
@@ -49,19 +49,14 @@ def test_what_cannot_be_used_is_answered_in_two_sentences(
     assert not Path("pickled-was-run").exists()
 
 
-def test_there_are_at_least_sixty() -> None:
-    assert len(CASES) >= 60
-
-
 def test_a_process_of_its_own_says_the_same_and_not_a_word_of_its_libraries(
     home: Path, tmp_path: Path
 ) -> None:
-    for case in ("gzip cut off", "Arrow damaged", "a pickle in NPZ"):
-        name, data, said = CASES[case]
-        (tmp_path / name).write_bytes(data)
-        with start(home, "train", str(tmp_path / name), "--target", "y") as process:
-            out, err = process.communicate()
-        assert re.search(said, refused((process.returncode, out, err)))
+    name, data, said = CASES["Arrow damaged"]  # of which polars' threads write to stderr
+    (tmp_path / name).write_bytes(data)
+    with start(home, "train", str(tmp_path / name), "--target", "y") as process:
+        out, err = process.communicate()
+    assert re.search(said, refused((process.returncode, out, err)))
 
 
 # Paths
@@ -95,7 +90,7 @@ def test_no_permission(train: Callable[..., str], tmp_path: Path, monkeypatch: p
     def denied(*_arguments: object, **_options: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(naming, "first_bytes", denied)  # root may read everything
+    monkeypatch.setattr(source_validation, "first_bytes", denied)  # root may read everything
     assert re.search(r"a\.csv' cannot be read: permission denied.*permissions", train("a.csv"), re.DOTALL)
 
 
@@ -202,7 +197,7 @@ def test_a_file_that_grows_without_end_when_it_is_unpacked(
     train: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(packed, "HARMLESS", 1 << 20)
-    bomb = CSV + b"1,2,no\n" * 2_000_000
+    bomb = CSV + b"1,2,no\n" * 400_000
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(bomb))
     (tmp_path / "a.csv.xz").write_bytes(lzma.compress(bomb))
     # zstd: a frame of blocks that say "the same byte, 131,072 times"
@@ -233,7 +228,7 @@ def test_a_file_larger_than_the_free_memory(
     train: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "a.csv.gz").write_bytes(GZIP)
-    monkeypatch.setattr(memory, "available", lambda: 50)
+    monkeypatch.setattr(memory_limit, "available", lambda: 50)
     assert re.search(r"'a\.csv\.gz' needs more memory than is free.*Parquet", train("a.csv.gz"), re.DOTALL)
 
 

@@ -63,7 +63,7 @@ def call(lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str | N
 
     for where in (
         "lrtui.datasets.loading.load",
-        "lrtui.datasets.inspection.inspector.inspect",
+        "lrtui.datasets.inspection.inspector.Inspector",
         "lrtui.tui.app.run_dashboard",
     ):
         monkeypatch.setattr(where, begun)

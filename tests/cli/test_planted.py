@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lrtui.datasets.disk import size
+from lrtui.datasets import loading
 from tests.cli.commands import Lrtui, refused
 from tests.e2e.conftest import LRTUI
 from tests.e2e.terminal import Terminal, stop_engines
@@ -97,7 +97,7 @@ def test_a_cache_folder_of_a_person_is_refused_where_it_is_needed_and_nowhere_el
     monkeypatch.setenv("LRTUI_CACHE", str(place.planted))
     asked = ("train", str(place.data), "--target", "y", *QUICK)
     assert lrtui(*asked)[0] == 0
-    monkeypatch.setattr(size, "LARGE_BYTES", 0)
+    monkeypatch.setattr(loading, "LARGE_BYTES", 0)
     for command in (asked, ("cache",), ("cache", "clear"), ("cache", "clear", HEX)):
         said = refused(lrtui(*command))
         assert str(place.planted) in said
@@ -128,7 +128,7 @@ def test_a_folder_of_our_name_that_is_not_ours_is_refused(
     make(cache / "lrtui-cache-v1", place.outside)
     before = census(cache, place.outside)
     monkeypatch.setenv("LRTUI_CACHE", str(cache))
-    monkeypatch.setattr(size, "LARGE_BYTES", 0)
+    monkeypatch.setattr(loading, "LARGE_BYTES", 0)
     for command in (("train", str(place.data), "--target", "y", *QUICK), ("cache",), ("cache", "clear")):
         assert "lrtui-cache-v1" in refused(lrtui(*command))
     assert census(cache, place.outside) == before

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import lrtui.tui.cli.printing as door
-from lrtui.tui.cli.printing import echo, echo_json, shown
+from lrtui.tui.cli.printing import echo, echo_json
+from lrtui.tui.render.glyphs import terminal_glyphs
 
 BUILDERS = {"printing.py", "streams.py"}  # the door, and what it writes through
 CALLERS = {"printing.py", "progress.py"}  # who may write through that: also the bar, on a line of its own
@@ -52,4 +53,4 @@ def test_a_terminal_without_utf8_is_sent_ascii(
     monkeypatch.setenv("LANG", "C")
     echo("loss 0.1 → 0.01 漢")
     assert capsys.readouterr().out == "loss 0.1 > 0.01 \\u6f22\n"
-    assert shown("漢字", 9) == "\\u6f22..."
+    assert terminal_glyphs().safe("漢字", 9) == "\\u6f22..."

@@ -15,7 +15,7 @@ PARTS = ("epoch 123,456/400,000", "0:12 left", "loss  0.0689", "accuracy 0.965",
 
 def session(seconds: float) -> Any:
     trainer = SimpleNamespace(epoch=1000, seconds=seconds, config=SimpleNamespace(epochs=400_000))
-    return SimpleNamespace(trainer=trainer, last_loss=0.0689, test_accuracy=0.965)
+    return SimpleNamespace(trainer=trainer, last_loss=0.0689, newest=SimpleNamespace(test_accuracy=0.965))
 
 
 @pytest.mark.parametrize("width", range(1, 140))

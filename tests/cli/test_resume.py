@@ -12,7 +12,7 @@ import pytest
 from lrtui.core.config import Config, changed
 from lrtui.core.engine.drive import drive
 from lrtui.core.engine.owner import new_owner
-from lrtui.core.engine.session import RunSession
+from lrtui.core.engine.run_session import RunSession
 from lrtui.core.store import Status, Store
 from lrtui.core.store.rescue import rescues
 from lrtui.datasets.source import Source
@@ -161,12 +161,12 @@ def test_train_ends_with_two_sentences_that_name_the_rescue_file_and_resume_take
 ) -> None:
     from lrtui.tui.cli import progress
 
-    def lose(self: progress.Progress, session: RunSession) -> None:
+    def lose(self: progress.ProgressBar, session: RunSession) -> None:
         if session.trainer.epoch > 100:
             (home / "lrtui.db").unlink(missing_ok=True)
 
     with monkeypatch.context() as patch:
-        patch.setattr(progress.Progress, "show", lose)
+        patch.setattr(progress.ProgressBar, "show", lose)
         options = ("moons", "--batch-size", "0", "--epochs", "100000", "--json")
         code, out, err = lrtui("train", *options)
     (rescue,) = rescues(home)

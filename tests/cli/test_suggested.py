@@ -10,14 +10,15 @@ import pytest
 
 from lrtui.core.config import Config, changed
 from lrtui.core.doctor.suggested import FIELDS
-from lrtui.core.doctor.suggestions import filled, suggest
+from lrtui.core.doctor.suggestions import filled
 from lrtui.core.store import Store
 from lrtui.core.training.problem import problem_of
 from lrtui.datasets.loading import load
 from lrtui.datasets.source import Source
 from lrtui.tui.cli import dashboard
-from lrtui.tui.limits import TAKE
+from lrtui.tui.render.suggestions import TAKE
 from tests.cli.commands import Lrtui, refused
+from tests.core.doctor.cases import suggest
 
 WORDS = ("--lr", "suggested", "--epochs", "suggested", "--weight-decay", "suggested")
 

@@ -76,9 +76,29 @@ def test_the_suggestion_tells_theory_and_experiment_apart(lrtui: Lrtui) -> None:
     assert found["learning_rate"]["stable_below"] == pytest.approx(2 / constants.full)
     best = min(point["train_loss"] for point in found["points"])
     good = [point["lr"] for point in found["points"] if point["train_loss"] <= 1.01 * best]
-    assert found["learning_rate"]["by_experiment"] == found["suggested_lr"] == max(good)
+    assert found["learning_rate"]["by_experiment"] == max(good)
+    safe = [rate for rate in good if rate <= found["learning_rate"]["safe"]]
+    assert found["suggested_lr"] == max(safe) == constants.suggested(config)
     _, out, _ = lrtui("sweep", "example-learning-rate", "--suggest-lr", *FULL)
     assert "below 5.55  2/L" in out
+    assert re.search(r"suggested learning rate +2\n", out)
+
+
+def test_a_faster_rate_on_separable_data_is_told_beside_the_limit_and_not_suggested(lrtui: Lrtui) -> None:
+    _, out, _ = lrtui("sweep", "breast-cancer", "--suggest-lr")
+    assert re.search(r"suggested learning rate +0\.05\n +by experiment +5 ", out)
+    assert "It got farther in so many epochs; that it is safe is not proved." in out
+    assert re.search(r"safe for batches of 32 +up to 0\.0773", out)
+
+
+def test_of_adam_experiment_speaks_alone(lrtui: Lrtui) -> None:
+    options = ("--lr", "0.01,0.1", "--optimizer", "adam", "--suggest-lr")
+    _, out, _ = lrtui("sweep", "moons", *options, *FULL)
+    assert "Nothing is proved of adam: experiment speaks alone." in out
+    assert "stable" not in out
+    _, out, _ = lrtui("sweep", "moons", *options, *FULL, "--json")
+    theory = json.loads(out)["learning_rate"]
+    assert theory["stable_below"] is theory["safe"] is theory["limit"] is None
 
 
 def test_the_ascii_locale_gets_ascii(lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,4 +157,6 @@ def test_ctrl_c_shows_how_far_it_came(home: Path) -> None:
     found = json.loads(out)
     assert 0 <= found["progress"] < 1
     assert found["learning_rate"]["by_experiment"] is None  # no point is done
-    assert found["suggested_lr"] == found["learning_rate"]["limit"]
+    config = Config()
+    constants = smoothness(problem_of(load(Source("moons")), config), config)
+    assert found["suggested_lr"] == constants.suggested(config) <= found["learning_rate"]["limit"]

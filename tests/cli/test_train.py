@@ -223,7 +223,7 @@ def test_a_full_disk_is_said_at_once_and_in_the_end_what_to_do(
 
 def test_training_waits_for_the_store_and_goes_on_with_it(store: Store) -> None:
     from lrtui.core.engine.drive import drive
-    from lrtui.core.engine.session import RunSession
+    from lrtui.core.engine.run_session import RunSession
 
     class Unasked:
         stop = put_down = False

@@ -26,14 +26,15 @@ def main() -> None:
     """As a dashboard would: look at a file at once; train, ask the doctor, sweep, read what is large."""
     sys.addaudithook(hear)
     from lrtui.core.config import Config, changed
+    from lrtui.core.doctor.suggested import Suggestions
     from lrtui.core.engine.loop import Engine
     from lrtui.core.engine.owner import new_owner
-    from lrtui.core.store import Store
-    from lrtui.core.store.sweeps import suggestions_key
+    from lrtui.core.store import Description, Store
+    from lrtui.core.store.messages import Describe, Inspect, Start, StartSweep, Suggest
     from lrtui.core.sweep.plan import Axis, SweepPlan
+    from lrtui.datasets.inspection.record import Inspection
     from lrtui.datasets.source import Source
 
-    Engine._look_at_stdin = lambda self, seconds: time.sleep(seconds)  # type: ignore[method-assign]
     table = Path("table.csv")
     rows = [f"{i % 7},{(i * i) % 11},{'abc'[i % 3]},{(i * 7) % 13 > 5:d}" for i in range(400)]
     table.write_text("\n".join(["a,b,c,y", *rows]) + "\n")
@@ -41,7 +42,7 @@ def main() -> None:
     config = changed(Config(), epochs=50)
     with Store() as store:
         owner = new_owner()
-        engine = Engine(owner.token)
+        engine = Engine(owner.token, gone=lambda seconds: bool(time.sleep(seconds)))
         send = store.commands.send
 
         def until(done: Callable[[], object]) -> None:
@@ -53,31 +54,30 @@ def main() -> None:
 
         def run(source: Source, config: Config) -> None:
             run_id = store.runs.create(source, config, origin="test", owner=owner.token)
-            send(owner.token, "start", run_id)
+            send(owner.token, Start(run_id))
             until(lambda: not store.runs.get(run_id).status.live)
             until(lambda: (known := store.diagnoses.get(run_id)) is not None and known.letter is not None)
 
-        told = file.to_dict()
-        send(owner.token, "inspect", source=told)  # as for lrtui FILE, while everything else begins
-        send(owner.token, "limits", source=told, config=config.model_dump(mode="json"))
-        send(owner.token, "describe", source=told)
-        until(lambda: engine._imports.complete)
+        inspect = send(owner.token, Inspect(file))  # as for lrtui FILE, while everything else begins
+        suggest = send(owner.token, Suggest(file, config))
+        describe = send(owner.token, Describe(file))
+        until(lambda: engine.imports.complete)
         before = [*sys.modules]
-        until(lambda: store.inspections.get(file))
-        until(lambda: store.engines.description(file))
-        until(lambda: store.sweeps.suggestions(suggestions_key(file, config), 0.0))
+        until(lambda: store.answers.get(inspect, Inspection))
+        until(lambda: store.answers.get(describe, Description))
+        until(lambda: store.answers.get(suggest, Suggestions))
         run(file, config)
         run(Source("moons"), changed(config, lr=1e-6, optimizer="adam"))
         run(Source("circles"), changed(config, features="rbf"))
         run(Source(str(file.name), "c", multiclass=True), config)
-        from lrtui.datasets.disk import size
+        from lrtui.datasets import loading
 
-        size.LARGE_BYTES = 0  # the same file, read as one that does not fit into memory
+        loading.LARGE_BYTES = 0  # the same file, read as one that does not fit into memory
         table.write_text("\n".join(["a,b,c,y", *rows, *rows]) + "\n")
         run(file, config)
         plan = SweepPlan(file, config, (Axis("lr", (0.1, 0.5)),))
         sweep_id = store.sweeps.create(plan, owner.token)
-        send(owner.token, "sweep", sweep=sweep_id)
+        send(owner.token, StartSweep(sweep_id))
         until(lambda: store.sweeps.get(sweep_id).status.value == "finished")
         owner.release()
     imported = [module for module in dict.fromkeys(found) if module in sys.modules]

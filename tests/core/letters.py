@@ -10,7 +10,8 @@ from typing import Any
 from lrtui.core.config import Config
 from lrtui.core.doctor.diagnosis import Diagnosis, Finding, Health, RuledOut, Scores
 from lrtui.core.doctor.outcome import Outcome
-from lrtui.datasets.dataset import Dataset, Problem
+from lrtui.datasets.dataset import Dataset
+from lrtui.datasets.preparing.problem import Problem
 
 BEFORE = Scores(21.3, 22.0, 0.37, 0.5, 0.71, 1.0)
 AFTER = Scores(0.074, 0.081, 0.965, 0.96, 0.99, 0.61)
@@ -19,7 +20,7 @@ UNSCALED = Finding(
     cause="unscaled",
     title="Unscaled features",
     sentence="The features reach from 0.001 to 4,254, so no learning rate suits all of them.",
-    evidence={"condition_number": 1.2e8, "learning_rate_times_L": 4.2e4},
+    evidence={"condition_number": 1.2e8, "lr_over_stable": 4.2e4},
     fix={"scaling": "standard"},
     proved=True,
     closure=1.0,
@@ -30,7 +31,7 @@ UNSCALED = Finding(
 
 def letter(status: Health = Health.SICK, **values: Any) -> Diagnosis:
     """A letter about a run whose features were not scaled; ``values`` differ."""
-    sick = status is Health.SICK
+    sick = status in (Health.SICK, Health.IMPROVABLE)
     found: dict[str, Any] = {
         "status": status,
         "verdict": "Nothing is scaled, so every row gets one label." if sick else f"It is {status}.",

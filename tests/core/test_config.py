@@ -24,8 +24,8 @@ from lrtui.core.errors import ConfigError
 
 DEFAULTS = {
     "test_size": 0.2, "split_seed": 42, "seed": 0, "scaling": "standard", "init": "torch",
-    "features": "linear", "missing": "indicator", "drop_columns": (),
-    "init_std": 0.01, "init_bias": None, "optimizer": "sgd", "lr": 0.1, "momentum": 0.9,
+    "features": "linear", "missing": "indicator", "drop_columns": (), "missing_codes": (), "clip": 0.0,
+    "init_std": 0.01, "init_bias": None, "optimizer": "sgd", "lr": 0.05, "momentum": 0.9,
     "epochs": 200, "batch_size": 32, "shuffle": True, "weight_decay": 0.0, "loss": "bce-logits",
     "class_weight": "none", "threshold": 0.5, "device": "auto", "stop_on_divergence": True,
 }  # fmt: skip
@@ -89,8 +89,8 @@ def test_below_a_batch_of_one_stands_zero_which_is_all_rows() -> None:
 
 
 def test_choices_go_round() -> None:
-    assert stepped(Config(), "optimizer", -1).optimizer == "lbfgs"
-    assert stepped(changed(Config(), optimizer="lbfgs"), "optimizer", 1).optimizer == "sgd"
+    assert stepped(Config(), "optimizer", -1).optimizer == "newton"
+    assert stepped(changed(Config(), optimizer="newton"), "optimizer", 1).optimizer == "sgd"
 
 
 @given(st.floats(min_value=0, max_value=1e6))
@@ -122,6 +122,10 @@ def test_what_the_form_shows_is_accepted_when_typed(name: str) -> None:
         ("drop_columns", "  ", ()),
         ("drop_columns", "none", ()),
         ("drop_columns", '"none"', ("none",)),
+        ("missing_codes", " -999, 9999,-999.0", (-999.0, 9999.0)),
+        ("missing_codes", "-9,999", (-9.0, 999.0)),  # a comma parts two numbers
+        ("missing_codes", "none", ()),
+        ("clip", "1e-2", 0.01),
         ("shuffle", "no", False),
         ("shuffle", "true", True),
     ],
@@ -138,7 +142,9 @@ def test_people_type_numbers_in_many_ways(name: str, text: str, value: object) -
         ("init_bias", "log"), ("shuffle", "maybe"), ("threshold", "1.1"), ("test_size", "0"),
         ("seed", "-1"), ("momentum", "\x1b[31m"),
         ("threshold", "base"), ("threshold", ""), ("missing", "mean"), ("drop_columns", '"age'),
-        ("drop_columns", '"a"b'), ("drop_columns", "a\nb"),
+        ("drop_columns", '"a"b'), ("drop_columns", "a\nb"), ("missing_codes", "-999;9999"),
+        ("missing_codes", "1,,2"), ("missing_codes", "nan"), ("missing_codes", "1e999"),
+        ("missing_codes", "unknown"), ("clip", "0.21"), ("clip", "-0.01"), ("clip", "1%"),
     ],
 )  # fmt: skip
 def test_a_bad_value_says_what_is_wrong_and_the_limits(name: str, text: str) -> None:
@@ -154,6 +160,8 @@ def test_limits_are_wide_because_people_come_here_to_break_things() -> None:
     assert limits("epochs") == (1, 10_000_000)
     assert limits("threshold") == (0, 1)
     assert limits("drop_columns") is None
+    assert limits("missing_codes") is None
+    assert limits("clip") == (0, 0.2)
 
 
 def test_where_a_word_may_stand_beside_numbers_the_limits_name_it() -> None:
@@ -174,10 +182,48 @@ def test_a_number_at_its_limit_is_kept_as_what_it_is() -> None:
     assert Config.model_validate_json(config.model_dump_json()) == config
 
 
-def test_down_empties_a_list_and_up_leaves_it() -> None:
-    config = changed(Config(), drop_columns=("a", "b"))
-    assert stepped(config, "drop_columns", 1) == config
-    assert stepped(config, "drop_columns", -1) == Config()
+@pytest.mark.parametrize(("name", "value"), [("drop_columns", ("a", "b")), ("missing_codes", (-999,))])
+def test_down_empties_a_list_and_up_leaves_it(name: str, value: tuple[object, ...]) -> None:
+    config = changed(Config(), **{name: value})
+    assert stepped(config, name, 1) == config
+    assert stepped(config, name, -1) == Config()
+
+
+def test_clipping_steps_from_none_by_one_two_five_to_a_fifth() -> None:
+    config, seen = Config(), []
+    for _ in range(9):
+        config = stepped(config, "clip", 1)
+        seen.append(config.clip)
+    assert seen == [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.2]
+    assert stepped(changed(Config(), clip=0.001), "clip", -1).clip == 0
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False)))
+def test_codes_for_missing_cells_survive_form_and_json(numbers: list[float]) -> None:
+    config = changed(Config(), missing_codes=numbers)
+    assert config.missing_codes == tuple(dict.fromkeys(numbers))
+    assert parse_value("missing_codes", format_value("missing_codes", config.missing_codes)) == (
+        config.missing_codes
+    )
+    assert Config.model_validate_json(config.model_dump_json()) == config
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"), [("[-999, 99.5]", (-999.0, 99.5)), ("'-999, 9999'", (-999.0, 9999.0)), ("[]", ())]
+)
+def test_codes_in_toml_are_a_list_or_a_text(tmp_path, text: str, codes: tuple[float, ...]) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "c.toml"
+    path.write_text(f"missing-codes = {text}\n")
+    assert changed(Config(), **read_toml(path)).missing_codes == codes
+
+
+@pytest.mark.parametrize("text", ["5", '["5"]', "[true]", "[nan]", "[inf]", f"[{10**400}]", "[[1]]"])
+def test_what_is_no_list_of_numbers_is_refused(tmp_path, text: str) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "c.toml"
+    path.write_text(f"missing_codes = {text}\n")
+    with pytest.raises(ConfigError, match="The missing codes cannot be") as caught:
+        read_toml(path)
+    assert caught.value.fix == "Give empty, or numbers with commas between them."
 
 
 @given(st.lists(st.text(max_size=8)))
@@ -197,6 +243,9 @@ def test_names_are_counted_where_they_have_no_room() -> None:
     assert shown_value("drop_columns", ("a long name",), 9) == "1 column"
     assert shown_value("drop_columns", (), 2) == "none"
     assert shown_value("drop_columns", ("\x1b[31m",)) == r"\x1b[31m"
+    assert shown_value("missing_codes", (-999.0, 9999.0), 20) == "-999,9999"
+    assert shown_value("missing_codes", (-999.0, 9999.0), 8) == "2 numbers"
+    assert shown_value("missing_codes", (), 2) == "none"
     assert shown_value("init_bias", None) == "as init"
 
 
@@ -220,7 +269,8 @@ def test_what_is_no_list_of_names_is_refused(tmp_path, text: str) -> None:  # ty
 
 
 def test_a_config_of_an_earlier_version_is_read() -> None:
-    old = {name: value for name, value in DEFAULTS.items() if name not in ("missing", "drop_columns")}
+    newer = ("missing", "drop_columns", "missing_codes", "clip")
+    old = {name: value for name, value in DEFAULTS.items() if name not in newer}
     assert Config.model_validate({**old, "threshold": 0.35}) == changed(Config(), threshold=0.35)
 
 

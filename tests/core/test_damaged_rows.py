@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 from array import array
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lrtui.core.config import Config, changed
 from lrtui.core.engine.loop import Engine
-from lrtui.core.engine.session import RunSession
-from lrtui.core.errors import StoreError, UnreadableError
+from lrtui.core.engine.run_session import RunSession
+from lrtui.core.errors import UnreadableError
 from lrtui.core.results import result, summary
 from lrtui.core.store import Failure, Status, Store, Work
 from lrtui.core.store.losses import CHUNK
-from lrtui.core.store.schema import COLUMNS, MIGRATIONS, VERSION
+from lrtui.core.store.messages import Diagnose, Pause, Start
 from lrtui.core.sweep.plan import Axis, SweepPlan
 from lrtui.datasets.source import Source
 
@@ -180,36 +177,35 @@ def test_damaged_changes_and_commands_are_left_out(store: Store) -> None:
         ("a", 1, "[]"),
     ):
         store.execute("INSERT INTO commands VALUES (NULL, 'me', ?, ?, ?, 0)", (kind, about, payload))
-    store.commands.send("me", "pause", run_id)
-    assert [command.kind for command in store.commands.take("me")] == ["pause"]
+    store.commands.send("me", Pause(run_id))
+    assert [command.message for command in store.commands.take("me")] == [Pause(run_id)]
     assert store.commands.take("me") == []
 
 
 @pytest.mark.parametrize("info", ["{", "[]", "{}", '{"rows": "many", "inspection": 4}', BLOB, 5])
 def test_a_damaged_answer_of_the_engine_is_a_failure_or_none(store: Store, info: object) -> None:
+    from lrtui.core.doctor.suggested import Suggestions
     from lrtui.core.store import Description
     from lrtui.core.store.loads import Load
+    from lrtui.datasets.inspection.record import Inspection
 
     run_id = finished(store)
-    store.engines.announce("me", 1, ready=True, info={})
-    store.engines.describe(MOONS, Description(rows=5))
-    store.inspections.put(MOONS, Failure("a", "b", "c"))
+    for question, answer in enumerate((Description(rows=5), Failure("a", "b", "c"), Suggestions())):
+        store.answers.put(question, answer)
     store.loads.put("me", Load("x", "reading", 0.5))
     store.diagnoses.fail(run_id, 300, "why")
-    for table in ("engines", "descriptions", "inspections", "loads"):
+    for table in ("answers", "loads"):
         store.execute(f"UPDATE {table} SET info = ?", (info,))
     store.execute("UPDATE diagnoses SET info = ?, status = 'done'", (info,))
-    store.execute("INSERT INTO smoothness VALUES ('k', ?, 1e12)", (info,))
-    assert store.engines.get("me") is None or str(info).startswith("{")
-    description = store.engines.description(MOONS)
-    assert description is not None
-    assert description.error is not None or info == "{}"
-    assert isinstance(store.inspections.get(MOONS), Failure)
+    described = store.answers.get(0, Description)
+    assert isinstance(described, Failure) or (described, info) == (Description(), "{}")
+    assert isinstance(store.answers.get(1, Inspection), Failure)
+    suggested = store.answers.get(2, Suggestions)
+    assert isinstance(suggested, Failure) or (suggested == Suggestions() and str(info).startswith("{"))
     assert store.loads.all() == {}
     found = store.diagnoses.get(run_id)
     assert found is not None
     assert (found.work, found.diagnosis) == (Work.FAILED, None)
-    assert store.sweeps._kept("k", 0) in (None, {}, {"rows": "many", "inspection": 4})
 
 
 @pytest.mark.parametrize(
@@ -236,98 +232,23 @@ def test_owners_that_are_none_are_dead(store: Store) -> None:
     assert store.runs.interrupt_orphans(alive) == [run_id]
     assert store.diagnoses.drop_orphans(alive)
     assert store.sweeps.interrupt_orphans(alive)
-    store.engines.sweep(alive)
+    store.engines.remove_stale(alive)
     assert store.rows("SELECT * FROM engines") == []
 
 
 def test_an_engine_goes_on_past_damaged_rows_and_commands(store: Store) -> None:
-    engine = Engine("me")
-    engine._look_at_stdin = lambda seconds: None  # type: ignore[method-assign]
+    engine = Engine("me", gone=lambda _: False)
     damaged = store.runs.create(MOONS, Config(), origin="test", owner="me")
     store.execute("UPDATE runs SET config = '{' WHERE id = ?", (damaged,))
-    store.commands.send("me", "start", damaged)
-    store.commands.send("me", "start", 99)
-    store.commands.send("me", "diagnose", damaged)
-    store.commands.send("me", "sweep", sweep="x")
-    store.commands.send("me", "describe", source=5)
-    store.commands.send("me", "limits")
+    store.commands.send("me", Start(damaged))
+    store.commands.send("me", Start(99))
+    store.commands.send("me", Diagnose(damaged))
+    for kind, payload in (
+        ("sweep", '{"sweep": "x"}'), ("describe", '{"source": 5}'), ("limits", "{}"), ("dance", "{}"),
+    ):  # fmt: skip
+        store.execute("INSERT INTO commands VALUES (NULL, 'me', ?, NULL, ?, 0)", (kind, payload))
     good = store.runs.create(MOONS, CONFIG, origin="test", owner="me")
-    store.commands.send("me", "start", good, steps="many")
+    store.commands.send("me", Start(good, steps=None))
     while store.runs.live():
         assert engine.turn()
     assert store.runs.get(good).status is Status.FINISHED
-
-
-# --- the schema ---
-
-
-def altered(home: Path, *statements: str) -> None:
-    Store().close()
-    with closing(sqlite3.connect(home / "lrtui.db", isolation_level=None)) as connection:
-        for statement in statements:
-            connection.execute(statement)
-
-
-@pytest.mark.parametrize(
-    ("statement", "said"),
-    [
-        ("PRAGMA user_version = -1", "which no lrtui ever wrote"),
-        ("PRAGMA user_version = 2147483647", "newer lrtui"),
-        (f"PRAGMA user_version = {VERSION + 1}", "newer lrtui"),
-        ("PRAGMA user_version = 0", "failed"),
-        ("PRAGMA user_version = 2", "failed"),
-        ("DROP TABLE loads", "not whole: no such table: loads"),
-        ("DROP TABLE runs", "not whole: no such table: runs"),
-        ("ALTER TABLE runs DROP COLUMN origin", "not whole: no such column: origin"),
-        ("ALTER TABLE losses RENAME COLUMN vals TO values_", "not whole: no such column: vals"),
-        ("PRAGMA application_id = 5", "another program"),
-    ],
-)
-def test_a_store_of_another_shape_is_refused_in_two_sentences(
-    home: Path, statement: str, said: str
-) -> None:
-    altered(home, statement)
-    before = (home / "lrtui.db").read_bytes()
-    with pytest.raises(StoreError, match=said) as caught:
-        Store()
-    assert caught.value.fix.endswith(".")
-    assert (home / "lrtui.db").read_bytes() == before
-
-
-def test_the_columns_that_are_looked_for_are_those_that_the_migrations_make() -> None:
-    with closing(sqlite3.connect(":memory:")) as connection:
-        for script in MIGRATIONS:
-            connection.executescript(script)
-        tables = [
-            name
-            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            if not name.startswith("sqlite_")
-        ]
-        made = {
-            table: [r[1] for r in connection.execute(f"PRAGMA table_info({table})")] for table in tables
-        }
-    assert {table: sorted(columns.split()) for table, columns in COLUMNS.items()} == {
-        table: sorted(columns) for table, columns in made.items()
-    }
-
-
-def test_a_store_of_version_four_is_taken_over_with_its_runs(home: Path) -> None:
-    home.mkdir()
-    with closing(sqlite3.connect(home / "lrtui.db", isolation_level=None)) as connection:
-        for script in MIGRATIONS[:4]:
-            connection.executescript(script)
-        connection.execute("PRAGMA application_id = 0x6C727475")
-        connection.execute("PRAGMA user_version = 4")
-        connection.execute(
-            "INSERT INTO runs (dataset, config, status, origin, created)"
-            " VALUES ('moons', '{}', 'finished', '', 1)"
-        )
-        connection.execute(
-            "INSERT INTO losses VALUES (1, 0, 2, 1, 2, ?)", (array("f", [1.0, 2.0]).tobytes(),)
-        )
-        connection.execute("INSERT INTO checkpoints VALUES (1, 2, x'00')")
-    with Store() as store:
-        (run,) = store.runs.recent()
-        assert (run.status, run.config) == (Status.FINISHED, Config())
-        assert [*store.losses.read(1)[0].values] == [1.0, 2.0]
-        assert store.history.checkpoint(1) == (2, b"\x00")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
-from lrtui.core.engine.log import FORMAT, HarmlessFormatter
+from lrtui.core.engine.__main__ import FORMAT, HarmlessFormatter
 
 
 def test_names_in_messages_and_tracebacks_are_escaped() -> None:

@@ -14,10 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lrtui.core.config import Config, changed
+from lrtui.core.config import Change, Config, changed
 from lrtui.core.errors import StoreError
-from lrtui.core.store import Change, SnapshotRow, Status, Store
+from lrtui.core.store import SnapshotRow, Status, Store
 from lrtui.core.store.losses import CHUNK
+from lrtui.core.store.messages import ChangeConfig, Pause, Stop, Suggest
 from lrtui.core.store.schema import VERSION
 from lrtui.datasets.source import Source
 
@@ -86,7 +87,7 @@ def test_only_one_can_claim_a_run_that_nobody_holds(store: Store) -> None:
 SLICES = st.lists(st.integers(0, 3000), min_size=1, max_size=6)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(slices=SLICES, after=st.integers(0, 9000))
 def test_losses_come_back_however_they_were_sliced(store: Store, slices: list[int], after: int) -> None:
     run_id, epoch = new_run(store), 0
@@ -165,15 +166,13 @@ def test_weights_and_biases_that_are_not_finite_survive(store: Store) -> None:
 
 
 def test_each_command_is_taken_once_in_order_by_its_owner_alone(store: Store) -> None:
-    store.commands.send("a", "pause", 1)
-    store.commands.send("b", "stop", 2)
-    store.commands.send("a", "change", 1, lr=0.5)
-    assert [(c.kind, c.payload) for c in store.commands.take("a")] == [
-        ("pause", {}),
-        ("change", {"lr": 0.5}),
-    ]
+    sent = [Pause(1), ChangeConfig(1, {"lr": 0.5}), Suggest(Source("moons"), changed(Config(), lr=2.0))]
+    store.commands.send("b", Stop(2))
+    for message in sent:
+        store.commands.send("a", message)
+    assert [command.message for command in store.commands.take("a")] == sent
     assert store.commands.take("a") == []
-    assert [c.kind for c in store.commands.take("b")] == ["stop"]
+    assert [command.message for command in store.commands.take("b")] == [Stop(2)]
 
 
 def test_a_reader_notices_that_another_process_wrote(store: Store) -> None:
@@ -249,7 +248,8 @@ def test_a_store_that_turns_out_damaged_in_use_is_set_aside_at_the_next_start(ho
         store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     path = home / "lrtui.db"
     data = bytearray(path.read_bytes())
-    data[8192:] = b"\xff" * (len(data) - 8192)
+    schema_ends = 40 * 4096  # and with it the first page of each table
+    data[schema_ends:] = b"\xff" * (len(data) - schema_ends)
     path.write_bytes(data)
 
     def read_and_write(store: Store) -> None:

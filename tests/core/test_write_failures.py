@@ -15,9 +15,10 @@ import pytest
 from lrtui.core.config import Config, changed
 from lrtui.core.engine.drive import drive
 from lrtui.core.engine.loop import Engine
-from lrtui.core.engine.session import RunSession
+from lrtui.core.engine.run_session import RunSession
 from lrtui.core.errors import StoreError
 from lrtui.core.store import Status, Store
+from lrtui.core.store.messages import Start, Stop
 from lrtui.datasets.source import Source
 
 MOONS = Source("moons")
@@ -67,12 +68,11 @@ def test_an_engine_tells_at_once_what_it_cannot_write_and_takes_it_back(home: Pa
     out, into = os.pipe()
     reader = StatusReader(out)
     with Store() as store:
-        engine = Engine("me")
-        engine._look_at_stdin = lambda seconds: None  # type: ignore[method-assign]
-        engine._status = StatusWriter(into)
+        engine = Engine("me", gone=lambda _: False)
+        engine.status = StatusWriter(into)
         config = changed(Config(), epochs=10_000_000)
         run_id = store.runs.create(MOONS, config, origin="test", owner="me")
-        store.commands.send("me", "start", run_id)
+        store.commands.send("me", Start(run_id))
         for _ in range(3):
             engine.turn()
         assert reader.look() is None
@@ -82,12 +82,12 @@ def test_an_engine_tells_at_once_what_it_cannot_write_and_takes_it_back(home: Pa
             assert "limit that is set on the size of files" in (reader.trouble or "")
         while reader.look() is not None:
             engine.turn()
-        store.commands.send("me", "stop", run_id)
+        store.commands.send("me", Stop(run_id))
         while store.runs.live():
             engine.turn()
         run = store.runs.get(run_id)
         assert sum(chunk.count for chunk in store.losses.read(run_id)) == run.epoch
-        engine._leave()
+        engine.leave()
 
 
 def test_an_engine_that_arrives_while_nothing_can_be_written_says_so_and_arrives_later(home: Path) -> None:
@@ -96,19 +96,18 @@ def test_an_engine_that_arrives_while_nothing_can_be_written_says_so_and_arrives
     out, into = os.pipe()
     reader = StatusReader(out)
     with Store() as store:
-        engine = Engine("me")
-        engine._look_at_stdin = lambda seconds: None  # type: ignore[method-assign]
-        engine._status = StatusWriter(into)
+        engine = Engine("me", gone=lambda _: False)
+        engine.status = StatusWriter(into)
         with no_file_may_grow(home):
-            assert not engine._arrive()
+            assert not engine.arrive()
             assert "limit that is set on the size of files" in (reader.look() or "")
-            engine._watched = False  # the dashboard is gone, and there is nothing to train
-            assert engine._arrive()
+            engine.watched = False  # the dashboard is gone, and there is nothing to train
+            assert engine.arrive()
             assert not engine.turn()
-        assert store.engines.get("me") is None
-        assert engine._arrive()
-        assert store.engines.get("me") is not None
-        engine._leave()
+        assert not store.engines.knows("me")
+        assert engine.arrive()
+        assert store.engines.knows("me")
+        engine.leave()
 
 
 @pytest.mark.parametrize("code", IOERR)
@@ -138,15 +137,15 @@ def test_whatever_sqlite_says_the_person_reads_what_the_system_says(
             error.sqlite_errorcode = code
             raise error
 
-    monkeypatch.setattr("lrtui.core.store.write_errors._try", fails)
-    whole = store._connection
-    monkeypatch.setattr(store, "_connection", Failing())
+    monkeypatch.setattr("lrtui.core.store.write_errors.try_to_write", fails)
+    whole = store.connection
+    monkeypatch.setattr(store, "connection", Failing())
     with pytest.raises(StoreError, match=said) as caught:
         store.runs.create(MOONS, Config(), origin="test", owner="me")
     assert caught.value.fix.endswith(".")
     with pytest.raises(StoreError, match=said):
         store.runs.recent()
-    monkeypatch.setattr(store, "_connection", whole)
+    monkeypatch.setattr(store, "connection", whole)
     assert store.runs.recent() == []
 
 

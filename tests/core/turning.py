@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from lrtui.core.config import Config, changed
-from lrtui.core.engine.doctoring import Doctor, Doctoring
+from lrtui.core.engine.diagnosis_service import DiagnosisService, Doctor
 from lrtui.core.engine.loop import Engine
 from lrtui.core.store import Diagnosed, Store, Work
+from lrtui.core.store.messages import Start
 from lrtui.datasets.source import Source
 
 MOONS = Source("moons")
@@ -13,13 +14,13 @@ LONG = 10_000_000
 
 
 def employ(engine: Engine, doctor: Doctor) -> None:
-    engine._doctor = Doctoring(engine._store, engine._shelf, engine._token, doctor)
+    engine.doctor = DiagnosisService(engine.store, engine.cache, engine.token, doctor)
 
 
 def begin(store: Store, engine: Engine, source: Source = MOONS, **values: object) -> int:
     config = changed(Config(), **values)
-    run_id = store.runs.create(source, config, origin="test", owner=engine._token)
-    store.commands.send(engine._token, "start", run_id)
+    run_id = store.runs.create(source, config, origin="test", owner=engine.token)
+    store.commands.send(engine.token, Start(run_id))
     return run_id
 
 
@@ -30,5 +31,5 @@ def turn_until(store: Store, engine: Engine, run_id: int, *works: Work) -> Diagn
         found = store.diagnoses.get(run_id)
         if found is not None and found.work in works:
             return found
-        engine._doctor._aside.wait(0.01)
+        engine.doctor.task.wait(0.01)
     raise AssertionError(f"never {works}: {found}")

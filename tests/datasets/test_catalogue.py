@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,15 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from sklearn.datasets import load_breast_cancer
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris, load_wine
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
 from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.loading import load
-from lrtui.datasets.preparation import prepare
+from lrtui.datasets.preparing.prepare import prepare
 from lrtui.datasets.source import Source
+from lrtui.datasets.source_validation import parse_source
 
 MADE = [name for name, entry in CATALOGUE.items() if entry.group == "made"]
 
@@ -109,7 +111,7 @@ def test_separable_is_separable_and_uncentred_lies_far_from_zero() -> None:
 
 def test_an_unknown_dataset_names_the_nearest() -> None:
     with pytest.raises(DatasetError, match="breast-cancer"):
-        Source.parse("brest-cancer")
+        parse_source("brest-cancer")
 
 
 @pytest.mark.parametrize(
@@ -123,14 +125,14 @@ def test_an_unknown_dataset_names_the_nearest() -> None:
 )
 def test_far_fetched_names_are_offered_only_where_none_is_near(name: str, hint: str) -> None:
     with pytest.raises(DatasetError) as caught:
-        Source.parse(name)
+        parse_source(name)
     assert caught.value.fix.startswith(hint)
 
 
 @pytest.mark.parametrize("name", ["", "  "])
 def test_no_name_at_all_is_said(name: str) -> None:
     with pytest.raises(DatasetError, match="No dataset was named"):
-        Source.parse(name)
+        parse_source(name)
 
 
 @pytest.mark.parametrize(
@@ -149,18 +151,18 @@ def test_no_name_at_all_is_said(name: str) -> None:
 )
 def test_a_bad_parameter_says_what_there_is(name: str, said: str) -> None:
     with pytest.raises(DatasetError, match=said):
-        Source.parse(name)
+        parse_source(name)
 
 
 def test_a_target_is_for_files() -> None:
     with pytest.raises(DatasetError, match="has its own target"):
-        Source.parse("moons", target="y")
+        parse_source("moons", target="y")
 
 
 @given(st.text(max_size=60))
 def test_no_text_makes_the_parser_stumble(text: str) -> None:
     try:
-        source = Source.parse(text)
+        source = parse_source(text)
     except DatasetError as error:
         said = error
     else:
@@ -195,8 +197,34 @@ def test_names_and_sources_cost_nothing_heavy() -> None:
 def test_the_examples_need_neither_scikit_learn_nor_polars() -> None:
     code = (
         "from lrtui.datasets.loading import load\n"
-        "from lrtui.datasets.preparation import prepare\n"
+        "from lrtui.datasets.preparing.prepare import prepare\n"
         "from lrtui.datasets.source import Source\n"
         "prepare(load(Source('example-scaling')), scaling='robust', test_size=0.2, split_seed=42)"
     )
     assert loaded_after(code) == {"numpy"}
+
+
+@pytest.mark.parametrize(
+    ("name", "loader", "labels"),
+    [
+        ("breast-cancer", load_breast_cancer, lambda y: y == 1),
+        ("iris-versicolor", load_iris, lambda y: y == 1),
+        ("wine-1", load_wine, lambda y: y == 1),
+        ("diabetes-median", partial(load_diabetes, scaled=False), lambda y: y > np.median(y)),
+    ],
+)
+def test_real_tables_are_those_that_scikit_learn_loads(
+    name: str, loader: Callable[[], Any], labels: Callable[[Any], Any]
+) -> None:
+    found, table = load(parse_source(name)), loader()
+    assert np.array_equal(found.X, table.data.astype(found.X.dtype))
+    assert np.array_equal(found.y, labels(table.target))
+    assert found.feature_names == tuple(str(name).removesuffix(" (cm)") for name in table.feature_names)
+
+
+def test_the_digits_3_and_8_are_those_that_scikit_learn_loads() -> None:
+    found, table = load(parse_source("digits-3-8")), load_digits()
+    rows = np.isin(table.target, (3, 8))
+    assert np.array_equal(found.X, table.data[rows].astype(found.X.dtype))
+    assert np.array_equal(found.y, table.target[rows] == 8)
+    assert found.feature_names == tuple(table.feature_names)

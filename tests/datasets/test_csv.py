@@ -11,8 +11,9 @@ import pytest
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.loading import load
-from lrtui.datasets.preparation import prepare
+from lrtui.datasets.preparing.prepare import prepare
 from lrtui.datasets.source import Source
+from lrtui.datasets.source_validation import parse_source
 
 ROWS = "\n".join(f"{i},{i * 0.5},{'yes' if i % 4 == 0 else 'no'}" for i in range(20))
 GOOD = f"age,height,bought\n{ROWS}\n"
@@ -23,7 +24,7 @@ def read(
 ) -> Dataset:
     path = folder / "data.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return load(Source.parse(str(path), target, positive))
+    return load(parse_source(str(path), target, positive))
 
 
 def test_a_plain_file(tmp_path: Path) -> None:
@@ -103,18 +104,18 @@ def test_a_positive_value_that_is_not_there(tmp_path: Path) -> None:
 
 def test_paths_that_lead_nowhere(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="no file"):
-        Source.parse(str(tmp_path / "none.csv"), "y")
+        parse_source(str(tmp_path / "none.csv"), "y")
     with pytest.raises(DatasetError, match="is a folder"):
-        Source.parse(str(tmp_path), "y")
+        parse_source(str(tmp_path), "y")
     (tmp_path / "data.bin").write_bytes(bytes(range(32)))
     with pytest.raises(DatasetError, match=r"in no format that lrtui knows"):
-        Source.parse(str(tmp_path / "data.bin"), "y")
+        parse_source(str(tmp_path / "data.bin"), "y")
 
 
 def test_a_path_with_brackets_and_stars_is_that_file_alone(tmp_path: Path) -> None:
     path = tmp_path / "we[red]ird*.csv"
     path.write_text(GOOD)
-    assert load(Source.parse(str(path), "bought")).n == 20
+    assert load(parse_source(str(path), "bought")).n == 20
 
 
 def test_a_path_that_is_not_utf_8_is_read_and_yet_refused_as_a_run_could_not_keep_it(
@@ -125,22 +126,22 @@ def test_a_path_that_is_not_utf_8_is_read_and_yet_refused_as_a_run_could_not_kee
         file.write(GOOD)
     assert load(Source(os.fsdecode(path), "bought")).n == 20
     with pytest.raises(DatasetError, match=r"b\\udcffad\.csv' is not text in UTF-8") as caught:
-        Source.parse(os.fsdecode(path), "bought")
+        parse_source(os.fsdecode(path), "bought")
     assert caught.value.fix == "Rename the file or its folder."
     assert str(caught.value).isprintable()
 
 
 def test_a_path_that_cannot_be_is_a_sentence() -> None:
     with pytest.raises(DatasetError, match="no dataset called"):
-        Source.parse("a" * 300)
+        parse_source("a" * 300)
     with pytest.raises(DatasetError, match="no file"):
-        Source.parse("~nobody-of-this-name/x.csv", "y")
+        parse_source("~nobody-of-this-name/x.csv", "y")
 
 
 def test_a_file_that_vanishes_is_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "gone.csv"
     path.write_text(GOOD)
-    source = Source.parse(str(path), "bought")
+    source = parse_source(str(path), "bought")
     path.unlink()
     with pytest.raises(DatasetError, match="no file"):
         load(source)
@@ -151,4 +152,4 @@ def test_a_path_is_kept_absolute_because_the_next_lrtui_may_start_elsewhere(
 ) -> None:
     (tmp_path / "data.csv").write_text(GOOD)
     monkeypatch.chdir(tmp_path)
-    assert os.path.isabs(Source.parse("data.csv", "bought").name)
+    assert os.path.isabs(parse_source("data.csv", "bought").name)

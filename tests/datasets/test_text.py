@@ -23,7 +23,7 @@ characters = st.one_of(
     st.characters(min_codepoint=32, max_codepoint=126),
 )
 outside = st.text(characters, max_size=80)
-often = settings(max_examples=2500, derandomize=True, database=None, deadline=None)
+often = settings(max_examples=500, derandomize=True, database=None)
 BIDIRECTIONAL = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
@@ -70,7 +70,8 @@ def test_nothing_that_is_no_character_of_its_own_gets_lost(text: str) -> None:
 
 
 def test_every_character_of_unicode_alone() -> None:
-    for code in range(0x110000):
+    # No character is assigned between these planes; of the private ones the first and last are as the rest.
+    for code in (*range(0x40000), *range(0xE0000, 0xE1000), 0xF0000, 0x10FFFF):
         shown = safe(chr(code))
         assert shown.isprintable(), hex(code)
         assert width(shown) >= 1, hex(code)

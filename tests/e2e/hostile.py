@@ -58,9 +58,7 @@ def generated(at_least: int) -> list[str]:
     """So many different texts or more, the same in every session."""
     found: dict[str, None] = {}
 
-    @settings(
-        max_examples=2 * at_least, derandomize=True, database=None, deadline=None, phases=[Phase.generate]
-    )
+    @settings(max_examples=2 * at_least, derandomize=True, database=None, phases=[Phase.generate])
     @given(texts)
     def collect(text: str) -> None:
         found[text] = None

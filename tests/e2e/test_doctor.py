@@ -37,25 +37,19 @@ def test_f_heals_a_sick_run(lrtui: Open, home: Path) -> None:
     assert (ask(home, "show", "1")["config"]["scaling"], sick["run_id"]) == ("none", 1)
 
 
-def test_an_old_run_is_looked_at_when_somebody_asks(lrtui: Open, home: Path) -> None:
+def test_an_old_run_is_looked_at_when_somebody_asks_and_in_plain_ascii_where_it_must_be(
+    lrtui: Open, home: Path
+) -> None:
     ask(home, "train", "breast-cancer", "--scaling", "none", "--lr", "0.01", "--quiet")
-    screen = lrtui(columns=160, rows=50)
-    screen.see("7 Doctor ─ nothing yet")
+    screen = lrtui("--ascii", columns=160, rows=50)
+    screen.see("7 Doctor - nothing yet")
     screen.see(r"has not looked at run 1\.")
     screen.press("d")
-    screen.see("7 Doctor ─ sick")
+    screen.see("7 Doctor - sick")
     screen.see("Unscaled features: proved")
-    screen.press("q")
-    assert screen.end() == 0
+    screen.see("Healed by scaling none")
     with closing(sqlite3.connect(home / "lrtui.db")) as connection:
         assert connection.execute("SELECT run_id, status FROM diagnoses").fetchall() == [(1, "done")]
-
-
-def test_the_letter_is_plain_ascii_where_it_must_be(lrtui: Open) -> None:
-    screen = lrtui("breast-cancer", "--scaling", "none", "--lr", "0.01", "--start", "--ascii")
-    screen.see("f fix it")
-    screen.press("d")
-    screen.see("fix: scaling none -> standard")
     screen.press("f")
     screen.see("before ,")
     assert bytes(screen.raw).isascii()

@@ -9,8 +9,6 @@ import sqlite3
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.e2e.conftest import Open, ask
 
 LONG = "10000000"
@@ -33,7 +31,7 @@ def until(home: Path, run: int, *statuses: str) -> dict[str, object]:
         assert time.monotonic() < deadline, found
 
 
-def test_pick_a_dataset_train_it_and_see_the_result(lrtui: Open, home: Path) -> None:
+def test_pick_a_dataset_train_it_and_see_the_result_at_every_size(lrtui: Open, home: Path) -> None:
     screen = lrtui()
     screen.see("Hyperparameters")
     screen.press("1", "enter")
@@ -45,6 +43,13 @@ def test_pick_a_dataset_train_it_and_see_the_result(lrtui: Open, home: Path) -> 
     screen.see(r"✓ finished")
     screen.see(r"epoch 200/200")
     screen.see(r"AUC 0\.9|AUC 1")
+    for columns, rows in ((120, 40), (160, 50)):
+        screen.resize(columns, rows)
+        screen.see("2 Hyperparameters")
+        screen.see("epoch 200/200")
+    screen.resize(40, 12)
+    screen.press("3")
+    screen.see("3 Loss")
     screen.press("q")
     assert screen.end() == 0
     (run,) = ask(home, "runs")
@@ -65,41 +70,6 @@ def test_keys_that_come_in_one_burst_go_where_they_should(lrtui: Open) -> None:
     screen.see("‹ 77 ›")
     screen.see(r"epoch 77/77")
     screen.see("6 Runs")
-
-
-def test_a_csv_file_by_path(lrtui: Open, home: Path, tmp_path: Path) -> None:
-    rows = [f"{i % 7},{(i * 3) % 11},{'yes' if i % 7 > 3 else 'no'}" for i in range(140)]
-    (tmp_path / "mine.csv").write_text("a,b,answer\n" + "\n".join(rows) + "\n")
-    screen = lrtui()
-    screen.see("Hyperparameters")
-    screen.press("1", "enter")
-    screen.see("Choose a dataset")
-    screen.press("mine.csv", "enter")
-    screen.see(r"target answer\s+positive ‹ yes ›")
-    screen.press("enter")
-    screen.gone("Inspect")
-    screen.see(r"mine\.csv\s+140×2")
-    screen.press("space")
-    screen.see("✓ finished")
-    screen.press("q")
-    assert screen.end() == 0
-    assert ask(home, "runs")[0]["test_accuracy"] > 0.9
-
-
-def test_the_learning_rate_changes_in_a_run_that_goes_on(lrtui: Open, home: Path) -> None:
-    screen = lrtui("breast-cancer", "--epochs", LONG, "--start")
-    screen.see(r"epoch [1-9][\d,]*/10,000,000")
-    screen.press("left")
-    screen.see("‹ 0.05 ›")
-    screen.see(r"0\.1→0\.05")
-    screen.press("x")
-    screen.see("■ stopped")
-    screen.press("q")
-    assert screen.end() == 0
-    run = ask(home, "show", "last")
-    assert run["config"]["lr"] == 0.05
-    (change,) = run["changes"]
-    assert (change["field"], change["old"], change["new"]) == ("lr", 0.1, 0.05)
 
 
 def test_a_sweep_finds_a_learning_rate_and_the_run_that_goes_on_takes_it(lrtui: Open, home: Path) -> None:
@@ -138,24 +108,12 @@ def test_pause_step_and_resume(lrtui: Open) -> None:
     screen.see(r"epoch 0/")
 
 
-def test_a_killed_dashboard_does_not_kill_its_run(lrtui: Open, home: Path) -> None:
-    screen = lrtui("breast-cancer", "--epochs", "20000", "--start")
-    screen.see(r"epoch [1-9][\d,]*/20,000")
-    screen.process.kill(signal.SIGKILL)
-    again = lrtui()
-    again.see(r"breast-cancer")
-    again.see("✓ finished")
-    again.see(r"epoch 20,000/20,000")
-    assert until(home, 1, "finished")["epochs"] == 20000
-
-
-@pytest.mark.parametrize("how", [signal.SIGHUP, signal.SIGKILL])
-def test_the_next_lrtui_pauses_and_stops_a_run_that_outlived_its_terminal(
-    lrtui: Open, home: Path, how: signal.Signals
+def test_a_killed_dashboard_does_not_kill_its_run_and_the_next_one_steers_it(
+    lrtui: Open, home: Path
 ) -> None:
     screen = lrtui("breast-cancer", "--epochs", LONG, "--start")
     screen.see(r"epoch [1-9][\d,]*/10,000,000")
-    screen.process.kill(how)
+    screen.process.kill(signal.SIGKILL)
     again = lrtui()
     again.see("▶ training")
     again.press("space")
@@ -168,10 +126,10 @@ def test_the_next_lrtui_pauses_and_stops_a_run_that_outlived_its_terminal(
 def test_a_killed_engine_is_noticed_and_its_run_resumed_to_the_same_weights(
     lrtui: Open, home: Path
 ) -> None:
-    epochs = "40000"
-    options = ("moons", "--optimizer", "adam", "--batch-size", "0", "--epochs", epochs)
+    # Cheap epochs, and so small a step that each of them can be told from the one before.
+    options = ("example-small-data", "--batch-size", "0", "--lr", "1e-5", "--epochs", "500000")
     screen = lrtui(*options, "--start")
-    screen.see(r"epoch [\d,]{5,6}/40,000")
+    screen.see(r"epoch [\d,]{5,7}/500,000")
     os.kill(engine_pid(home), signal.SIGKILL)
     screen.see("The engine died")
     screen.see("interrupted")
@@ -186,9 +144,14 @@ def test_a_killed_engine_is_noticed_and_its_run_resumed_to_the_same_weights(
     assert resumed["epochs"] == whole["epochs"]
 
 
-def test_quitting_asks_when_a_run_goes_on(lrtui: Open, home: Path) -> None:
+def test_a_changed_learning_rate_is_marked_and_quitting_asks_when_a_run_goes_on(
+    lrtui: Open, home: Path
+) -> None:
     screen = lrtui("breast-cancer", "--epochs", LONG, "--start")
     screen.see(r"epoch [1-9][\d,]*/10,000,000")
+    screen.press("left")
+    screen.see("‹ 0.02 ›")
+    screen.see(r"0\.05→0\.02")
     screen.press("q")
     screen.see("let it run on")
     screen.press("escape")
@@ -197,7 +160,12 @@ def test_quitting_asks_when_a_run_goes_on(lrtui: Open, home: Path) -> None:
     screen.see("let it run on")
     screen.press("s")
     assert screen.end() == 0
-    assert until(home, 1, "stopped")
+    run = until(home, 1, "stopped")
+    assert isinstance(run["config"], dict)
+    assert run["config"]["lr"] == 0.02
+    assert isinstance(run["changes"], list)
+    (change,) = run["changes"]
+    assert (change["field"], change["old"], change["new"]) == ("lr", 0.05, 0.02)
 
 
 def test_a_run_of_the_command_line_shows_up_live(lrtui: Open, home: Path) -> None:
@@ -212,53 +180,23 @@ def test_a_run_of_the_command_line_shows_up_live(lrtui: Open, home: Path) -> Non
     assert until(home, 1, "stopped")
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(40, 12), (80, 24), (120, 40), (160, 50)])
-def test_every_size_shows_the_app(lrtui: Open, columns: int, rows: int) -> None:
-    screen = lrtui("example-scaling", columns=columns, rows=rows)
-    screen.see("2 Hyperparameters")
-    screen.press("3")
-    screen.see("3 Loss")
-    screen.press("space")
+def test_no_color_means_no_colour_and_a_locale_without_utf8_gets_plain_ascii_in_the_palette_too(
+    lrtui: Open,
+) -> None:
+    screen = lrtui("example-scaling", "--start", NO_COLOR="1", LANG="C")
     screen.see("finished")
-    screen.resize(80, 24)
-    screen.see("2 Hyperparameters")
-    screen.see("epoch 200/200")
-
-
-def test_no_color_means_no_colour_at_all(lrtui: Open) -> None:
-    screen = lrtui("example-scaling", "--start", NO_COLOR="1")
-    screen.see("finished")
+    screen.press("?")
+    screen.see("Everywhere")
+    screen.press("escape")
+    screen.gone("Help")
+    screen.choose("log or linear")
+    screen.see("Loss.*log")
+    assert bytes(screen.raw).isascii()
     codes = re.findall(rb"\x1b\[([0-9;]*)m", bytes(screen.raw))
     assert codes, "bold and reverse are still used"
     used = {int(part) for code in codes for part in code.split(b";") if part}
     # 39 and 49 are the terminal's own default; 1 to 9 bold, dim, reverse and the like.
     assert used <= {*range(10), 22, 23, 24, 27, 29, 39, 49}, used
-
-
-@pytest.mark.parametrize("env", [{"LANG": "C"}, {"LC_ALL": "POSIX"}])
-def test_a_locale_without_utf8_gets_plain_ascii(lrtui: Open, env: dict[str, str]) -> None:
-    screen = lrtui("example-scaling", "--start", **env)
-    screen.see("finished")
-    assert bytes(screen.raw).isascii()
-
-
-def test_the_ascii_option_gives_plain_ascii(lrtui: Open) -> None:
-    screen = lrtui("breast-cancer", "--start", "--ascii")
-    screen.see("finished")
-    screen.press("?")
-    screen.see("Help")
-    assert bytes(screen.raw).isascii()
-
-
-def test_the_command_palette_has_every_action(lrtui: Open) -> None:
-    screen = lrtui("moons")
-    screen.see("Hyperparameters")
-    screen.press("ctrl+p")
-    screen.see("Search for commands")
-    screen.press("log or linear")
-    screen.see("Loss plot: log or linear scale")
-    screen.press("enter")
-    screen.see("Loss.*log")
 
 
 def test_two_dashboards_see_and_steer_each_others_runs(lrtui: Open, home: Path) -> None:

@@ -17,9 +17,10 @@ from tests.e2e.test_main_job import engine_pid
 def test_an_engine_that_cannot_answer_or_write_is_told_and_a_lost_store_costs_no_epoch(
     lrtui: Open, home: Path
 ) -> None:
-    options = ("moons", "--optimizer", "adam", "--batch-size", "0", "--epochs", "150000")
+    # Cheap epochs, and so small a step that each of them can be told from the one before.
+    options = ("example-small-data", "--batch-size", "0", "--lr", "1e-5", "--epochs", "1000000")
     screen = lrtui(*options, "--start", columns=140)
-    screen.see(r"epoch [1-9][\d,]+/150,000")
+    screen.see(r"epoch [1-9][\d,]+/1,000,000")
     engine = engine_pid(home)
 
     os.kill(engine, signal.SIGSTOP)
@@ -50,6 +51,6 @@ def test_an_engine_that_cannot_answer_or_write_is_told_and_a_lost_store_costs_no
     assert again.end() == 0
     resumed = ask(home, "resume", str(home / rescue), "--quiet")
     whole = ask(home, "train", *options, "--quiet")
-    assert (resumed["status"], resumed["epochs"]) == ("finished", 150_000)
+    assert (resumed["status"], resumed["epochs"]) == ("finished", 1_000_000)
     assert resumed["weights"] == whole["weights"]
     assert resumed["bias"] == whole["bias"]

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 import wcwidth
 
+from tests.e2e.hostile import MARK
+
 STRINGS = {"]": "OSC", "P": "DCS", "X": "SOS", "^": "PM", "_": "APC"}
 BIDIRECTIONAL = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 # In these the parameters are what the sequence does: modes, and what is reported.
@@ -83,6 +85,16 @@ def read(data: bytes) -> Stream:
             kept.append(character)
     found.text = "".join(kept)
     return found
+
+
+def assert_harmless(raw: bytes, shapes: set[str]) -> Stream:
+    """No sequence but those of a harmless table, none with something of ours in it, and proper text."""
+    stream = read(raw)
+    assert stream.controls <= {"\r", "\n"}
+    assert stream.improper == set()
+    assert stream.shapes - shapes == set()
+    assert [s for s in stream.sequences if MARK in s.body] == []
+    return stream
 
 
 def _next(characters: Iterator[str]) -> str:

@@ -63,6 +63,7 @@ RUN_VALUES: dict[str, list[Any]] = {
     ],
 }
 OTHER_VALUES: dict[tuple[str, str], list[Any]] = {
+    ("features", "names"): ["", "{}", "[1]", '["\\u001b[31m"]', b"\xff", 5],
     ("losses", "vals"): [b"", b"\x00", b"\x00\x00\xc0\x7f" * 3, b"\xff" * 4000, "zzz"],
     ("losses", "count"): [-1, 2**62, "zzz"],
     ("losses", "lowest"): ["zzz", 1e308, -1e308],
@@ -84,6 +85,8 @@ CONFIG_VALUES: dict[str, list[Any]] = {
     "threshold": [7, -1, "nan"],
     "batch_size": [-1, 10**20],
     "drop_columns": ["zzz", [1], ["\u001b[31m"]],
+    "missing_codes": ["zzz", [None], [1e999], {}],
+    "clip": [1, -1, "zzz"],
     "weight_decay": ["nan", -1],
     "seed": [-1, 2**70],
 }

@@ -18,8 +18,8 @@ from lrtui.core.config import Config, changed
 from lrtui.core.errors import LrtuiError
 from lrtui.core.store import Store
 from lrtui.datasets.source import Source
-from lrtui.tui import supervise
-from lrtui.tui.app import FIRST_DATASET, _newest
+from lrtui.tui import engine_supervisor
+from lrtui.tui.app import FIRST_DATASET, newest_run
 from lrtui.tui.dashboard import Dashboard
 from tests.fuzz.driver import BytesDriver
 from tests.fuzz.failures import Failure, crash
@@ -54,14 +54,14 @@ class Session:
         self._watchdog.caught = None
         world = self._world
         world.reset([(name, number) for name, number in start["damages"]], doctor=start["doctor"])
-        before, supervise.start_engine = supervise.start_engine, world.start_engine
+        before, engine_supervisor.start_engine = engine_supervisor.start_engine, world.start_engine
         try:
             with self._listening():
                 asyncio.run(self._play(start, list(steps)))
         except HangError as error:
             self._failures.append(crash(error, "hang"))
         finally:
-            supervise.start_engine = before
+            engine_supervisor.start_engine = before
             world.close()
         if self._watchdog.caught is not None:
             where = self._watchdog.caught.strip().splitlines()[-2].strip()
@@ -126,7 +126,7 @@ class Session:
     def _dashboard(self, store: Store, start: dict[str, Any]) -> Dashboard:
         handle = self._world.start_engine()
         name = start["dataset"]
-        newest = _newest(store) if name is None else None
+        newest = newest_run(store) if name is None else None
         if name is not None and name.endswith(".csv"):
             name = str(self._world.files / name)
         source = Source(name, start.get("target")) if name else None
@@ -198,10 +198,10 @@ class Session:
     async def _settle(self, app: Dashboard, task: asyncio.Task[Any]) -> None:
         """Until everything typed was acted on, and every widget has done what was in its queue."""
         self._watchdog.alive()
-        acted = app._order._number
-        while not task.done() and app._exception is None and (app._order._held or app._order._overdue):
-            if app._order._number != acted:  # of many keys in one packet each is a sign of life
-                acted = app._order._number
+        acted = app.order.number
+        while not task.done() and app._exception is None and app.order.busy:
+            if app.order.number != acted:  # of many keys in one packet each is a sign of life
+                acted = app.order.number
                 self._watchdog.alive()
             await asyncio.sleep(0.002)
         for _ in range(2):  # what the first round does may put more into the queues

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lrtui.core.store import Change
+from lrtui.core.config import Change
 from lrtui.tui.dashboard import Dashboard
 from lrtui.tui.terminal.input import TerminalInput
 from tests.fuzz.failures import Failure
@@ -48,10 +48,9 @@ def failed(player: Player, *steps: list[object]) -> Failure:
 # --- the fuzz ---
 
 
-@pytest.mark.parametrize("number", range(2))
-def test_random_input_neither_crashes_nor_hangs_the_dashboard(player: Player, number: int) -> None:
-    made = sequence(f"suite:{number}", 40)
-    assert made == sequence(f"suite:{number}", 40)  # the same in every session
+def test_random_input_neither_crashes_nor_hangs_the_dashboard(player: Player) -> None:
+    made = sequence("suite:0", 40)
+    assert made == sequence("suite:0", 40)  # the same in every session
     found = player.play(made)
     assert found is None, f"{found.signature}\n{found.detail}"
     assert player.events > 100

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from lrtui.core.config import Config, changed
-from lrtui.core.engine.shelf import Shelf
-from lrtui.core.store import Change, Store
+from lrtui.core.config import Change, Config, changed
+from lrtui.core.engine.dataset_cache import DatasetCache
+from lrtui.core.store import Store
 from lrtui.core.training.device import use_threads
 from lrtui.core.training.trainer import Trainer
 from lrtui.datasets.source import Source
@@ -38,12 +38,12 @@ def stored(run_id: int) -> Trace:
 def trained(dataset: str, values: dict[str, Any], changes: list[Change]) -> Trace:
     """What it should hold: trained here, with the same changes after the same epochs."""
     config = changed(Config(), **values)
-    trainer = Trainer(Shelf().problem(Source(dataset), config), config)
+    trainer = Trainer(DatasetCache().problem(Source(dataset), config), config)
     use_threads(trainer.threads)
     losses, marks = array("f"), []
 
     def advance(epochs: int | None) -> None:
-        losses.extend(trainer.advance(epochs=epochs).losses)
+        losses.extend(trainer.advance(epochs=epochs))
         marks.extend(trainer.snapshots())
 
     for epoch, group in groupby(changes, key=lambda change: change.epoch):

@@ -18,11 +18,12 @@ from lrtui.core.engine.launch import EngineHandle
 from lrtui.core.engine.loop import Engine
 from lrtui.core.engine.owner import new_owner
 from lrtui.core.store import Status, Store
+from lrtui.core.store.messages import Start
 from lrtui.datasets.source import Source
 from tests.core.letters import letter, two_changes
 from tests.e2e.hostile import PIECES, numbered, write_table
 from tests.fuzz.damage import DAMAGES
-from tests.tui.desk import OffDuty
+from tests.tui.bench import OffDuty
 
 LONG = 10_000_000
 LOSSES = ("moved", "removed", "all removed", "emptied", "cut", "overwritten", "replaced")  # of the store
@@ -61,11 +62,11 @@ class Hands:
     def __init__(self, *, doctor: bool) -> None:
         self.owner = new_owner()
         self.process = Process()
-        self.engine = Engine(self.owner.token)
-        self.engine._imports.finish()  # so that a turn does the same whenever a sequence is played
-        self.engine._look_at_stdin = lambda seconds: None  # type: ignore[method-assign]
+        self.engine = Engine(self.owner.token, gone=lambda _: False)
+        while not self.engine.imports.complete:
+            self.engine.imports.advance()  # so that a turn does the same whenever a sequence is played
         if not doctor:
-            self.engine._doctor = OffDuty(self.engine._store, self.engine._shelf, self.owner.token)
+            self.engine.doctor = OffDuty(self.engine.store, self.engine.cache, self.owner.token)
         self.handle = EngineHandle(self.owner.token, cast("Any", self.process))
 
     def turn(self) -> None:
@@ -83,15 +84,15 @@ class Hands:
         """In good order."""
         if self.process.returncode is None:
             self.process.returncode = 0
-            self.engine._leave()
+            self.engine.leave()
             self.owner.release()
 
     def _drop(self) -> None:
         engine = self.engine
-        for aside in (engine._loading._aside, engine._inspecting._aside, engine._doctor._aside):
-            aside.cancel()
-        engine._limits.leave()
-        engine._store.close()
+        for task in (engine.loading.task, engine.inspecting.task, engine.doctor.task):
+            task.cancel()
+        engine.suggesting.leave()
+        engine.store.close()
 
 
 class World:
@@ -174,10 +175,10 @@ class World:
 
             def train(source: Source, turns: int = 500, **values: object) -> int:
                 run_id = store.runs.create(source, changed(Config(), **values), origin="test", owner=token)
-                store.commands.send(token, "start", run_id)
+                store.commands.send(token, Start(run_id))
                 for _ in range(turns):
                     engine.turn()
-                    if engine._session is None and engine._loading.run_id is None:
+                    if engine.session is None and engine.loading.run_id is None:
                         break
                 return run_id
 
@@ -191,9 +192,9 @@ class World:
             train(Source(str(self.files / "classes.csv"), target="kind", multiclass=True), epochs=30)
             train(Source(str(self.files / "none.csv"), target="answer"))
             train(Source("moons:n=60"), turns=3, epochs=LONG)
-            assert engine._session is not None
-            engine._session.put_down()
-            engine._session = None
+            assert engine.session is not None
+            engine.session.put_down()
+            engine.session = None
             train(good, epochs=30)
             ends = [run.status for run in store.runs.recent()]
             assert {Status.FINISHED, Status.FAILED, Status.INTERRUPTED} == set(ends), ends

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-import pytest
-from textual import _wait
+from asyncio import get_running_loop, sleep
+from time import monotonic, process_time
+from typing import Any
 
-LOOK_SECONDS = 0.008
-IDLE_SECONDS = 0.001  # of computing in such a look
+import pytest
+from textual import app, pilot
+
+LOOK_SECONDS = 0.004
+IDLE_SECONDS = 0.0005  # of computing in such a look
+
+
+async def wait_for_idle(min_sleep: float = LOOK_SECONDS, max_sleep: float = 1) -> None:
+    """As Textual's own; a look so short also asks whether anything is about to run."""
+    loop: Any = get_running_loop()
+    begun = monotonic()
+    while (waited := monotonic() - begun) < max_sleep:
+        worked = process_time()
+        await sleep(LOOK_SECONDS)
+        if waited + LOOK_SECONDS > min_sleep and process_time() - worked < IDLE_SECONDS and not loop._ready:
+            break
 
 
 @pytest.fixture(autouse=True)
 def short_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", LOOK_SECONDS)
-    monkeypatch.setattr(_wait, "SLEEP_IDLE", IDLE_SECONDS)
+    for module in (app, pilot):
+        monkeypatch.setattr(module, "wait_for_idle", wait_for_idle)

@@ -1,10 +1,10 @@
-"""What is chosen of a table goes on the desk as it was chosen, and only what can be used is chosen."""
+"""What is chosen of a table goes at hand as it was chosen, and only what can be used is chosen."""
 
 from __future__ import annotations
 
 from lrtui.datasets.inspection.record import Candidate, Facts, Inspection
 from lrtui.datasets.source import Source
-from lrtui.tui.inspecting.choice import Choice
+from lrtui.tui.inspection.choice import Choice
 
 COLUMNS = (
     Facts("id", "id-like", 0, 90, "left out: like an id", usable=False, low=1, high=90),

@@ -13,8 +13,8 @@ from lrtui.datasets.source import Source
 from lrtui.tui import palette
 from lrtui.tui.screens.chooser import ChooserScreen
 from lrtui.tui.screens.help import HelpScreen
-from lrtui.tui.screens.quit import QuitScreen
-from tests.tui.desk import dashboard
+from lrtui.tui.screens.questions import QuitScreen
+from tests.tui.bench import dashboard
 
 LONG = 10_000_000
 
@@ -100,7 +100,7 @@ async def test_r_goes_back_to_untrained_with_the_same_config_and_stops_the_run()
         await bench.press("r")
         await bench.train()
         assert "untrained" in bench.status
-        assert bench.app.desk.config.lr == 0.25
+        assert bench.app.session.config.lr == 0.25
         assert bench.store.runs.recent(1)[0].status is Status.STOPPED
 
 
@@ -154,7 +154,7 @@ async def test_the_chooser_filters_and_takes_a_dataset() -> None:
         await bench.press("1", "enter")
         assert isinstance(bench.app.screen, ChooserScreen)
         await bench.press(*"wine", "enter")
-        assert bench.app.desk.source == Source("wine-1")
+        assert bench.app.session.source == Source("wine-1")
         assert "178×13" in bench.status
 
 
@@ -163,7 +163,7 @@ async def test_the_chooser_takes_parameters_and_says_what_is_wrong_with_them() -
         await bench.press("o", *"moons:n=5", "enter")
         assert "cannot be '5'" in bench.screen
         await bench.press("0", "enter")
-        assert bench.app.desk.source == Source("moons:n=50")
+        assert bench.app.session.source == Source("moons:n=50")
         await bench.train()
         assert "50×2" in bench.status
 
@@ -171,9 +171,9 @@ async def test_the_chooser_takes_parameters_and_says_what_is_wrong_with_them() -
 async def test_left_and_right_walk_through_the_catalogue() -> None:
     async with dashboard("moons") as bench:
         await bench.press("1", "right")
-        assert bench.app.desk.source == Source("circles")
+        assert bench.app.session.source == Source("circles")
         await bench.press("left", "left")
-        assert bench.app.desk.source == Source("two-gaussians")
+        assert bench.app.session.source == Source("two-gaussians")
 
 
 async def test_the_runs_pane_shows_an_earlier_run_with_its_config() -> None:
@@ -186,7 +186,7 @@ async def test_the_runs_pane_shows_an_earlier_run_with_its_config() -> None:
         await bench.press("6", "down", "enter")
         assert "xor" in bench.status
         assert "run 1" in bench.status
-        assert bench.app.desk.config.lr == 0.1
+        assert bench.app.session.config.lr == 0.05
 
 
 async def test_numbers_and_tab_go_round_the_panes() -> None:

@@ -10,8 +10,9 @@ from lrtui.core.doctor.diagnosis import Diagnosis, Health, Scores
 from lrtui.core.errors import EngineError
 from lrtui.core.store import Work
 from lrtui.tui.screens.doctor import DoctorScreen
+from lrtui.tui.status import Banner
 from tests.core.letters import AFTER, UNSCALED, Says, TakesItsTime, letter, two_changes
-from tests.tui.desk import dashboard, looked_at
+from tests.tui.bench import dashboard, looked_at
 
 LONG = 10_000_000
 SICK = {"scaling": "none", "lr": 0.01}
@@ -61,6 +62,11 @@ async def test_while_the_doctor_looks_the_symptom_stands_and_nothing_can_be_fixe
             "Every test row is predicted 1",
             "It cannot be had.",
         ),
+        (
+            letter(Health.IMPROVABLE),
+            "△ Labels fine, probabilities poor: Unscaled features. d why  f fix it",
+            "",
+        ),
         (two_changes(), "⚠ One label: Unscaled features + Learning rate too high. d why  f fix it", ""),
     ],
 )
@@ -81,10 +87,10 @@ async def test_a_first_glance_is_said_to_be_no_proof() -> None:
     async with dashboard("example-scaling", epochs=LONG, **SICK) as bench:
         await bench.press("space")
         await bench.train(8)
-        run = bench.app.desk.run
+        run = bench.app.session.run
         assert run is not None
         suspect = letter(Health.CANNOT_TELL, findings=(replace(UNSCALED, proved=False),))
-        bench.store.diagnoses.glance(run.id, run.epoch, suspect, bench.app.desk.engine.token)
+        bench.store.diagnoses.glance(run.id, run.epoch, suspect, bench.app.session.engine.token)
         await bench.train()
         assert bench.banner == "⚠ One label: perhaps Unscaled features; not proved yet. d why"
         await bench.press("d")
@@ -105,6 +111,47 @@ async def test_what_was_said_of_a_paused_run_is_not_said_of_the_run_that_goes_on
         assert "As it stood after epoch 1; it has gone on since." in bench.screen
 
 
+@pytest.mark.parametrize("status", list(Health))
+async def test_every_verdict_stands_in_the_title_and_in_the_list_of_runs(status: Health) -> None:
+    async with dashboard("example-scaling", (160, 50), doctor=Says(letter(status)), **SICK) as bench:
+        await looked_at(bench)
+        word = str(status).replace("-", " ")
+        assert f"7 Doctor ─ {word}" in bench.screen
+        line = next(line for line in bench.screen.split("\n") if "✓ example" in line)
+        assert word in line
+
+
+@pytest.mark.parametrize("status", list(Health))
+async def test_poor_probabilities_are_told_in_another_colour_than_a_sick_run(status: Health) -> None:
+    async with dashboard("example-scaling", doctor=Says(letter(status)), **SICK) as bench:
+        await looked_at(bench)
+        classes = bench.app.query_one(Banner).classes
+        assert ("-mild" in classes) == (status is Health.IMPROVABLE)
+        assert ("-trouble" in classes) == (status not in (Health.IMPROVABLE, Health.HEALTHY))
+
+
+async def test_the_fix_of_a_run_with_poor_probabilities_is_applied_on_one_key() -> None:
+    async with dashboard("example-scaling", doctor=Says(letter(Health.IMPROVABLE)), **SICK) as bench:
+        await looked_at(bench)
+        assert "f fix it" in bench.screen.split("\n")[-2]
+        await bench.press("f")
+        assert bench.app.session.config.scaling == "standard"
+        assert len(bench.store.runs.recent()) == 2
+
+
+async def test_a_verdict_leaves_the_list_once_the_run_has_gone_on() -> None:
+    doctor = Says(letter(Health.IMPROVABLE))
+    async with dashboard("example-scaling", (160, 50), epochs=LONG, doctor=doctor, **SICK) as bench:
+        await bench.press("s")
+        await bench.train()
+        await bench.examine()
+        await bench.pilot.pause(0.2)
+        assert bench.app.poller.verdicts == {1: Health.IMPROVABLE}
+        await bench.press("space")
+        await bench.train(8)
+        assert bench.app.poller.verdicts == {}
+
+
 # --- the letter ---
 
 
@@ -117,21 +164,23 @@ async def test_d_opens_the_letter_and_closes_it() -> None:
             "Doctor on run 1 ─ sick",
             "Nothing is scaled, so every row gets one label.",
             "Unscaled features: proved",
-            "condition number",
-            "120,000,000",
+            "steepest direction of the loss against the flattest",
+            "(condition number)",
+            "120 million",
             f"fix: scaling none {ARROW} standard",
             "before",
             "21.3",
             "after",
             "0.074",
-            "reference",
-            "closes 100 % of the gap",
+            "best linear",
+            "test loss",
+            "closes 100 % of the gap to the best that can be had",
         ):
             assert words in bench.screen, words
         await bench.press(*"jjjjjjjjjjjj")
         for words in (
-            "docs/causes.md#unscaled",
-            "bad-init: zeros end at the same loss",
+            "Looked at, and not to blame",
+            "Bad first weights: zeros end at the same loss",
             "Measured on 455 rows.",
         ):
             assert words in bench.screen, words
@@ -156,7 +205,7 @@ async def test_an_open_letter_follows_what_the_doctor_does() -> None:
         await bench.pilot.pause(0.2)
         assert "Unscaled features: proved" in bench.screen
         await bench.press("f")
-        assert bench.app.desk.config.scaling == "standard"
+        assert bench.app.session.config.scaling == "standard"
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 40), (160, 50)])
@@ -244,7 +293,7 @@ async def test_d_asks_for_a_stored_run() -> None:
     async with dashboard("example-scaling", doctor=doctor, **SICK) as bench:
         await looked_at(bench)
         bench.store.diagnoses.drop(1)
-        bench.app.watcher.show(1)
+        bench.app.poller.show(1)
         await bench.press("f")
         assert "The doctor has not looked at run 1. d asks." in bench.banner
         await bench.press("r", "6", "enter", "d")

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from lrtui.core.config import changed
 from lrtui.core.store import Status
+from lrtui.core.store.messages import Start
 from lrtui.datasets.source import Source
 from lrtui.tui.panes.dataset import DatasetPane
-from tests.tui.desk import dashboard
-from tests.tui.inspecting import passenger_file
+from tests.tui.bench import dashboard
+from tests.tui.inspection_bench import passenger_file
 
 ROWS = "x,churned\n" + "".join(f"{i},{i % 2}\n" for i in range(40))
 
@@ -52,11 +53,11 @@ async def test_missing_cells_are_counted_and_said_once_they_are_trained_on(tmp_p
         assert "40×1, base rate 50 %" in bench.screen
         assert "target churned; 2 cells missing:" in bench.screen
         assert "median and indicator" in bench.screen
-        bench.app.desk.change(changed(bench.app.desk.config, missing="error"))
+        bench.app.session.change(changed(bench.app.session.config, missing="error"))
         await bench.press("space")
         await bench.train()
         assert "has an empty cell in row 8" in bench.banner
-        bench.app.desk.change(changed(bench.app.desk.config, missing="indicator"))
+        bench.app.session.change(changed(bench.app.session.config, missing="indicator"))
         await bench.press("space")
         await bench.train_to_the_end()
         assert bench.store.runs.recent(1)[0].status is Status.FINISHED
@@ -72,7 +73,7 @@ async def test_what_became_of_the_columns_of_a_table_is_said_with_the_dataset(tm
         assert re.match(r"target Survived; \d+ cells missing: median and indicator; left out ", words)
         assert "'PassengerId', 'Name'" in words
         assert "median and indicator" in bench.screen
-        bench.app.desk.change(changed(bench.app.desk.config, missing="drop"))
+        bench.app.session.change(changed(bench.app.session.config, missing="drop"))
         assert "missing: their rows dropped" in pane.shows_text()
         bench.app.take_source(Source(str(path), "Embarked", positive="Q"))
         assert pane.shows_text() == "target Embarked = Q"
@@ -80,11 +81,11 @@ async def test_what_became_of_the_columns_of_a_table_is_said_with_the_dataset(tm
 
 async def test_a_table_that_says_its_target_itself_can_be_trained_again(tmp_path: Path) -> None:
     async with dashboard("moons", epochs=3) as bench:
-        owner = bench.app.engine_watch._desk.engine.token
+        owner = bench.app.session.engine.token
         run = bench.store.runs.create(
-            Source("sklearn:breast_cancer"), bench.app.desk.config, origin="command line", owner=owner
+            Source("sklearn:breast_cancer"), bench.app.session.config, origin="command line", owner=owner
         )
-        bench.store.commands.send(owner, "start", run)
+        bench.store.commands.send(owner, Start(run))
         await bench.train_to_the_end()
         bench.app.show_run(run)
         await bench.press("space")

@@ -8,9 +8,9 @@ import pytest
 
 from lrtui.core.store import Status
 from lrtui.datasets.source import Source
-from lrtui.tui.screens.fix import FixScreen
+from lrtui.tui.screens.questions import FixScreen
 from tests.core.letters import UNSCALED, Says, letter, two_changes
-from tests.tui.desk import dashboard, looked_at
+from tests.tui.bench import dashboard, looked_at
 
 LONG = 10_000_000
 SICK = {"scaling": "none", "lr": 0.01}
@@ -23,7 +23,7 @@ async def test_f_applies_the_fix_starts_the_run_and_keeps_the_sick_one_in_sight(
         assert "before" not in bench.screen
         await bench.press("f")
         await bench.train_to_the_end()
-        assert (bench.app.desk.config.scaling, bench.app.desk.config.lr) == ("standard", 0.01)
+        assert (bench.app.session.config.scaling, bench.app.session.config.lr) == ("standard", 0.01)
         assert [run.config.scaling for run in bench.store.runs.recent()] == ["standard", "none"]
         assert bench.banner == f"Fixed: scaling none {ARROW} standard. u takes it back."
         assert "test •  before ⠂" in bench.screen
@@ -31,7 +31,7 @@ async def test_f_applies_the_fix_starts_the_run_and_keeps_the_sick_one_in_sight(
         assert "after" in bench.screen
         assert "log" in str(bench.app.body.loss.border_title)
         await bench.press("u")
-        assert bench.app.desk.config.scaling == "none"
+        assert bench.app.session.config.scaling == "none"
         assert "*scaling" in bench.screen
         assert "before ⠂" in bench.screen
 
@@ -69,28 +69,28 @@ async def test_a_fix_with_several_changes_shows_them_first() -> None:
         assert f"learning rate  0.01 {ARROW} 0.05" in bench.screen
         assert f"none {ARROW} standard" in bench.screen
         await bench.press("escape")
-        assert bench.app.desk.config.lr == 0.01
+        assert bench.app.session.config.lr == 0.01
         assert len(bench.store.runs.recent()) == 1
         await bench.press("f", "enter")
         await bench.train_to_the_end()
-        assert (bench.app.desk.config.lr, bench.app.desk.config.scaling) == (0.05, "standard")
+        assert (bench.app.session.config.lr, bench.app.session.config.scaling) == (0.05, "standard")
         assert len(bench.store.runs.recent()) == 2
         await bench.press("u")
-        assert (bench.app.desk.config.lr, bench.app.desk.config.scaling) == (0.01, "none")
+        assert (bench.app.session.config.lr, bench.app.session.config.scaling) == (0.01, "none")
 
 
 async def test_a_fix_is_of_the_run_that_was_looked_at_and_shows_what_it_takes_back() -> None:
     async with dashboard("example-scaling", doctor=Says(letter()), **SICK) as bench:
         await looked_at(bench)
         await bench.press("right")
-        assert bench.app.desk.config.lr == 0.02
+        assert bench.app.session.config.lr == 0.02
         await bench.press("f")
         assert isinstance(bench.app.screen, FixScreen)
         assert f"0.02 {ARROW} 0.01" in bench.screen
         await bench.press("enter")
         assert bench.store.runs.recent(1)[0].config.lr == 0.01
         await bench.press("u")
-        assert bench.app.desk.config.lr == 0.02
+        assert bench.app.session.config.lr == 0.02
 
 
 async def test_a_fix_of_the_target_changes_what_counts_as_1() -> None:
@@ -98,11 +98,11 @@ async def test_a_fix_of_the_target_changes_what_counts_as_1() -> None:
     async with dashboard("example-scaling", doctor=Says(found), **SICK) as bench:
         await looked_at(bench)
         await bench.press("f")
-        assert bench.app.desk.source == Source("example-scaling", None, "2")
+        assert bench.app.session.source == Source("example-scaling", None, "2")
         assert bench.store.runs.recent(1)[0].source.positive == "2"
         assert "positive class the rarer → 2" in bench.banner
         await bench.press("u")
-        assert bench.app.desk.source == Source("example-scaling")
+        assert bench.app.session.source == Source("example-scaling")
 
 
 async def test_f_on_a_paused_run_starts_a_run_of_its_own_and_stops_that_one() -> None:

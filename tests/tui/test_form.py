@@ -6,7 +6,8 @@ import re
 
 from lrtui.core.config import Config, knobs
 from lrtui.core.store import Status
-from tests.tui.desk import dashboard
+from lrtui.core.store.messages import ChangeConfig
+from tests.tui.bench import dashboard
 
 LONG = 10_000_000
 
@@ -14,32 +15,32 @@ LONG = 10_000_000
 async def test_arrows_and_hjkl_choose_and_step() -> None:
     async with dashboard() as bench:
         await bench.press("right")
-        assert bench.app.desk.config.lr == 0.2
-        assert "‹ 0.2 ›" in bench.screen
+        assert bench.app.session.config.lr == 0.1
+        assert "‹ 0.1 ›" in bench.screen
         await bench.press("h", "h")
-        assert bench.app.desk.config.lr == 0.05
+        assert bench.app.session.config.lr == 0.02
         await bench.press("j", "l")
-        assert bench.app.desk.config.epochs == 500
+        assert bench.app.session.config.epochs == 500
         await bench.press("k", "left")
-        assert bench.app.desk.config.lr == 0.02
+        assert bench.app.session.config.lr == 0.01
 
 
 async def test_a_value_is_typed_exactly() -> None:
     async with dashboard() as bench:
         await bench.press("enter", *"0.037", "enter")
-        assert bench.app.desk.config.lr == 0.037
+        assert bench.app.session.config.lr == 0.037
         assert "‹ 0.037 ›" in bench.screen
 
 
 async def test_a_bad_value_says_why_and_changes_nothing() -> None:
     async with dashboard() as bench:
         await bench.press("enter", *"fast", "enter")
-        assert bench.app.desk.config == Config()
+        assert bench.app.session.config == Config()
         assert "Give a number from 0 to" in bench.screen
         await bench.press("escape")
         assert "Give a number" not in bench.screen
         await bench.press("right")
-        assert bench.app.desk.config.lr == 0.2
+        assert bench.app.session.config.lr == 0.1
 
 
 async def test_the_name_of_a_field_stands_beside_what_is_typed_and_what_is_wrong_with_it() -> None:
@@ -59,11 +60,11 @@ async def test_what_somebody_else_changes_in_the_run_stands_in_the_form() -> Non
         await bench.press("space")
         await bench.train(2)
         run = bench.store.runs.recent(1)[0]
-        bench.store.commands.send(str(run.owner), "change", run.id, lr=0.7)
+        bench.store.commands.send(str(run.owner), ChangeConfig(run.id, {"lr": 0.7}))
         await bench.train(2)
         assert "‹ 0.7 ›" in bench.screen
         await bench.press("right")
-        assert bench.app.desk.config.lr == 1.0
+        assert bench.app.session.config.lr == 1.0
 
 
 async def test_a_change_that_never_arrived_is_taken_out_of_the_form() -> None:
@@ -75,7 +76,7 @@ async def test_a_change_that_never_arrived_is_taken_out_of_the_form() -> None:
         bench.store.commands.take(str(run.owner))  # the engine took it, and died
         bench.store.runs.update(run.id, status=Status.INTERRUPTED, owner=None)
         bench.app.look(force=True)
-        assert bench.app.desk.config.lr == 0.1
+        assert bench.app.session.config.lr == 0.05
 
 
 async def test_a_threshold_moved_after_the_end_waits_for_the_next_start() -> None:
@@ -92,9 +93,9 @@ async def test_a_threshold_moved_after_the_end_waits_for_the_next_start() -> Non
 async def test_u_takes_changes_back() -> None:
     async with dashboard() as bench:
         await bench.press("right", "right", "u")
-        assert bench.app.desk.config.lr == 0.2
+        assert bench.app.session.config.lr == 0.1
         await bench.press("u")
-        assert bench.app.desk.config.lr == 0.1
+        assert bench.app.session.config.lr == 0.05
         await bench.press("u")
         assert bench.banner == "There is nothing to undo."
 
@@ -107,10 +108,10 @@ async def test_a_live_field_changes_the_run_from_its_next_epoch_and_is_kept() ->
         await bench.press("left")
         await bench.train(2)
         run = bench.store.runs.recent(1)[0]
-        assert run.config.lr == 0.05
+        assert run.config.lr == 0.02
         (change,) = bench.store.history.changes(run.id)
-        assert (change.field, change.old, change.new) == ("lr", 0.1, 0.05)
-        assert "lr 0.1→0.05" in bench.screen
+        assert (change.field, change.old, change.new) == ("lr", 0.05, 0.02)
+        assert "lr 0.05→0.02" in bench.screen
 
 
 async def test_two_quick_changes_both_arrive() -> None:
@@ -119,7 +120,7 @@ async def test_two_quick_changes_both_arrive() -> None:
         await bench.train(2)
         await bench.press("left", "right", "right")
         await bench.train(2)
-        assert bench.store.runs.recent(1)[0].config.lr == 0.2
+        assert bench.store.runs.recent(1)[0].config.lr == 0.1
 
 
 async def test_other_fields_say_that_they_wait_for_the_next_start() -> None:
@@ -138,21 +139,37 @@ async def test_columns_to_drop_are_typed_shown_in_brief_and_emptied() -> None:
         await bench.press(*["down"] * list(knobs()).index("drop_columns"))
         assert "dropped columns  ‹ none ›" in bench.screen
         await bench.press("enter", *"petal width", "enter")
-        assert bench.app.desk.config.drop_columns == ("petal width",)
+        assert bench.app.session.config.drop_columns == ("petal width",)
         assert "‹ 1 column ›" in bench.screen
         await bench.press("enter", "end", *", sepal width", "enter")
-        assert bench.app.desk.config.drop_columns == ("petal width", "sepal width")
+        assert bench.app.session.config.drop_columns == ("petal width", "sepal width")
         assert re.search("dropped +‹ 2 columns ›", bench.screen)
         await bench.press("space")
         await bench.train_to_the_end()
         run = bench.store.runs.recent(1)[0]
         assert run.problem is not None
-        assert run.problem.feature_names == ["sepal length", "petal length"]
+        assert bench.store.features.get(run.id) == ["sepal length", "petal length"]
         await bench.press("left")
-        assert bench.app.desk.config.drop_columns == ()
+        assert bench.app.session.config.drop_columns == ()
         assert "*dropped columns" in bench.screen
         await bench.press("right", "u")
-        assert len(bench.app.desk.config.drop_columns) == 2
+        assert len(bench.app.session.config.drop_columns) == 2
+
+
+async def test_codes_and_clipping_are_typed_and_stepped_and_a_run_has_them() -> None:
+    async with dashboard("iris-versicolor") as bench:
+        await bench.press(*["down"] * list(knobs()).index("missing_codes"))
+        await bench.press("enter", *"-999, 9999", "enter")
+        assert bench.app.session.config.missing_codes == (-999.0, 9999.0)
+        await bench.press(*["down"] * (list(knobs()).index("clip") - list(knobs()).index("missing_codes")))
+        await bench.press("right", "right")
+        assert bench.app.session.config.clip == 0.002
+        await bench.press("enter", *"0.3", "enter")
+        assert bench.app.session.config.clip == 0.002
+        await bench.press("escape", "space")
+        await bench.train_to_the_end()
+        config = bench.store.runs.recent(1)[0].config
+        assert (config.missing_codes, config.clip) == ((-999.0, 9999.0), 0.002)
 
 
 async def test_short_names_of_columns_stand_in_the_form_and_none_can_be_typed() -> None:
@@ -162,7 +179,7 @@ async def test_short_names_of_columns_stand_in_the_form_and_none_can_be_typed() 
         await bench.press("enter", *'"x1', "enter")
         assert "Give empty, or names of" in bench.screen
         await bench.press("escape", "enter", "backspace", "enter")
-        assert bench.app.desk.config == Config()
+        assert bench.app.session.config == Config()
 
 
 async def test_a_column_that_is_not_there_is_told_where_the_person_looks() -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lrtui.core.engine.inspecting import UNEXPECTED
+from lrtui.core.engine.inspection_service import UNEXPECTED
 from lrtui.core.store import Status
 from lrtui.datasets.source import Source
 from lrtui.tui.screens.inspect import InspectScreen
 from tests.cli.test_malformed import CASES
-from tests.tui.desk import dashboard
-from tests.tui.inspecting import looked_at
+from tests.tui.bench import dashboard
+from tests.tui.inspection_bench import looked_at
 
 
 async def test_the_dashboard_goes_on_after_every_malformed_file(tmp_path: Path) -> None:
@@ -20,17 +20,17 @@ async def test_the_dashboard_goes_on_after_every_malformed_file(tmp_path: Path) 
             folder = tmp_path / str(number)
             folder.mkdir()
             (folder / name).write_bytes(data)
-            bench.app.push_screen(InspectScreen(Source(str(folder / name))))
+            bench.app.push_screen(InspectScreen(bench.app.context, Source(str(folder / name))))
             await bench.pilot.pause()
             await looked_at(bench)
             screen = bench.app.screen
             assert isinstance(screen, InspectScreen)
-            assert screen._failure != UNEXPECTED, (name, data[:60])
-            if screen._failure is not None:
+            assert screen.failure != UNEXPECTED, (name, data[:60])
+            if screen.failure is not None:
                 told += 1
                 assert "Esc goes back." in bench.screen
             else:  # it can be looked at; what is wrong is said when it is trained on
-                assert screen._choice is not None
+                assert screen.choice
             await bench.press("escape")
             assert len(bench.app.screen_stack) == 1
         assert told > len(CASES) / 2

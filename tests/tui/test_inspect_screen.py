@@ -11,8 +11,8 @@ import pytest
 from lrtui.core.store import Status
 from lrtui.datasets.source import Source
 from tests.datasets.inspection.tables import passengers
-from tests.tui.desk import dashboard
-from tests.tui.inspecting import looked_at, passenger_file, sheet
+from tests.tui.bench import dashboard
+from tests.tui.inspection_bench import looked_at, passenger_file, sheet
 
 
 async def test_a_table_without_a_target_is_looked_at_first_and_enter_and_space_train_it(
@@ -27,7 +27,7 @@ async def test_a_table_without_a_target_is_looked_at_first_and_enter_and_space_t
         assert re.search(r"▸ Survived +flag +target", bench.screen)
         assert "200×8" in bench.screen
         await bench.press("enter", "space")
-        assert bench.app.desk.source == Source(str(path), "Survived")
+        assert bench.app.session.source == Source(str(path), "Survived")
         await bench.train_to_the_end()
         assert bench.store.runs.recent(1)[0].status is Status.FINISHED
 
@@ -62,7 +62,7 @@ async def test_t_makes_a_column_the_target_and_the_bars_tell_its_classes(tmp_pat
         await bench.press("p", "left", "left", "left")
         assert "positive ‹ Q ›" in bench.screen
         await bench.press("enter")
-        assert bench.app.desk.source == Source(str(path), "Embarked", positive="Q")
+        assert bench.app.session.source == Source(str(path), "Embarked", positive="Q")
 
 
 async def test_all_classes_go_on_the_desk_as_softmax(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ async def test_all_classes_go_on_the_desk_as_softmax(tmp_path: Path) -> None:
     async with dashboard(str(path)) as bench:
         await looked_at(bench)
         await bench.press("end", "t", "enter")
-        assert bench.app.desk.source == Source(str(path), "Embarked", multiclass=True)
+        assert bench.app.session.source == Source(str(path), "Embarked", multiclass=True)
 
 
 async def test_what_cannot_be_a_target_is_refused_in_words(tmp_path: Path) -> None:
@@ -91,9 +91,9 @@ async def test_space_leaves_a_column_out_and_u_on_the_dashboard_takes_it_back(tm
         await bench.press("end", "space", "up", "space", "space")
         assert "left out by you" in bench.screen
         await bench.press("enter")
-        assert bench.app.desk.config.drop_columns == ("Embarked",)
+        assert bench.app.session.config.drop_columns == ("Embarked",)
         await bench.press("u")
-        assert bench.app.desk.config.drop_columns == ()
+        assert bench.app.session.config.drop_columns == ()
         await bench.press("i")
         await looked_at(bench)
         assert "left out by you" not in bench.screen
@@ -125,13 +125,13 @@ async def test_columns_get_roles_and_lose_them(tmp_path: Path) -> None:
         await bench.press("g")
         assert "divided by time already" in bench.screen
         await bench.press("enter")
-        source = bench.app.desk.source
+        source = bench.app.session.source
         assert (source.weights, source.time, source.group) == ("Fare", "day", None)
         await bench.press("i")
         await looked_at(bench)
         assert "weights Fare" in bench.screen
         await bench.press("end", "y", "up", "g", "enter")
-        source = bench.app.desk.source
+        source = bench.app.session.source
         assert (source.weights, source.time, source.group) == ("Fare", None, "Embarked")
 
 
@@ -143,8 +143,8 @@ async def test_escape_leaves_all_as_it_was(tmp_path: Path) -> None:
         assert "target Sex" in bench.screen
         await bench.press("end", "space", "home", "down", "t", "escape")
         assert len(bench.app.screen_stack) == 1
-        assert bench.app.desk.source == Source(str(path), "Sex")
-        assert bench.app.desk.config.drop_columns == ()
+        assert bench.app.session.source == Source(str(path), "Sex")
+        assert bench.app.session.config.drop_columns == ()
 
 
 async def test_a_run_stays_in_sight_where_nothing_was_changed(tmp_path: Path) -> None:
@@ -154,17 +154,17 @@ async def test_a_run_stays_in_sight_where_nothing_was_changed(tmp_path: Path) ->
         await bench.press("i")
         await looked_at(bench)
         await bench.press("down", "enter")
-        assert bench.app.desk.run is not None
+        assert bench.app.session.run is not None
         await bench.press("i")
         await looked_at(bench)
         await bench.press("end", "space", "enter")
-        assert bench.app.desk.run is None
+        assert bench.app.session.run is None
 
 
 async def test_columns_that_were_left_out_are_forgotten_with_their_table(tmp_path: Path) -> None:
     async with dashboard(str(passenger_file(tmp_path)), target="Survived", drop_columns=("Sex",)) as bench:
         bench.app.take_source(Source("moons"))
-        assert bench.app.desk.config.drop_columns == ()
+        assert bench.app.session.config.drop_columns == ()
         await bench.press("space")
         await bench.train_to_the_end()
         assert bench.store.runs.recent(1)[0].status is Status.FINISHED
@@ -187,8 +187,8 @@ async def test_with_columns_named_on_the_command_line_the_others_stand_as_left_o
         await looked_at(bench)
         assert len(re.findall("left out by you", bench.screen)) == 3  # Pclass, Sex, Embarked
         await bench.press("end", "space", "enter")
-        assert bench.app.desk.source.columns == ("Age", "Fare", "Embarked")
-        assert bench.app.desk.config.drop_columns == ()
+        assert bench.app.session.source.columns == ("Age", "Fare", "Embarked")
+        assert bench.app.session.config.drop_columns == ()
 
 
 async def test_what_cannot_be_read_is_said_in_place_and_the_dashboard_goes_on(tmp_path: Path) -> None:
@@ -218,7 +218,7 @@ async def test_a_table_is_looked_at_while_a_run_goes_on(tmp_path: Path) -> None:
         assert "target Survived" in bench.screen
         await bench.press("enter")
         await bench.train()
-        assert bench.app.desk.source.label == "titanic.csv"
+        assert bench.app.session.source.label == "titanic.csv"
         assert bench.store.runs.recent(1)[0].epoch > before
         assert "goes on" in bench.banner
 
@@ -313,7 +313,7 @@ async def test_a_fresh_engine_in_place_of_a_dead_one_is_asked_again(tmp_path: Pa
         row = bench.store.row(sent)
         assert row is not None
         assert row["many"] == 1
-        screen._asking._token = "dead"
+        screen.question.engine = "dead"
         screen.look()
         row = bench.store.row(sent)
         assert row is not None

@@ -11,11 +11,11 @@ from rich.cells import cell_len
 from lrtui.datasets.inspection.record import Candidate, Caution, Facts, Histogram, Inspection
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import harmless
-from lrtui.tui.glyphs import ASCII, UNICODE
-from lrtui.tui.inspecting.bars import level_bars, number_bars
-from lrtui.tui.inspecting.choice import Choice
-from lrtui.tui.inspecting.page import Side, list_rows, page
-from lrtui.tui.inspecting.report import report
+from lrtui.tui.inspection.bars import level_bars, number_bars
+from lrtui.tui.inspection.choice import Choice
+from lrtui.tui.inspection.page import Page, Side
+from lrtui.tui.render.glyphs import ASCII, UNICODE
+from lrtui.tui.render.inspection import report
 
 words = st.text(st.one_of(st.characters(), st.sampled_from("ab \x1b[31m\u202e漢字🙂")), max_size=30)
 counts = st.integers(0, 10**9)
@@ -54,7 +54,7 @@ def inspections(draw: st.DrawFn) -> Inspection:
     )
 
 
-@settings(max_examples=150, derandomize=True, deadline=None, database=None)
+@settings(max_examples=50, derandomize=True, database=None)
 @given(
     inspections(),
     st.integers(20, 170),
@@ -70,8 +70,9 @@ def test_every_line_has_room_and_is_harmless(
     glyphs = ASCII if glyphs is ASCII else UNICODE
     choice = Choice.of(found, Source("/t.csv"), ())
     cursor = data.draw(st.integers(0, len(found.columns) - 1))
-    assert list_rows(choice, width, height, glyphs, side, said) >= 1
-    shown = [str(line) for line in page(choice, cursor, 0, width, height, glyphs, side, said)]
+    page = Page(choice, width, height, glyphs, side, said)
+    assert page.rows >= 1
+    shown = [str(line) for line in page.lines(cursor, 0)]
     assert len(shown) <= height
     assert all(cell_len(line) <= width for line in shown), max(shown, key=cell_len)
     assert all(harmless(line) == line for line in shown)
@@ -79,7 +80,7 @@ def test_every_line_has_room_and_is_harmless(
         assert all(line.isascii() for line in shown)
 
 
-@settings(max_examples=100, derandomize=True, deadline=None, database=None)
+@settings(max_examples=50, derandomize=True, database=None)
 @given(inspections(), st.integers(60, 160), st.sampled_from([ASCII, UNICODE]))
 def test_the_report_is_harmless_and_keeps_to_its_width(
     found: Inspection, width: int, glyphs: object

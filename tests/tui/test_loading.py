@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lrtui.core.store.loads import Load
 from lrtui.tui.status import loading_words
-from tests.tui.desk import dashboard
+from tests.tui.bench import dashboard
 
 
 def test_the_words_are_a_share_and_the_time_left() -> None:
@@ -15,9 +15,9 @@ def test_the_words_are_a_share_and_the_time_left() -> None:
 async def test_the_status_line_tells_of_the_run_that_waits_for_its_data() -> None:
     async with dashboard() as bench:
         await bench.press("space")
-        run = bench.app.desk.run
+        run = bench.app.session.run
         assert run is not None
-        owner = bench.engine._token
+        owner = bench.app.session.engine.token
         bench.store.loads.put(owner, Load("higgs.csv", "reading", 0.42, 7.0, run.id))
         bench.app.look(force=True)
         assert bench.status.rstrip().endswith(f"run {run.id}  reading 42 %  0:07 left")
@@ -31,6 +31,6 @@ async def test_the_status_line_tells_of_the_run_that_waits_for_its_data() -> Non
 
 async def test_the_status_line_tells_of_what_lies_on_the_desk() -> None:
     async with dashboard() as bench:
-        bench.store.loads.put(bench.engine._token, Load("higgs.csv", "preparing", 0.1))
+        bench.store.loads.put(bench.app.session.engine.token, Load("higgs.csv", "preparing", 0.1))
         bench.app.look(force=True)
         assert bench.status.rstrip().endswith("preparing 10 %")

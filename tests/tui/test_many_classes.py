@@ -13,10 +13,10 @@ from sklearn.datasets import load_digits, load_iris
 
 from lrtui.core.training.measurement import Measurement
 from lrtui.datasets.source import Source
-from lrtui.tui.glyphs import ASCII, UNICODE
-from lrtui.tui.panes.confusion import confusion_lines, recall_rows
 from lrtui.tui.panes.metrics import MetricsPane
-from tests.tui.desk import Bench, dashboard
+from lrtui.tui.render.classes import confusion_lines, recall_rows
+from lrtui.tui.render.glyphs import ASCII, UNICODE
+from tests.tui.bench import Bench, dashboard
 
 SETOSA = "setosa\x1b[31m"
 
@@ -37,7 +37,7 @@ def written(path: Path, data: object, names: list[str]) -> Path:
 
 @asynccontextmanager
 async def looking_at(path: Path, size: tuple[int, int], **more: object) -> AsyncIterator[Bench]:
-    """A dashboard with all classes of a file on the desk."""
+    """A dashboard with all classes of a file at hand."""
     async with dashboard(str(path), size, target="kind", **more) as bench:  # type: ignore[arg-type]
         bench.app.take_source(Source(str(path), "kind", multiclass=True))
         await bench.train()
@@ -118,7 +118,7 @@ def measured(table: list[list[int]]) -> Measurement:
     flat = tuple(count for row in table for count in row)
     numbers = dict.fromkeys(
         ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "base_accuracy", "test_auc",
-         "test_balanced_accuracy", "positive_share", "gradient_norm", "weight_norm", "majority_share"), 0.0
+         "test_balanced_accuracy", "gradient_norm", "weight_norm", "majority_share"), 0.0
     )  # fmt: skip
     return Measurement(epoch=1, majority_label=0, confusion=flat, histogram=((), ()), **numbers)
 

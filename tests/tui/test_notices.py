@@ -8,8 +8,9 @@ from typing import Any, cast
 
 import pytest
 
-from lrtui.tui import supervise
-from tests.tui.desk import dashboard
+from lrtui.datasets.memory_limit import EXIT_CODE
+from lrtui.tui import engine_supervisor
+from tests.tui.bench import dashboard
 
 WORDS = "The engine died (killed by signal 9); a fresh one is running."
 SCREENS = {
@@ -26,9 +27,9 @@ SCREENS = {
 async def test_a_notice_is_shown_over_every_sheet(size: tuple[int, int]) -> None:
     async with dashboard("moons", size) as bench:
         for name, keys in SCREENS.items():
-            bench.app.desk.notice = None
+            bench.app.session.notice = None
             await bench.press(*keys)
-            bench.app.desk.notice = WORDS
+            bench.app.session.notice = WORDS
             bench.app.look()
             await bench.pilot.pause()
             assert WORDS in " ".join(bench.screen.split()), name
@@ -43,9 +44,9 @@ async def test_what_was_said_before_a_sheet_was_opened_is_not_said_again_on_it()
         assert "No run is going on." in bench.screen
         await bench.press("question_mark")
         assert bench.screen.count("No run is going on.") <= 1
-        bench.app.desk.notice = None
+        bench.app.session.notice = None
         bench.app.look()
-        bench.app.desk.notice = "No run is going on."
+        bench.app.session.notice = "No run is going on."
         bench.app.look()
         await bench.pilot.pause()
         assert "No run is going on." in bench.screen.split("\n")[-1]
@@ -59,10 +60,10 @@ async def test_that_there_is_no_engine_any_more_stays_in_sight_whatever_is_press
 ) -> None:
     async with dashboard("moons") as bench:
         dead = cast("Any", SimpleNamespace(returncode=code, stdin=None, poll=lambda: code))
-        engine = replace(bench.app.desk.engine, process=dead)
-        monkeypatch.setattr(supervise, "start_engine", lambda: engine)
-        bench.app.desk.engine = engine
-        for _ in range(supervise.MANY_DEATHS):
+        engine = replace(bench.app.session.engine, process=dead)
+        monkeypatch.setattr(engine_supervisor, "start_engine", lambda: engine)
+        bench.app.session.engine = engine
+        for _ in range(engine_supervisor.MANY_DEATHS):
             bench.app.look()
         assert words in bench.banner
         assert "a fresh one" not in bench.banner
@@ -74,9 +75,9 @@ async def test_that_there_is_no_engine_any_more_stays_in_sight_whatever_is_press
 
 async def test_trouble_that_lasts_is_said_over_a_sheet_that_is_opened_later() -> None:
     async with dashboard("moons") as bench:
-        bench.app.engine_watch._given_up = "The engine is stopped and does not answer."
+        dead = cast("Any", SimpleNamespace(returncode=EXIT_CODE, stdin=None, poll=lambda: EXIT_CODE))
+        bench.app.session.engine = replace(bench.app.session.engine, process=dead)
         bench.app.look()
-        await bench.press("question_mark")
-        assert "The engine is stopped and does not answer." in bench.screen.split("\n")[-1]
-        await bench.press("escape", "o")
-        assert "The engine is stopped and does not answer." in " ".join(bench.screen.split("\n")[-3:])
+        for keys in (("question_mark",), ("escape", "o")):
+            await bench.press(*keys)
+            assert "There is too little memory for the engine" in " ".join(bench.screen.split("\n")[-3:])

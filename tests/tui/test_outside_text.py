@@ -14,20 +14,20 @@ from textual.color import Color
 from textual.widgets import Input
 
 from lrtui.datasets.text import harmless, safe, width
-from lrtui.tui.glyphs import ASCII, UNICODE, in_ascii
-from lrtui.tui.plain import HarmlessFilter, to_ascii, to_harmless
+from lrtui.tui.plain import HARMLESS, to_ascii, to_harmless
 from lrtui.tui.plots.lines import blank_grid, join_cells, plain_text
 from lrtui.tui.plots.marks import Mark, draw_marks
-from lrtui.tui.text import cut, fit, pad, wrapped
+from lrtui.tui.render.glyphs import ASCII, UNICODE, in_ascii
+from lrtui.tui.render.wrapping import cut, fit, pad, wrapped
 from tests.boxes import straight
-from tests.tui.desk import Bench, dashboard
+from tests.tui.bench import Bench, dashboard
 
 HOSTILE = "\x1b]0;t\x07[red]\u202e漢字\u200bx\u0301[/]\x9b2J🇩🇪"
 outside = st.text(
     st.one_of(st.characters(), st.sampled_from("\x1b[31m\u202e\u200d\u0301\ufe0f漢🙂❤🇩 a\u1160")),
     max_size=40,
 )
-often = settings(max_examples=500, derandomize=True, database=None, deadline=None)
+often = settings(max_examples=500, derandomize=True, database=None)
 
 
 # --- room ---
@@ -72,7 +72,7 @@ def test_whatever_is_drawn_is_harmless_and_as_wide_as_before(text: str) -> None:
 
 def test_controls_of_textual_itself_pass() -> None:
     own = [Segment("\x1b[2J", None, [(1,)]), Segment("a\x1bb")]  # type: ignore[list-item]
-    assert [s.text for s in HarmlessFilter().apply(own, Color(0, 0, 0))] == ["\x1b[2J", "ab"]
+    assert [s.text for s in HARMLESS.apply(own, Color(0, 0, 0))] == ["\x1b[2J", "ab"]
 
 
 @often

@@ -9,18 +9,28 @@ from pathlib import Path
 
 import pytest
 
-from lrtui.core.engine.process_state import ProcessState
+from lrtui.core.engine.launch import ProcessState
 from lrtui.core.engine.status_pipe import StatusReader, StatusWriter
-from lrtui.core.store import Status, Store
+from lrtui.core.store import Store
+from lrtui.core.store.messages import Pause
 from lrtui.core.store.rescue import rescues
-from lrtui.tui.arrange import PANES
-from tests.tui.desk import Bench, dashboard
+from lrtui.tui import engine_supervisor
+from lrtui.tui.layout import PANES
+from tests.tui.bench import Bench, dashboard
 
-SCREENS = ("", "o", "i", "w", "d", "question_mark", "ctrl+p", "q")
+# What is pressed on the dashboard, and then on each sheet over it.
 KEYS = (
     *"sxrwudftlhjkgGab", "space", "enter", "up", "down", "left", "right", "tab", "home", "end", "backspace",
     *map(str, range(1, len(PANES) + 1)), "escape",
 )  # fmt: skip
+SHEETS = {
+    "o": ("m", "down", "pagedown", "tab", "backspace", "left", "enter"),
+    "i": ("t", "space", "enter"),
+    "w": ("right", "g", "b", "a", "enter"),
+    "d": ("j", "end", "f"),
+    "question_mark": ("j", "end", "escape"),
+    "ctrl+p": ("s", "down", "enter"),
+}
 
 
 async def look(bench: Bench) -> None:
@@ -28,8 +38,10 @@ async def look(bench: Bench) -> None:
     await bench.pilot.pause()
 
 
-@pytest.mark.parametrize("first", SCREENS)
-async def test_a_lost_store_is_told_and_no_key_on_any_screen_crashes(home: Path, first: str) -> None:
+@pytest.mark.parametrize("last", [("q", "enter"), ("q", "s"), ("q", "escape", "q", "enter")])
+async def test_a_lost_store_is_told_and_no_key_on_any_screen_crashes(
+    home: Path, last: tuple[str, ...]
+) -> None:
     async with dashboard(size=(120, 40), epochs=10_000_000) as bench:
         await bench.press("space")
         await bench.train(3)
@@ -39,26 +51,29 @@ async def test_a_lost_store_is_told_and_no_key_on_any_screen_crashes(home: Path,
         bench.engine.turn()
         bench.engine.turn()
         (rescue,) = rescues(home)
-        for key in KEYS:
-            if first and len(bench.app.screen_stack) == 1:
-                await bench.pilot.press(first)
-            await bench.pilot.press(key)
-            if not bench.app._running:
-                break  # q, Enter: it has left, and in good order
-        if bench.app._running:
+        first = epoch_of(rescue)
+        if last == ("q", "enter"):
+            for key in KEYS:
+                await bench.pilot.press(key)
+            for sheet, keys in SHEETS.items():
+                for key in keys:
+                    if len(bench.app.screen_stack) == 1:
+                        await bench.pilot.press(sheet)
+                    await bench.pilot.press(key)
+                while len(bench.app.screen_stack) > 1:
+                    await bench.app.pop_screen()
             await look(bench)
             assert "was removed or moved away while it was in use" in bench.banner
-        session = bench.engine._session
-        assert session is not None
-        epoch = session.trainer.epoch
-        bench.engine.turn()
-        assert session.trainer.epoch > epoch  # it trains on
-        bench.engine._told_to_leave = True
-        assert not bench.engine.turn()
-        bench.engine._leave()
+        await bench.pilot.press(*last)
+        assert bench.app.return_value == 0
+        bench.turn_until(lambda: epoch_of(rescue) > first)  # it trains on
+
+
+def epoch_of(rescue: Path) -> int:
+    """How far the run in a rescue file is."""
     with Store(rescue) as kept:
         (run,) = kept.runs.recent()
-        assert (run.status, run.epoch) == (Status.INTERRUPTED, session.trainer.epoch)
+        return run.epoch
 
 
 async def test_without_a_store_the_footer_names_only_what_still_does_something(home: Path) -> None:
@@ -81,7 +96,7 @@ async def test_a_long_sentence_ends_in_an_ellipsis_in_the_banner_and_over_a_shee
         assert len(lines) == 3
         assert lines[-1].endswith(ellipsis)
         assert all(bench.app.body.shows(pane) for pane in ("hyperparameters", "loss", "predictions"))
-        bench.app.desk.notice = None
+        bench.app.session.notice = None
         await look(bench)
         await bench.press("question_mark")
         bench.app.tell("other words " * 40)
@@ -112,7 +127,7 @@ async def test_an_unreadable_run_stands_in_the_list_and_says_so_when_it_is_chose
         assert "finished" in bench.screen
         await bench.press("end", "enter")
         assert "Run 1 cannot be read" in bench.banner
-        run = bench.app.desk.run
+        run = bench.app.session.run
         assert run is not None
         assert run.id == 2
         bench.store.execute("UPDATE runs SET status = 'dancing' WHERE id = 2")  # the one that is shown
@@ -121,8 +136,8 @@ async def test_an_unreadable_run_stands_in_the_list_and_says_so_when_it_is_chose
         assert "Run 2 cannot be read" in bench.banner
         await bench.press("space")
         await bench.train_to_the_end()
-        assert bench.app.desk.run is not None
-        assert bench.app.desk.run.id == 3
+        assert bench.app.session.run is not None
+        assert bench.app.session.run.id == 3
 
 
 async def test_what_the_engine_cannot_write_is_told_while_it_lasts() -> None:
@@ -130,7 +145,7 @@ async def test_what_the_engine_cannot_write_is_told_while_it_lasts() -> None:
     os.set_blocking(into, False)
     writer = StatusWriter(into)
     async with dashboard() as bench:
-        handle = bench.app.desk.engine
+        handle = bench.app.session.engine
         object.__setattr__(handle, "status", StatusReader(out))
         os.write(into, b"printed by a library\n{}\n")
         writer.tell("Your quota is used up. Training waits for it. Free some space.")
@@ -146,10 +161,13 @@ async def test_what_the_engine_cannot_write_is_told_while_it_lasts() -> None:
         os.close(into)
 
 
-async def test_a_stopped_engine_is_told_and_so_is_one_that_does_not_take_its_commands() -> None:
+async def test_a_stopped_engine_is_told_and_so_is_one_that_does_not_take_its_commands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine_supervisor, "ORPHAN_SECONDS", 0.0)
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     async with dashboard() as bench:
-        engine, state = bench.app.desk.engine, ProcessState(child.pid)
+        engine, state = bench.app.session.engine, ProcessState(child.pid)
         object.__setattr__(engine, "state", state)
         await look(bench)
         assert "engine" not in bench.banner
@@ -162,15 +180,13 @@ async def test_a_stopped_engine_is_told_and_so_is_one_that_does_not_take_its_com
         await look(bench)
         assert "is stopped" not in bench.banner
         child.communicate(b"\n")
-        bench.store.engines.announce(engine.token, 1, ready=True, info={})
-        bench.store.commands.send(engine.token, "pause", 1)
+        bench.store.engines.announce(engine.token, 1)
+        bench.store.commands.send(engine.token, Pause(1))
         bench.store.execute("UPDATE commands SET created = created - 5.0")
-        bench.app.engine_watch._looked_at = 0.0
         await look(bench)
         await look(bench)
         assert "The engine is busy, and has not answered for" in bench.banner
         bench.engine.turn()
-        bench.app.engine_watch._looked_at = 0.0
         await look(bench)
         await look(bench)
         assert "busy" not in bench.banner

@@ -8,12 +8,12 @@ import pytest
 
 from lrtui.core.config import Config, changed, knobs
 from lrtui.core.store import Status
-from lrtui.core.training.limits import Smoothness
-from lrtui.tui.limits import limit_text
+from lrtui.core.training.stable_rate import Smoothness
+from lrtui.tui.render.numbers import rounded_down
+from lrtui.tui.render.suggestions import limit_text
 from lrtui.tui.screens.fields import FieldsScreen
 from lrtui.tui.screens.sweep import SweepScreen
-from lrtui.tui.text import rounded_down
-from tests.tui.desk import dashboard
+from tests.tui.bench import dashboard
 
 UNTIL_SCALING = ["down"] * list(knobs()).index("scaling")
 
@@ -27,9 +27,9 @@ async def test_w_sweeps_the_learning_rate_around_its_present_value() -> None:
         assert "waiting for the first points" in bench.screen
         await bench.sweep()
         assert re.search(r"25 values in [\d.]+ s", bench.screen)
-        assert "0.1┊now" in bench.screen or "now┊0.1" in bench.screen
-        assert "learning rate 0.1   loss" in bench.screen
-        for word in ("good", "too low"):
+        assert "0.05┊now" in bench.screen or "now┊0.05" in bench.screen
+        assert "learning rate 0.05   loss" in bench.screen
+        for word in ("good", "slower"):
             assert word in bench.screen
 
 
@@ -38,13 +38,13 @@ async def test_arrows_move_and_enter_takes_the_value_into_the_config() -> None:
         await bench.press("w")
         await bench.sweep()
         await bench.press("right", "right", "l", "left")
-        assert "learning rate 0.5   loss" in bench.screen
+        assert "learning rate 0.2   loss" in bench.screen
         await bench.press("enter")
         assert len(bench.app.screen_stack) == 1
-        assert bench.app.desk.config.lr == 0.5
-        assert "From the sweep: learning rate 0.5. u takes it back." in bench.banner
+        assert bench.app.session.config.lr == 0.2
+        assert "From the sweep: learning rate 0.2. u takes it back." in bench.banner
         await bench.press("u")
-        assert bench.app.desk.config.lr == 0.1
+        assert bench.app.session.config.lr == 0.05
 
 
 async def test_a_value_that_is_taken_changes_the_run_that_goes_on() -> None:
@@ -53,7 +53,7 @@ async def test_a_value_that_is_taken_changes_the_run_that_goes_on() -> None:
         await bench.train(2)
         await bench.press("w", "right", "enter")
         await bench.train(2)
-        assert bench.store.runs.recent(1)[0].config.lr == 0.2
+        assert bench.store.runs.recent(1)[0].config.lr == 0.1
 
 
 async def test_g_goes_to_the_suggested_learning_rate_and_b_to_the_best() -> None:
@@ -66,7 +66,19 @@ async def test_g_goes_to_the_suggested_learning_rate_and_b_to_the_best() -> None
         await bench.press("g")
         assert f"learning rate {found.group(1)}   loss" in bench.screen
         await bench.press("b", "enter")
-        assert 0 < bench.app.desk.config.lr <= 10
+        assert 0 < bench.app.session.config.lr <= 10
+
+
+async def test_a_faster_rate_is_told_beside_the_limit_and_is_not_the_suggested_one() -> None:
+    async with dashboard("breast-cancer", epochs=100) as bench:
+        await bench.train(5)
+        await bench.press("w")
+        await bench.sweep()
+        assert "suggested 0.05, by experiment   safe up to 0.077" in bench.screen
+        assert re.search(r"faster, not proved safe: [125]", bench.screen)
+        assert "too low" not in bench.screen
+        await bench.press("g")
+        assert "learning rate 0.05   loss" in bench.screen
 
 
 async def test_escape_leaves_all_as_it_was_and_stops_the_sweep() -> None:
@@ -77,7 +89,7 @@ async def test_escape_leaves_all_as_it_was_and_stops_the_sweep() -> None:
         await bench.press("right", "escape")
         await bench.train()
         assert len(bench.app.screen_stack) == 1
-        assert bench.app.desk.config == changed(Config(), epochs=10_000_000)
+        assert bench.app.session.config == changed(Config(), epochs=10_000_000)
         assert bench.store.sweeps.get(1).status is Status.STOPPED
 
 
@@ -89,7 +101,7 @@ async def test_a_sweep_of_choices_tries_them_all() -> None:
             assert choice in bench.screen
         assert "scaling standard   loss" in bench.screen
         await bench.press("left", "enter")
-        assert bench.app.desk.config.scaling == "none"
+        assert bench.app.session.config.scaling == "none"
 
 
 async def test_a_second_field_makes_a_table_with_the_curve_along_the_row_below() -> None:
@@ -102,13 +114,13 @@ async def test_a_second_field_makes_a_table_with_the_curve_along_the_row_below()
         await bench.press("j", "j", "j", "j", "down", "enter")
         await bench.sweep()
         assert "Sweep of scaling and learning rate" in bench.screen
-        assert "scaling standard, learning rate 0.1" in bench.screen
+        assert "scaling standard, learning rate 0.05" in bench.screen
         assert re.search(r"robust .*[█▓▒░·]", bench.screen)
-        assert "0.1┊now" in bench.screen
+        assert "0.05┊now" in bench.screen
         await bench.press("up", "right")
-        assert "scaling none, learning rate 0.2" in bench.screen
+        assert "scaling none, learning rate 0.1" in bench.screen
         await bench.press("enter")
-        assert (bench.app.desk.config.scaling, bench.app.desk.config.lr) == ("none", 0.2)
+        assert (bench.app.session.config.scaling, bench.app.session.config.lr) == ("none", 0.1)
 
 
 async def test_a_field_that_changes_no_result_is_not_swept() -> None:
@@ -134,7 +146,7 @@ async def test_every_size_shows_the_sweep_and_its_keys(size: tuple[int, int], as
     async with dashboard("moons", size, ascii_only=ascii_only, epochs=5) as bench:
         await bench.press("w")
         await bench.sweep()
-        assert "learning rate 0.1" in bench.screen
+        assert "learning rate 0.05" in bench.screen
         assert "take it" in bench.screen
         assert all(len(line) <= size[0] for line in bench.screen.split("\n"))
         if ascii_only:
@@ -146,7 +158,7 @@ async def test_a_sweep_whose_engine_died_says_so() -> None:
         await bench.press("w")
         await bench.sweep(turns=20)
         bench.store.execute("UPDATE sweeps SET owner = 'gone'")
-        bench.app.desk.mark_orphans()
+        bench.app.session.mark_orphans()
         bench.app.screen.look()  # type: ignore[attr-defined]
         await bench.pilot.pause()
         assert "interrupted" in bench.screen
@@ -168,10 +180,10 @@ async def test_a_sweep_on_a_screen_that_shrinks_gives_its_plot_the_room() -> Non
 
 async def test_what_theory_says_appears_when_it_is_known_though_the_sweep_has_ended() -> None:
     async with dashboard("example-learning-rate", batch_size=0, epochs=20) as bench:
-        bench.app.limits.found = None
+        bench.app.context.limits.found = None
         await bench.press("w")
         await bench.sweep()
-        bench.app.limits.found = Smoothness(full=0.36, row=2.0, rows=100)
+        bench.app.context.limits.found = Smoothness(full=0.36, row=2.0, rows=100)
         bench.app.screen.look()  # type: ignore[attr-defined]
         await bench.pilot.pause()
         assert "stable below 5.5" in bench.screen
@@ -190,7 +202,7 @@ async def test_a_sweep_survives_a_resize() -> None:
         await bench.press("right")
         await bench.pilot.resize_terminal(120, 40)
         await bench.pilot.pause()
-        assert "learning rate 0.2" in bench.screen
+        assert "learning rate 0.1" in bench.screen
         assert "majority" in bench.screen
 
 
@@ -223,6 +235,9 @@ def test_what_is_said_of_a_learning_rate_is_true_of_the_config() -> None:
     assert limit_text(found, Config()) == "safe up to 1.2"
     assert limit_text(found, changed(Config(), batch_size=100)) == "stable below 5.5"
     assert limit_text(found, changed(full, optimizer="adam")) == "w tries learning rates"
+    assert limit_text(found, changed(full, optimizer="newton")) == "no learning rate needed"
+    assert limit_text(found, changed(full, optimizer="momentum", momentum=0.5)) == "stable below 2.7"
+    assert limit_text(found, changed(full, optimizer="nesterov", momentum=1.0)) == "no rate is safe"
     assert limit_text(None, full) == ""
 
 

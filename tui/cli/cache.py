@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from lrtui.datasets.disk.cache import Cache, Entry
 from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.storage.cache import Cache, Entry
 from lrtui.datasets.text import listed, quote, width
-from lrtui.tui.cli.printing import echo, echo_json, shown
+from lrtui.tui.cli.printing import echo, echo_json
+from lrtui.tui.render.glyphs import terminal_glyphs
 
 WIDTH = 100  # columns where there is no terminal
 REST = 64  # columns of everything but the file
@@ -44,7 +46,8 @@ def cache(context: click.Context, as_json: bool) -> None:
     found = folder.entries()
     _tell_older(folder)
     if as_json:
-        echo_json([_told(entry) for entry in found])
+        told = [asdict(entry) for entry in found]
+        echo_json([{"bytes" if name == "size" else name: one[name] for name in one} for one in told])
     elif not found:
         echo(f"Nothing is cached in {quote(str(folder.folder))}.")
     else:
@@ -86,11 +89,7 @@ def size_words(size: int) -> str:
 
 
 def _chosen(entries: Sequence[Entry], names: Sequence[str]) -> list[Entry]:
-    """The entries that were named, or all.
-
-    Raises:
-        DatasetError: nothing is cached under a name.
-    """
+    """The entries that were named, or all."""
     if not names:
         return list(entries)
     found: list[Entry] = []
@@ -117,25 +116,12 @@ def _tell_older(folder: Cache) -> None:
         echo(f"       Remove {them} by hand to free the room.", err=True)
 
 
-def _told(entry: Entry) -> dict[str, object]:
-    return {
-        "name": entry.name,
-        "file": entry.file,
-        "what": entry.what,
-        "rows": entry.rows,
-        "columns": entry.columns,
-        "bytes": entry.size,
-        "used": entry.used,
-        "in_use": entry.in_use,
-    }
-
-
 def _print(entries: Sequence[Entry]) -> None:
     room = max(8, shutil.get_terminal_size((WIDTH, 24)).columns - REST)
     echo(f"{'file':<{room}} {'what':<8} {'rows':>13} {'columns':>7} {'size':>10}  last used")
     for entry in entries:
         used = "in use" if entry.in_use else f"{datetime.fromtimestamp(entry.used):%Y-%m-%d %H:%M}"
-        name = shown(Path(entry.file).name, room)
+        name = terminal_glyphs().safe(Path(entry.file).name, room)
         name += " " * (room - width(name))
         size = size_words(entry.size)
         echo(f"{name} {entry.what:<8} {entry.rows:>13,} {entry.columns:>7,} {size:>10}  {used}")

@@ -11,7 +11,7 @@ import click
 from lrtui.core.errors import EngineError, LrtuiError
 from lrtui.datasets.errors import DatasetError
 from lrtui.tui.cli.options import STDIN, form_options, source_options, take_config, take_source
-from lrtui.tui.cli.printing import echo
+from lrtui.tui.cli.printing import complaint, echo
 from lrtui.tui.cli.suggested import refuse_suggested
 
 
@@ -22,8 +22,7 @@ class TerminalError(LrtuiError):
 
 
 @click.command(
-    "dashboard",
-    epilog="\b\nExamples:\n  lrtui moons --lr 0.01 --start\n  lrtui data.csv --target churned",
+    "dashboard", epilog="\b\nExamples:\n  lrtui moons --lr 0.01 --start\n  lrtui data.csv --target churned"
 )
 @click.argument("dataset", required=False)
 @source_options
@@ -43,14 +42,14 @@ def dashboard(dataset: str | None, start: bool, ascii_only: bool, **options: Any
         raise EngineError("A file needs a target to train on.", "Give --target COLUMN.")
     refuse_suggested(options)
     config = take_config(options)
-    from lrtui.tui.app import run_dashboard
-    from lrtui.tui.failing import DashboardFailedError
-    from lrtui.tui.glyphs import wants_ascii
+    from lrtui.tui.app import run_dashboard  # `lrtui -h` needs no dashboard
+    from lrtui.tui.render.glyphs import wants_ascii
+    from lrtui.tui.unexpected_error import DashboardFailedError
 
     try:
         return run_dashboard(source, config, start=start, ascii_only=ascii_only or wants_ascii())
     except DashboardFailedError as error:  # nothing that the person gave is wrong, so it is not 2
-        echo(f"lrtui: {error.what}\n       {error.fix}", err=True)
+        echo(complaint(error), err=True)
         return 1
 
 

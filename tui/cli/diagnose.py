@@ -9,21 +9,21 @@ import click
 
 from lrtui.core.config import Config
 from lrtui.core.doctor.diagnosis import Diagnosis, Health
-from lrtui.core.errors import ConfigError, StoreError
+from lrtui.core.errors import ConfigError
 from lrtui.datasets.memory_limit import TRAINING, check_memory
-from lrtui.tui.cli.letter import letter
-from lrtui.tui.cli.opening import open_store
+from lrtui.datasets.progress import Cancelled
+from lrtui.tui.cli.diagnosis_report import letter
 from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
 from lrtui.tui.cli.printing import echo, echo_json
-from lrtui.tui.cli.remarks import tell
+from lrtui.tui.cli.remarks import open_store, tell
 from lrtui.tui.cli.runs import in_rescue_file
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
-from lrtui.tui.cli.train import INTERRUPTED, TERMINATED, Signals
+from lrtui.tui.cli.train import INTERRUPTED, TERMINATED, Signals, train_on
 from lrtui.tui.cli.types import Once, Whole
 
 if TYPE_CHECKING:
-    from lrtui.core.store import Store
-    from lrtui.datasets.dataset import Dataset, Problem
+    from lrtui.datasets.dataset import Dataset
+    from lrtui.datasets.preparing.problem import Problem
     from lrtui.datasets.source import Source
 
 _EPILOG = """\b
@@ -42,11 +42,7 @@ Exit code: 0 healthy, 1 anything else, 2 bad input.
 @click.argument("dataset", required=False)
 @source_options
 @click.option(
-    "--run",
-    cls=Once,
-    type=Whole(),
-    metavar="RUN",
-    help="Diagnose a stored run instead of training.",
+    "--run", cls=Once, type=Whole(), metavar="RUN", help="Diagnose a stored run instead of training."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the diagnosis as one JSON object.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
@@ -72,12 +68,13 @@ def diagnose(dataset: str | None, run: int | None, as_json: bool, quiet: bool, *
         config = take_config(options) or Config()
     check_memory(*TRAINING)
     with Signals.listening() as asked:
-        if run is None:
-            config, found = _trained(source, config, names, asked, quiet=quiet)
-        else:
-            source, config, found = _stored(run, asked, quiet=quiet)
-    if found is None:
-        return TERMINATED if asked.put_down else INTERRUPTED
+        try:
+            if run is None:
+                config, found = _trained(source, config, names, asked, quiet=quiet)
+            else:
+                source, config, found = _stored(run, asked, quiet=quiet)
+        except Cancelled:
+            return TERMINATED if asked.put_down else INTERRUPTED
     if as_json:
         echo_json(found.to_json())
     else:
@@ -87,11 +84,11 @@ def diagnose(dataset: str | None, run: int | None, as_json: bool, quiet: bool, *
 
 def _examined(
     asked: Signals, quiet: bool, examine: Callable[..., Diagnosis], *what: object, **more: object
-) -> Diagnosis | None:
-    """What the doctor finds, with a word on the terminal that he is at work; ``None``: he was stopped."""
-    from threadpoolctl import threadpool_limits
+) -> Diagnosis:
+    """What the doctor finds, with a word on the terminal that he is at work."""
+    from threadpoolctl import threadpool_limits  # `lrtui -h` needs none of it
 
-    from lrtui.core.doctor.doctor import Cancelled
+    from lrtui.core.doctor.doctor import Cancelled as Stopped
     from lrtui.tui.cli.progress import Bar
 
     with Bar(quiet=quiet) as bar:
@@ -99,101 +96,76 @@ def _examined(
         try:
             # The doctor's matrices are small: more threads than one wait for each other.
             with threadpool_limits(1, user_api="blas"):
-                return examine(*what, go_on=lambda: not (asked.stop or asked.put_down), **more)
-        except Cancelled:
-            return None
+                return examine(*what, go_on=asked.go_on, **more)
+        except Stopped:
+            raise Cancelled from None
 
 
-def _stored(run_id: int, asked: Signals, *, quiet: bool) -> tuple[Source, Config, Diagnosis | None]:
-    from lrtui.core.doctor.source import diagnose_source
-    from lrtui.core.engine.cases import stored_case
+def _stored(run_id: int, asked: Signals, *, quiet: bool) -> tuple[Source, Config, Diagnosis]:
+    from lrtui.core.doctor.source import diagnose_source  # brings torch
+    from lrtui.core.engine.diagnosis_request import stored_case
 
     with open_store() as store:
         case = stored_case(store, run_id)
         found = _examined(asked, quiet, diagnose_source, case.source, case.config, outcome=case.outcome)
-        if found is not None:
-            store.diagnoses.note(run_id, case.epoch, found)
+        store.diagnoses.note(run_id, case.epoch, found)
     return case.source, case.config, found
 
 
 def _trained(
     source: Source, config: Config, names: tuple[str, ...], asked: Signals, *, quiet: bool
-) -> tuple[Config, Diagnosis | None]:
-    """Train and diagnose, with ``names`` as suggested; what cannot be trained on is diagnosed as it is.
-
-    ``None`` for a diagnosis: the person stopped it.
-    """
-    from lrtui.core.doctor.doctor import diagnose as examine
+) -> tuple[Config, Diagnosis]:
+    """Train and diagnose, with ``names`` as suggested; what cannot be trained on is diagnosed as it is."""
+    from lrtui.core.doctor.doctor import diagnose as examine  # brings torch
     from lrtui.core.doctor.source import unfit
     from lrtui.core.training.problem import problem_of
     from lrtui.datasets.errors import DatasetError, TargetError
     from lrtui.datasets.loading import load
-    from lrtui.datasets.watching import Cancelled
     from lrtui.tui.cli.progress import Reading
 
-    reading = Reading(source.label, quiet=quiet, go_on=lambda: not (asked.stop or asked.put_down))
+    reading = Reading(source.label, quiet=quiet, go_on=asked.go_on)
     try:
         with reading:
             dataset = load(source, reading.watch)
-    except Cancelled:
-        return config, None
     except TargetError as error:
         return config, _examined(asked, quiet, unfit, source, config, error)
     tell(dataset, quiet=quiet)
     try:
         with reading:
             problem = problem_of(dataset, config, watch=reading.watch)
-    except Cancelled:
-        return config, None
     except DatasetError:  # the doctor knows what to do, or raises the same
         return config, _examined(asked, quiet, examine, dataset, config)
     if problem.y_train.min() == problem.y_train.max():
         return config, _examined(asked, quiet, examine, dataset, config)
     config = with_suggested(problem, config, names, quiet=quiet)
-    with open_store() as store:
-        return _run(store, source, dataset, problem, config, asked, quiet=quiet)
+    return _run(source, dataset, problem, config, asked, quiet=quiet)
 
 
 def _run(
-    store: Store,
-    source: Source,
-    dataset: Dataset,
-    problem: Problem,
-    config: Config,
-    asked: Signals,
-    *,
-    quiet: bool,
-) -> tuple[Config, Diagnosis | None]:
+    source: Source, dataset: Dataset, problem: Problem, config: Config, asked: Signals, *, quiet: bool
+) -> tuple[Config, Diagnosis]:
     """A run as train does it, with the diagnosis kept beside it."""
-    from lrtui.core.doctor.doctor import diagnose as examine
-    from lrtui.core.engine.cases import case_of
-    from lrtui.core.engine.drive import drive
+    from lrtui.core.doctor.doctor import diagnose as examine  # brings torch
+    from lrtui.core.engine.diagnosis_request import case_of
     from lrtui.core.engine.owner import new_owner
-    from lrtui.core.engine.session import RunSession
-    from lrtui.tui.cli.progress import Progress
+    from lrtui.core.engine.run_session import RunSession
 
-    owner = new_owner()
     session: RunSession | None = None
-    try:
-        run_id = store.runs.create(source, config, origin="command line", owner=owner.token)
-        session = RunSession(store, run_id, owner.token, problem)
-        session.open_or_fail()
-        with Progress(session.config, quiet=quiet) as progress:
-
-            def tell(error: StoreError) -> None:
-                progress.say(f"lrtui: {error.what}\n       {error.fix}")
-
-            drive(session, asked, progress.show, tell)
-        if session.store is not store:
-            raise in_rescue_file(session.store.path)
-        if asked.stop or asked.put_down:
-            return config, None
-        case = case_of(store, session)
-        found = _examined(asked, quiet, examine, dataset, case.config, outcome=case.outcome)
-        if found is not None:
+    with open_store() as store:
+        owner = new_owner()
+        try:
+            run_id = store.runs.create(source, config, origin="command line", owner=owner.token)
+            session = RunSession(store, run_id, owner.token, problem)
+            train_on(session, asked, quiet=quiet)
+            if session.store is not store:
+                raise in_rescue_file(session.store.path)
+            if not asked.go_on():
+                raise Cancelled
+            case = case_of(store, session)
+            found = _examined(asked, quiet, examine, dataset, case.config, outcome=case.outcome)
             store.diagnoses.note(run_id, case.epoch, found)
-        return case.config, found
-    finally:
-        if session is not None:
-            session.close_rescue()
-        owner.release()
+            return case.config, found
+        finally:
+            if session is not None:
+                session.close_rescue()
+            owner.release()

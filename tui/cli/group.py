@@ -17,23 +17,19 @@ from lrtui.datasets.text import quote, safe
 from lrtui.tui.cli.printing import echo
 from lrtui.tui.cli.streams import open_standard_streams, silence
 
-# name → where it is, and what it does in a few words; by text, so that asking for one, or for help, does
-# not import the others.
+# name → its module, and what it does; by text, so that asking for one, or for help, imports no other.
 COMMANDS = {
-    "train": ("lrtui.tui.cli.train:train", "Train on a dataset, and keep the run."),
-    "diagnose": ("lrtui.tui.cli.diagnose:diagnose", "Say why a run fails, prove it, and name the fix."),
-    "inspect": (
-        "lrtui.tui.cli.inspect:inspect",
-        "Say what stands in a table, and what could be its target.",
-    ),
-    "resume": ("lrtui.tui.cli.train:resume", "Take up a run where it was interrupted."),
-    "datasets": ("lrtui.tui.cli.listing:datasets", "List the datasets, and what each shows."),
-    "runs": ("lrtui.tui.cli.listing:runs", "List the stored runs, newest first."),
-    "sweep": ("lrtui.tui.cli.sweep:sweep", "Train many configs at once, and compare."),
-    "show": ("lrtui.tui.cli.show:show", "Show one run, whole."),
-    "cache": ("lrtui.tui.cli.cache:cache", "List or clear what large files left on the disk."),
+    "train": ("train", "Train on a dataset, and keep the run."),
+    "diagnose": ("diagnose", "Say why a run fails, prove it, and name the fix."),
+    "cause": ("cause", "Tell what a cause is that the doctor names, and what to do."),
+    "inspect": ("inspect", "Say what stands in a table, and what could be its target."),
+    "resume": ("train", "Take up a run where it was interrupted."),
+    "datasets": ("listing", "List the datasets, and what each shows."),
+    "runs": ("listing", "List the stored runs, newest first."),
+    "sweep": ("sweep", "Train many configs at once, and compare."),
+    "show": ("show", "Show one run, whole."),
+    "cache": ("cache", "List or clear what large files left on the disk."),
 }
-DASHBOARD = "lrtui.tui.cli.dashboard:dashboard"
 INTERRUPTED = 130
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 EPILOG = """\b
@@ -58,11 +54,10 @@ class Group(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command."""
-        if cmd_name not in COMMANDS and cmd_name != "dashboard":
+        if cmd_name not in (*COMMANDS, "dashboard"):
             return None
-        where = DASHBOARD if cmd_name == "dashboard" else COMMANDS[cmd_name][0]
-        module, _, name = where.partition(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
+        module, _ = COMMANDS.get(cmd_name, ("dashboard", ""))
+        command: click.Command = getattr(importlib.import_module(f"lrtui.tui.cli.{module}"), cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -12,7 +12,7 @@ from lrtui.datasets.memory_limit import TABLES, check_memory
 from lrtui.datasets.text import quote
 from lrtui.tui.cli.options import source_options, take_source
 from lrtui.tui.cli.printing import echo, echo_json
-from lrtui.tui.glyphs import ASCII, UNICODE, wants_ascii
+from lrtui.tui.render.glyphs import terminal_glyphs
 
 WIDTH = 100  # columns where there is no terminal
 LEAST = 60
@@ -41,16 +41,16 @@ def inspect(dataset: str, as_json: bool, **options: Any) -> None:
             "lrtui datasets describes it; give inspect a file.",
         )
     check_memory(*TABLES)
-    from lrtui.datasets.inspection.inspector import inspect as look  # polars, only from here on
+    from lrtui.datasets.inspection.inspector import Inspector  # polars, only from here on
 
-    found = look(source)
+    found = Inspector(source).look(source.target)
     if source.target is not None and found.target != source.target:
         wrong = found.warnings[0].text
         raise DatasetError(wrong, "Give --target one of its columns, or none.")
     if as_json:
         echo_json(found.to_dict())
         return
-    from lrtui.tui.inspecting.report import report
+    from lrtui.tui.render.inspection import report
 
     width = max(shutil.get_terminal_size((WIDTH, 24)).columns, LEAST)
-    echo("\n".join(report(found, source, width, ASCII if wants_ascii() else UNICODE, dataset)))
+    echo("\n".join(report(found, source, width, terminal_glyphs(), dataset)))

@@ -8,38 +8,38 @@ from datetime import datetime
 
 import click
 
+from lrtui.core.doctor.diagnosis import Health
 from lrtui.core.results import summary
 from lrtui.core.store import Run
+from lrtui.core.store.diagnoses import Verdicts
 from lrtui.core.store.rescue import rescue_notice
-from lrtui.datasets.catalogue import CATALOGUE, Entry
-from lrtui.tui.cli.opening import open_store
-from lrtui.tui.cli.printing import echo, echo_json, shown
+from lrtui.datasets.catalogue import CATALOGUE
+from lrtui.datasets.catalogue.entry import Entry
+from lrtui.tui.cli.printing import echo, echo_json
+from lrtui.tui.cli.remarks import open_store
 from lrtui.tui.cli.runs import settle
 from lrtui.tui.cli.types import Most, Once
-from lrtui.tui.glyphs import wants_ascii
-from lrtui.tui.text import clock, fit, number, pad, share
+from lrtui.tui.render.diagnosis import WORDS
+from lrtui.tui.render.glyphs import terminal_glyphs
+from lrtui.tui.render.numbers import clock, number, share
+from lrtui.tui.render.wrapping import fit, pad
 
 UNWRAPPED = 10_000  # columns where there is no terminal: a line an entry is what grep wants
+WHOLE = 110  # columns that hold all there is to say of a run
 SHOWS_INDENT = 42
 SHOWS_LEAST = 30  # columns for a description beside the numbers; else it goes below them
 ENDING = (
     "Those that are made take parameters, such as moons:n=500,noise=0.2,seed=1.",
     "A table of yours is given by its path; lrtui inspect looks at it, --target names what to predict.",
 )
+TOLD = ("name", "group", "shows", "rows", "columns", "base_rate")  # of an entry in JSON
 # title → columns; the dataset takes what the others leave.
 WIDTHS = {
-    "run": 4,
-    "dataset": 20,
-    "status": 11,
-    "epochs": 10,
-    "train": 7,
-    "test": 7,
-    "acc": 5,
-    "started": 16,
-    "time": 7,
-}
-LEFT = {"dataset", "status", "started"}
-EXPENDABLE = ("started", "time", "train", "epochs", "test", "acc")  # the first to go first
+    "run": 4, "dataset": 20, "status": 11, "doctor": 11, "epochs": 10, "train": 7, "test": 7, "acc": 5,
+    "started": 16, "time": 7,
+}  # fmt: skip
+LEFT = {"dataset", "status", "doctor", "started"}
+EXPENDABLE = ("started", "time", "train", "epochs", "test", "acc", "doctor")  # the first to go first
 
 
 @click.command(epilog="\b\nExample:\n  lrtui datasets --json")
@@ -73,18 +73,12 @@ def _beside(width: int) -> bool:
 
 
 def _entry(entry: Entry) -> dict[str, object]:
-    return {
-        "name": entry.name,
-        "group": entry.group,
-        "shows": entry.shows,
-        "rows": entry.rows,
-        "columns": entry.columns,
-        "base_rate": entry.base_rate,
-        "parameters": {
-            name: {"default": p.default, "low": p.low, "high": p.high, "help": p.help}
-            for name, p in entry.parameters.items()
-        },
+    told = {name: getattr(entry, name) for name in TOLD}
+    parameters = {
+        key: {name: getattr(one, name) for name in ("default", "low", "high", "help")}
+        for key, one in entry.parameters.items()
     }
+    return {**told, "parameters": parameters}
 
 
 @click.command(epilog="\b\nExamples:\n  lrtui runs --limit 5\n  lrtui runs --json")
@@ -95,19 +89,20 @@ def runs(as_json: bool, limit: int | None) -> None:
     with open_store() as store:
         settle(store)
         found = store.runs.recent(limit)
+        verdicts = Verdicts(store.diagnoses).read(found)
         rescue = rescue_notice(store.path.parent)
     if rescue is not None:
         echo(f"lrtui: {rescue}", err=True)
     if as_json:
-        echo_json([summary(run) for run in found])
+        echo_json([summary(run, verdicts.get(run.id)) for run in found])
         return
     if not found:
         echo("No run is stored yet; lrtui train makes one.")
         return
-    widths = columns_that_fit(shutil.get_terminal_size((100, 24)).columns)
+    widths = columns_that_fit(shutil.get_terminal_size((WHOLE, 24)).columns)
     echo(_row({title: title for title in widths}, widths))
     for run in found:
-        echo(_row(_cells(run), widths))
+        echo(_row(_cells(run, verdicts.get(run.id)), widths))
 
 
 def columns_that_fit(room: int) -> dict[str, int]:
@@ -125,13 +120,14 @@ def _total(widths: dict[str, int]) -> int:
     return sum(widths.values()) + len(widths) - 1
 
 
-def _cells(run: Run) -> dict[str, str]:
+def _cells(run: Run, verdict: Health | None) -> dict[str, str]:
     row = summary(run)
     started = "" if run.started is None else f"{datetime.fromtimestamp(run.started):%Y-%m-%d %H:%M}"
     return {
         "run": str(run.id),
-        "dataset": shown(run.source.label),
+        "dataset": terminal_glyphs().safe(run.source.label),
         "status": str(run.status),
+        "doctor": "" if verdict is None else WORDS[verdict],
         "epochs": f"{run.epoch:,}",
         "train": number(row["train_loss"]),
         "test": number(row["test_loss"]),
@@ -142,7 +138,6 @@ def _cells(run: Run) -> dict[str, str]:
 
 
 def _row(cells: dict[str, str], widths: dict[str, int]) -> str:
-    dots = "..." if wants_ascii() else "…"
-    fitted = {**cells, "dataset": fit(cells["dataset"], widths["dataset"], dots)}
+    fitted = {**cells, "dataset": fit(cells["dataset"], widths["dataset"], terminal_glyphs().ellipsis)}
     padded = (pad(fitted[title], width, right=title not in LEFT) for title, width in widths.items())
     return " ".join(padded).rstrip()

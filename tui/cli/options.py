@@ -6,6 +6,7 @@ import os
 import select
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +15,6 @@ import click
 from lrtui.core.config import Config, changed, format_value, knobs, limits_text, parse_value
 from lrtui.core.config.names import read_names
 from lrtui.core.config.steps import Emptying
-from lrtui.core.config.toml import read_toml
 from lrtui.core.doctor.suggested import FIELDS, WORD
 from lrtui.core.errors import ConfigError
 from lrtui.core.store.home import make_home
@@ -24,6 +24,7 @@ from lrtui.datasets.numbers import is_grouped
 from lrtui.datasets.reading.opening import DEVICE, sort_of
 from lrtui.datasets.reading.spooling import spool
 from lrtui.datasets.source import Source
+from lrtui.datasets.source_validation import parse_source
 from lrtui.datasets.text import quote
 from lrtui.tui.cli.printing import echo
 from lrtui.tui.cli.types import Once
@@ -61,11 +62,6 @@ def source_options(command: Command) -> Command:
     )(command)
 
 
-def config_options(command: Command) -> Command:
-    """``--config`` and an option for every hyperparameter; some take ``suggested``."""
-    return form_options(command, suggested=FIELDS)
-
-
 def form_options(command: Command, suggested: tuple[str, ...] = ()) -> Command:
     """``--config`` and an option for every hyperparameter, as the form has them."""
     for name, knob in reversed(knobs().items()):
@@ -91,7 +87,11 @@ def form_options(command: Command, suggested: tuple[str, ...] = ()) -> Command:
     )(command)
 
 
-def take_config(options: dict[str, Any], base: Config | None = None) -> Config | None:
+config_options = partial(form_options, suggested=FIELDS)
+"""The same, some of which take ``suggested``."""
+
+
+def take_config(options: dict[str, Any]) -> Config | None:
     """The config that options and file ask for, or ``None`` where nothing was asked.
 
     Takes its own entries out of ``options``.
@@ -99,8 +99,11 @@ def take_config(options: dict[str, Any], base: Config | None = None) -> Config |
     Raises:
         ConfigError: a value or the file is wrong.
     """
-    path = options.pop("config_file", None)
-    values = {} if path is None else read_toml(Path(path))
+    values: dict[str, Any] = {}
+    if (path := options.pop("config_file", None)) is not None:
+        from lrtui.core.config.toml import read_toml  # the way to the first screen is without
+
+        values = read_toml(Path(path))
     for name in knobs():
         text = options.pop(name, None)
         if options.pop(f"no_{name}", False):
@@ -110,7 +113,7 @@ def take_config(options: dict[str, Any], base: Config | None = None) -> Config |
             text = "no"
         if text is not None:
             values[name] = parse_value(name, text)
-    return changed(base or Config(), **values) if values else None
+    return changed(Config(), **values) if values else None
 
 
 def take_axes(options: dict[str, Any]) -> tuple[Axis, ...]:
@@ -150,7 +153,7 @@ def take_source(name: str, options: dict[str, Any]) -> Source:
         if not given["columns"]:
             raise ConfigError("--columns names no column.", "Give names, or leave the option out.")
     multiclass = options.pop("multiclass", False) or None
-    return Source.parse(_spooled() if name == STDIN else name, multiclass=multiclass, **given)
+    return parse_source(_spooled() if name == STDIN else name, multiclass=multiclass, **given)
 
 
 def _spooled() -> str:

@@ -6,14 +6,15 @@ import json
 
 import click
 
-from lrtui.datasets.text import LONGEST, harmless
+from lrtui.datasets.errors import LrtuiError
+from lrtui.datasets.text import harmless
 from lrtui.tui.cli.streams import tell
-from lrtui.tui.glyphs import ASCII, UNICODE, in_ascii, wants_ascii
+from lrtui.tui.render.glyphs import in_ascii, wants_ascii
 
 
-def shown(text: str, longest: int = LONGEST) -> str:
-    """Outside text as this terminal can show it, in at most ``longest`` columns."""
-    return (ASCII if wants_ascii() else UNICODE).safe(text, longest)
+def complaint(error: LrtuiError) -> str:
+    """What is wrong, and below it what to do."""
+    return f"lrtui: {error.what}\n       {error.fix}"
 
 
 def echo(text: str = "", *, err: bool = False) -> None:

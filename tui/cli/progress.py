@@ -9,15 +9,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Self
 
 from lrtui.core.config import Config
+from lrtui.datasets.progress import Progress, Rest, Step
 from lrtui.datasets.text import harmless, safe
 from lrtui.datasets.text import width as columns
-from lrtui.datasets.watching import Rest, Step, Watch
 from lrtui.tui.cli.streams import tell
-from lrtui.tui.glyphs import wants_ascii
-from lrtui.tui.text import clock, number, pace
+from lrtui.tui.render.glyphs import wants_ascii
+from lrtui.tui.render.numbers import clock, number, pace
 
 if TYPE_CHECKING:
-    from lrtui.core.engine.session import RunSession
+    from lrtui.core.engine.run_session import RunSession
 
 DRAW_SECONDS = 0.1
 LINES = 10
@@ -87,7 +87,7 @@ class Reading(Bar):
         super().__init__(quiet=quiet)
         self._label = safe(label)
         self._rest = Rest()
-        self.watch = Watch(go_on, self._tell)
+        self.watch = Progress(go_on, self._tell)
 
     def _tell(self, step: Step) -> None:
         if self.due:
@@ -96,7 +96,7 @@ class Reading(Bar):
             self.draw(step.share, *parts, *([] if left is None else [f"{clock(left)} left"]))
 
 
-class Progress(Bar):
+class ProgressBar(Bar):
     """``show`` is called after every slice of a run and mostly does nothing."""
 
     def __init__(self, config: Config, *, quiet: bool) -> None:
@@ -128,7 +128,7 @@ def run_parts(session: RunSession) -> list[str]:
     if speed > 0 and trainer.seconds >= WARM_SECONDS:
         parts.append(f"{clock((total - trainer.epoch) / speed)} left")
     parts.append(f"loss {number(session.last_loss):>7}")
-    if session.test_accuracy is not None:
-        parts.append(f"accuracy {session.test_accuracy:.3f}")
+    if session.newest is not None:
+        parts.append(f"accuracy {session.newest.test_accuracy:.3f}")
     parts.append(f"{pace(speed)} epochs/s")
     return parts

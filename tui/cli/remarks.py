@@ -1,14 +1,33 @@
-"""What a person should know of a table before it is trained on, said once on stderr."""
+"""What a person should know of the store and of a table, said once on stderr."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from lrtui.core.store import Store
+from lrtui.core.store.home import folder_remark
 from lrtui.datasets.text import safe
 from lrtui.tui.cli.printing import echo
 
 if TYPE_CHECKING:
     from lrtui.datasets.dataset import Dataset
+
+
+@contextmanager
+def open_store() -> Iterator[Store]:
+    """The store of this person; says where a corrupt file was set aside, or others can write to its folder.
+
+    Raises:
+        StoreError: it cannot be used.
+    """
+    remark = folder_remark()
+    with Store() as store:
+        for sentence in (store.notice, remark):
+            if sentence is not None:
+                echo(f"lrtui: {sentence}", err=True)
+        yield store
 
 
 def tell(dataset: Dataset, *, quiet: bool = False) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from lrtui.core.engine.owner import is_alive
 from lrtui.core.errors import StoreError
 from lrtui.core.store import Run, Status, Store
+from lrtui.core.store.messages import PutDown
 from lrtui.core.store.rescue import rescues, take_in
 from lrtui.datasets.numbers import is_digits
 from lrtui.datasets.text import safe
@@ -59,13 +60,9 @@ def in_rescue_file(path: Path) -> StoreError:
 
 
 def _let_go(store: Store, run: Run) -> Run:
-    """Ask the process that holds a paused run to put it down; returns the run as it then is.
-
-    Raises:
-        StoreError: the process does not answer.
-    """
+    """Ask the process that holds a paused run to put it down; returns the run as it then is."""
     assert run.owner is not None, "somebody holds it"
-    store.commands.send(run.owner, "put-down", run.id)
+    store.commands.send(run.owner, PutDown(run.id))
     until = time.monotonic() + ANSWER_SECONDS
     while True:
         store.runs.interrupt_orphans(is_alive)

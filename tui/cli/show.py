@@ -7,10 +7,11 @@ import click
 from lrtui.core.errors import StoreError, UnreadableError
 from lrtui.core.results import result, summary
 from lrtui.core.store import Run, Status, Store
-from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.printing import echo, echo_json
-from lrtui.tui.cli.report import details, report
+from lrtui.tui.cli.remarks import open_store
 from lrtui.tui.cli.runs import number_of, settle
+from lrtui.tui.render.glyphs import terminal_glyphs
+from lrtui.tui.render.run_report import details, report
 
 
 @click.command(epilog="\b\nExamples:\n  lrtui show 12\n  lrtui show last --json")
@@ -28,7 +29,8 @@ def show(run: str, as_json: bool) -> None:
         if as_json:
             echo_json(result(store, found))
         else:
-            echo(report(store, found) + details(store, found))
+            glyphs = terminal_glyphs()
+            echo(report(found, glyphs) + details(store, found, glyphs))
 
 
 def _find(store: Store, text: str) -> Run:

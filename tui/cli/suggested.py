@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from lrtui.core.config import Config, format_value, knob
 from lrtui.core.doctor.suggested import FIELDS, WORD
 from lrtui.core.errors import ConfigError
-from lrtui.core.training.limits import has_theory
+from lrtui.core.training.stable_rate import has_theory
 from lrtui.tui.cli.printing import echo
 
 if TYPE_CHECKING:
-    from lrtui.datasets.dataset import Problem
+    from lrtui.datasets.preparing.problem import Problem
 
 
 def take_suggested(options: dict[str, Any]) -> tuple[str, ...]:
@@ -45,7 +45,7 @@ def with_suggested(
     """
     if not names:
         return config
-    from lrtui.core.doctor.suggestions import filled
+    from lrtui.core.doctor.suggestions import filled  # brings torch
 
     config, missing = filled(problem, config, names)
     for name in missing:

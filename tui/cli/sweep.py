@@ -12,7 +12,8 @@ from lrtui.core.config import Config, brief_value, changed
 from lrtui.core.errors import ConfigError
 from lrtui.core.results import MEASURED, finite
 from lrtui.core.sweep.plan import Axis, SweepPlan, default_rates
-from lrtui.core.sweep.points import Point, best, largest_good, zoned
+from lrtui.core.sweep.points import Point, best, largest_good, suggested_rate, zoned
+from lrtui.core.training.stable_rate import has_theory
 from lrtui.datasets.memory_limit import TRAINING, check_memory
 from lrtui.datasets.text import safe
 from lrtui.tui.cli.options import config_options, source_options, take_axes, take_config, take_source
@@ -21,15 +22,15 @@ from lrtui.tui.cli.progress import Bar, Reading
 from lrtui.tui.cli.remarks import tell
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
 from lrtui.tui.cli.train import INTERRUPTED, TERMINATED, Signals
-from lrtui.tui.glyphs import wants_ascii
 from lrtui.tui.plots.heat import heat_frame, heat_legend
 from lrtui.tui.plots.lines import plain_text
 from lrtui.tui.plots.sweep import shares_legend, sweep_frame, sweep_legend
-from lrtui.tui.text import counted, number, rounded_down, share
+from lrtui.tui.render.glyphs import wants_ascii
+from lrtui.tui.render.numbers import counted, number, rounded_down, share
 
 if TYPE_CHECKING:
     from lrtui.core.sweep.runner import SweepRunner
-    from lrtui.core.training.limits import Smoothness
+    from lrtui.core.training.stable_rate import Smoothness
 
 ROWS = 18  # of the plot
 _EPILOG = """\b
@@ -84,13 +85,13 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
 
         def go_on() -> bool:
             bar.draw(runner.progress, f"{share(runner.progress)} of all epochs")
-            return not (asked.stop or asked.put_down)
+            return asked.go_on()
 
         runner.run(go_on)
     code = 0 if runner.finished else TERMINATED if asked.put_down else INTERRUPTED
-    points = zoned(runner.points, plan.axes)
+    points = zoned(runner.points, plan.axes, constants.limit(config))
     theory = _theory(constants, config, points)
-    suggested = theory["by_experiment"] or theory["limit"]
+    suggested = suggested_rate(points, constants, config) or constants.suggested(config)
     if as_json:
         found = _result(plan, points, runner)
         echo_json({**found, "suggested_lr": suggested, "learning_rate": theory})
@@ -100,7 +101,7 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
     if not suggest_lr:
         echo(_report(plan, points))
     if suggest_lr or [axis.field for axis in plan.axes] == ["lr"]:
-        echo(_suggestion(config, theory, suggested, constants.rows))
+        echo(_suggestion(config, constants, theory["by_experiment"], suggested))
     return code
 
 
@@ -108,8 +109,8 @@ def _theory(constants: Smoothness, config: Config, points: Sequence[Point]) -> d
     """What smoothness says of the learning rate, and the largest that was good in the sweep."""
     return {
         "smoothness": finite(constants.full),
-        "stable_below": finite(constants.stable_below(config.weight_decay)),
-        "safe": finite(constants.safe(config.batch_size, config.weight_decay)),
+        "stable_below": finite(constants.limit(changed(config, batch_size=0))),
+        "safe": finite(constants.most_safe(config)),
         "limit": finite(constants.limit(config)),
         "by_experiment": largest_good(points),
     }
@@ -187,23 +188,34 @@ def _table(plan: SweepPlan, points: Sequence[Point]) -> list[str]:
     return lines
 
 
-def _suggestion(config: Config, theory: dict[str, float | None], suggested: float | None, rows: int) -> str:
+def _suggestion(
+    config: Config, constants: Smoothness, by_experiment: float | None, suggested: float | None
+) -> str:
     def shown(value: float | None) -> str:
         return "none" if value is None else rounded_down(value, 3)
 
     lines = ["", f"suggested learning rate     {shown(suggested)}"]
-    if theory["by_experiment"] is not None:
+    if by_experiment is not None:
+        epochs = counted(config.epochs, "epoch")
         lines.append(
-            f"  by experiment             {shown(theory['by_experiment'])}"
-            f"  the largest within 1 % of the best final loss after {counted(config.epochs, 'epoch')}"
+            f"  by experiment             {shown(by_experiment)}"
+            f"  the largest within 1 % of the best final loss after {epochs}"
         )
+        if not constants.allows(config, by_experiment):
+            lines.append(f"{'':28}It got farther in so many epochs; that it is safe is not proved.")
+    if not has_theory(config):
+        return "\n".join([*lines, f"  Nothing is proved of {config.optimizer}: experiment speaks alone."])
+    full, batch = (f"({L} + weight decay)" if config.weight_decay else L for L in ("L", "L_b"))
+    share = "" if config.optimizer == "sgd" else "(1 − momentum)·"
+    start = "" if config.optimizer == "sgd" else " above where it began"
     lines.append(
-        f"  stable for full batches   below {shown(theory['stable_below'])}"
-        "  2/L: below it the loss never rises"
+        f"  stable for full batches   below {shown(constants.limit(changed(config, batch_size=0)))}"
+        f"  {share}2/{full}: below it the loss never rises{start}"
     )
-    if 0 < config.batch_size < rows:
+    if constants.in_batches(config):
         safe = f"safe for batches of {config.batch_size}"
-        lines.append(f"  {safe:<25} up to {shown(theory['safe'])}  1/(2 L_b), from expected smoothness")
-    if config.optimizer != "sgd":
-        lines.append(f"  What is stable or safe is so for plain SGD, not for {config.optimizer}.")
+        lines.append(
+            f"  {safe:<25} up to {shown(constants.limit(config))}"
+            f"  {share}1/(2 {batch}), from expected smoothness"
+        )
     return "\n".join(lines)

@@ -6,7 +6,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,13 +15,16 @@ from lrtui.core.errors import StoreError
 from lrtui.core.results import result
 from lrtui.core.store import Status, Store
 from lrtui.datasets.memory_limit import TRAINING, check_memory
-from lrtui.tui.cli.opening import open_store
 from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
-from lrtui.tui.cli.printing import echo, echo_json
-from lrtui.tui.cli.remarks import tell
-from lrtui.tui.cli.report import report
+from lrtui.tui.cli.printing import complaint, echo, echo_json
+from lrtui.tui.cli.remarks import open_store, tell
 from lrtui.tui.cli.runs import in_rescue_file, settle, take_up
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
+from lrtui.tui.render.glyphs import terminal_glyphs
+from lrtui.tui.render.run_report import report
+
+if TYPE_CHECKING:
+    from lrtui.core.engine.run_session import RunSession
 
 INTERRUPTED = 130
 TERMINATED = 143
@@ -33,23 +36,22 @@ class Signals:
     stop = False
     put_down = False
 
+    def go_on(self) -> bool:
+        """Whether neither was asked for."""
+        return not (self.stop or self.put_down)
+
     @classmethod
     @contextmanager
     def listening(cls) -> Iterator[Signals]:
         """Ctrl+C stops the run and keeps it; SIGTERM and SIGHUP put it down for later."""
         asked = cls()
 
-        def on_interrupt(_number: int, _frame: FrameType | None) -> None:
-            asked.stop = True
+        def on_signal(number: int, _frame: FrameType | None) -> None:
+            asked.stop |= number == signal.SIGINT
+            asked.put_down |= number != signal.SIGINT
 
-        def on_terminate(_number: int, _frame: FrameType | None) -> None:
-            asked.put_down = True
-
-        before = {
-            signal.SIGINT: signal.signal(signal.SIGINT, on_interrupt),
-            signal.SIGTERM: signal.signal(signal.SIGTERM, on_terminate),
-            signal.SIGHUP: signal.signal(signal.SIGHUP, on_terminate),
-        }
+        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        before = {number: signal.signal(number, on_signal) for number in numbers}
         try:
             yield asked
         finally:
@@ -83,7 +85,7 @@ def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
     config = take_config(options) or Config()
     check_memory(*TRAINING)
     from lrtui.core.engine.owner import new_owner
-    from lrtui.core.engine.session import RunSession  # torch, only from here on
+    from lrtui.core.engine.run_session import RunSession  # torch, only from here on
     from lrtui.core.training.problem import problem_of
     from lrtui.datasets.loading import load
     from lrtui.tui.cli.progress import Reading
@@ -115,8 +117,8 @@ def resume(run: str, as_json: bool, quiet: bool) -> int:
     RUN is a number from `lrtui runs`, or a rescue file, whose run is put into the store first.
     """
     check_memory(*TRAINING)
-    from lrtui.core.engine.owner import new_owner
-    from lrtui.core.engine.session import RunSession
+    from lrtui.core.engine.owner import new_owner  # what comes with it brings torch
+    from lrtui.core.engine.run_session import RunSession
 
     with open_store() as store:
         settle(store)
@@ -131,24 +133,11 @@ def resume(run: str, as_json: bool, quiet: bool) -> int:
             owner.release()
 
 
-def _drive(store: Store, session: Any, *, as_json: bool, quiet: bool) -> int:
-    """Train to the end, or until somebody stops it; prints the result; returns the exit code.
-
-    Raises:
-        StoreError: the store was lost meanwhile; names the rescue file.
-    """
-    from lrtui.core.engine.drive import drive
-    from lrtui.tui.cli.progress import Progress
-
+def _drive(store: Store, session: RunSession, *, as_json: bool, quiet: bool) -> int:
+    """Train to the end, or until somebody stops it; prints the result; returns the exit code."""
     try:
         with Signals.listening() as asked:
-            session.open_or_fail()
-            with Progress(session.config, quiet=quiet) as progress:
-
-                def complain(error: StoreError) -> None:
-                    progress.say(f"lrtui: {error.what}\n       {error.fix}")
-
-                drive(session, asked, progress.show, complain)
+            train_on(session, asked, quiet=quiet)
         if session.taken:
             raise StoreError(
                 f"Run {session.run_id} was taken up by another process meanwhile.", "It goes on there."
@@ -162,11 +151,21 @@ def _drive(store: Store, session: Any, *, as_json: bool, quiet: bool) -> int:
     return code or (TERMINATED if asked.put_down else INTERRUPTED if asked.stop else 0)
 
 
+def train_on(session: RunSession, asked: Signals, *, quiet: bool) -> None:
+    """Open a run and train it to the end, or until somebody stops it, with its progress on stderr."""
+    from lrtui.core.engine.drive import drive  # brings torch
+    from lrtui.tui.cli.progress import ProgressBar
+
+    session.open()
+    with ProgressBar(session.config, quiet=quiet) as progress:
+        drive(session, asked, progress.show, lambda error: progress.say(complaint(error)))
+
+
 def _show(store: Store, run_id: int, *, as_json: bool, quiet: bool) -> int:
     """Print what became of a run; returns the exit code that says so."""
     run = store.runs.get(run_id)
     if as_json:
         echo_json(result(store, run))
     elif not quiet:
-        echo(report(store, run))
+        echo(report(run, terminal_glyphs()))
     return 1 if run.status is Status.FAILED else 0

@@ -10,13 +10,6 @@ from lrtui.core.errors import ConfigError, StoreError
 from lrtui.datasets.numbers import BLANKS, is_digits, plain_whole
 from lrtui.datasets.text import quote, safe
 
-ENDLESS = 2**63 - 1  # the most that SQLite counts to
-
-
-def no_such_run(digits: str) -> StoreError:
-    """The error for a run of more digits than any has."""
-    return StoreError(f"There is no run {safe(digits.strip(BLANKS))}.", "lrtui runs lists them all.")
-
 
 class Whole(click.ParamType):  # type: ignore[type-arg] # which has none in click 8.1
     """A whole number from 1 up in digits of ASCII, such as that of a run."""
@@ -29,26 +22,22 @@ class Whole(click.ParamType):  # type: ignore[type-arg] # which has none in clic
             return value
         found = plain_whole(value)
         if found is None and is_digits(value):
-            return self.beyond(value, param, ctx)
+            return self.beyond(value)
         if found is None or found < 1:
             self.fail(f"{quote(value)} is no whole number from 1 up", param, ctx)
         return found
 
-    def beyond(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """What a number of more than 18 digits means: a run that there is not.
-
-        Raises:
-            StoreError: always.
-        """
-        raise no_such_run(value)
+    def beyond(self, value: str) -> int:
+        """What a number of more than 18 digits means: a run that there is not."""
+        raise StoreError(f"There is no run {safe(value.strip(BLANKS))}.", "lrtui runs lists them all.")
 
 
 class Most(Whole):
     """A whole number of things that are wanted at most: of more than can be counted, all of them."""
 
-    def beyond(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
+    def beyond(self, value: str) -> int:
         """The most that SQLite counts to."""
-        return ENDLESS
+        return 2**63 - 1
 
 
 class Once(click.Option):
@@ -61,11 +50,7 @@ class Once(click.Option):
         super().__init__(*arguments, **{**options, "multiple": True})
 
     def process_value(self, ctx: click.Context, value: Any) -> Any:
-        """The one value, or ``None``.
-
-        Raises:
-            ConfigError: there are two.
-        """
+        """The one value, or ``None``."""
         given = list(dict.fromkeys(super().process_value(ctx, value)))
         if len(given) > 1:
             first, second = (quote(str(value)) for value in given[:2])

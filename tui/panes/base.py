@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
+from textual.events import MouseScrollDown, MouseScrollUp
 from textual.widget import Widget
 
-from lrtui.tui.desk import Desk
-from lrtui.tui.glyphs import Glyphs
+from lrtui.tui.context import Context
 from lrtui.tui.keys import bind
-
-if TYPE_CHECKING:
-    from lrtui.tui.dashboard import Dashboard
-
-Part = str | tuple[str, str]
+from lrtui.tui.render.glyphs import Glyphs
+from lrtui.tui.session_state import SessionState
 
 
-def line(*parts: Part) -> Content:
-    """One line of text; a part is plain text, or text with a style. Nothing is read as markup."""
-    return Content.assemble(*parts)
+class Wheeled(Widget):
+    """A widget that hears the mouse wheel."""
+
+    def wheel(self, by: int) -> None:
+        """What the wheel does, 1 down and -1 up; nothing, where nothing can be moved."""
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """Towards the person."""
+        event.stop()
+        self.wheel(1)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """Away from the person."""
+        event.stop()
+        self.wheel(-1)
 
 
-def lines(found: Iterable[Content]) -> Content:
-    """Lines one under the other."""
-    return Content("\n").join(found)
-
-
-class Pane(Widget, can_focus=True):
+class Pane(Wheeled, can_focus=True):
     """A bordered part of the screen."""
 
     # Here and not on the app: the screen's own Tab would come before the app's.
@@ -55,32 +58,27 @@ class Pane(Widget, can_focus=True):
     }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__(id=self.NAME)
+        self.context = context
         self.set_class(self.glyphs.ascii_only, "-ascii")
         self.set_title()
 
     @property
-    def dashboard(self) -> Dashboard:
-        """The app, by its own type."""
-        return cast("Dashboard", self.app)
-
-    @property
-    def desk(self) -> Desk:
-        """What lies on the desk."""
-        return self.dashboard.desk
+    def session(self) -> SessionState:
+        """What is chosen."""
+        return self.context.session
 
     @property
     def glyphs(self) -> Glyphs:
         """The marks that this terminal can show."""
-        return self.dashboard.glyphs
+        return self.context.glyphs
 
     def set_title(self, *more: str) -> None:
         """The title: number and name, and what else fits, separated by spaced dashes."""
-        dash = " - " if self.glyphs.ascii_only else " ─ "
-        text = dash.join([f"{self.NUMBER} {self.NAME.capitalize()}", *(m for m in more if m)])
+        text = self.glyphs.dash.join([f"{self.NUMBER} {self.NAME.capitalize()}", *(m for m in more if m)])
         self.border_title = Content(text)
 
     def update(self) -> None:
-        """Show what the desk and the watched run say now."""
+        """Show what the session and the watched run say now."""
         self.refresh()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult, RenderResult
 from textual.content import Content
-from textual.events import Click, MouseScrollDown, MouseScrollUp
+from textual.events import Click
 from textual.reactive import reactive
 
 from lrtui.core.config import (
@@ -22,10 +22,10 @@ from lrtui.core.doctor.suggested import WORD
 from lrtui.core.errors import LrtuiError
 from lrtui.datasets.text import width as columns
 from lrtui.tui.keys import bind
-from lrtui.tui.limits import limit_text, suggestion_text
-from lrtui.tui.panes.base import Pane, line, lines
+from lrtui.tui.panes.base import Pane
 from lrtui.tui.panes.value_editor import ValueEditor
-from lrtui.tui.text import fit
+from lrtui.tui.render.suggestions import limit_text, suggestion_text
+from lrtui.tui.render.wrapping import fit, wrapped
 
 FIELDS = tuple(knobs())
 LOW = 8  # lines: a lower form has no line for more than its fields
@@ -47,14 +47,11 @@ class HyperparametersPane(Pane):
     ]
 
     index = reactive(0)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._top = 0
+    _top = 0  # the first in view
 
     def compose(self) -> ComposeResult:
         """The widgets in it."""
-        yield ValueEditor(self._take_typed)
+        yield ValueEditor(self._take_typed, self.leave_editor)
 
     @property
     def field(self) -> str:
@@ -90,28 +87,27 @@ class HyperparametersPane(Pane):
 
     def _rows(self) -> int:
         """Lines for fields; below stand limit and suggestion and, where there is room, help."""
-        height = self.content_size.height
-        return min(height - len(self._feet(height)), len(FIELDS))
+        return min(self.content_size.height - len(self._feet()), len(FIELDS))
 
     @property
     def suggests(self) -> bool:
         """Whether a suggestion for the field under the cursor stands below."""
-        return bool(self.display) and len(self._feet(self.content_size.height)) > 1
+        return bool(self.display) and len(self._feet()) > 1
 
-    def _feet(self, height: int) -> list[str]:
+    def _feet(self) -> list[str]:
         """How large a learning rate the data bears, and what it suggests for the field under the cursor."""
-        if height < LOW:
+        if self.content_size.height < LOW:
             return []
-        watch = self.dashboard.limits
+        watch = self.context.limits
         suggested = watch.suggestion(self.field)
         room = self.content_size.width - 1
         said = [] if suggested is None else [suggestion_text(self.field, suggested, room)]
-        return [f" {text}" for text in (limit_text(watch.found, self.desk.config), *said)]
+        return [f" {text}" for text in (limit_text(watch.found, self.session.config), *said)]
 
     def update(self) -> None:
         """A suggestion may have come; the subtitle tells when a change of this field takes effect."""
         self._scroll()
-        run = self.desk.run
+        run = self.session.run
         text = ""
         if run is not None and run.status.live:
             text = "from the next epoch" if knob(self.field).live else "from the next start"
@@ -123,32 +119,32 @@ class HyperparametersPane(Pane):
         width = self.content_size.width
         rows = self._rows()
         shown = [self._line(i, width) for i in range(self._top, min(self._top + rows, len(FIELDS)))]
-        feet = self._feet(self.content_size.height)
+        feet = self._feet()
         if feet:
             feet[0] = self._with_hidden(feet[0], width, rows)
-        shown += [line((foot, "dim")) for foot in feet]
+        shown += [Content.styled(foot, "dim") for foot in feet]
         room = self.content_size.height - rows - 2  # the suggestion takes the place of the blank line
         if room > 0:
             shown += [*([Content("")] if len(feet) == 1 else []), *self._help(width, room)]
-        return lines(shown)
+        return Content("\n").join(shown)
 
     def _line(self, index: int, width: int) -> Content:
         name = FIELDS[index]
         value = self._value(name, width)
         here = index == self.index
-        waits = self.desk.waits(name)
+        waits = self.session.waits(name)
         glyphs = self.glyphs
         body = f"{glyphs.previous} {value} {glyphs.next}" if here else f"{value}  "
         label = fit(knob(name).label, width - columns(body) - 2, "")
         gap = " " * max(1, width - 1 - len(label) - columns(body))
         text = f"{'*' if waits else ' '}{label}{gap}{body}"
-        if here and self.has_focus_within:
-            return line((text, "reverse"))
-        return line((text, "bold" if here else "")) if not waits else line((text, "italic"))
+        focused = here and self.has_focus_within
+        style = "reverse" if focused else "italic" if waits else "bold" if here else ""
+        return Content.styled(text, style)
 
     def _value(self, name: str, width: int) -> str:
         """A value as it stands beside its label and between its marks."""
-        return shown_value(name, getattr(self.desk.config, name), width - len(knob(name).label) - 6)
+        return shown_value(name, getattr(self.session.config, name), width - len(knob(name).label) - 6)
 
     def _with_hidden(self, left: str, width: int, rows: int) -> str:
         """A line that also says how many fields there are farther down."""
@@ -162,18 +158,16 @@ class HyperparametersPane(Pane):
 
     def _help(self, width: int, room: int) -> list[Content]:
         text = knob(self.field).help
-        if any(map(self.desk.waits, FIELDS)):
+        if any(map(self.session.waits, FIELDS)):
             text += " * = from the next start."
-        words, rows, current = text.split(), [], ""
-        for word in words:
-            if len(current) + len(word) + 2 > width:
-                rows.append(current)
-                current = ""
-            current = f"{current} {word}"
-        rows.append(current)
+        rows = wrapped(text, width - 1, " ")
         if len(rows) > room:
             rows[room - 1] = fit(f"{rows[room - 1]} {rows[room]}", width - 1, self.glyphs.ellipsis)
-        return [line((row, "dim")) for row in rows[:room]]
+        return [Content.styled(row, "dim") for row in rows[:room]]
+
+    def wheel(self, by: int) -> None:
+        """The wheel moves the cursor."""
+        self.index += by
 
     def action_move(self, by: int) -> None:
         """To another field."""
@@ -181,19 +175,21 @@ class HyperparametersPane(Pane):
 
     def action_step(self, direction: int) -> None:
         """The field's next value by its own step rule."""
-        self.dashboard.attempt(lambda: self.desk.change(stepped(self.desk.config, self.field, direction)))
+        self.context.attempt(
+            lambda: self.session.change(stepped(self.session.config, self.field, direction))
+        )
 
     def take_suggestion(self) -> None:
         """What the data suggests for the field, or why it suggests nothing."""
 
         def take() -> None:
-            suggested = self.dashboard.limits.suggestion(self.field)
+            suggested = self.context.limits.suggestion(self.field)
             if suggested is None:
-                self.desk.notice = self.dashboard.limits.silence(self.field)
+                self.session.notice = self.context.limits.silence(self.field)
             else:
-                self.desk.change(suggested)
+                self.session.change(suggested)
 
-        self.dashboard.attempt(take)
+        self.context.attempt(take)
 
     def action_type(self) -> None:
         """Open the input over the field."""
@@ -202,7 +198,7 @@ class HyperparametersPane(Pane):
             rows=self.content_size.height,
             width=self.content_size.width,
             name=knob(self.field).label,
-            text=format_value(self.field, getattr(self.desk.config, self.field)),
+            text=format_value(self.field, getattr(self.session.config, self.field)),
         )
 
     def _take_typed(self, text: str) -> None:
@@ -213,17 +209,12 @@ class HyperparametersPane(Pane):
             return
         try:
             value = parse_value(self.field, text)
-            config = changed(self.desk.config, **{self.field: value})
+            config = changed(self.session.config, **{self.field: value})
         except LrtuiError:
             self.editor.complain(f"Give {limits_text(self.field)}.")
             return
         self.leave_editor()
-        self.dashboard.attempt(lambda: self.desk.change(config))
-
-    def on_value_editor_left(self, message: ValueEditor.Left) -> None:
-        """Nothing is changed."""
-        message.stop()
-        self.leave_editor()
+        self.context.attempt(lambda: self.session.change(config))
 
     def leave_editor(self) -> None:
         """Close the input; the keys are the form's again."""
@@ -247,13 +238,3 @@ class HyperparametersPane(Pane):
             self.action_step(-1)
         else:
             self.action_type()
-
-    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
-        """The wheel moves the cursor."""
-        event.stop()
-        self.index += 1
-
-    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        """The wheel moves the cursor."""
-        event.stop()
-        self.index -= 1

@@ -9,7 +9,6 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import DescendantBlur, Key
-from textual.message import Message
 from textual.widgets import Input, Static
 
 
@@ -57,13 +56,10 @@ class ValueEditor(Vertical):
     }
     """
 
-    class Left(Message):
-        """The person does not want to type after all."""
-
-    def __init__(self, take: Callable[[str], None]) -> None:
-        """``take`` is called with the text when the person presses Enter."""
+    def __init__(self, take: Callable[[str], None], leave: Callable[[], None]) -> None:
+        """``take`` is called with the text when the person presses Enter, ``leave`` on Esc."""
         super().__init__()
-        self._take = take
+        self._take, self._leave = take, leave
 
     def compose(self) -> ComposeResult:
         """The widgets in it."""
@@ -90,12 +86,10 @@ class ValueEditor(Vertical):
         """Say why the text is not taken, below it or, where there is no room, above; keep it."""
         height = -(-len(what) // max(1, self.size.width))
         fits = self._row + 1 + height <= self._rows
-        for note, shown in (
-            (self.query_one("#above", Static), not fits),
-            (self.query_one("#below", Static), fits),
-        ):
+        for place in ("#above", "#below"):
+            note = self.query_one(place, Static)
             note.update(Content(what))
-            note.display = shown
+            note.display = fits == (place == "#below")
         self.styles.offset = (0, self._row if fits else max(0, self._row - height))
 
     def close(self) -> None:
@@ -104,7 +98,7 @@ class ValueEditor(Vertical):
 
     def action_leave(self) -> None:
         """Esc."""
-        self.post_message(self.Left())
+        self._leave()
 
     def on_descendant_blur(self, event: DescendantBlur) -> None:
         """Another pane was chosen: nothing is changed."""

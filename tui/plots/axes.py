@@ -9,33 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-from lrtui.tui.plots.lines import (
-    BLANK,
-    Cell,
-    Frame,
-    Grid,
-    join_cells,
-    one_column_each,
-    write,
-)
+from lrtui.tui.plots.lines import BLANK, Cell, Frame, Grid, join_cells, one_column_each, write
 
 XTick = tuple[int, str]
 """A column of the canvas and a label."""
-
-
-@dataclass(frozen=True)
-class Strokes:
-    """The characters of the axis lines."""
-
-    vertical: str
-    y_tick: str
-    corner: str
-    horizontal: str
-    x_tick: str
-
-
-UNICODE = Strokes("│", "┤", "└", "─", "┬")
-ASCII = Strokes("|", "+", "+", "-", "+")
 
 
 @dataclass(frozen=True)
@@ -54,17 +31,13 @@ class Layout:
         return max(self.gutter - 1, 0)
 
 
-def lay_out(width: int, height: int, gutter: int | None = None) -> Layout:
-    """Divide a plot's room; ``gutter`` columns (labels and axis line) are at the left.
+def lay_out(width: int, height: int) -> Layout:
+    """Divide a plot's room; labels and axis line take 6 columns, 5 in a narrow plot, none in a tiny one.
 
-    Without a wish for the gutter it is 6 columns, 5 in a narrow plot, none in a tiny one.
     The axis line needs 3 rows in all, the x labels 4.
     """
     width, height = max(width, 0), max(height, 0)
-    if gutter is None:
-        gutter = 6 if width >= 30 else 5
-    if gutter < 1 or width < gutter + 6:
-        gutter = 0
+    gutter = 6 if width >= 30 else 5 if width >= 11 else 0
     below = 2 if height >= 4 else 1 if height == 3 else 0
     return Layout(width, height, gutter, width - gutter, height - below)
 
@@ -79,58 +52,47 @@ def assemble(
     corner_note: str = "",
 ) -> Frame:
     """Put gutter and axes around a canvas; ``y_ticks`` are by row from the top."""
-    strokes = ASCII if ascii_only else UNICODE
+    vertical, y_tick, corner, horizontal, x_tick = "|++-+" if ascii_only else "│┤└─┬"
     frame: Frame = []
     for row, cells in enumerate(canvas):
-        frame.append(join_cells([*_gutter(layout, strokes, y_ticks.get(row)), *cells]))
+        label, stroke = y_ticks.get(row, ""), y_tick if row in y_ticks else vertical
+        left = f"{label:>{layout.room}}{stroke}" if layout.gutter else ""
+        frame.append(join_cells([*((c, "axis") for c in left), *cells]))
     if layout.height >= 3:
-        frame.append(join_cells(_x_axis(layout, strokes, x_ticks)))
+        left = f"{corner:>{layout.gutter}}" if layout.gutter else ""
+        at = {column for column, _ in x_ticks}
+        line = (x_tick if c in at else horizontal for c in range(layout.columns))
+        frame.append(join_cells((c, "axis") for c in (*left, *line)))
     if layout.height >= 4:
         frame.append(join_cells(_x_labels(layout, x_ticks, corner_note)))
     return frame
 
 
-def _gutter(layout: Layout, strokes: Strokes, label: str | None) -> list[Cell]:
-    if not layout.gutter:
-        return []
-    stroke = strokes.vertical if label is None else strokes.y_tick
-    return [(c, "axis") for c in f"{label or '':>{layout.room}}{stroke}"]
-
-
-def _x_axis(layout: Layout, strokes: Strokes, ticks: Sequence[XTick]) -> list[Cell]:
-    at = {column for column, _ in ticks}
-    left = f"{strokes.corner:>{layout.gutter}}" if layout.gutter else ""
-    line = (strokes.x_tick if c in at else strokes.horizontal for c in range(layout.columns))
-    return [(c, "axis") for c in (*left, *line)]
-
-
 def _x_labels(layout: Layout, ticks: Sequence[XTick], corner_note: str) -> list[Cell]:
     cells: list[Cell] = [BLANK] * layout.width
-    free = 0
+    free, end = 0, layout.width
     if corner_note and len(corner_note) < layout.gutter:
-        start = layout.room - len(corner_note)
-        write([cells], 0, start, corner_note, "axis")
+        write([cells], 0, layout.room - len(corner_note), corner_note, "axis")
         free = layout.gutter
     # The last label is set first: it is the one that says how far the axis goes.
-    end = layout.width
     if len(ticks) > 1:
-        column, label = ticks[-1]
-        start = _label_start(layout, column, label, layout.width)
+        *ticks, (column, label) = ticks
+        start = _label_start(layout, column, label)
         if start >= free and start + len(label) <= layout.width:
             write([cells], 0, start, label, "axis")
             end = start - 1
-    for column, label in ticks[:-1] if len(ticks) > 1 else ticks:
-        start = max(_label_start(layout, column, label, layout.width), free)
+    for column, label in ticks:
+        start = max(_label_start(layout, column, label), free)
         if start + len(label) <= end:
             write([cells], 0, start, label, "axis")
             free = start + len(label) + 1
     return cells
 
 
-def _label_start(layout: Layout, column: int, label: str, width: int) -> int:
+def _label_start(layout: Layout, column: int, label: str) -> int:
     """Where a label begins that is centred under its column, but inside the plot."""
     middle = layout.gutter + column - (len(label) - 1) // 2
-    return max(min(middle, width - len(label)), 0)
+    return max(min(middle, layout.width - len(label)), 0)
 
 
 def write_centred(canvas: Grid, text: str) -> None:

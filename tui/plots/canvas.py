@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lrtui.tui.plots.lines import Grid, blank_grid
@@ -23,6 +23,13 @@ class Series:
     ys: Sequence[float]
     marker: str
     style: str
+
+
+def placed(places: Iterable[tuple[int, int]], columns: int, rows: int, marker: str, style: str) -> Series:
+    """A series of cells or dots, by column and row from the bottom of so many."""
+    places = list(places)
+    xs = [x / max(columns - 1, 1) for x, _ in places]
+    return Series(xs, [y / max(rows - 1, 1) for _, y in places], marker, style)
 
 
 def draw(columns: int, rows: int, series: Sequence[Series]) -> Grid:

@@ -6,13 +6,14 @@ For more than two classes, where there is no p(y = 1) to draw a histogram of.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lrtui.datasets.text import safe, width
-from lrtui.tui.glyphs import in_ascii
 from lrtui.tui.plots.axes import write_centred
 from lrtui.tui.plots.lines import Frame, Line, blank_grid, join_cells
-from lrtui.tui.text import fit, pad, share
+from lrtui.tui.render.glyphs import in_ascii
+from lrtui.tui.render.numbers import share
+from lrtui.tui.render.wrapping import fit, pad
 
 LONGEST = 16  # columns of a name
 NUMBERS = 16  # columns of `` 99.9 % / 99.9 %``
@@ -21,17 +22,12 @@ COLUMN = 36  # columns for a list of classes beside another
 GAP = 2
 
 
-@dataclass(frozen=True)
-class _Class:
+class _Class(NamedTuple):
     """A class: its name, and the shares of rows that are predicted to be of it and that are."""
 
     name: str
     predicted: float
     actual: float
-
-    @property
-    def largest(self) -> float:
-        return max(self.predicted, self.actual)
 
 
 def classes_legend(*, ascii_only: bool = False) -> str:
@@ -40,7 +36,7 @@ def classes_legend(*, ascii_only: bool = False) -> str:
 
 
 def classes_frame(
-    counts: tuple[Sequence[int], Sequence[int]] | None,
+    counts: Sequence[Sequence[int]] | None,
     names: Sequence[str],
     *,
     columns: int,
@@ -56,9 +52,6 @@ def classes_frame(
     Args:
         counts: rows by predicted class, and by true class.
         names: of the classes; whatever they hold is shown harmlessly.
-        columns: of the whole plot.
-        rows: of the whole plot.
-        ascii_only: whether to keep to ASCII.
         empty: what to say while there is nothing to draw.
     """
     if columns < 1 or rows < 1:
@@ -75,12 +68,12 @@ def classes_frame(
     lists = max(1, min((columns + GAP) // (COLUMN + GAP), -(-len(found) // rows)))
     room, more = rows * lists, 0
     if len(found) > room:
-        found.sort(key=lambda one: -one.largest)  # stable: equals keep their order
+        found.sort(key=lambda one: -max(one.predicted, one.actual))  # stable: equals keep their order
         more = len(found) - room + 1
         found = found[: room - 1]
     each = (columns - GAP * (lists - 1)) // lists
     longest = min(max(width(one.name) for one in found), LONGEST) if found else 0
-    top = max((one.largest for one in found), default=0.0)
+    top = max((max(one.predicted, one.actual) for one in found), default=0.0)
     drawn = [_row(one, each, longest, top, ascii_only=ascii_only) for one in found]
     if more:
         drawn.append(((pad(fit(f" and {more:,} more", each, ""), each), "note"),))
@@ -120,17 +113,7 @@ def _bar(one: _Class, columns: int, top: float, *, ascii_only: bool) -> Line:
     place = min(round(columns * one.actual / top), columns - 1) if top else 0
     cells = [(fill, "class1") if column < full else (" ", "") for column in range(columns)]
     cells[place] = (mark, "threshold")
-    return tuple(_joined(cells))
-
-
-def _joined(cells: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for text, style in cells:
-        if found and found[-1][1] == style:
-            found[-1] = (found[-1][0] + text, style)
-        else:
-            found.append((text, style))
-    return found
+    return join_cells(cells)
 
 
 def _beside(parts: Sequence[Line], each: int, columns: int) -> Line:

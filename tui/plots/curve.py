@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import ceil, inf, isfinite, nan
-from typing import NamedTuple
 
 BUCKETS = 2048
-
-
-class Bucket(NamedTuple):
-    """What is kept of ``epochs`` consecutive epochs from ``first`` on; both values are finite."""
-
-    first: int
-    epochs: int
-    lowest: float
-    highest: float
 
 
 class Curve:
@@ -28,19 +18,15 @@ class Curve:
     """
 
     def __init__(self) -> None:
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget everything."""
         self.bucket_epochs = 1
         self.last_epoch = 0
         self.first_nonfinite: int | None = None
-        self._lowest = array("d")
-        self._highest = array("d")
+        self.lowest = array("d")
+        self.highest = array("d")
 
     def __bool__(self) -> bool:
         """Whether there is a finite value."""
-        return any(low <= high for low, high in zip(self._lowest, self._highest, strict=True))
+        return self.extremes() is not None
 
     def extend(self, first_epoch: int, values: Sequence[float] | array[float]) -> None:
         """Add the losses of consecutive epochs, each epoch once.
@@ -88,14 +74,6 @@ class Curve:
             for index in range(start, stop):
                 self._merge(index, known[0], known[-1])
 
-    def buckets(self) -> Iterator[Bucket]:
-        """The buckets that hold a finite value, in order."""
-        width = self.bucket_epochs
-        for index, (low, high) in enumerate(zip(self._lowest, self._highest, strict=True)):
-            if low <= high:
-                first = index * width + 1
-                yield Bucket(first, min(width, self.last_epoch - first + 1), low, high)
-
     def spans(self, end: int, slots: int) -> list[tuple[int, float, float]]:
         """The curve on an axis from epoch 0 to ``end`` that is ``slots`` wide.
 
@@ -108,25 +86,25 @@ class Curve:
         found = []
         start = 0
         for slot in range(slots):
-            stop = len(self._lowest)
+            stop = len(self.lowest)
             if slot < slots - 1:
                 stop = ceil(((slot + 0.5) / scale - middle) / self.bucket_epochs - 1e-9)
             if stop <= start:
                 continue
-            low = min(self._lowest[start:stop], default=inf)
+            low = min(self.lowest[start:stop], default=inf)
             if low < inf:
-                found.append((slot, low, max(self._highest[start:stop])))
+                found.append((slot, low, max(self.highest[start:stop])))
             start = stop
         return found
 
     def extremes(self) -> tuple[float, float] | None:
         """The lowest and the highest finite value, if there is one."""
-        lowest, highest = min(self._lowest, default=inf), max(self._highest, default=-inf)
+        lowest, highest = min(self.lowest, default=inf), max(self.highest, default=-inf)
         return (lowest, highest) if lowest <= highest else None
 
     def least_positive(self) -> float | None:
         """The least of the extremes kept that is above 0: where a log scale must begin."""
-        found = [v for v in self._lowest if 0 < v < inf] or [v for v in self._highest if v > 0]
+        found = [v for v in self.lowest if 0 < v < inf] or [v for v in self.highest if v > 0]
         return min(found, default=None)
 
     def _grow(self, first_epoch: int, count: int) -> None:
@@ -136,22 +114,22 @@ class Curve:
         self.last_epoch = max(self.last_epoch, first_epoch + count - 1)
         while (self.last_epoch - 1) // self.bucket_epochs >= BUCKETS:
             self._halve()
-        missing = (self.last_epoch - 1) // self.bucket_epochs + 1 - len(self._lowest)
-        self._lowest.extend([inf] * missing)
-        self._highest.extend([-inf] * missing)
+        missing = (self.last_epoch - 1) // self.bucket_epochs + 1 - len(self.lowest)
+        self.lowest.extend([inf] * missing)
+        self.highest.extend([-inf] * missing)
 
     def _halve(self) -> None:
         """Merge pairs of buckets; an odd one out is half of a pair still to come."""
-        if len(self._lowest) % 2:
-            self._lowest.append(inf)
-            self._highest.append(-inf)
-        self._lowest = array("d", map(min, self._lowest[::2], self._lowest[1::2]))
-        self._highest = array("d", map(max, self._highest[::2], self._highest[1::2]))
+        if len(self.lowest) % 2:
+            self.lowest.append(inf)
+            self.highest.append(-inf)
+        self.lowest = array("d", map(min, self.lowest[::2], self.lowest[1::2]))
+        self.highest = array("d", map(max, self.highest[::2], self.highest[1::2]))
         self.bucket_epochs *= 2
 
     def _merge(self, index: int, lowest: float, highest: float) -> None:
-        self._lowest[index] = min(self._lowest[index], lowest)
-        self._highest[index] = max(self._highest[index], highest)
+        self.lowest[index] = min(self.lowest[index], lowest)
+        self.highest[index] = max(self.highest[index], highest)
 
     def _note_nonfinite(self, first_epoch: int, values: Sequence[float] | array[float]) -> None:
         for epoch, value in enumerate(values, first_epoch):

@@ -8,7 +8,7 @@ from lrtui.core.config import brief_value
 from lrtui.core.sweep.plan import Axis
 from lrtui.core.sweep.points import Point, best
 from lrtui.tui.plots.lines import Frame, Line, Segment
-from lrtui.tui.text import number
+from lrtui.tui.render.numbers import number
 
 SHADES = ("·░▒▓█", ".-=*#")
 WAITING, UNSTABLE = (" ", " "), ("×", "x")
@@ -74,7 +74,7 @@ def _window(here: int, room: int, count: int) -> int:
 
 
 def _heads(heads: list[str], label: int, cell: int) -> Line:
-    """The values across, each ending where its cell ends; of long ones only every second, third …"""
+    """The values across, each ending where its cell ends; of long ones every second, third and so on."""
     longest = max(map(len, heads), default=0)
     every = -(-(longest + 1) // cell)
     text = " " * label

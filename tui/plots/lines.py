@@ -13,7 +13,7 @@ Line = tuple[Segment, ...]
 """One row of a plot. Equal rows are equal tuples, so a comparison tells whether to repaint."""
 
 Frame = list[Line]
-"""A whole plot, its rows from top to bottom."""
+"""A whole plot, its rows from top to bottom: ``height`` lines of ``width`` columns."""
 
 Cell = tuple[str, str]
 """One character and the name of its style."""

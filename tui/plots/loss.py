@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import isfinite
 
-from lrtui.tui.plots.axes import Layout, XTick, assemble, lay_out, write_centred
-from lrtui.tui.plots.canvas import BRAILLE, Series, bin_of, draw
+from lrtui.tui.plots.axes import Layout, assemble, lay_out, write_centred
+from lrtui.tui.plots.canvas import BRAILLE, Series, bin_of, draw, placed
 from lrtui.tui.plots.curve import Curve
 from lrtui.tui.plots.lines import Frame, blank_grid
 from lrtui.tui.plots.marks import Mark, draw_marks
-from lrtui.tui.plots.path import Spans, line_series
+from lrtui.tui.plots.path import Spans, line_series, on_axis
 from lrtui.tui.plots.ticks import Axis, epoch_ticks, linear_axis, log_axis, round_up
 
 TEST_PACE = 3  # test dots are at least so many columns apart, so that the line shows between them
@@ -34,25 +34,20 @@ def loss_frame(
     ghosts: Sequence[Curve] = (),
     ascii_only: bool = False,
     empty: str = "",
-    gutter: int | None = None,
 ) -> Frame:
-    """Draw losses in ``height`` lines of ``width`` columns each.
+    """Draw losses.
 
     Args:
         train: the training loss.
         test: epochs and test losses, in order; what is not finite is left out.
-        width: columns of the whole plot, at least 1 to show anything.
-        height: rows of the whole plot.
         total_epochs: where the run will end. The x axis ends there as soon as the curve can be
             seen on it, and at a round number nearer by before.
         log: whether the y axis is logarithmic; values that are not positive are left out.
         marks: epochs at which something changed, with a short label each.
         ghosts: dimmed curves behind, of other runs.
-        ascii_only: whether to keep to ASCII.
         empty: what to say while there is nothing to draw.
-        gutter: columns for y labels and axis line, if not the usual.
     """
-    layout = lay_out(width, height, gutter)
+    layout = lay_out(width, height)
     last = max([train.last_epoch, *(epoch for epoch, _ in test), *(g.last_epoch for g in ghosts)])
     end = _axis_end(last, total_epochs, layout.columns)
     points = [(epoch, value) for epoch, value in test if isfinite(value) and epoch >= 0]
@@ -61,7 +56,9 @@ def loss_frame(
         (_column(value, end, layout.columns), label) for value, label in epoch_ticks(end, layout.columns)
     ]
     if extremes is None:
-        return _empty_frame(layout, x_ticks, _why_empty(train, points, empty), ascii_only)
+        canvas = blank_grid(layout.columns, layout.rows)
+        write_centred(canvas, _why_empty(train, points, empty))
+        return assemble(layout, canvas, {}, x_ticks, ascii_only=ascii_only)
     axis = (log_axis if log else linear_axis)(*extremes, layout.rows, layout.room)
     slots = layout.columns * (1 if ascii_only else 2)
     series = [
@@ -93,27 +90,18 @@ def _test_spans(points: Iterable[tuple[int, float]], end: int, layout: Layout) -
 def _dots(spans: Spans, layout: Layout, axis: Axis, ascii_only: bool) -> Series:
     """One dot a slot, or two where the values lie rows apart."""
     places: dict[tuple[int, int], None] = {}
-    for slot, low, high in spans:
-        for value in (low, high):
-            y = axis.fraction(value)
-            if y is not None:
-                # The cell of the line's dot, not the nearest row: equal values share a cell.
-                row = bin_of(y, layout.rows) if ascii_only else bin_of(y, 4 * layout.rows) // 4
-                places[slot, row] = None
-    xs = [slot / max(layout.columns - 1, 1) for slot, _ in places]
-    ys = [row / max(layout.rows - 1, 1) for _, row in places]
-    return Series(xs, ys, "." if ascii_only else "•", "test")
+    for slot, *found in on_axis(spans, axis):
+        for y in found:
+            # The cell of the line's dot, not the nearest row: equal values share a cell.
+            row = bin_of(y, layout.rows) if ascii_only else bin_of(y, 4 * layout.rows) // 4
+            places[slot, row] = None
+    return placed(places, layout.columns, layout.rows, "." if ascii_only else "•", "test")
 
 
 def _dotted(spans: Spans, layout: Layout, axis: Axis, ascii_only: bool) -> Series:
     """A curve behind: one small dot a column at the middle of its range, never joined."""
-    xs: list[float] = []
-    ys: list[float] = []
-    for slot, low, high in spans:
-        found = [y for y in (axis.fraction(low), axis.fraction(high)) if y is not None]
-        if found:
-            xs.append(slot / max(layout.columns - 1, 1))
-            ys.append((found[0] + found[-1]) / 2)
+    found = list(on_axis(spans, axis))
+    xs, ys = [slot / max(layout.columns - 1, 1) for slot, _, _ in found], [(a + b) / 2 for _, a, b in found]
     return Series(xs, ys, "," if ascii_only else BRAILLE, "ghost")
 
 
@@ -169,9 +157,3 @@ def _why_empty(train: Curve, points: Sequence[tuple[int, float]], empty: str) ->
     if train.first_nonfinite is not None:
         return f"the loss is not finite from epoch {train.first_nonfinite:,} on"
     return empty
-
-
-def _empty_frame(layout: Layout, x_ticks: list[XTick], text: str, ascii_only: bool) -> Frame:
-    canvas = blank_grid(layout.columns, layout.rows)
-    write_centred(canvas, text)
-    return assemble(layout, canvas, {}, x_ticks, ascii_only=ascii_only)

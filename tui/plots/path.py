@@ -8,10 +8,10 @@ braille series would not add its dots to the first one's cells but replace them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from itertools import pairwise
 
-from lrtui.tui.plots.canvas import BRAILLE, Series, bin_of
+from lrtui.tui.plots.canvas import BRAILLE, Series, bin_of, placed
 from lrtui.tui.plots.ticks import Axis
 
 Spans = list[tuple[int, float, float]]
@@ -24,8 +24,8 @@ Dots = list[tuple[int, int, int]]
 def line_series(spans: Spans, columns: int, rows: int, axis: Axis, ascii_only: bool) -> list[Series]:
     """The training line: spans are by column in ASCII, by half column (a braille dot) otherwise."""
     across, down = (1, 1) if ascii_only else (2, 4)
-    dots = to_dots(spans, axis, rows * down)
     width, height = columns * across, rows * down
+    dots = [(slot, bin_of(low, height), bin_of(high, height)) for slot, low, high in on_axis(spans, axis)]
     marker, full = ("*", "*") if ascii_only else (BRAILLE, "⣿")
     cells = full_cells(dots, across, down)
     loose = {
@@ -34,17 +34,18 @@ def line_series(spans: Spans, columns: int, rows: int, axis: Axis, ascii_only: b
         for dot in range(low, high + 1)
         if (slot // across, dot // down) not in cells
     }
-    return [_series(loose, width, height, marker), _series(cells, columns, rows, full)]
+    return [
+        placed(loose, width, height, marker, "train"),
+        placed(cells, columns, rows, full, "train"),
+    ]
 
 
-def to_dots(spans: Spans, axis: Axis, height: int) -> Dots:
-    """Where the ranges lie on a canvas of ``height`` dots; slots without any are left out."""
-    dots = []
+def on_axis(spans: Spans, axis: Axis) -> Iterator[tuple[int, float, float]]:
+    """Slots, and which parts of the axis their ranges reach; slots without any are left out."""
     for slot, low, high in spans:
         found = [y for y in (axis.fraction(low), axis.fraction(high)) if y is not None]
         if found:
-            dots.append((slot, bin_of(found[0], height), bin_of(found[-1], height)))
-    return dots
+            yield slot, found[0], found[-1]
 
 
 def bridges(dots: Dots) -> Dots:
@@ -72,10 +73,3 @@ def full_cells(dots: Dots, across: int, down: int) -> set[tuple[int, int]]:
             cell = slot // across, row
             covered[cell] = covered.get(cell, 0) + 1
     return {cell for cell, count in covered.items() if count == across}
-
-
-def _series(points: Iterable[tuple[int, int]], width: int, height: int, marker: str) -> Series:
-    points = list(points)
-    xs = [x / max(width - 1, 1) for x, _ in points]
-    ys = [y / max(height - 1, 1) for _, y in points]
-    return Series(xs, ys, marker, "train")

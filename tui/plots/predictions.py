@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil, sqrt
-from statistics import median_low
-from typing import Literal
 
 from lrtui.tui.plots.axes import Layout, XTick, assemble, lay_out, write_centred
+from lrtui.tui.plots.classes import classes_frame, classes_legend
 from lrtui.tui.plots.lines import Frame, Grid, blank_grid
+from lrtui.tui.plots.marks import Mark, draw_marks
 from lrtui.tui.plots.ticks import Axis, Tick, linear_axis, round_steps
-
-Scale = Literal["auto", "linear", "sqrt"]
 
 SOLID = "▁▂▃▄▅▆▇█"
 DOTTED = "⣀⣤⣶⣿"
@@ -24,40 +22,38 @@ STYLE = ("class0", "class1")
 DWARFED = 8  # where the highest bar is this many times the median one, a linear scale hides most
 
 
-def predictions_legend(*, ascii_only: bool = False, both: bool = False) -> str:
-    """What the textures mean, for the border: ``class 0 ⣿  class 1 █``.
-
-    ``both`` adds that of a bar one row high that holds rows of both classes.
-    """
-    zero, one, mixed = (":", "#", "%") if ascii_only else ("⣿", "█", "▒")
-    return f"class 0 {zero}  class 1 {one}" + (f"  both {mixed}" if both else "")
+def predictions_legend(names: Sequence[str] = (), *, ascii_only: bool = False) -> str:
+    """What the textures mean, for the border: ``class 0 ⣿  class 1 █``; ``names`` as of the frame."""
+    if names:
+        return classes_legend(ascii_only=ascii_only)
+    return "class 0 :  class 1 #" if ascii_only else "class 0 ⣿  class 1 █"
 
 
 def predictions_frame(
     counts: Sequence[Sequence[int]] | None,
+    names: Sequence[str] = (),
     *,
     width: int,
     height: int,
     threshold: float | None = 0.5,
-    scale: Scale = "auto",
     ascii_only: bool = False,
     empty: str = "",
-    gutter: int | None = None,
 ) -> Frame:
-    """Draw a histogram in ``height`` lines of ``width`` columns each.
+    """Draw predictions on the test part: a histogram of two classes, of more the shares of each.
+
+    The y axis of the histogram is the square root where one bin dwarfs another, and the corner then says
+    so; the labels are counts in either case.
 
     Args:
-        counts: rows by bin of p(y = 1) from 0 to 1, for true class 0 and for true class 1.
-        width: columns of the whole plot.
-        height: rows of the whole plot.
+        counts: rows by bin of p(y = 1) from 0 to 1, for true class 0 and for true class 1; of more than
+            two classes rows by predicted class, and by true class.
+        names: those of more than two classes.
         threshold: from which p(y = 1) on the model predicts 1; no line where it is not known.
-        scale: of the y axis. ``auto`` is the square root where one bin dwarfs another, and the
-            corner then says so; the labels are counts in either case.
-        ascii_only: whether to keep to ASCII.
         empty: what to say while there is nothing to draw.
-        gutter: columns for y labels and axis line, if not the usual.
     """
-    layout = lay_out(width, height, gutter)
+    if names:
+        return classes_frame(counts, names, columns=width, rows=height, ascii_only=ascii_only, empty=empty)
+    layout = lay_out(width, height)
     canvas = blank_grid(layout.columns, layout.rows)
     x_ticks = _x_ticks(layout.columns)
     if not (canvas and layout.columns and counts and any(map(any, counts))):
@@ -65,12 +61,14 @@ def predictions_frame(
         return assemble(layout, canvas, {}, x_ticks, ascii_only=ascii_only)
     bars = spread(merge_bins(counts, layout.columns), layout.columns)
     totals = [zeros + ones for zeros, ones in bars if zeros + ones]
-    root = scale == "sqrt" or (scale == "auto" and max(totals) > DWARFED * median_low(totals))
+    root = max(totals) > DWARFED * sorted(totals)[(len(totals) - 1) // 2]
     axis = _count_axis(max(totals), layout, root=root)
     for column, (zeros, ones) in enumerate(bars):
         height_rows = _rows(axis, zeros + ones, layout.rows, root=root)
         _draw_bar(canvas, column, zeros, ones, height_rows, ascii_only=ascii_only)
-    _draw_threshold(canvas, threshold, "|" if ascii_only else "┊")
+    if threshold is not None and 0 <= threshold <= 1:
+        column = min(int(threshold * layout.columns), layout.columns - 1)
+        draw_marks(canvas, [Mark(column, "", "threshold")], "|" if ascii_only else "┊")
     y_ticks = {
         layout.rows - max(ceil(_rows(axis, value, layout.rows, root=root) - 1e-9), 1): label
         for value, label in axis.ticks
@@ -79,18 +77,19 @@ def predictions_frame(
     return assemble(layout, canvas, y_ticks, x_ticks, ascii_only=ascii_only, corner_note=note)
 
 
-def merge_bins(counts: Sequence[Sequence[int]], columns: int) -> list[tuple[int, int]]:
-    """The counts by bin; neighbours are added where there are fewer columns than bins.
-
-    Always equally many, so that equal counts stay equally high.
-    """
-    bins = len(counts[0])
-    size = next(n for n in range(1, bins + 1) if bins % n == 0 and bins // n <= max(columns, 1))
-    starts = range(0, bins, size)
-    return [(sum(counts[0][s : s + size]), sum(counts[1][s : s + size])) for s in starts]
+def merge_bins(counts: Sequence[Sequence[int]], columns: int) -> list[tuple[int, ...]]:
+    """The counts by bin, of all classes; neighbours are added where there are fewer columns than bins."""
+    return list(zip(*(merged(line, columns) for line in counts), strict=True))
 
 
-def spread(bins: Sequence[tuple[int, int]], columns: int) -> list[tuple[int, int]]:
+def merged(counts: Sequence[int], most: int) -> list[int]:
+    """At most so many counts: neighbours are added, always equally many, so that equal ones stay equal."""
+    bins, most = len(counts), max(most, 1)
+    size = next(n for n in range(1, bins + 1) if bins % n == 0 and bins // n <= most)
+    return [sum(counts[start : start + size]) for start in range(0, bins, size)]
+
+
+def spread(bins: Sequence[tuple[int, ...]], columns: int) -> list[tuple[int, ...]]:
     """The bin that each column shows: the one under the column's middle."""
     return [bins[(2 * column + 1) * len(bins) // (2 * columns)] for column in range(columns)]
 
@@ -156,17 +155,6 @@ def _fill(canvas: Grid, column: int, low: int, high: int, text: str, style: str)
     """Fill rows counted from the bottom."""
     for row in range(low, min(high, len(canvas))):
         canvas[len(canvas) - 1 - row][column] = (text, style)
-
-
-def _draw_threshold(canvas: Grid, threshold: float | None, stroke: str) -> None:
-    """A line where there is no bar: a bar is never hidden."""
-    columns = len(canvas[0]) if canvas else 0
-    if not columns or threshold is None or not 0 <= threshold <= 1:
-        return
-    column = min(int(threshold * columns), columns - 1)
-    for cells in canvas:
-        if cells[column][0] == " ":
-            cells[column] = (stroke, "threshold")
 
 
 def _x_ticks(columns: int) -> list[XTick]:

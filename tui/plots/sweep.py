@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from math import ceil, floor, log10
 from typing import Any
 
@@ -14,21 +15,22 @@ from lrtui.tui.plots.axes import Layout, XTick, assemble, lay_out, write_centred
 from lrtui.tui.plots.canvas import Series, draw
 from lrtui.tui.plots.lines import BLANK, Cell, Frame, Grid, blank_grid
 from lrtui.tui.plots.marks import Mark, draw_marks
-from lrtui.tui.plots.ticks import Axis, linear_axis, log_axis, power_label
+from lrtui.tui.plots.ticks import linear_axis, log_axis, power_label
 
 WIDE = 20.0  # losses that differ by such a factor are drawn on a logarithmic axis
-ZONES = {Zone.GOOD: ("█", "="), Zone.TOO_LOW: ("░", "."), Zone.UNSTABLE: ("×", "x"), Zone.WORSE: ("▒", "-")}
+ZONES = {Zone.GOOD: ("█", "="), Zone.SLOWER: ("░", "."), Zone.UNSTABLE: ("×", "x"), Zone.WORSE: ("▒", "-")}
 ONE_LABEL = ("▀", "1")
 
 
 def sweep_legend(points: Sequence[Point], *, ascii_only: bool = False) -> str:
     """What the marks of the zone line mean, those that there are."""
-    pick = 1 if ascii_only else 0
     found = [
-        f"{marks[pick]} {zone}" for zone, marks in ZONES.items() if any(p.zone is zone for p in points)
+        f"{marks[ascii_only]} {zone}"
+        for zone, marks in ZONES.items()
+        if any(p.zone is zone for p in points)
     ]
     if any(p.one_label for p in points):
-        found.append(f"{ONE_LABEL[pick]} one label")
+        found.append(f"{ONE_LABEL[ascii_only]} one label")
     return "  ".join(found)
 
 
@@ -42,19 +44,16 @@ def sweep_frame(
     cursor: int | None = None,
     ascii_only: bool = False,
 ) -> Frame:
-    """Draw a sweep in ``height`` lines of ``width`` columns.
+    """Draw a sweep.
 
     From above: training (``o``) and test loss (``·``), two lines of marks for the zones, accuracy and the
-    share of the commoner prediction, and the axis of the field.
+    share of the commoner prediction, and the axis of the field. Shares are left out below 12 rows.
 
     Args:
         points: one for each value of the axis, with zones.
         axis: the field that is swept.
-        width: columns of the whole plot.
-        height: rows of the whole plot; shares are left out below 12.
         current: the value that the config has, marked where it lies.
         cursor: number of the point that is chosen.
-        ascii_only: whether to keep to ASCII.
     """
     layout = lay_out(width, height)
     if layout.columns < 1:
@@ -63,19 +62,17 @@ def sweep_frame(
     shares = (layout.rows - strip) // 3 if layout.rows >= 10 else 0
     losses = layout.rows - strip - shares
     column = columns_of(axis, layout.columns)
+    at = [column(point.values[axis.field]) for point in points]
     marks = _marks(points, axis, column, current, cursor)
-    y_ticks: dict[int, str] = {}
-
-    canvas = _losses(points, axis.field, column, layout, losses, ascii_only, y_ticks)
+    canvas, y_ticks = _losses(points, at, layout, losses, ascii_only)
     if strip:
-        canvas += _zones(points, axis.field, column, layout.columns, ascii_only)
+        canvas += _zones(points, at, layout.columns, ascii_only)
     if shares:
-        canvas += _shares(points, axis.field, column, layout.columns, shares, ascii_only)
+        canvas += _shares(points, at, layout.columns, shares, ascii_only)
         ends = {losses + strip: "100 %", layout.rows - 1: "0 %"}
         y_ticks |= {row: label for row, label in ends.items() if len(label) <= layout.room}
     stroke = "|" if ascii_only else "┊"
-    loss_rows = canvas[:losses]
-    draw_marks(loss_rows, marks, stroke)
+    draw_marks(canvas[:losses], marks, stroke)
     draw_marks(canvas[losses + strip :], [Mark(m.column, "", m.style) for m in marks], stroke)
     return assemble(layout, canvas, y_ticks, _x_ticks(axis, layout, column), ascii_only=ascii_only)
 
@@ -104,51 +101,42 @@ def _place(axis: SweepAxis, value: Any) -> int:
 
 
 def _losses(
-    points: Sequence[Point],
-    field: str,
-    column: Callable[[Any], int],
-    layout: Layout,
-    rows: int,
-    ascii_only: bool,
-    y_ticks: dict[int, str],
-) -> Grid:
-    values = [loss for p in points for loss in (p.loss, _test_loss(p)) if loss is not None]
+    points: Sequence[Point], at: Sequence[int], layout: Layout, rows: int, ascii_only: bool
+) -> tuple[Grid, dict[int, str]]:
+    """Training and test losses, and the labels of their axis; points stand ``at`` these columns."""
+    tests, trains = [_test_loss(p) for p in points], [p.loss for p in points]
+    values = [loss for loss in (*trains, *tests) if loss is not None]
     if not values:
         canvas = blank_grid(layout.columns, rows)
         waiting = any(p.measured is None for p in points)
         write_centred(canvas, "waiting for the first points" if waiting else "no loss is a finite number")
-        return canvas
+        return canvas, {}
     low, high = min(values), max(values)
     log = low > 0 and high > WIDE * low
     axis = (log_axis if log else linear_axis)(low, high, rows, layout.room)
-    for value, label in axis.ticks:
-        y_ticks[rows - 1 - round((axis.fraction(value) or 0.0) * (rows - 1))] = label
-    train, test = ("o", ".") if ascii_only else ("●", "·")
-    canvas = draw(
-        layout.columns,
-        rows,
-        [
-            _series([(column(p.values[field]), _test_loss(p)) for p in points], axis, layout, test, "test"),
-            _series([(column(p.values[field]), p.loss) for p in points], axis, layout, train, "train"),
-        ],
-    )
-    for point in points:
+    y_ticks = {
+        rows - 1 - round((axis.fraction(value) or 0.0) * (rows - 1)): label for value, label in axis.ticks
+    }
+    series = []
+    for losses, mark, style in (
+        (tests, "." if ascii_only else "·", "test"),
+        (trains, "o" if ascii_only else "●", "train"),
+    ):
+        shares = [None if loss is None else axis.fraction(loss) for loss in losses]
+        series.append(_series(at, shares, layout.columns, mark, style))
+    canvas = draw(layout.columns, rows, series)
+    for x, point in zip(at, points, strict=True):
         if point.measured is not None and point.loss is None:  # beyond every axis
-            canvas[0][column(point.values[field])] = ("^" if ascii_only else "↑", "trouble")
-    return canvas
+            canvas[0][x] = ("^" if ascii_only else "↑", "trouble")
+    return canvas, y_ticks
 
 
 def _series(
-    found: list[tuple[int, float | None]], axis: Axis, layout: Layout, marker: str, style: str
+    at: Sequence[int], shares: Sequence[float | None], columns: int, marker: str, style: str
 ) -> Series:
-    xs: list[float] = []
-    ys: list[float] = []
-    for x, value in found:
-        y = None if value is None else axis.fraction(value)
-        if y is not None:
-            xs.append(x / max(layout.columns - 1, 1))
-            ys.append(y)
-    return Series(xs, ys, marker, style)
+    """Marks at these columns and shares of the height; where there is no number there is no mark."""
+    found = [(x / max(columns - 1, 1), y) for x, y in zip(at, shares, strict=True) if y is not None]
+    return Series([x for x, _ in found], [y for _, y in found], marker, style)
 
 
 def _test_loss(point: Point) -> float | None:
@@ -157,42 +145,30 @@ def _test_loss(point: Point) -> float | None:
     return point.measured.test_loss if abs(point.measured.test_loss) < float("inf") else None
 
 
-def _zones(
-    points: Sequence[Point], field: str, column: Callable[[Any], int], columns: int, ascii_only: bool
-) -> Grid:
+def _zones(points: Sequence[Point], at: Sequence[int], columns: int, ascii_only: bool) -> Grid:
     """One line for the zones, one for the points that give one label; both reach half way to the next."""
-    pick = 1 if ascii_only else 0
     zones: list[Cell] = [BLANK] * columns
     labels: list[Cell] = [BLANK] * columns
-    at = [column(p.values[field]) for p in points]
-    for number, point in enumerate(points):
-        first = 0 if number == 0 else (at[number - 1] + at[number] + 1) // 2
-        last = columns if number == len(points) - 1 else (at[number] + at[number + 1] + 1) // 2
+    ends = [0, *((left + right + 1) // 2 for left, right in pairwise(at)), columns]
+    for point, (first, last) in zip(points, pairwise(ends), strict=False):
         for x in range(first, last):
             if point.zone in ZONES:
-                style = "trouble" if point.zone is Zone.UNSTABLE else "train" if pick == 0 else "axis"
-                zones[x] = (ZONES[point.zone][pick], style)
+                style = "trouble" if point.zone is Zone.UNSTABLE else "axis" if ascii_only else "train"
+                zones[x] = (ZONES[point.zone][ascii_only], style)
             if point.one_label:
-                labels[x] = (ONE_LABEL[pick], "trouble")
+                labels[x] = (ONE_LABEL[ascii_only], "trouble")
     return [zones, labels]
 
 
-def _shares(
-    points: Sequence[Point],
-    field: str,
-    column: Callable[[Any], int],
-    columns: int,
-    rows: int,
-    ascii_only: bool,
-) -> Grid:
-    measured = [(column(p.values[field]), p.measured) for p in points if p.measured is not None]
-    # Where there is no number there is no mark.
-    accuracy = [(x, m.test_accuracy) for x, m in measured if 0 <= m.test_accuracy <= 1]
-    majority = [(x, m.majority_share) for x, m in measured if 0 <= m.majority_share <= 1]
-    marks = ("m", "a") if ascii_only else ("▪", "○")
+def _shares(points: Sequence[Point], at: Sequence[int], columns: int, rows: int, ascii_only: bool) -> Grid:
+    def shown(name: str) -> list[float | None]:
+        values = [getattr(p.measured, name, None) for p in points]
+        return [value if value is not None and 0 <= value <= 1 else None for value in values]
+
+    accuracy, majority = ("a", "m") if ascii_only else ("○", "▪")
     series = [
-        Series([x / max(columns - 1, 1) for x, _ in found], [y for _, y in found], mark, style)
-        for found, mark, style in ((majority, marks[0], "class1"), (accuracy, marks[1], "class0"))
+        _series(at, shown("majority_share"), columns, majority, "class1"),
+        _series(at, shown("test_accuracy"), columns, accuracy, "class0"),
     ]
     return draw(columns, rows, series)
 
@@ -205,25 +181,18 @@ def shares_legend(*, ascii_only: bool = False) -> str:
 
 
 def _marks(
-    points: Sequence[Point],
-    axis: SweepAxis,
-    column: Callable[[Any], int],
-    current: Any,
-    cursor: int | None,
+    points: Sequence[Point], axis: SweepAxis, column: Callable[[Any], int], current: Any, cursor: int | None
 ) -> list[Mark]:
     found = []
-    if current is not None and _within(axis, current):
+    inside = current is not None and current in axis.values
+    if axis.numeric and current is not None and not isinstance(current, str):
+        inside = min(axis.values) <= current <= max(axis.values)
+    if inside:
         found.append(Mark(column(current), "now"))
     if cursor is not None and cursor < len(points):
         value = axis.values[cursor]
         found.append(Mark(column(value), brief_value(axis.field, value), "threshold"))
     return found
-
-
-def _within(axis: SweepAxis, value: Any) -> bool:
-    if value in axis.values or not axis.numeric:
-        return value in axis.values
-    return not isinstance(value, str) and bool(min(axis.values) <= value <= max(axis.values))
 
 
 def _x_ticks(axis: SweepAxis, layout: Layout, column: Callable[[Any], int]) -> list[XTick]:

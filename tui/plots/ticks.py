@@ -134,8 +134,8 @@ def log_axis(lowest: float, highest: float, rows: int, room: int) -> Axis:
     bottom, top = 10 ** (floor(low / grain) * grain), 10 ** (ceil(high / grain) * grain)
     found = Axis(bottom, top, (), log=True)
     candidates: list[Callable[[], Iterable[Tick]]] = [
-        lambda: _mantissas(bottom, top, (1, 2, 5)),
-        *(lambda s=s: _powers(bottom, top, s) for s in (1, 2, 5, 10, 20, 50, 100)),
+        lambda: _rounds(bottom, top, (1, 2, 5)),
+        *(lambda s=s: _rounds(bottom, top, (1,), s) for s in (1, 2, 5, 10, 20, 50, 100)),
         lambda: linear_axis(bottom, top, rows, room).ticks,
     ]
     if top / bottom < 5:
@@ -150,16 +150,10 @@ def log_axis(lowest: float, highest: float, rows: int, room: int) -> Axis:
     return found
 
 
-def _mantissas(low: float, high: float, mantissas: tuple[int, ...]) -> Iterator[Tick]:
-    for exponent in range(floor(log10(low)), ceil(log10(high)) + 1):
+def _rounds(low: float, high: float, mantissas: tuple[int, ...], stride: int = 1) -> Iterator[Tick]:
+    for exponent in range(floor(log10(low) / stride) * stride, ceil(log10(high)) + 1, stride):
         for mantissa in mantissas:
             yield float(f"{mantissa}e{exponent}"), power_label(mantissa, exponent)
-
-
-def _powers(low: float, high: float, stride: int) -> Iterator[Tick]:
-    first = ceil(log10(low) / stride - 1e-9)
-    for exponent in range(first * stride, ceil(log10(high)) + 1, stride):
-        yield float(f"1e{exponent}"), power_label(1, exponent)
 
 
 def power_label(mantissa: int, exponent: int) -> str:

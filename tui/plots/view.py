@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -30,16 +31,12 @@ class PlotView(Widget):
         width: 1fr;
         height: 1fr;
         & > .plot--axis { color: $foreground 60%; }
-        & > .plot--train { color: $text-primary; }
-        & > .plot--test { color: $text-warning; }
+        & > .plot--train, & > .plot--class0 { color: $text-primary; }
+        & > .plot--test, & > .plot--class1 { color: $text-warning; }
         & > .plot--ghost { color: $foreground 45%; }
-        & > .plot--class0 { color: $text-primary; }
-        & > .plot--class1 { color: $text-warning; }
-        & > .plot--both { color: $foreground; }
-        & > .plot--threshold { color: $foreground; }
-        & > .plot--mark { color: $foreground 75%; }
+        & > .plot--both, & > .plot--threshold { color: $foreground; }
+        & > .plot--mark, & > .plot--note { color: $foreground 75%; }
         & > .plot--trouble { color: $text-error; text-style: bold; }
-        & > .plot--note { color: $foreground 75%; }
     }
     """
 
@@ -52,17 +49,8 @@ class PlotView(Widget):
     class Resized(Message):
         """The room for the plot has changed: a frame of the new size is wanted."""
 
-        def __init__(self, view: PlotView) -> None:
-            super().__init__()
-            self.view = view
-
-        @property
-        def control(self) -> PlotView:
-            """The view that was resized."""
-            return self.view
-
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._frame: Frame = []
 
     @property
@@ -74,13 +62,10 @@ class PlotView(Widget):
         """Show a frame in place of the one before; lines that are equal are not sent again."""
         before, self._frame = self._frame, list(frame)
         regions = []
-        for y in range(max(len(before), len(frame))):
-            old = before[y] if y < len(before) else ()
-            new = frame[y] if y < len(frame) else ()
-            if old != new:
-                start, end = changed_columns(old, new)
-                if start < end:
-                    regions.append(Region(start, y, end - start, 1))
+        for y, (old, new) in enumerate(zip_longest(before, frame, fillvalue=())):
+            start, end = changed_columns(old, new) if old != new else (0, 0)
+            if start < end:
+                regions.append(Region(start, y, end - start, 1))
         if regions:
             self.refresh(*regions)
 
@@ -96,7 +81,7 @@ class PlotView(Widget):
 
     def on_resize(self, event: events.Resize) -> None:
         """Ask for a frame of the new size."""
-        self.post_message(self.Resized(self))
+        self.post_message(self.Resized())
 
 
 def changed_columns(old: Line, new: Line) -> tuple[int, int]:
@@ -104,10 +89,9 @@ def changed_columns(old: Line, new: Line) -> tuple[int, int]:
 
     A blank looks the same in every style.
     """
-    before = [BLANK if c == " " else (c, style) for text, style in old for c in text]
-    after = [BLANK if c == " " else (c, style) for text, style in new for c in text]
-    length = max(len(before), len(after))
-    before += [BLANK] * (length - len(before))
-    after += [BLANK] * (length - len(after))
-    differing = [x for x in range(length) if before[x] != after[x]]
+    before, after = (
+        [BLANK if c == " " else (c, style) for text, style in line for c in text] for line in (old, new)
+    )
+    pairs = zip_longest(before, after, fillvalue=BLANK)
+    differing = [x for x, (one, other) in enumerate(pairs) if one != other]
     return (differing[0], differing[-1] + 1) if differing else (0, 0)

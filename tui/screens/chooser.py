@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -15,14 +14,15 @@ from textual.widgets.option_list import Option
 from lrtui.core.errors import DatasetError
 from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.source import Source
+from lrtui.datasets.source_validation import parse_source
 from lrtui.datasets.text import safe
 from lrtui.tui.browsing import HERE, SEP, Entry, above, entries, is_path
-from lrtui.tui.inspecting.choice import Chosen
-from lrtui.tui.inspecting.words import bytes_words
-from lrtui.tui.option_list import PagedList
-from lrtui.tui.screens.base import Sheet
+from lrtui.tui.context import Context
+from lrtui.tui.inspection.choice import Chosen
+from lrtui.tui.render.numbers import bytes_words, share
+from lrtui.tui.render.wrapping import fit, pad
+from lrtui.tui.screens.base import PagedList, Sheet
 from lrtui.tui.screens.inspect import InspectScreen
-from lrtui.tui.text import fit, pad, share
 
 MOST = 300  # entries shown of a folder; a filter finds the others
 SIZE = 9
@@ -30,12 +30,8 @@ LOW = 16  # rows: a lower screen has no line for the keys
 HINT = "Enter takes it  Up/Down move  Tab completes  Backspace goes up  Esc closes"
 
 
-@dataclass(frozen=True)
-class Row:
-    """A line of the list: a name of the catalogue, or an entry of a folder."""
-
-    name: str = ""
-    entry: Entry | None = None
+Row = str | Entry
+"""A line of the list: a name of the catalogue, or an entry of a folder."""
 
 
 class ChooserScreen(Sheet[Chosen | None]):
@@ -54,16 +50,16 @@ class ChooserScreen(Sheet[Chosen | None]):
     ChooserScreen {
         & > .sheet { height: 100%; max-height: 34; width: 100; }
         Input { height: 1; border: none; padding: 0; }
-        OptionList { height: 1fr; border: none; padding: 0; background: $background; scrollbar-size: 1 1; }
+        OptionList { height: 1fr; }
         #shows { height: auto; max-height: 2; }
         #why { height: auto; color: $error; text-style: bold; }
         #hint { height: auto; color: $foreground; text-style: dim; }
     }
     """
 
-    def __init__(self, current: Source, dropped: tuple[str, ...] = ()) -> None:
-        super().__init__()
-        self._current, self._dropped = current, dropped
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._current, self._dropped = context.session.source, context.session.config.drop_columns
         self._rows: list[Row] = []
 
     def compose(self) -> ComposeResult:
@@ -79,7 +75,7 @@ class ChooserScreen(Sheet[Chosen | None]):
             yield hint
 
     def on_mount(self) -> None:
-        """Begin with the catalogue or the folder of what is on the desk, and the cursor on it."""
+        """Begin with the catalogue or the folder of what is at hand, and the cursor on it."""
         super().on_mount()
         self._input.focus()
         self._fill("")
@@ -111,14 +107,11 @@ class ChooserScreen(Sheet[Chosen | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Under an inspection no key is this screen's; a filter is edited as any text."""
-        if action in ("move", "complete", "above") and not self.is_current:
-            return False
-        if action == "above":
+        if action == "above" and self.is_current:
             field = self._input
-            text = field.value
-            at_end = field.selection.is_empty and field.cursor_position == len(text)
-            return at_end and text.endswith(SEP)
-        return True
+            at_end = field.selection.is_empty and field.cursor_position == len(field.value)
+            return at_end and field.value.endswith(SEP)
+        return super().check_action(action, parameters)
 
     # --- the list ---
 
@@ -126,15 +119,15 @@ class ChooserScreen(Sheet[Chosen | None]):
         """The lines for a text."""
         self._rows, why = [], ""
         if not is_path(text):
-            self._rows += [Row(name) for name in matches(text)]
+            self._rows += matches(text)
         try:
             found = [] if ":" in text and not is_path(text) else entries(text) if text else []
-            exact = [Row(entry=entry) for entry in found if entry.name == text and not entry.is_folder]
-            self._rows = exact + self._rows + [Row(entry=e) for e in found if e.name != text or e.is_folder]
+            exact = [e for e in found if e.name == text and not e.is_folder]
+            self._rows = [*exact, *self._rows, *(e for e in found if e.name != text or e.is_folder)]
         except DatasetError as error:
             why = f"{error.what} {error.fix}" if is_path(text) else ""
         if not text:
-            self._rows.insert(0, Row(entry=Entry("the files in this folder", HERE, True)))
+            self._rows.insert(0, Entry("the files in this folder", HERE, True))
         more = len(self._rows) - MOST
         self._rows = self._rows[:MOST]
         names = self._names
@@ -142,28 +135,28 @@ class ChooserScreen(Sheet[Chosen | None]):
         names.add_options([Option(Content(self._text(row))) for row in self._rows])
         if self._rows:
             names.highlighted = 0 if text else 1
-        self._say_shows(f"{more:,} more; type to find them" if more > 0 else "")
-        self.query_one("#why", Static).update(Content(self.dashboard.glyphs.safe(why, 400)))
+        self._say("#shows", f"{more:,} more; type to find them" if more > 0 else "")
+        self._say("#why", self.glyphs.safe(why, 400))
 
     def _text(self, row: Row) -> str:
-        glyphs = self.dashboard.glyphs
+        glyphs = self.glyphs
         room = min(100, self.app.size.width) - 7  # border, padding, scroll bar
-        if row.entry is None:
-            entry = CATALOGUE[row.name]
+        if isinstance(row, str):
+            entry = CATALOGUE[row]
             shape = f"{entry.rows:,}{glyphs.times}{entry.columns}"
-            facts = f"{row.name:<21} {shape:>9}  {share(entry.base_rate):>5}  "
+            facts = f"{row:<21} {shape:>9}  {share(entry.base_rate):>5}  "
             return facts + fit(entry.shows, max(room - 38, 8), glyphs.ellipsis)
-        if row.entry.text == HERE:
-            return f"{HERE:<21} {row.entry.name}"
-        if row.entry.is_folder:
-            return fit(glyphs.safe(row.entry.name + SEP), room, glyphs.ellipsis)
-        size = row.entry.size
+        if row.text == HERE:
+            return f"{HERE:<21} {row.name}"
+        if row.is_folder:
+            return fit(glyphs.safe(row.name + SEP), room, glyphs.ellipsis)
+        size = row.size
         shown = "" if size is None else bytes_words(size)
-        name = fit(glyphs.safe(row.entry.name), max(room - SIZE - 1, 8), glyphs.ellipsis)
+        name = fit(glyphs.safe(row.name), max(room - SIZE - 1, 8), glyphs.ellipsis)
         return f"{pad(name, max(room - SIZE - 1, 8))} {shown:>{SIZE}}"
 
-    def _say_shows(self, text: str) -> None:
-        self.query_one("#shows", Static).update(Content(text))
+    def _say(self, where: str, text: str) -> None:
+        self.query_one(where, Static).update(Content(text))
 
     def _go(self, text: str, name: str = "") -> None:
         """To another folder, with the cursor on an entry of it."""
@@ -172,7 +165,7 @@ class ChooserScreen(Sheet[Chosen | None]):
             field.value = text
         field.cursor_position = len(text)
         self._fill(text)
-        places = (i for i, row in enumerate(self._rows) if row.entry is not None and row.entry.name == name)
+        places = (i for i, row in enumerate(self._rows) if isinstance(row, Entry) and row.name == name)
         if self._rows:
             self._names.highlighted = next(places, 0)
 
@@ -183,10 +176,10 @@ class ChooserScreen(Sheet[Chosen | None]):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """The whole description of the dataset under the cursor."""
         row = self._row
-        if row is not None and row.entry is None:
-            self._say_shows(CATALOGUE[row.name].shows)
+        if isinstance(row, str):
+            self._say("#shows", CATALOGUE[row].shows)
         elif len(self._rows) < MOST:
-            self._say_shows("")
+            self._say("#shows", "")
 
     # --- the keys ---
 
@@ -201,12 +194,9 @@ class ChooserScreen(Sheet[Chosen | None]):
     def action_complete(self) -> None:
         """The name under the cursor, as far as it goes without leaving."""
         row = self._row
-        if row is None:
-            return
-        if row.entry is None:
-            self._go(row.name)
-        elif safe(row.entry.text) == row.entry.text:
-            self._go(row.entry.text)
+        text = row.text if isinstance(row, Entry) else row
+        if text is not None and safe(text) == text:
+            self._go(text)
 
     def action_above(self) -> None:
         """To the folder above, with the cursor on the one that was left."""
@@ -214,27 +204,25 @@ class ChooserScreen(Sheet[Chosen | None]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A click in the list."""
-        self._take(self._row)
+        self._take()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter: take what is under the cursor or stands in the field, or say what is wrong."""
-        self._take(self._row)
+        self._take()
 
-    def _take(self, row: Row | None) -> None:
-        text = self._input.value.strip()
+    def _take(self) -> None:
+        row, text = self._row, self._input.value.strip()
         try:
-            if row is not None and row.entry is not None and row.entry.is_folder:
-                self._enter(row.entry)
-            elif row is not None and row.entry is not None:
-                self._look_at(Source.parse(row.entry.text))
+            if isinstance(row, Entry) and row.is_folder:
+                self._enter(row)
+            elif isinstance(row, Entry):
+                self._look_at(parse_source(row.text))
             elif row is not None and ":" not in text:
-                self.dismiss(Chosen(Source(row.name)))
+                self.dismiss(Chosen(Source(row)))
             else:
-                self._look_at(Source.parse(text))
+                self._look_at(parse_source(text))
         except DatasetError as error:
-            self.query_one("#why", Static).update(
-                Content(self.dashboard.glyphs.safe(f"{error.what} {error.fix}", 400))
-            )
+            self._say("#why", self.glyphs.safe(f"{error.what} {error.fix}", 400))
 
     def _enter(self, folder: Entry) -> None:
         if safe(folder.text, 4000) != folder.text:
@@ -256,7 +244,7 @@ class ChooserScreen(Sheet[Chosen | None]):
                 self.dismiss(chosen)
 
         shown = (self._current, self._dropped) if again else (source, ())
-        self.app.push_screen(InspectScreen(*shown), left)
+        self.app.push_screen(InspectScreen(self.context, *shown), left)
 
 
 def matches(text: str) -> list[str]:

@@ -10,9 +10,9 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from lrtui.core.config import Config, knob, knobs, shown_value
-from lrtui.core.sweep.plan import GRID_STEPS, UNSWEPT, around
-from lrtui.tui.option_list import PagedList
-from lrtui.tui.screens.base import Sheet
+from lrtui.core.sweep.plan import GRID_STEPS, around
+from lrtui.tui.context import Context
+from lrtui.tui.screens.base import PagedList, Sheet
 
 
 class FieldsScreen(Sheet[str | None]):
@@ -23,35 +23,30 @@ class FieldsScreen(Sheet[str | None]):
         Binding("j", "move(1)", show=False, id="fields.down"),
         Binding("k", "move(-1)", show=False, id="fields.up"),
     ]
-    DEFAULT_CSS = """
-    FieldsScreen OptionList {
-        height: auto; max-height: 20; border: none; padding: 0;
-        background: $background; scrollbar-size: 1 1;
-    }
-    """
+    DEFAULT_CSS = "FieldsScreen OptionList { height: auto; max-height: 20; }"
 
-    def __init__(self, config: Config, first: str) -> None:
-        super().__init__()
+    def __init__(self, context: Context, config: Config, first: str) -> None:
+        super().__init__(context)
         self._config = config
         self._first = first
 
     def compose(self) -> ComposeResult:
         """The widgets in it."""
         with Vertical(classes="sheet") as sheet:
-            sheet.border_title = f"Sweep {knob(self._first).label} and {self.dashboard.glyphs.ellipsis}"
+            sheet.border_title = f"Sweep {knob(self._first).label} and {self.glyphs.ellipsis}"
             sheet.border_subtitle = "Enter takes it, Esc closes"
             yield PagedList(*self._options(), markup=False, compact=True)
 
     def _options(self) -> list[Option]:
         found = []
         for name, field in knobs().items():
-            if name == self._first or name in UNSWEPT:
+            if name == self._first or field.sweep.refused:
                 continue
             axis = around(self._config, name, GRID_STEPS)
             values = [shown_value(name, value) for value in axis.values]
-            words = (
-                f"{values[0]} to {values[-1]}, {len(values)} values" if axis.numeric else ", ".join(values)
-            )
+            words = ", ".join(values)
+            if axis.numeric:
+                words = f"{values[0]} to {values[-1]}, {len(values)} values"
             found.append(Option(Content(f"{field.label:<18} {words}"), id=name))
         return found
 

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from textual.app import ComposeResult, RenderResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
-from textual.widget import Widget
+from textual.events import Click, Resize
 
 from lrtui.core.errors import LrtuiError
 from lrtui.core.store import Failure
+from lrtui.core.store.messages import Inspect
 from lrtui.datasets.inspection.record import Inspection
 from lrtui.datasets.source import Source
-from lrtui.tui.inspecting.asking import Asking
-from lrtui.tui.inspecting.choice import ROLES, Choice, Chosen, Role
-from lrtui.tui.inspecting.page import NARROW, Side, list_rows, list_top, page, warning_lines
+from lrtui.datasets.text import quote
+from lrtui.tui.context import Context
+from lrtui.tui.inspection.choice import Choice, Chosen, Role
+from lrtui.tui.inspection.page import NARROW, Page, Side
 from lrtui.tui.keys import KeyBar, bind
-from lrtui.tui.panes.base import line, lines
+from lrtui.tui.panes.base import Wheeled
+from lrtui.tui.query import Query
+from lrtui.tui.render.numbers import clock, size_words
+from lrtui.tui.render.wrapping import wrapped
 from lrtui.tui.screens.base import Sheet
-from lrtui.tui.text import clock, wrapped
 
 NEEDS_A_TABLE = frozenset({"move", "target", "step", "leave_out", "role", "turn", "accept"})
 
 
-class InspectView(Widget):
+class InspectView(Wheeled):
     """The page, or what there is to say while there is none."""
 
     DEFAULT_CSS = "InspectView { height: 1fr; width: 1fr; }"
@@ -36,7 +40,7 @@ class InspectView(Widget):
 
     def render(self) -> RenderResult:
         """All of it."""
-        return lines(self._sheet.page(*self.content_size))
+        return Content("\n").join(self._sheet.page(self.content_size.width))
 
     def on_resize(self, event: Resize) -> None:
         """The cursor stays in view."""
@@ -46,17 +50,13 @@ class InspectView(Widget):
         """A click puts the cursor on a column."""
         self._sheet.point(event.x, event.y)
 
-    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+    def wheel(self, by: int) -> None:
         """The wheel moves the cursor."""
-        self._sheet.action_move(1)
-
-    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        """The wheel moves the cursor."""
-        self._sheet.action_move(-1)
+        self._sheet.wheel(by)
 
 
 class InspectScreen(Sheet[Chosen | None]):
-    """Enter lays the table on the desk as it was chosen; Esc leaves all as it was."""
+    """Enter takes the table as it was chosen; Esc leaves all as it was."""
 
     BINDINGS = [
         bind("up,k", "move(-1)", "column", key_display="↑↓", tooltip="column above", id="inspect.up"),
@@ -72,7 +72,7 @@ class InspectScreen(Sheet[Chosen | None]):
                 id="inspect.previous"),
         bind("space", "leave_out", "leave out", tooltip="leave the column out, or take it back",
                 id="inspect.toggle"),
-        bind("enter,a", "accept", "use it", tooltip="lay the table on the desk", key_display="⏎",
+        bind("enter,a", "accept", "use it", tooltip="take the table", key_display="⏎",
                 id="inspect.accept"),
         bind("escape,q", "dismiss", "close", key_display="Esc", id="inspect.close"),
         bind("w", "role('weights')", "weights", tooltip="the column weighs the rows, or no more",
@@ -83,18 +83,14 @@ class InspectScreen(Sheet[Chosen | None]):
                 id="inspect.time"),
         bind("tab,shift+tab", "turn", "more", tooltip="to the warnings and back", id="inspect.turn"),
     ]  # fmt: skip
-    DEFAULT_CSS = """
-    InspectScreen {
-        layout: vertical; align: left top; background: $background;
-        & > .sheet { width: 100%; height: 1fr; padding: 0 1; }
-    }
-    """
+    DEFAULT_CLASSES = "-whole"
+    DEFAULT_CSS = "InspectScreen.-whole > .sheet { padding: 0 1; }"
 
-    def __init__(self, source: Source, dropped: tuple[str, ...] = ()) -> None:
-        super().__init__()
+    def __init__(self, context: Context, source: Source, dropped: tuple[str, ...] = ()) -> None:
+        super().__init__(context)
         self._source, self._dropped = source, dropped
         self._choice: Choice | None = None
-        self._failure: Failure | None = None
+        self.failure: Failure | None = None
         self._cursor = self._top = self._warning = 0
         self._side: Side = "columns"
         self._said = ""
@@ -104,41 +100,50 @@ class InspectScreen(Sheet[Chosen | None]):
         """The widgets in it."""
         with Vertical(classes="sheet"):
             yield InspectView(self)
-        yield KeyBar(lambda binding: binding.description, ascii_only=self.dashboard.glyphs.ascii_only)
+        yield KeyBar(ascii_only=self.glyphs.ascii_only)
 
     def on_mount(self) -> None:
         """Ask the engine, and look for its answer."""
         super().on_mount()
-        self._asking = Asking(self.dashboard.desk)
+        self.question: Query[Inspect] = Query(self.context.session)
         self._show_title()
         self._ask(self._source)
         self.follow(self.look)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Before there is a table nothing can be done with it; under another sheet no key is this one's."""
-        if action in NEEDS_A_TABLE | {"dismiss"} and not self.is_current:
-            return False
-        return self._choice is not None or action not in NEEDS_A_TABLE
+        """Before there is a table nothing can be done with it."""
+        known = self._choice is not None or action not in NEEDS_A_TABLE
+        return known and super().check_action(action, parameters)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the engine has still to answer."""
+        return self.question.waits
 
     def _ask(self, source: Source) -> None:
+        size = size_words(source.name) if source.is_file else ""
+        self._waiting = f"reading {quote(source.label)}{size and f', {size}'}"
         try:
-            self._asking.ask(source)
+            self.question.ask(Inspect(source))
         except LrtuiError as error:
-            self._failure = Failure.of(error)
+            self.failure = Failure.of(error)
             self.show_all()
 
     def look(self) -> None:
         """Take the engine's answer, once it is there."""
         try:
-            found = self._asking.look()
+            found = self.question.read(Inspection)
         except LrtuiError as error:
             found = Failure.of(error)
-        if found is None and self.dashboard.engine_watch.given_up:
-            found = Failure("Engine", self.dashboard.desk.notice or "The engine died.", "")
+        else:
+            if found is not None:
+                self.question.close()
+        if found is None and self.context.engine_watch.given_up:
+            found = Failure("Engine", self.context.session.notice or "The engine died.", "")
         if isinstance(found, Inspection):
             self._take(found)
         elif found is not None and self._choice is None:
-            self._failure = found
+            self.failure = found
         elif found is not None:
             self._said = f"{found.what} {found.fix}"
         if found is not None or self._choice is None:
@@ -156,102 +161,98 @@ class InspectScreen(Sheet[Chosen | None]):
         self.refresh_bindings()
 
     def _show_title(self) -> None:
-        dash = " - " if self.dashboard.glyphs.ascii_only else " ─ "
-        sheet = self.query_one(".sheet")
-        sheet.border_title = Content(f"Inspect{dash}{self.dashboard.glyphs.safe(self._source.label, 60)}")
-        if self._choice is not None:
-            sheet.border_subtitle = Content(shape(self._choice.inspection, self.dashboard.glyphs.times))
+        below = "" if self._choice is None else shape(self._choice.inspection, self.glyphs.times)
+        self.set_title("Inspect", self.glyphs.safe(self._source.label, 60), below=below)
 
     def show_all(self) -> None:
         """The page as it now stands."""
         self.query_one(InspectView).refresh()
 
-    def page(self, width: int, height: int) -> list[Content]:
-        """The lines for so much room."""
-        choice, glyphs = self._choice, self.dashboard.glyphs
-        if self._failure is not None:
-            words = [self._failure.what, self._failure.fix, "", "Esc goes back."]
-            return [
-                line((text, "bold")) for part in words for text in wrapped(glyphs.safe(part, 600), width)
-            ]
+    def page(self, width: int) -> list[Content]:
+        """The lines for so many columns."""
+        choice, glyphs = self._choice, self.glyphs
+        if self.failure is not None:
+            words = [self.failure.what, self.failure.fix, "", "Esc goes back."]
+            told = [text for part in words for text in wrapped(glyphs.safe(part, 600), width)]
+            return [Content.styled(text, "bold") for text in told]
         if choice is None:
             waited = int(time.monotonic() - self._started)
             since = f" {clock(waited)}" if waited >= 2 else ""
-            return [line(text) for text in wrapped(f"{self._asking.words}{glyphs.ellipsis}{since}", width)]
+            return [Content(text) for text in wrapped(f"{self._waiting}{glyphs.ellipsis}{since}", width)]
         if not choice.inspection.columns:
-            return [line("There is no column in this table. Esc goes back.")]
-        side = self._side
-        top = self._warning if side == "warnings" else self._top
-        return page(choice, self._cursor, top, width, height, glyphs, side, self._said)
+            return [Content("There is no column in this table. Esc goes back.")]
+        top = self._warning if self._side == "warnings" else self._top
+        return self._page.lines(self._cursor, top)
 
     def scroll(self) -> None:
         """Keep the cursor in view."""
-        choice = self._choice
-        if choice is None:
-            return
-        width, height = self.query_one(InspectView).content_size
-        glyphs = self.dashboard.glyphs
-        rows = list_rows(choice, width, height, glyphs, self._side, self._said)
-        last = max(0, len(choice.inspection.columns) - rows)
-        self._top = max(0, min(max(self._top, self._cursor - rows + 1), self._cursor, last))
-        self.show_all()
+        if self._choice is not None:
+            rows = self._page.rows
+            last = max(0, len(self._choice.inspection.columns) - rows)
+            self._top = max(0, min(max(self._top, self._cursor - rows + 1), self._cursor, last))
+            self.show_all()
 
     def point(self, x: int, y: int) -> None:
         """Put the cursor on the column in a line of the page."""
-        choice = self._choice
-        view = self.query_one(InspectView)
-        if choice is None or self._side != "columns":
-            return
-        chosen = self._top + y - list_top(choice, view.content_size.width, self.dashboard.glyphs)
-        if self._top <= chosen < len(choice.inspection.columns):
-            self.action_move(chosen - self._cursor)
+        if self._choice is not None and self._side == "columns":
+            chosen = self._top + y - self._page.list_top
+            if self._top <= chosen < len(self._choice.inspection.columns):
+                self.action_move(chosen - self._cursor)
+
+    @property
+    def choice(self) -> Choice:
+        """What is chosen of the table."""
+        assert self._choice is not None, "keys are not heard before"
+        return self._choice
+
+    @property
+    def _page(self) -> Page:
+        size = self.query_one(InspectView).content_size
+        return Page(self.choice, *size, self.glyphs, self._side, self._said)
 
     @property
     def _under_cursor(self) -> str:
-        assert self._choice is not None, "keys are not heard before"
-        return self._choice.inspection.columns[self._cursor].name
+        return self.choice.inspection.columns[self._cursor].name
 
     def _say(self, text: str) -> None:
         self._said = text
         self.scroll()
 
+    def wheel(self, by: int) -> None:
+        """The same by mouse, which may be turned before there is a table."""
+        if self._choice is not None:
+            self.action_move(by)
+
     def action_move(self, by: int) -> None:
         """To another column, or through the warnings."""
-        choice = self._choice
-        if choice is not None and self._side == "warnings":
-            width = self.query_one(InspectView).content_size.width
-            lines = warning_lines(choice, width, self.dashboard.glyphs)
-            self._warning = min(max(self._warning + by, 0), len(lines) - 1)
+        if self._side == "warnings":
+            last = len(self._page.warnings) - 1
+            self._warning = min(max(self._warning + by, 0), last)
             self.show_all()
-        elif choice is not None:
-            last = len(choice.inspection.columns) - 1
+        else:
+            last = len(self.choice.inspection.columns) - 1
             self._cursor = min(max(self._cursor + by, 0), max(last, 0))
             self._say("")
 
     def action_target(self) -> None:
         """Make the column the target, and let the engine count by its classes."""
-        choice = self._choice
-        if choice is None:
-            return
+        choice = self.choice
         refused = choice.make_target(self._under_cursor)
         if not refused and choice.inspection.target != choice.target:
-            self._ask(self._asking.about(self._source, choice.target))
+            self._ask(replace(self._source, target=choice.target, positive=None, multiclass=False))
         self._say(refused)
 
     def action_step(self, by: int) -> None:
         """Another positive class, or all classes."""
-        if self._choice is not None:
-            self._say(self._choice.step(by))
+        self._say(self.choice.step(by))
 
     def action_leave_out(self) -> None:
         """Leave the column out, or take it back."""
-        if self._choice is not None:
-            self._say(self._choice.toggle(self._under_cursor))
+        self._say(self.choice.toggle(self._under_cursor))
 
     def action_role(self, role: Role) -> None:
         """Give the column a role, or take it back."""
-        if self._choice is not None and role in ROLES:
-            self._say(self._choice.give(role, self._under_cursor))
+        self._say(self.choice.give(role, self._under_cursor))
 
     def action_turn(self) -> None:
         """To the warnings and back; where one thing is shown at a time, round all three."""
@@ -263,13 +264,10 @@ class InspectScreen(Sheet[Chosen | None]):
 
     def action_accept(self) -> None:
         """Close with the choice; without a target the column under the cursor is made it."""
-        choice = self._choice
-        if choice is None:
-            return
-        if not choice.target:
+        if self.choice.target:
+            self.dismiss(self.choice.chosen(self._source, self._dropped))
+        else:
             self.action_target()
-            return
-        self.dismiss(choice.chosen(self._source, self._dropped))
 
 
 def shape(found: Inspection, times: str) -> str:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from textual.content import Content
-from textual.screen import SystemModalScreen
+from textual.screen import Screen, SystemModalScreen
 from textual.widgets import Static
 
 from lrtui.datasets.text import safe
+from lrtui.tui.render.wrapping import in_lines
+from lrtui.tui.session_state import SessionState
 from lrtui.tui.status import LINES
-from lrtui.tui.text import in_lines
-
-if TYPE_CHECKING:
-    from lrtui.tui.dashboard import Dashboard
 
 LONGEST = 400  # characters
 
@@ -32,21 +30,22 @@ class NoticeLine(Static):
 class Notices:
     """Follows the banner: what is told while a sheet is open, and trouble for as long as it lasts."""
 
-    def __init__(self, dashboard: Dashboard) -> None:
-        self._dashboard = dashboard
+    def __init__(self, session: SessionState, ellipsis: str) -> None:
+        self._session = session
+        self._ellipsis = ellipsis
         self._known: str | None = None  # what the banner said when the sheet was opened
 
-    def look(self) -> None:
-        """Show what is new on the screen that a person sees."""
-        desk, stack = self._dashboard.desk, self._dashboard.screen_stack
-        notice = desk.notice
+    def look(self, stack: Sequence[Screen[object]], width: int) -> None:
+        """Show what is new on the screen that a person sees, the last of the stack."""
+        session = self._session
+        notice = session.notice
         if len(stack) == 1 or notice is None:
             self._known = notice
         if len(stack) == 1:
             return
-        told = notice if desk.store.lost or notice != self._known else None
-        words = safe(" ".join(filter(None, (told, desk.engine_word))), LONGEST)
-        words = in_lines(words, self._dashboard.size.width - 2, LINES, self._dashboard.glyphs.ellipsis)
+        told = notice if session.store.lost or notice != self._known else None
+        words = safe(" ".join(filter(None, (told, session.engine_word))), LONGEST)
+        words = in_lines(words, width - 2, LINES, self._ellipsis)
         lines = stack[-1].query(NoticeLine)
         for line in lines:
             line.update(Content(words))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -14,13 +14,13 @@ from lrtui.core.errors import LrtuiError
 from lrtui.core.store import Sweep
 from lrtui.core.sweep.points import zoned
 from lrtui.datasets.text import safe
-from lrtui.tui import sweep_words
-from lrtui.tui.keys import KeyBar
-from lrtui.tui.panes.base import lines
+from lrtui.tui.context import Context
+from lrtui.tui.keys import KeyBar, bind
 from lrtui.tui.plots.heat import heat_frame, heat_legend
 from lrtui.tui.plots.lines import Frame
 from lrtui.tui.plots.sweep import shares_legend, sweep_frame, sweep_legend
 from lrtui.tui.plots.view import PlotView
+from lrtui.tui.render import sweep as words
 from lrtui.tui.screens.base import Sheet
 from lrtui.tui.screens.fields import FieldsScreen
 
@@ -34,55 +34,32 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
     """Arrows move between the values, Enter takes one into the config, Esc leaves all as it was."""
 
     BINDINGS = [
-        Binding(
-            "left,h",
-            "move(-1,0)",
-            "move",
-            key_display="←→",
-            tooltip="the value before",
-            id="sweep.left",
-            priority=True,
-        ),
-        Binding("right,l", "move(1,0)", "the next value", show=False, id="sweep.right", priority=True),
-        Binding("up,k", "move(0,-1)", "the row above", show=False, id="sweep.up", priority=True),
-        Binding("down,j", "move(0,1)", "the row below", show=False, id="sweep.down", priority=True),
-        Binding("home", "move(-9999,0)", "the first value", show=False, id="sweep.first", priority=True),
-        Binding("end", "move(9999,0)", "the last value", show=False, id="sweep.last", priority=True),
-        Binding(
-            "enter",
-            "take",
-            "take it",
-            tooltip="take the value into the config",
-            key_display="⏎",
-            id="sweep.take",
-            priority=True,
-        ),
-        Binding(
-            "g",
-            "suggested",
-            "suggested",
-            tooltip="to the suggested learning rate",
-            id="sweep.suggested",
-            priority=True,
-        ),
-        Binding("b", "best", "best", tooltip="to the lowest training loss", id="sweep.best", priority=True),
-        Binding("a", "second", "add a field", id="sweep.second", priority=True),
-        Binding("escape,q", "leave", "close", key_display="Esc", id="sweep.close", priority=True),
-    ]
-    DEFAULT_CSS = """
-    SweepScreen {
-        layout: vertical; align: left top; background: $background;
-        & > .sheet { width: 100%; height: 1fr; padding: 0; }
-        Static { height: auto; }
-    }
-    """
+        bind("left,h", "move(-1,0)", "move", key_display="←→", tooltip="the value before", id="sweep.left"),
+        bind("right,l", "move(1,0)", "the next value", show=False, id="sweep.right"),
+        bind("up,k", "move(0,-1)", "the row above", show=False, id="sweep.up"),
+        bind("down,j", "move(0,1)", "the row below", show=False, id="sweep.down"),
+        bind("home", "move(-9999,0)", "the first value", show=False, id="sweep.first"),
+        bind("end", "move(9999,0)", "the last value", show=False, id="sweep.last"),
+        bind("enter", "take", "take it", tooltip="take the value into the config", key_display="⏎",
+                id="sweep.take"),
+        bind("g", "suggested", "suggested", tooltip="to the suggested learning rate", id="sweep.suggested"),
+        bind("b", "best", "best", tooltip="to the lowest training loss", id="sweep.best"),
+        bind("a", "second", "add a field", id="sweep.second"),
+        bind("escape,q", "leave", "close", key_display="Esc", id="sweep.close"),
+    ]  # fmt: skip
+    DEFAULT_CLASSES = "-whole"
+    DEFAULT_CSS = "SweepScreen Static { height: auto; }"
 
-    def __init__(self, sweep_id: int) -> None:
-        super().__init__()
-        self._sweep_id = sweep_id
-        self._sweep: Sweep | None = None
-        self._cursor = 0
+    def __init__(self, context: Context, sweep: Sweep) -> None:
+        super().__init__(context)
         self._seen: tuple[object, ...] = ()
+        self._open(sweep)
+
+    def _open(self, sweep: Sweep) -> None:
+        """Begin with the cursor on the value that the config has."""
+        self._sweep = sweep
+        here = {axis.field: getattr(sweep.plan.config, axis.field) for axis in sweep.plan.axes}
+        self._cursor = next((i for i, p in enumerate(sweep.points) if p.values == here), 0)
 
     def compose(self) -> ComposeResult:
         """The widgets in it."""
@@ -90,49 +67,44 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
             yield Static("", id="legend", markup=False)
             yield PlotView()
             yield Static("", id="words", markup=False)
-        yield KeyBar(lambda binding: binding.description, ascii_only=self.dashboard.glyphs.ascii_only)
+        yield KeyBar(ascii_only=self.glyphs.ascii_only)
 
     def on_mount(self) -> None:
-        """Begin with the cursor on the value that the config has."""
+        """Follow the sweep."""
         super().on_mount()
-        try:
-            self._open(self._sweep_id)
-        except LrtuiError as error:
-            self.query_one("#words", Static).update(Content(safe(str(error), LONGEST)))
         self.follow(self.look)
-
-    def _open(self, sweep_id: int) -> None:
-        self._sweep_id = sweep_id
-        self._sweep = sweep = self.dashboard.desk.store.sweeps.get(sweep_id)
-        here = {axis.field: getattr(sweep.plan.config, axis.field) for axis in sweep.plan.axes}
-        self._cursor = next((i for i, p in enumerate(sweep.points) if p.values == here), 0)
-        self.refresh_bindings()
-        self.show_all()
 
     def look(self) -> None:
         """Read how far the sweep is, and what theory says, where that is new."""
         try:
-            sweeps = self.dashboard.desk.store.sweeps
-            stamp = (*sweeps.stamp(self._sweep_id), self.dashboard.limits.found)
+            sweeps = self.context.session.store.sweeps
+            stamp = (*sweeps.stamp(self._sweep.id), self.context.limits.found)
             if stamp != self._seen:
                 self._seen = stamp
-                self._sweep = sweeps.get(self._sweep_id)
+                self._sweep = self._known(sweeps.get(self._sweep.id))
                 self.refresh_bindings()
                 self.show_all()
         except LrtuiError as error:
-            self.query_one("#words", Static).update(Content(safe(str(error), LONGEST)))
+            self._complain(error)
+
+    def _known(self, sweep: Sweep) -> Sweep:
+        """The sweep with its zones by what theory says of its learning rates, once that is known."""
+        found, plan = self.context.limits.found, sweep.plan
+        limit = None if found is None else found.limit(plan.config)
+        return replace(sweep, points=zoned(sweep.points, plan.axes, limit))
+
+    def _complain(self, error: LrtuiError) -> None:
+        self.query_one("#words", Static).update(Content(safe(str(error), LONGEST)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that mean nothing at this moment are not shown."""
-        if action in ("move", "take", "suggested", "best", "second", "leave") and not self.is_current:
-            return False  # a sheet lies over this one
-        if action == "second":
-            return self._sweep is not None and len(self._sweep.plan.axes) == 1
-        if action == "suggested":
-            return self._sweep is not None and sweep_words.suggested_rate(self._sweep) is not None
-        if action == "best":
-            return self._sweep is not None and sweep_words.best_of(self._sweep) is not None
-        return True
+        if action == "second" and len(self._sweep.plan.axes) > 1:
+            return False
+        if action == "suggested" and self._suggested is None:
+            return False
+        if action == "best" and words.best_of(self._sweep) is None:
+            return False
+        return super().check_action(action, parameters)
 
     def on_plot_view_resized(self) -> None:
         """Draw to the new size."""
@@ -140,18 +112,12 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
 
     def show_all(self) -> None:
         """Plot, legend and words as the sweep now stands."""
-        sweep = self._sweep
-        plot = self.query_one(PlotView)
+        sweep, plot = self._sweep, self.query_one(PlotView)
         width, height = plot.frame_size
-        if sweep is None or width < 4:
+        if width < 4:
             return
-        glyphs = self.dashboard.glyphs
-        sheet = self.query_one(".sheet")
-        dash = " - " if glyphs.ascii_only else " ─ "
-        sheet.border_title = Content(
-            dash.join([sweep_words.title(sweep), glyphs.safe(self.dashboard.desk.source.label)])
-        )
-        sheet.border_subtitle = Content(sweep_words.progress(sweep))
+        label = self.glyphs.safe(self.context.session.source.label)
+        self.set_title(words.title(sweep), label, below=words.progress(sweep))
         self._show_legend(sweep, width)
         self._show_words(sweep, width)
         if height >= 2:
@@ -159,7 +125,7 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
 
     def _frame(self, sweep: Sweep, width: int, height: int) -> Frame:
         """A curve over one field; over two a table, and below it the curve along the cursor's row."""
-        ascii_only, cursor = self.dashboard.glyphs.ascii_only, self._cursor
+        ascii_only, cursor = self.glyphs.ascii_only, self._cursor
         points, axis, table = sweep.points, sweep.plan.axes[-1], []
         if len(sweep.plan.axes) == 2:
             rows = len(sweep.plan.axes[0].values) + 1
@@ -182,7 +148,7 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
         return [*table, *curve]
 
     def _show_legend(self, sweep: Sweep, width: int) -> None:
-        ascii_only = self.dashboard.glyphs.ascii_only
+        ascii_only = self.glyphs.ascii_only
         found = [shares_legend(ascii_only=ascii_only), sweep_legend(sweep.points, ascii_only=ascii_only)]
         if len(sweep.plan.axes) == 2:
             found = [heat_legend(width=width - 2, ascii_only=ascii_only)]
@@ -193,21 +159,19 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
     def _show_words(self, sweep: Sweep, width: int) -> None:
         """As many lines for every point, so that the plot keeps its place."""
         room = 1 if width >= WIDE or self.app.size.height < LOW else 2
-        found = sweep_words.wrapped(sweep_words.point_words(sweep.points[self._cursor]), width - 1, room)
+        found = words.in_rows(words.point_words(sweep.points[self._cursor]), width - 1, room)
         if [axis.field for axis in sweep.plan.axes] == ["lr"]:
-            more = sweep_words.suggestion_words(sweep, self.dashboard.limits.found)
-            found += sweep_words.wrapped(more, width - 1, 1)
+            more = words.suggestion_words(sweep, self.context.limits.found)
+            found += words.in_rows(more, width - 1, 1)
         if sweep.failure is not None:
             found = [safe(sweep.failure.what, LONGEST), safe(sweep.failure.fix, LONGEST)]
         first, *others = (f" {text}" for text in found)
         self.query_one("#words", Static).update(
-            lines([Content.styled(first, "bold"), *(Content(text) for text in others)])
+            Content("\n").join([Content.styled(first, "bold"), *(Content(text) for text in others)])
         )
 
     def action_move(self, across: int, down: int) -> None:
         """To a neighbouring value; a sweep of one field knows no up and down."""
-        if self._sweep is None:
-            return
         axes = self._sweep.plan.axes
         columns = len(axes[-1].values)
         row, column = divmod(self._cursor, columns)
@@ -220,54 +184,54 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
         self.show_all()
 
     def _go_to(self, values: dict[str, Any]) -> None:
-        if self._sweep is not None:
-            found = (i for i, p in enumerate(self._sweep.points) if values.items() <= p.values.items())
-            self._cursor = next(found, self._cursor)
-            self.show_all()
+        found = (i for i, p in enumerate(self._sweep.points) if values.items() <= p.values.items())
+        self._cursor = next(found, self._cursor)
+        self.show_all()
 
     def action_suggested(self) -> None:
         """To the learning rate that the sweep suggests."""
-        if self._sweep is not None:
-            self._go_to({"lr": sweep_words.suggested_rate(self._sweep)})
+        self._go_to({"lr": self._suggested})
+
+    @property
+    def _suggested(self) -> float | None:
+        return words.suggested_rate(self._sweep, self.context.limits.found)
 
     def action_best(self) -> None:
         """To the lowest training loss."""
-        found = None if self._sweep is None else sweep_words.best_of(self._sweep)
-        if found is not None:
+        if (found := words.best_of(self._sweep)) is not None:
             self._go_to(found.values)
 
     def action_second(self) -> None:
         """Sweep a second field as well."""
         sweep = self._sweep
-        if sweep is None:
-            return
         first = sweep.plan.axes[0].field
 
         def chosen(second: str | None) -> None:
             if second is None:
                 return
-            desk = self.dashboard.desk
+            session = self.context.session
             try:
-                desk.stop_sweep(sweep)
-                self._open(desk.sweep(second, first))
+                session.stop_sweep(sweep)
+                self._open(session.sweep(second, first))
             except LrtuiError as error:
-                self.query_one("#words", Static).update(Content(safe(str(error), LONGEST)))
+                self._complain(error)
+            else:
+                self.refresh_bindings()
+                self.show_all()
 
-        self.app.push_screen(FieldsScreen(sweep.plan.config, first), chosen)
+        self.app.push_screen(FieldsScreen(self.context, sweep.plan.config, first), chosen)
 
     def action_take(self) -> None:
         """Close with the value under the cursor."""
-        self._stop()
-        self.dismiss(None if self._sweep is None else self._sweep.points[self._cursor].values)
+        self._leave(self._sweep.points[self._cursor].values)
 
     def action_leave(self) -> None:
         """Close; a sweep that goes on is stopped."""
-        self._stop()
-        self.dismiss(None)
+        self._leave(None)
 
-    def _stop(self) -> None:
-        if self._sweep is not None:
-            try:
-                self.dashboard.desk.stop_sweep(self._sweep)
-            except LrtuiError as error:
-                self.dashboard.desk.notice = str(error)
+    def _leave(self, values: dict[str, Any] | None) -> None:
+        try:
+            self.context.session.stop_sweep(self._sweep)
+        except LrtuiError as error:
+            self.context.session.notice = str(error)
+        self.dismiss(values)

@@ -24,21 +24,16 @@ class TerminalApp(App[int]):
         super().__init__(driver_class=TerminalDriver, ansi_color=True)  # so that NO_COLOR means none
         self.failed: Exception | None = None
         self._interrupted = False
-        self._order = InputOrder(self, super().on_event)
+        self.order = InputOrder(self, super().on_event)
 
     @abstractmethod
     def tell(self, words: str) -> None:
         """Say something in passing."""
 
-    @property
-    def is_typing(self) -> bool:
-        """Whether something that a person did is still to be worked off."""
-        return self._order.busy
-
     async def on_event(self, event: Event) -> None:
         """What a person does waits for what they did before; the rest acts at once."""
         if isinstance(event, (InputEvent, Paste)) and not event.is_forwarded:
-            await self._order.take(event)
+            await self.order.take(event)
         else:
             await super().on_event(event)
 

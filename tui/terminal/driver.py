@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import select
 import sys
+from collections.abc import Callable
 from typing import Any, cast
 
 from textual.app import App
@@ -31,12 +32,7 @@ class TerminalDriver(LinuxDriver):
     """Reads bytes of any kind, and ends the app once the terminal has gone."""
 
     def __init__(
-        self,
-        app: App[Any],
-        *,
-        debug: bool = False,
-        mouse: bool = True,
-        size: tuple[int, int] | None = None,
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         stderr = sys.__stderr__
@@ -86,11 +82,21 @@ class TerminalDriver(LinuxDriver):
         self._left = False
         super().resume_application_mode()
 
+    # A signal comes between any two instructions, some of which hold a lock that leaving and taking the
+    # screen need as well: both wait for the loop.
+
     def _sigtstp_application(self, *_: object) -> None:
         if has_shell():  # else SIGSTOP, which cannot be refused, would be for ever
-            super()._sigtstp_application()
+            self._in_loop(super()._sigtstp_application)
 
     def _sigcont_application(self, *_: object) -> None:
+        self._in_loop(self._come_back)
+
+    def _in_loop(self, act: Callable[[], None]) -> None:
+        if not self._loop.is_closed():  # the app has ended
+            self._loop.call_soon_threadsafe(act)
+
+    def _come_back(self) -> None:
         if not self._auto_restart or not self._in_front():
             return  # in the background it would only be stopped again
         if not self._left:  # stopped without a word; the shell has set the terminal up for itself since

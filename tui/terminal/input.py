@@ -136,7 +136,8 @@ class TerminalInput:
             keys = list(self._known._sequence_to_key_events(text, alt=alt))
         except (ValueError, OverflowError):  # numbers that are no characters
             return []
-        return [k for k in keys if k.key != "<ignore>" and not _is_half(k.character)]
+        # Half of a surrogate pair can be sent to no terminal.
+        return [k for k in keys if k.key != "<ignore>" and not "\ud800" <= (k.character or "") <= "\udfff"]
 
     def _mouse(self, buttons: str, x: str, y: str, state: str) -> Iterator[Message]:
         columns, rows = self._size()
@@ -160,8 +161,3 @@ class TerminalInput:
             yield events.Paste(text)
         if pasting.cut:
             yield PastingCut()
-
-
-def _is_half(character: str | None) -> bool:
-    """Whether this is half of a surrogate pair, which no terminal can be sent."""
-    return character is not None and "\ud800" <= character <= "\udfff"

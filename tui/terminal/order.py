@@ -29,13 +29,13 @@ class InputOrder:
     def __init__(self, app: App[Any], handle: Callable[[Event], Awaitable[None]]) -> None:
         self._app, self._handle = app, handle
         self._held: deque[Event] = deque()
-        self._number = 0  # of what is being worked off; answers about an earlier one are late
+        self.number = 0  # of what is being worked off; answers about an earlier one are late
         self._overdue: TimerHandle | None = None
 
     @property
     def busy(self) -> bool:
         """Whether something is held or being worked off."""
-        return self._app.is_running and (bool(self._held) or self._overdue is not None)
+        return bool(self._held) or self._overdue is not None
 
     async def take(self, event: Event) -> None:
         """Act on an event now, or as soon as the one before has been worked off."""
@@ -60,11 +60,9 @@ class InputOrder:
     async def _await(self) -> None:
         loop = self._app._loop
         if loop is not None:
-            self._number += 1
-            self._overdue = loop.call_later(
-                PATIENCE_SECONDS, self._app.call_later, self._done, self._number
-            )
-            await self._round(ROUNDS, self._number)
+            self.number += 1
+            self._overdue = loop.call_later(PATIENCE_SECONDS, self._app.call_later, self._done, self.number)
+            await self._round(ROUNDS, self.number)
 
     async def _round(self, left: int, number: int) -> None:
         """Send a word the way that messages go: from the focus up, and from the widget under the mouse."""
@@ -79,7 +77,7 @@ class InputOrder:
         await self._pass_on(pumps, left, number)
 
     async def _pass_on(self, pumps: list[MessagePump], left: int, number: int) -> None:
-        if number != self._number or self._overdue is None:
+        if number != self.number or self._overdue is None:
             return
         while pumps:
             if pumps.pop(0).call_later(self._pass_on, pumps, left, number):
@@ -87,7 +85,7 @@ class InputOrder:
         await (self._round(left - 1, number) if left > 1 else self._done(number))
 
     async def _done(self, number: int) -> None:
-        if number == self._number and self._overdue is not None:
+        if number == self.number and self._overdue is not None:
             self._overdue.cancel()
             self._overdue = None
             await self._go_on()

@@ -1,1 +1,1 @@
-"""The catalogue of causes, each one entry."""
+"""The catalogue: one cause a file, or a family of causes that share their measurements."""

@@ -2,95 +2,204 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+
+from lrtui.core.config import Config, changed
 from lrtui.core.doctor.case import Case
-from lrtui.core.doctor.causes.base import Evidence, Setting, finite, short
+from lrtui.core.doctor.cause import Found, ProblemCause, Setting, Stage
 from lrtui.core.doctor.diagnosis import Values
+from lrtui.core.doctor.figures import HEALED, Evidence, finite, short
+from lrtui.core.doctor.trials import TrialRunner
+from lrtui.core.doctor.view import View, moves
+from lrtui.datasets.array_types import Floats
+from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.preparing.problem import Problem
 
 WORSE = 10  # times: conditioning or size, against standardized features
+SMALLEST = 1e-10  # of the largest eigenvalue: what is below counts as no direction at all
 OFF = 2.0  # standard deviations of a mean from zero
 
 
-def _evidence(case: Case) -> Evidence:
-    found = case.ground.conditioning
-    evidence = {
-        "condition_number": found.seen,
-        "condition_standardized": found.standardized,
-        "largest_std": found.widest,
-        "largest_std_over_smallest": found.spread,
-    }
-    if case.theory:
-        stable = case.ground.smoothness.stable_below(case.config.weight_decay)
-        evidence |= {"lr_over_stable": case.rate / stable, "lr_for_this_scale": case.safe_rate}
-    return finite(evidence)
+@dataclass(frozen=True)
+class Conditioning:
+    """The shape of the loss, as the features lie.
+
+    Attributes:
+        seen: condition number of ``X̃ᵀX̃ / n``, over the directions that hold anything.
+        standardized: the same once every column has mean 0 and standard deviation 1.
+        largest: ``λmax(X̃ᵀX̃) / n``; ``largest_standardized`` likewise.
+        spread: largest standard deviation of a column over the smallest, constant columns left out.
+        off_centre: largest ``|mean| / std`` of a column. widest: largest standard deviation.
+        constant: the size of all columns together that always hold one number, beside the 1 of the bias.
+    """
+
+    seen: float
+    standardized: float
+    largest: float
+    largest_standardized: float
+    spread: float
+    off_centre: float
+    widest: float
+    constant: float = 0.0
+
+    @property
+    def worse(self) -> float:
+        """How many times worse conditioned the features are than they would be standardized."""
+        return self.seen / self.standardized if self.standardized > 0 else inf
 
 
-def _unscaled(case: Case, _: Evidence) -> bool:
-    found = case.ground.conditioning
-    size = found.largest / max(found.largest_standardized, 1e-300)
-    odd = found.worse >= WORSE or size >= WORSE or not 1 / WORSE < found.widest < WORSE
-    return case.config.scaling != "standard" and odd
+@np.errstate(over="ignore", invalid="ignore")
+def conditioning(train: View) -> Conditioning:
+    """Measure the columns of a training part; a constant one is another bias, of its own size."""
+    X = train.X[:, :-1]
+    mean, deviation = X.mean(axis=0), X.std(axis=0)
+    moving = moves(X)
+    constant = float(np.linalg.norm(mean[~moving]))
+    ones = np.ones((len(X), 1))
+    _, largest = _condition(train.X)
+    X, mean, deviation = X[:, moving], mean[moving], deviation[moving]
+    seen, _ = _condition(np.hstack([X, np.hypot(ones, constant)]))  # biases in one direction act as one
+    standardized, largest_standardized = _condition(np.hstack([(X - mean) / deviation, ones]))
+    spread, off, widest = 1.0, 0.0, 1.0
+    if len(deviation):
+        spread, widest = float(deviation.max() / deviation.min()), float(deviation.max())
+        off = float((np.abs(mean) / deviation).max())
+    return Conditioning(seen, standardized, largest, largest_standardized, spread, off, widest, constant)
 
 
-def _standard(case: Case) -> list[Values]:
-    return [] if case.config.scaling == "standard" else [{"scaling": "standard"}]
+def _condition(X: Floats) -> tuple[float, float]:
+    gram = X.T @ X / len(X)
+    if not np.isfinite(gram).all():
+        return inf, inf
+    values = np.linalg.eigvalsh(gram)
+    kept = values[values > SMALLEST * values[-1]]
+    return float(kept[-1] / kept[0]), float(values[-1])
 
 
-def _unscaled_sentence(case: Case, evidence: Evidence, _: Values) -> str:
-    found = case.ground.conditioning
-    times = evidence.get("lr_over_stable", 0.0)
-    if found.spread >= WORSE:
-        first = (
-            f"The features live on very different scales: the widest varies {short(found.spread)} times as "
-            "much as the narrowest, so no one learning rate suits them all."
+class _OfFeatures(Setting):
+    def changes(self, case: Case) -> list[Values]:
+        return [] if case.config.scaling == "standard" else [{"scaling": "standard"}]
+
+
+class _Unscaled(_OfFeatures):
+    def evidence(self, case: Case) -> Evidence:
+        found = case.analysis.measured(conditioning)
+        evidence = {
+            "condition_number": found.seen,
+            "condition_standardized": found.standardized,
+            "largest_std": found.widest,
+            "largest_std_over_smallest": found.spread,
+        }
+        if found.constant:
+            evidence["constant_columns_size"] = found.constant
+        if case.theory:
+            stable = case.analysis.smoothness.stable_below(case.config.weight_decay)
+            evidence |= {"lr_over_stable": case.rate / stable, "lr_for_this_scale": case.safe_rate}
+        return finite(**evidence)
+
+    def cleared(self, case: Case, evidence: Evidence) -> str | None:
+        if case.config.scaling == "standard":
+            return "The features have one scale already (they are standardized)."
+        found = case.analysis.measured(conditioning)
+        size = found.largest / max(found.largest_standardized, 1e-300)
+        if found.worse >= WORSE or size >= WORSE or not 1 / WORSE < found.widest < WORSE:
+            return None
+        number = short(evidence["condition_number"])
+        return (
+            f"The scales of the columns are alike enough: the loss is {number} times as steep in its "
+            "steepest direction as in its flattest."
         )
-    else:
-        first = (
-            "The features are far larger or smaller than what a learning rate is made for: the widest "
-            f"has a standard deviation of {short(found.widest)}."
+
+    def sentence(self, case: Case, evidence: Evidence, fix: Values) -> str:
+        found = case.analysis.measured(conditioning)
+        times = evidence.get("lr_over_stable", 0.0)
+        small_or_large = not 1 / WORSE < found.widest < WORSE
+        if found.constant >= WORSE * max(found.widest, 1.0):
+            first = (
+                f"A column that always holds the same number, {short(found.constant)}, tells the rows "
+                "apart in nothing, but adds so much to every update that all predictions swing to one side."
+            )
+        elif found.spread >= WORSE:
+            first = (
+                f"The columns have very different scales: the widest varies {short(found.spread)} times as "
+                "much as the narrowest, so no one learning rate suits them all."
+            )
+        elif small_or_large:
+            size = "large" if found.widest >= WORSE else "small"
+            first = (
+                f"The columns hold very {size} numbers: the widest usually varies by "
+                f"{short(found.widest)} (its standard deviation), where a learning rate is made for about "
+                "1."
+            )
+        else:
+            first = (
+                f"As the columns lie, the loss is {short(found.seen)} times as steep in its steepest "
+                "direction as in its flattest, so no one learning rate suits both; standardized, "
+                f"{short(found.standardized)} times."
+            )
+        if times > 1:
+            first += f" Each step is {short(times)} times too long for these scales."
+        return f"{first} With every column brought to mean 0 and spread 1 (standardized) {HEALED}."
+
+
+class _Uncentred(_OfFeatures):
+    def evidence(self, case: Case) -> Evidence:
+        found = case.analysis.measured(conditioning)
+        return finite(mean_over_std=found.off_centre, condition_number=found.seen)
+
+    def cleared(self, case: Case, evidence: Evidence) -> str | None:
+        free = case.config.scaling not in ("standard", "center")
+        if free and case.analysis.measured(conditioning).off_centre >= OFF:
+            return None
+        off = evidence.get("mean_over_std", 0.0)
+        if off < 0.01:
+            return "Every column has its mean at zero."
+        return f"No column lies farther than {short(off)} times its usual spread from zero."
+
+    def sentence(self, case: Case, evidence: Evidence, fix: Values) -> str:
+        enough = (
+            "Moving the columns to zero is enough: then" if self.proof(case) else "With the columns at zero"
         )
-    if times > 1:
-        first += f" The learning rate is {short(times)} times what these scales bear."
-    return f"{first} Standardized, the same run reaches what can be had."
+        return (
+            f"A column lies {short(evidence['mean_over_std'])} times its usual spread (standard "
+            "deviation) away from zero. So its weight moves the predictions of all rows at once, against "
+            f"the bias, and each step swings them to one side. {enough} {HEALED}."
+        )
+
+    def proof(self, case: Case) -> list[Values]:
+        return [{"scaling": "center"}] if case.config.scaling == "none" else []
 
 
-def _unscaled_cleared(case: Case, evidence: Evidence) -> str:
-    if case.config.scaling == "standard":
-        return "The features are standardized."
-    return f"Their scales are alike enough: the condition number is {short(evidence['condition_number'])}."
-
-
-def _off_evidence(case: Case) -> Evidence:
-    found = case.ground.conditioning
-    return finite({"mean_over_std": found.off_centre, "condition_number": found.seen})
-
-
-def _off_centre(case: Case, _: Evidence) -> bool:
-    return case.config.scaling not in ("standard", "center") and case.ground.conditioning.off_centre >= OFF
-
-
-def _centring(case: Case) -> list[Values]:
-    return [{"scaling": "center"}] if case.config.scaling == "none" else []
-
-
-def _off_sentence(case: Case, evidence: Evidence, _: Values) -> str:
-    return (
-        f"A column lies {short(evidence['mean_over_std'])} standard deviations from zero, so the bias "
-        "has to undo whatever the weights do, and every step swings all predictions to one side. "
-        "Centring alone heals it."
+def _too_large(lab: TrialRunner, config: Config) -> Found | None:
+    if _all_finite(lab.problem(config)) or lab.dataset is None:
+        return None
+    for scaling in ("standard", "maxabs"):
+        try:
+            problem = lab.problem(changed(config, scaling=scaling))
+        except DatasetError:
+            continue  # too large for this scaling too
+        if _all_finite(problem):
+            largest = float(np.nanmax(np.abs(lab.dataset.X[np.isfinite(lab.dataset.X)])))
+            sentence = (
+                f"The largest number in the table is {short(largest)}, and the 32-bit numbers of training "
+                f"end at 3.4e+38: it sees infinity there. With scaling = {scaling} all are numbers again."
+            )
+            return Found(sentence, {"largest": largest}, {"scaling": scaling})
+    raise DatasetError(
+        "The dataset holds numbers that are too large for any scaling.",
+        "Divide the largest columns by a power of ten.",
     )
 
 
-def _off_cleared(case: Case, evidence: Evidence) -> str:
-    off = evidence.get("mean_over_std", 0.0)
-    if off < 0.01:
-        return "Every column has its mean at zero."
-    return f"No column lies farther than {short(off)} standard deviations from zero."
+def _all_finite(problem: Problem) -> bool:
+    return bool(np.isfinite(problem.design_train).all() and np.isfinite(problem.design_test).all())
 
 
-UNCENTRED = Setting(
-    "uncentred", "Features far from zero", _off_evidence, _off_centre, _standard, _off_sentence,
-    _off_cleared, proof=_centring,
-)  # fmt: skip
-UNSCALED = Setting(
-    "unscaled", "Unscaled features", _evidence, _unscaled, _standard, _unscaled_sentence, _unscaled_cleared
+TOO_LARGE = ProblemCause("unscaled", "Unscaled features", Stage.ADMISSION, rank=30, ask=_too_large)
+UNCENTRED = _Uncentred("uncentred", "Features far from zero", Stage.TRAINING, rank=50, of_features=True)
+UNSCALED = _Unscaled(
+    "unscaled", "Unscaled features", Stage.TRAINING, rank=60, of_features=True, rather=UNCENTRED
 )

@@ -4,216 +4,231 @@ from __future__ import annotations
 
 from math import inf, log10
 
-from lrtui.core.config import changes_text
+import numpy as np
+
+from lrtui.core.config import changed, changes_text
 from lrtui.core.config.steps import tidy
 from lrtui.core.doctor.case import Case
-from lrtui.core.doctor.causes.base import Evidence, Setting, counted, finite, percent, short, value
+from lrtui.core.doctor.cause import Setting, Stage
 from lrtui.core.doctor.diagnosis import Values
-from lrtui.core.doctor.quantities.reach import distance, reach
+from lrtui.core.doctor.figures import HEALED, Evidence, counted, finite, percent, short
+from lrtui.core.doctor.view import View
 
-AROUND = (1.0, 0.5, 2.0, 0.25, 4.0, 0.1, 10.0)  # of the safe rate: theory is a lower bound, and near
 USUAL = (0.01, 0.1, 0.001, 1.0, 1e-4, 10.0, 1e-5)  # for optimizers that theory is silent on
+NO_RATE = "Newton's method takes no learning rate."
 SETTLING = 0.9  # momentum: with 1 a run never settles, whatever its learning rate
 FEW_EPOCHS = 30  # below, the epochs are the unusual thing; above, a low learning rate is
 MANY = (2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)  # times as many epochs
 SMALL_BATCH = 16
+LONG, LONGER = 1.4, 4.0  # times the safe rate: suspected; so long that more epochs do not help
+SHORT = 0.5  # of the safe rate: below, steps may be too short to arrive
+RISES, FALLS = 0.2, 0.5  # share of the epochs in which the loss rose, where theory is silent: above, below
+
+
+class _Steps(Setting):
+    """``stable_below`` and ``safe_rate`` are learning rates, as the form tells them.
+
+    What momentum adds up is in ``lr_times_L`` and ``lr_times_L_b``.
+    """
+
+    def evidence(self, case: Case) -> Evidence:
+        smoothness, c = case.analysis.smoothness, case.config
+        found = {"share_of_epochs_with_rising_loss": case.rising}
+        if c.optimizer != "newton":  # which takes no learning rate
+            found["lr"] = c.lr
+        if case.theory:
+            found |= {
+                "lr_times_L": case.rate * smoothness.full,
+                "lr_times_L_b": case.rate * smoothness.expected(c.batch_size),
+                "stable_below": smoothness.limit(changed(c, batch_size=0)) or 0.0,
+                "safe_rate": smoothness.most_safe(c) or 0.0,
+                "step_over_safe": case.ratio,
+            }
+        return finite(**found)
+
+
+class _BatchTooSmall(_Steps):
+    def cleared(self, case: Case, evidence: Evidence) -> str | None:
+        c, smoothness = case.config, case.analysis.smoothness
+        if c.optimizer == "newton":
+            return "Newton's method looks at all rows at once."
+        few = 0 < c.batch_size < min(SMALL_BATCH, len(case.analysis.problem.y_train))
+        bears = few and case.theory and case.rate * smoothness.full <= 2
+        if bears and case.rate * smoothness.expected(c.batch_size) > 1:
+            return None
+        return (
+            f"Batches of {counted(_batch(case), 'row')} are not what makes the steps too long or too short."
+        )
+
+    def changes(self, case: Case) -> list[Values]:
+        rows, size = len(case.analysis.problem.y_train), case.config.batch_size
+        found = [b for b in (32, 16, 64, 128, 256) if 2 * size <= b < rows]
+        return [{"batch_size": b} for b in (*found, 0)]
+
+    def sentence(self, case: Case, evidence: Evidence, fix: Values) -> str:
+        size = fix["batch_size"]
+        rows = "all rows" if size == 0 else f"{size} rows"
+        return (
+            f"Each update looks at {counted(case.config.batch_size, 'row')} only, and so few disagree "
+            f"with the others: at the learning rate {short(case.config.lr)} each update throws the "
+            f"weights about. Its steps are {short(evidence.get('lr_times_L_b', 0.0))} times as long as "
+            f"such batches bear at most; with all rows together they would not be too long. With {rows} "
+            f"in each update {HEALED}."
+        )
+
+
+class _RateTooHigh(_Steps):
+    def cleared(self, case: Case, evidence: Evidence) -> str | None:
+        if case.config.optimizer == "newton":
+            return NO_RATE
+        if not case.theory:
+            sound = case.outcome.diverged_at is None and case.run.loss <= case.reference.base_loss
+            if case.rising > RISES or not sound:
+                return None
+            return f"The training loss rose in {percent(case.rising)} of the epochs, as it may."
+        if case.ratio > LONG and not case.analysis.smoothness.allows(case.config, case.config.lr):
+            return None
+        stable = evidence.get("stable_below", inf)
+        return (
+            f"The learning rate {short(case.config.lr)} is not too high: with all rows in each update, "
+            f"training is stable below {short(stable)}."
+        )
+
+    def changes(self, case: Case) -> list[Values]:
+        c = case.config
+        found: list[Values] = [{"lr": rate} for rate in _rates(case) if rate < 0.75 * c.lr]
+        if c.optimizer in ("momentum", "nesterov") and c.momentum > SETTLING:
+            calm = {"momentum": SETTLING}
+            found += [calm, *({**calm, "lr": rate} for rate in _rates(case.with_changes(calm)))]
+        return found
+
+    def sentence(self, case: Case, evidence: Evidence, fix: Values) -> str:
+        c = case.config
+        rose = (
+            f" The training loss rose in {percent(case.rising)} of the epochs." if case.rising > 0 else ""
+        )
+        healed = f"With {changes_text(c, fix)} {HEALED}."
+        if not case.theory:
+            return f"The learning rate {short(c.lr)} makes steps that are too long.{rose} {healed}"
+        acts = ""
+        if c.optimizer != "sgd":
+            effect = "without end" if case.rate == inf else f"to {short(case.rate)}"
+            acts = f", which momentum {short(c.momentum)} adds up {effect},"
+        times = evidence.get("step_over_safe")
+        long = "too long" if times is None else f"{short(times)} times as long as is safe"
+        return (
+            f"Each step is {long}: the learning rate is {short(c.lr)}{acts} and with {_batch(case)} rows "
+            f"in an update {short(case.safe_rate)} is safe.{rose} {healed}"
+        )
+
+
+class _RateTooLow(_Steps):
+    def evidence(self, case: Case) -> Evidence:
+        c, train, found = case.config, case.analysis.train, super().evidence(case)
+        found["distance"] = train.distance(case.start, case.analysis.reference.theta)
+        if case.theory and train.hessian_fits:  # of the others it is not known how far a step goes
+            found["way_left"] = case.way.after(case.rate, c.epochs * case.updates_per_epoch)
+            found["epochs_needed"] = case.way.steps_needed(case.rate) / case.updates_per_epoch
+        if c.optimizer == "sgd":
+            found["reach"] = reach(train, c.lr, c.epochs, c.batch_size)
+        return finite(**found)
+
+    def cleared(self, case: Case, evidence: Evidence) -> str | None:
+        if case.config.optimizer == "newton":
+            return NO_RATE
+        if case.ratio < SHORT if case.theory else case.rising < FALLS:
+            return None
+        if case.theory:
+            lr, safe = short(case.config.lr), short(case.safe_rate)
+            if case.ratio > 1:
+                return f"The learning rate {lr} is not too low: it is above {safe}, up to which it is safe."
+            return f"The learning rate {lr} is not too low: up to {safe} is safe."
+        return "The training loss does not fall steadily, as it would with a rate that is too low."
+
+    def changes(self, case: Case) -> list[Values]:
+        return [{"lr": rate} for rate in _rates(case) if rate > LONG * case.config.lr]
+
+    def sentence(self, case: Case, evidence: Evidence, fix: Values) -> str:
+        c, needed, arrived = case.config, evidence.get("epochs_needed"), ""
+        if evidence.get("reach", inf) < evidence.get("distance", 0.0):
+            arrived = (
+                f" All {short(c.epochs * case.updates_per_epoch)} updates together move the weights by "
+                f"{short(evidence['reach'])} at most, and the best ones are {short(evidence['distance'])} "
+                "away."
+            )
+        elif needed is not None and needed > c.epochs:
+            arrived = f" At this rate it would take about {short(needed)} epochs."
+        return (
+            f"The learning rate {short(c.lr)} is too low for {counted(c.epochs, 'epoch')}: its steps are "
+            f"too short to arrive.{arrived} With {short(fix['lr'])} {HEALED}."
+        )
+
+    def weight(self, case: Case) -> float:
+        return -log10(max(case.ratio, 1e-300)) - 1 if case.theory else 0.5
+
+
+class _TooFewEpochs(_RateTooLow):
+    def cleared(self, case: Case, evidence: Evidence) -> str | None:
+        if not case.theory or case.ratio < LONGER:
+            return None
+        return "More epochs do not help while each step is too long."
+
+    def changes(self, case: Case) -> list[Values]:
+        epochs = case.config.epochs
+        found = dict.fromkeys(int(tidy(epochs * factor)) for factor in MANY)
+        return [{"epochs": number} for number in found if epochs < number <= 10_000_000]
+
+    def instead(self, case: Case) -> list[Values]:
+        return [] if case.config.optimizer == "newton" else [{"optimizer": "newton", "batch_size": 0}]
+
+    def sentence(self, case: Case, evidence: Evidence, fix: Values) -> str:
+        left = evidence.get("way_left", 0.0)
+        way = (
+            f" By theory about {percent(min(left, 1.0))} of what training can win was left."
+            if left > 0.005
+            else ""
+        )
+        if "optimizer" in fix:  # no number of epochs that was tried is enough
+            return (
+                f"Training stopped on its way, after {counted(case.config.epochs, 'epoch')}.{way} The loss "
+                "is steep one way and all but flat another, and steps short enough for the one take far "
+                "too many epochs for the other. Newton's method takes the curvature into account "
+                f"(optimizer = newton): with it {HEALED}."
+            )
+        return (
+            f"Training stopped on its way, after {counted(case.config.epochs, 'epoch')}.{way} "
+            f"After {counted(fix['epochs'], 'epoch')} {HEALED}."
+        )
+
+    def weight(self, case: Case) -> float:
+        return log10(FEW_EPOCHS / case.config.epochs)
 
 
 def _rates(case: Case) -> list[float]:
-    """Learning rates to try, the preferred first."""
-    c = case.config
-    if case.theory and c.momentum < 1:
-        acts = c.lr / case.rate if case.rate > 0 else 1.0
-        found = [tidy(case.safe_rate * acts * factor) for factor in AROUND]
-    else:
-        found = list(USUAL)
-    return [rate for rate in dict.fromkeys(found) if 0 < rate <= 1e6]
-
-
-def _rate_evidence(case: Case) -> Evidence:
-    smoothness, c = case.ground.smoothness, case.config
-    return finite(
-        {
-            "lr": c.lr,
-            "lr_times_L": case.rate * smoothness.full,
-            "lr_times_L_b": case.rate * smoothness.expected(c.batch_size),
-            "stable_below": smoothness.stable_below(c.weight_decay),
-            "safe_rate": case.safe_rate,
-            "share_of_epochs_with_rising_loss": case.rising,
-        }
-    )
-
-
-def _too_high(case: Case, _: Evidence) -> bool:
-    if case.theory:
-        return case.ratio > 1.4
-    return case.rising > 0.2 or case.blown or case.outcome.diverged_at is not None
-
-
-def _lower(case: Case) -> list[Values]:
-    c = case.config
-    found: list[Values] = [{"lr": rate} for rate in _rates(case) if rate < 0.75 * c.lr]
-    if c.optimizer in ("momentum", "nesterov") and c.momentum > SETTLING:
-        calmer = case.with_changes({"momentum": SETTLING})
-        found += [{"momentum": SETTLING}, *({"momentum": SETTLING, "lr": rate} for rate in _rates(calmer))]
-    return found
-
-
-def _high_sentence(case: Case, evidence: Evidence, fix: Values) -> str:
-    c = case.config
-    rose = f"the training loss rose in {percent(case.rising)} of the epochs"
-    healed = f"With {changes_text(c, fix)} the same run reaches what can be had."
-    if not case.theory:
-        return f"The learning rate {short(c.lr)} oversteps: {rose}. {healed}"
-    stable = evidence.get("stable_below", 0.0)
-    acts = ""
-    if c.optimizer != "sgd":
-        effect = "without end" if case.rate == inf else f"to {short(case.rate)}"
-        acts = f", which momentum {short(c.momentum)} adds up {effect},"
-    return (
-        f"The learning rate {short(c.lr)}{acts} oversteps: full batches bear less than {short(stable)}, "
-        f"and batches of {_batch(case)} are safe up to {short(case.safe_rate)}; {rose}. {healed}"
-    )
+    """Learning rates to try, the likeliest first: those that the form and a sweep call safe too."""
+    return list(case.analysis.smoothness.advised(case.config) if case.theory else USUAL)
 
 
 def _batch(case: Case) -> int:
-    rows = len(case.ground.problem.y_train)
+    rows = len(case.analysis.problem.y_train)
     return min(case.config.batch_size or rows, rows)
 
 
-def _high_cleared(case: Case, evidence: Evidence) -> str:
-    if not case.theory:
-        return f"The training loss rose in no more than {percent(case.rising)} of the epochs."
-    stable = evidence.get("stable_below", inf)
-    return f"{short(case.config.lr)} is not too high: full batches are stable below {short(stable)}."
+def reach(train: View, lr: float, epochs: float, batch_size: int = 0) -> float:
+    """An upper bound on ``‖θ_T − θ₀‖`` of plain SGD without weight decay, whatever happens on the way.
+
+    With no residual longer than r a batch's gradient is at most r times the mean of its rows' ``c·‖x̃ᵢ‖``:
+    with equal batches ``lr · updates · r · mean(c·‖x̃ᵢ‖)``. A smaller last batch weighs its rows more; the
+    bound takes the longest rows for those.
+    """
+    norms = np.sort(np.linalg.norm(train.X, axis=1) * train.weight)[::-1]
+    size = min(batch_size or train.rows, train.rows)
+    last = train.rows % size
+    an_epoch = norms[last:].sum() / size + (norms[:last].sum() / last if last else 0.0)
+    return lr * epochs * float(an_epoch) * train.likelihood.largest_residual
 
 
-def _too_low(case: Case, _: Evidence) -> bool:
-    return case.ratio < 0.5 if case.theory else case.rising < 0.5
-
-
-def _higher(case: Case) -> list[Values]:
-    return [{"lr": rate} for rate in _rates(case) if rate > 1.4 * case.config.lr]
-
-
-def _low_evidence(case: Case) -> Evidence:
-    found = _rate_evidence(case)
-    found["distance"] = distance(case.start, case.reference_here.theta)
-    if case.theory and case.way_known:  # of the others it is not known how far a step goes
-        found["way_left"] = case.way.after(case.rate, case.updates)
-        found["epochs_needed"] = case.way.steps_needed(case.rate) / case.updates_per_epoch
-    if case.theory:
-        found["reach"] = _reach(case)
-    return finite(found)
-
-
-def _reach(case: Case) -> float:
-    c = case.config
-    return reach(case.ground.train, c.lr, c.epochs, c.batch_size) if c.optimizer == "sgd" else inf
-
-
-def _low_sentence(case: Case, evidence: Evidence, fix: Values) -> str:
-    needed = evidence.get("epochs_needed")
-    arrived = ""
-    if evidence.get("reach", inf) < evidence.get("distance", 0.0):
-        arrived = (
-            f" All {short(case.updates)} updates together move the weights by "
-            f"{short(evidence['reach'])} at "
-            f"most, and the best ones are {short(evidence['distance'])} away."
-        )
-    elif needed is not None and needed > case.config.epochs:
-        arrived = f" At this rate it would take about {short(needed)} epochs."
-    return (
-        f"The learning rate {short(case.config.lr)} is too low for {counted(case.config.epochs, 'epoch')}."
-        f"{arrived} With {value(fix, 'lr')} the same run reaches what can be had."
-    )
-
-
-def _low_cleared(case: Case, _: Evidence) -> str:
-    if case.theory:
-        safe = short(case.safe_rate)
-        return f"{short(case.config.lr)} is not too low: {safe} is what theory calls safe here."
-    return "The training loss does not fall steadily, as it would with a rate that is too low."
-
-
-def _low_weight(case: Case) -> float:
-    return -log10(max(case.ratio, 1e-300)) - 1 if case.theory else 0.5
-
-
-def _few(case: Case, _: Evidence) -> bool:
-    return case.ratio < 4 if case.theory else True
-
-
-def _more(case: Case) -> list[Values]:
-    epochs = case.config.epochs
-    found = dict.fromkeys(int(tidy(epochs * factor)) for factor in MANY)
-    return [{"epochs": number} for number in found if epochs < number <= 10_000_000]
-
-
-def _few_sentence(case: Case, evidence: Evidence, fix: Values) -> str:
-    left = evidence.get("way_left")
-    way = f" with {percent(min(left, 1.0))} of the way left" if left is not None and left > 0.005 else ""
-    return (
-        f"Training stopped after {counted(case.config.epochs, 'epoch')}{way}; the learning rate is fine. "
-        f"After {value(fix, 'epochs')} epochs it reaches what can be had."
-    )
-
-
-def _few_cleared(case: Case, _: Evidence) -> str:
-    return "More epochs do not help while the learning rate oversteps."
-
-
-def _few_weight(case: Case) -> float:
-    return log10(FEW_EPOCHS / case.config.epochs)
-
-
-def _small(case: Case, _: Evidence) -> bool:
-    c, smoothness = case.config, case.ground.smoothness
-    rows = len(case.ground.problem.y_train)
-    if not 0 < c.batch_size < min(SMALL_BATCH, rows) or not case.theory:
-        return False
-    return case.rate * smoothness.full <= 2 and case.rate * smoothness.expected(c.batch_size) > 1
-
-
-def _larger(case: Case) -> list[Values]:
-    rows, size = len(case.ground.problem.y_train), case.config.batch_size
-    found = [b for b in (32, 16, 64, 128, 256) if 2 * size <= b < rows]
-    return [{"batch_size": b} for b in found] + [{"batch_size": 0}]
-
-
-def _small_sentence(case: Case, evidence: Evidence, fix: Values) -> str:
-    size = fix["batch_size"]
-    rows = "all rows" if size == 0 else f"{size} rows"
-    each = "row" if case.config.batch_size == 1 else "rows"
-    return (
-        f"Each update looks at {case.config.batch_size} {each}, too few for the learning rate "
-        f"{short(case.config.lr)}: single rows throw the weights about (lr·L_b = "
-        f"{short(evidence.get('lr_times_L_b', 0.0))}, where 1 is the most; all rows together would bear "
-        f"it). With {rows} an update the same run reaches what can be had."
-    )
-
-
-def _small_cleared(case: Case, evidence: Evidence) -> str:
-    return f"Batches of {_batch(case)} are not what makes the steps too long or too short."
-
-
-BATCH_TOO_SMALL = Setting(
-    "batch-too-small", "Batches too small", _rate_evidence, _small, _larger, _small_sentence, _small_cleared
-)
-LR_TOO_HIGH = Setting(
-    "lr-too-high",
-    "Learning rate too high",
-    _rate_evidence,
-    _too_high,
-    _lower,
-    _high_sentence,
-    _high_cleared,
-)
-LR_TOO_LOW = Setting(
-    "lr-too-low", "Learning rate too low", _low_evidence, _too_low, _higher, _low_sentence, _low_cleared,
-    weight=_low_weight,
-)  # fmt: skip
-TOO_FEW_EPOCHS = Setting(
-    "too-few-epochs", "Too few epochs", _low_evidence, _few, _more, _few_sentence, _few_cleared,
-    weight=_few_weight,
-)  # fmt: skip
+BATCH_TOO_SMALL = _BatchTooSmall("batch-too-small", "Batches too small", Stage.TRAINING, rank=70)
+LR_TOO_HIGH = _RateTooHigh("lr-too-high", "Learning rate too high", Stage.TRAINING, rank=80)
+LR_TOO_LOW = _RateTooLow("lr-too-low", "Learning rate too low", Stage.TRAINING, rank=90)
+TOO_FEW_EPOCHS = _TooFewEpochs("too-few-epochs", "Too few epochs", Stage.TRAINING, rank=100)

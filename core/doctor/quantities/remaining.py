@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf, log
+from math import inf
 
 import numpy as np
 
-from lrtui.core.doctor.view import Floats, View
+from lrtui.core.doctor.view import View
+from lrtui.datasets.array_types import Floats
 
 
 @dataclass(frozen=True)
@@ -45,19 +46,6 @@ class Remaining:
             low, high = (low, middle) if self.after(lr, middle) <= enough else (middle, high)
         return high
 
-    def rate_needed(self, steps: float, enough: float = 0.1) -> float:
-        """The lowest learning rate with which R is at most ``enough`` after so many steps, to 10 %.
-
-        Infinite where none will do.
-        """
-        if steps <= 0 or not self.curvature.max() > 0:
-            return inf
-        most = 2 / float(self.curvature.max())
-        count = int(log(1e12) / log(1.1))
-        rates = most * 1.1 ** -np.arange(count, 0, -1, dtype=np.float64)
-        good = [rate for rate in rates if self.after(float(rate), steps) <= enough]
-        return float(good[0]) if good else inf
-
 
 def remaining(train: View, start: Floats, optimum: Floats, weight_decay: float = 0.0) -> Remaining:
     """What is left to do from ``start`` to ``optimum`` (both θ, shape (p + 1,) or (K, p + 1)).
@@ -66,7 +54,7 @@ def remaining(train: View, start: Floats, optimum: Floats, weight_decay: float =
     the mean of ``c·(diag(p) − ppᵀ) ⊗ x̃x̃ᵀ``; along its eigenvectors gradient descent shrinks each error by
     ``1 − lr·λᵢ`` a step.
     """
-    hessian = _hessian(train, optimum) if optimum.ndim == 1 else _hessian_of_classes(train, optimum)
+    hessian = _hessian(train, optimum)
     start, optimum = start.ravel(), optimum.ravel()
     curvature, vectors = np.linalg.eigh(hessian + weight_decay * np.eye(len(optimum)))
     curvature = np.maximum(curvature, 0.0)
@@ -76,24 +64,14 @@ def remaining(train: View, start: Floats, optimum: Floats, weight_decay: float =
 
 
 def _hessian(train: View, theta: Floats) -> Floats:
-    """(p + 1)² at θ (p + 1,)."""
-    z = train.X @ theta
-    p = 1 / (1 + np.exp(-np.clip(z, -700, 700)))
-    found: Floats = train.X.T @ (train.X * (train.weight * p * (1 - p))[:, None]) / train.rows
-    return found
-
-
-def _hessian_of_classes(train: View, theta: Floats) -> Floats:
-    """(K·(p + 1))² at θ (K, p + 1), the weights of a class together."""
-    z = train.X @ theta.T
-    p = np.exp(z - z.max(axis=1, keepdims=True))
-    p /= p.sum(axis=1, keepdims=True)
-    classes, columns = theta.shape
-    found = np.empty((classes, columns, classes, columns))
-    for one in range(classes):
-        for other in range(one, classes):
+    """(outputs·(p + 1))² at θ, the weights of an output together."""
+    p, columns = train.likelihood.probabilities(train.X @ theta.T), train.X.shape[1]
+    outputs = p.shape[1]
+    found = np.empty((outputs, columns, outputs, columns))
+    for one in range(outputs):
+        for other in range(one, outputs):
             curve = train.weight * p[:, one] * ((one == other) - p[:, other])
             block = train.X.T @ (train.X * curve[:, None]) / train.rows
             found[one, :, other] = block
             found[other, :, one] = block
-    return found.reshape(classes * columns, -1)
+    return found.reshape(outputs * columns, -1)

@@ -4,28 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
 
-from lrtui.core.doctor.quantities.ranking import aucs
+from lrtui.core.doctor.quantities.paired import lowest_balanced_accuracy
 from lrtui.core.doctor.quantities.smoothers import FLEXIBLE, folds, sample, smoothers, standardized
-from lrtui.core.doctor.view import Floats, View
+from lrtui.core.doctor.view import View
+from lrtui.datasets.array_types import Floats
 
-ROWS = 400  # looked at, where there are more
 MANY = 2_000  # where labels are to be cleared of all signal
 FEWEST = 600  # of them where there are many classes, each of which takes as long as two
-COMMONEST = 10  # classes that are told from the rest
-Z95, Z999 = 1.959964, 3.290527
+SURELY = 4.5  # errors of an AUC by cross-validation, which are larger than they look
+LINEAR_ROWS = 1_000  # for a look at a linear model alone
+Z95, Z99, Z999 = 1.959964, 2.575829, 3.290527
 
 
 @dataclass(frozen=True)
 class Signal:
-    """``auc``: of held-out rows, by the best of the models. ``p``: how often permuted labels did as well.
+    """How well held-out rows are ranked.
 
-    ``low``, ``high``: 95 % interval of the AUC (Hanley and McNeil 1982). ``rows``: that were looked at.
-    ``chance``: the upper end of the interval where there is no signal at all: how much these rows can tell.
     Of more than two classes each AUC is the mean over the commonest of them, each against the rest.
+
+    Attributes:
+        auc: of the best of the models, less what the best of so many wins on permuted labels.
+        p: how often permuted labels did as well.
+        shown: whether no permuted labels did as well, or the interval leaves 0.5 out.
+        low, high: 99 % interval of the AUC (Hanley and McNeil 1982). rows: that were looked at.
+        chance: the upper end of the 95 % interval where there is no signal: how much these rows can tell.
     """
 
     auc: float
@@ -34,6 +42,7 @@ class Signal:
     high: float
     rows: int
     chance: float
+    shown: bool
 
 
 def signal(
@@ -45,47 +54,65 @@ def signal(
     several models is taken on permuted labels too, so that choosing costs nothing.
     """
     random = np.random.default_rng(seed)
-    kept = sample(train.y, MANY if train.classes <= 2 else max(FEWEST, 2 * MANY // train.classes), random)
-    rows = len(kept)
+    kept = sample(train.y, max(FEWEST, 2 * MANY // train.classes), random)
     X, y = standardized(train.X[kept, :-1]), train.y[kept]
-    if train.classes > 2:
+    told = train.likelihood.told_apart(y)
+    if len(told) > 1:
         permutations //= 2
     labels = np.column_stack([y, *(random.permutation(y) for _ in range(permutations))])
-    best, told = np.full(permutations + 1, 0.5), _told(y, train.classes)
+    best = np.full(permutations + 1, 0.5)
     if X.shape[1] and told:
         fold, each = folds(X, random), [(labels == one).astype(np.float64) for one in told]
         for kind in kinds:
             for S in smoothers(kind, X):
                 found = np.mean([_aucs(S.held_out(fold, ones), ones) for ones in each], axis=0)
                 np.maximum(best, found, out=best)
-    auc = float(best[0])
-    as_good = int((best[1:] >= auc - 1e-12).sum())
+    as_good = int((best[1:] >= best[0] - 1e-12).sum())
+    luck = float(best[1:].mean()) - 0.5  # of the best of so many models, where there is nothing
+    auc = float(best[0]) - luck * min(1.0, 2 * (1 - float(best[0])))  # which fades out towards 1
     error = _error(auc, y, told)
-    low, high = max(0.0, auc - Z95 * error), min(1.0, auc + Z95 * error)
+    low, high = max(0.0, auc - Z99 * error), min(1.0, auc + Z99 * error)
     chance = min(1.0, 0.5 + Z95 * _error(0.5, y, told))
-    return Signal(auc, (as_good + 1) / (permutations + 1), low, high, rows, chance)
+    p, shown = (as_good + 1) / (permutations + 1), not as_good or low > 0.5
+    return Signal(auc, p, low, high, len(y), chance, shown)
 
 
-def _aucs(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def aucs(scores: Floats, y: Floats) -> Floats:
+    """The area under the ROC curve of each column of scores (n, k): (k,); 0.5 where one class is missing.
+
+    Mann and Whitney's statistic from mid-ranks, so ties count half.
+    """
+    positive = y == 1
+    if positive.all() or not positive.any():
+        return np.full(scores.shape[1], 0.5)
+    return _by_ranks(rankdata(scores, axis=0), positive[:, None])
+
+
+def _aucs(scores: Floats, labels: Floats) -> Floats:
     """The AUC of each column of scores with its own column of labels (n, k): (k,).
 
     Every column holds as many ones, so the ranks of the ones tell it.
     """
     ranks = np.empty_like(scores)
     np.put_along_axis(ranks, np.argsort(scores, axis=0), np.arange(1.0, len(scores) + 1)[:, None], axis=0)
-    ones = labels[:, 0].sum()
-    found: np.ndarray = ((ranks * labels).sum(axis=0) - ones * (ones + 1) / 2) / (
-        ones * (len(labels) - ones)
-    )
-    return found
+    return _by_ranks(ranks, labels)
 
 
-def linear_auc(train: View, seed: int = 0) -> tuple[float, float]:
-    """The held-out AUC of a ridge regression, and the lower end of its 99.9 % interval: cheap to know."""
-    random = np.random.default_rng(seed)
-    kept = sample(train.y, ROWS, random)
+def _by_ranks(ranks: Floats, labels: NDArray[Any]) -> Floats:
+    ones = int(labels[:, 0].sum())
+    found: Floats = (ranks * labels).sum(axis=0) - ones * (ones + 1) / 2
+    return found / (ones * (len(labels) - ones))
+
+
+def linear_auc(train: View) -> tuple[float, float]:
+    """The held-out AUC of a ridge regression, and that less what chance hardly ever reaches.
+
+    Over 0.5, the second says at little cost that this was no chance.
+    """
+    random = np.random.default_rng(0)
+    kept = sample(train.y, LINEAR_ROWS, random)
     X, y = standardized(train.X[kept, :-1]), train.y[kept]
-    told = _told(y, train.classes)
+    told = train.likelihood.told_apart(y)
     if not X.shape[1] or not told:
         return 0.5, 0.0
     fold = folds(X, random)
@@ -95,48 +122,40 @@ def linear_auc(train: View, seed: int = 0) -> tuple[float, float]:
         for S in smoothers("linear", X)
     ]
     auc = float(max(found))
-    return auc, auc - Z999 * _error(auc, y, told)
+    return auc, auc - SURELY * _error(0.5, y, told)
 
 
-def lowest(part: View, theta: Floats) -> float:
-    """The lower end of the 99.9 % interval of the AUC of weights on rows that taught them nothing."""
-    told = _told(part.y, part.classes)
+def lowest(part: View, theta: Floats, z: float = Z999) -> float:
+    """The AUC of weights on rows that taught them nothing, less ``z`` errors of what chance reaches there.
+
+    Over 0.5 it is no chance. (An interval around an AUC of 1 would have no width, however few the rows.)
+    """
+    told = part.likelihood.told_apart(part.y)
     if not told:
         return 0.0
-    scores = part.X @ theta.T
-    columns = scores[:, None] if part.classes <= 2 else _log_shares(scores)[:, told]
-    found = [aucs(columns[:, [i]], (part.y == one).astype(float))[0] for i, one in enumerate(told)]
+    evidence = part.likelihood.evidence(part.X @ theta.T)
+    found = [aucs(evidence[:, [one]], (part.y == one).astype(float))[0] for one in told]
     auc = float(np.mean(found))
-    return auc - Z999 * _error(auc, part.y, told)
-
-
-def _log_shares(scores: Floats) -> Floats:
-    """Logarithms of a softmax over the columns of scores (n, K)."""
-    scores = scores - scores.max(axis=1, keepdims=True)
-    found: Floats = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
-    return found
-
-
-def _told(y: Floats, classes: int) -> list[int]:
-    """The classes to tell from the rest: 1 of two, the commonest ten of more; none where there is one."""
-    if classes <= 2:
-        return [1] if 0 < int(y.sum()) < len(y) else []
-    counts = np.bincount(y.astype(np.int64), minlength=classes)
-    order = np.argsort(-counts, kind="stable")[:COMMONEST]
-    return [int(one) for one in order if 0 < counts[one] < len(y)]
+    return auc - z * _error(0.5, part.y, told)
 
 
 def _error(auc: float, y: Floats, told: Sequence[int]) -> float:
     """The standard error of a mean of AUCs, at the most: that of one where they go together."""
     if not told:
         return 0.5
-    ones = [int((y == one).sum()) for one in told]
-    return float(np.mean([_standard_error(auc, one, len(y) - one) for one in ones]))
-
-
-def _standard_error(auc: float, ones: int, zeros: int) -> float:
-    if not ones or not zeros:
-        return 0.5
+    ones = np.array([(y == one).sum() for one in told])
+    zeros = len(y) - ones
     q1, q2 = auc / (2 - auc), 2 * auc**2 / (1 + auc)
     spread = auc * (1 - auc) + (ones - 1) * (q1 - auc**2) + (zeros - 1) * (q2 - auc**2)
-    return sqrt(max(spread, 0.0) / (ones * zeros))
+    return float(np.sqrt(np.maximum(spread, 0.0) / (ones * zeros)).mean())
+
+
+def learned(table: Sequence[Sequence[int]], part: View, theta: Floats, z: float = Z99) -> bool:
+    """Whether a run answers or ranks the rows of a part that taught it nothing better than chance.
+
+    ``table``: how many rows of each class got which label. One interval of ``z`` errors (99 %) must
+    leave chance out.
+    """
+    classes = sum(1 for row in table if sum(row))
+    answers = classes > 1 and lowest_balanced_accuracy(table, z) > 1 / classes
+    return answers or lowest(part, theta, z) > 0.5

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lrtui.core.doctor.quantities.diversity import rows_as_bytes
-from lrtui.core.doctor.view import Floats, moves
+from lrtui.core.doctor.view import moves, rows_as_bytes
+from lrtui.datasets.array_types import Floats
 
 FOLDS = 5
 FLEXIBLE = ("poly2", "poly3", "rbf")
 STRENGTHS = (0.001, 0.03, 1.0)  # of the ridge, against the sum of the kernel's eigenvalues
 WIDTHS = (1.0, 4.0)  # of the Gaussian kernel: γ = width / p on standardized columns
+COPIED = 0.75  # of the distinct rows that one column alone tells apart, where they are copies
 LANDMARKS = 100  # rows that stand for all in a kernel (Nystroem): its rank
 
 
@@ -29,26 +30,25 @@ class Smoother:
     U: Floats
     d: Floats
 
-    def residuals(self, Y: Floats) -> Floats:
-        """``Y − SY`` for labels Y (n, k)."""
-        found: Floats = Y - Y.mean(axis=0) - self.U @ (self.d[:, None] * (self.U.T @ Y))
-        return found
-
     def held_out(self, fold: NDArray[np.int64], Y: Floats) -> Floats:
         """Scores of every row by a model that has not seen it, for each column of labels Y (n, k): (n, k).
 
         Over the mean of the labels that the model has seen: what the folds happen to hold is no signal.
         """
-        residuals = self.residuals(Y)
+        root = np.column_stack([self.U * np.sqrt(self.d), np.full(len(Y), len(Y) ** -0.5)])  # S = RRᵀ
+        residuals: Floats = Y - root @ (root.T @ Y)
         found = np.empty_like(residuals)
-        for number in range(FOLDS):
-            out = fold == number
-            if not out.any():
-                continue
-            U = self.U[out]
-            block = np.eye(len(U)) - (U * self.d) @ U.T - 1 / len(Y)
-            found[out] = Y[out] - np.linalg.solve(block, residuals[out]) - Y[~out].mean(axis=0)
+        for out in parts(fold):
+            found[out] = Y[out] - _without_own(root[out], residuals[out]) - Y[~out].mean(axis=0)
         return found
+
+
+def _without_own(root: Floats, right: Floats) -> Floats:
+    """``(I − RRᵀ)⁻¹ b``; of more rows than columns by Woodbury's identity, which is cheaper."""
+    small = len(root) <= root.shape[1]
+    block = np.eye(len(root)) - root @ root.T if small else np.eye(root.shape[1]) - root.T @ root
+    solved = np.linalg.solve(block, right if small else root.T @ right)
+    return np.asarray(solved if small else right + root @ solved, dtype=np.float64)
 
 
 def standardized(X: Floats) -> Floats:
@@ -69,21 +69,37 @@ def sample(y: Floats, most: int, random: np.random.Generator) -> NDArray[np.int6
     ones = y[order] == 1
     rarer = ones if ones.sum() * 2 <= len(y) else ~ones
     few = order[rarer][: most // 2]
-    found: NDArray[np.int64] = random.permutation(np.concatenate([few, order[~rarer][: most - len(few)]]))
-    return found
+    return random.permutation(np.concatenate([few, order[~rarer][: most - len(few)]]))
 
 
 def folds(X: Floats, random: np.random.Generator) -> NDArray[np.int64]:
     """A fold for each row of X (n, p), drawn without a look at the labels: permuted ones stay exchangeable.
 
-    Rows that are copies of each other fall into one fold: who has seen one has seen all.
+    Rows that are copies of each other fall into one fold: who has seen one has seen all. Rows that are
+    alike because columns hold few values are no copies: other rows will be like them too.
     """
     if not X.shape[1]:
         return random.permutation(np.arange(len(X)) % FOLDS)
     _, which = np.unique(rows_as_bytes(X), return_inverse=True)
-    groups = int(which.max()) + 1
-    found: NDArray[np.int64] = random.permutation(np.arange(groups) % FOLDS)[which.ravel()]
-    return found
+    distinct = int(which.max()) + 1
+    if distinct == 1 or (distinct < len(X) and not copies(X, distinct)):
+        return random.permutation(np.arange(len(X)) % FOLDS)
+    return random.permutation(np.arange(distinct) % FOLDS)[which.ravel()]
+
+
+def copies(X: Floats, distinct: int) -> bool:
+    """Whether rows of X (n, p) that are alike were copied: a column of many values tells nearly all apart.
+
+    Of columns that hold few values each, several together make the rows, which then repeat by chance. One
+    column alone has no rows beside its values.
+    """
+    most = max(len(np.unique(column)) for column in X.T)
+    return X.shape[1] > 1 and most >= COPIED * distinct
+
+
+def parts(fold: NDArray[np.int64]) -> Iterator[NDArray[np.bool_]]:
+    """The rows (n,) of each fold, as a mask; a fold that nothing fell into is none."""
+    return (fold == number for number in np.unique(fold))
 
 
 def smoothers(name: str, X: Floats) -> Iterator[Smoother]:

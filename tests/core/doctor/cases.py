@@ -2,28 +2,65 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from lrtui.core.config import Config, changed
 from lrtui.core.doctor.diagnosis import Diagnosis
 from lrtui.core.doctor.doctor import diagnose
+from lrtui.core.doctor.outcome import Outcome
+from lrtui.core.doctor.suggested import Suggestions
+from lrtui.core.doctor.suggestions import Adviser
+from lrtui.core.training.trainer import Trainer
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.loading import load
-from lrtui.datasets.source import Source
+from lrtui.datasets.preparing.problem import Problem
+from lrtui.datasets.source_validation import parse_source
+
+loaded = cache(lambda name: load(parse_source(name)))
+SECONDS = (
+    3.0  # far more than it takes, for busy machines: what is tested is the answer, not how soon it comes
+)
+known: dict[tuple[object, ...], tuple[Dataset, Diagnosis]] = {}
 
 
 def dataset(name: str, **fields: Any) -> Dataset:
     """A dataset of the catalogue, some fields of it replaced."""
-    return replace(load(Source.parse(name)), **fields)
+    found: Dataset = loaded(name)
+    return replace(found, X=found.X.copy(), **fields)
 
 
 def examine(data: str | Dataset, **values: Any) -> Diagnosis:
-    """Train and diagnose."""
-    found = dataset(data) if isinstance(data, str) else data
-    return diagnose(found, changed(Config(), **values))
+    """Train and diagnose; the same dataset with the same config once."""
+    found: Dataset = loaded(data) if isinstance(data, str) else data
+    key = id(found), *sorted(values.items())
+    if key not in known:
+        known[key] = (
+            found,
+            diagnose(
+                found,
+                changed(Config(), **values),
+            ),
+        )
+    return known[key][1]
+
+
+def suggest(problem: Problem, config: Config) -> Suggestions:
+    """What a problem suggests for a config."""
+    with threadpool_limits(1, user_api="blas"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return Adviser(problem, config).suggest(config)
+
+
+def outcome_of(trainer: Trainer, losses: Sequence[float]) -> Outcome:
+    """Where a trainer stands."""
+    return Outcome(np.array(trainer.theta), trainer.epoch, trainer.diverged_at, losses)
 
 
 def causes(found: Diagnosis) -> list[str]:

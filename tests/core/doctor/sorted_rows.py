@@ -9,14 +9,14 @@ import numpy as np
 
 from lrtui.core.config import Config, changed
 from lrtui.core.doctor.diagnosis import Diagnosis
-from lrtui.core.doctor.trials import Laboratory
-from lrtui.core.doctor.visit import Visit
+from lrtui.core.doctor.pipeline import Pipeline
+from lrtui.core.doctor.trials import TrialRunner
 from lrtui.core.training.problem import problem_of
-from lrtui.datasets.dataset import Problem
+from lrtui.datasets.preparing.problem import Problem
 from tests.core.doctor.cases import dataset
 
 
-class Sorted(Laboratory):
+class Sorted(TrialRunner):
     """A laboratory in which the training rows lie in the order of their labels."""
 
     def problem(self, config: Config) -> Problem:
@@ -36,5 +36,4 @@ def examine_sorted(*, shuffle: bool) -> Diagnosis:
     """A run on sorted rows with steps so long that the last batches decide."""
     data = dataset("two-gaussians:n=400")
     config = changed(Config(), shuffle=shuffle, lr=2.0, batch_size=8, epochs=50)
-    lab = Sorted(data, inf, lambda: True)
-    return Visit(data, config, lab, 2.0).diagnose(None)
+    return Pipeline(Sorted(data, inf, lambda: True), config, 2.0).diagnose(None)

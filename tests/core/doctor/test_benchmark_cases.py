@@ -9,16 +9,16 @@ import pytest
 
 from lrtui.core.training.problem import problem_of
 from tests.benchmarks.doctor.building import build
-from tests.benchmarks.doctor.cases import FAULTS, every_case, find, group_of, sample
+from tests.benchmarks.doctor.cases import FAULTS, every_case, find, group_of, kinds_of, sample
 from tests.benchmarks.doctor.data_faults import DATA_FAULTS
 from tests.benchmarks.doctor.healthy import CONTROLS
-from tests.benchmarks.doctor.records import Case, Setup
+from tests.benchmarks.doctor.records import Case, Setup, unchanged
 
 CATALOGUE = {
     "non-finite", "one-class", "target-coding", "no-diversity", "leakage", "train-test-mismatch",
     "unscaled", "uncentred", "lr-too-high", "lr-too-low", "batch-too-small", "too-few-epochs", "bad-init",
     "saturated", "weight-decay-too-strong", "not-shuffled", "threshold", "imbalance", "too-little-data",
-    "non-linear", "no-signal", "separable",
+    "non-linear", "no-signal", "separable", "outliers", "overfitting",
 }  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def changes(clean: Setup, setup: Setup) -> dict[str, object]:
 def test_there_are_enough_cases_each_with_an_id_of_its_own() -> None:
     ids = [case.id for case in every_case()]
     assert len(ids) == len(set(ids)) >= 2000
-    assert sum(not case.faults for case in every_case()) >= 300
+    assert sum(not case.faults for case in every_case()) >= 500
     assert find(ids[-1]) == every_case()[-1]
 
 
@@ -76,14 +76,19 @@ def test_every_fault_can_be_built_at_every_severity() -> None:
         for level in fault.levels_on(fault.materials[0]):
             clean, setup = faulty(name, level, fault.materials[0])
             assert setup.dataset.X.shape[0] == len(setup.dataset.y)
-            assert setup.target_values or name in ("non-linear", "separable") or setup is not clean
+            assert setup.target_values or fault.inject is unchanged or setup is not clean
 
 
-def test_every_control_can_be_built_and_holds_both_classes() -> None:
+def test_every_control_can_be_built_and_holds_all_classes() -> None:
     for kind, (_, materials, _) in CONTROLS.items():
         setup = build(Case(materials[0], (), kind, 0, "tuning")).setup
         problem = problem_of(setup.dataset, setup.config)
-        assert set(problem.y_train) == set(problem.y_test) == {0, 1}
+        assert set(problem.y_train) == set(problem.y_test) == set(range(problem.classes))
+
+
+def test_cases_can_be_asked_for_by_cause_by_fault_and_by_kind_of_control() -> None:
+    words = {word for case in every_case() for word in kinds_of(case)}
+    assert words >= CATALOGUE | set(FAULTS) | set(CONTROLS) | {"double", "control"}
 
 
 # --- what the faults of the settings do ---
@@ -170,6 +175,9 @@ def test_targets_hold_other_values_than_0_and_1() -> None:
 def test_rows_without_diversity_are_few() -> None:
     for level, distinct in enumerate((1, 2, 2, 4)):
         assert len(np.unique(faulty("no-diversity", level)[1].dataset.X, axis=0)) == distinct
+    for level, apart in ((4, 1e-9), (5, 1e-8)):
+        X = faulty("no-diversity", level)[1].dataset.X
+        np.testing.assert_allclose(X.std(axis=0) / np.abs(X.mean(axis=0)), apart, rtol=0.15)
 
 
 def test_a_leak_tells_the_label_and_the_other_columns_stay() -> None:
@@ -213,3 +221,48 @@ def test_what_no_setting_heals_is_marked_so() -> None:
         "one-class", "target-coding", "no-diversity", "too-little-data", "no-signal", "separable",
         "train-test-mismatch",
     }  # fmt: skip
+
+
+# --- what the faults of tables do ---
+
+
+def test_cells_are_changed_where_it_says_and_nowhere_else() -> None:
+    for fault, level, least, most in (
+        ("far-cells", 1, 50, 120), ("far-cells", 2, 3, 3), ("far-cells", 3, 30, 30),
+    ):  # fmt: skip
+        clean, setup = faulty(fault, level)
+        assert least <= (clean.dataset.X != setup.dataset.X).sum() <= most
+    codes = faulty("missing-codes", 1)[1].dataset.X
+    assert (codes == -999).mean() == pytest.approx(0.05, abs=0.01)
+
+
+def test_leaks_of_two_columns_tell_the_label_together() -> None:
+    _, setup = faulty("leaks", 3)
+    one, two = setup.dataset.X[:, -2:].T
+    np.testing.assert_allclose(two - one, setup.dataset.y, atol=1e-9)
+    assert abs(np.corrcoef(one, setup.dataset.y)[0, 1]) < 0.15
+    flipped = faulty("leaks", 1)[1].dataset
+    assert 0 <= (flipped.X[:, -1] != flipped.y).sum() <= 8
+
+
+def test_a_test_part_is_wrecked_and_the_training_part_left_alone() -> None:
+    for level in range(5):
+        clean, setup = faulty("wrecked-test", level)
+        kept = ~np.asarray(setup.dataset.in_test)
+        np.testing.assert_array_equal(clean.dataset.X[kept], setup.dataset.X[kept])
+        np.testing.assert_array_equal(clean.dataset.y[kept], setup.dataset.y[kept])
+        moved = (clean.dataset.X != setup.dataset.X).any() or (clean.dataset.y != setup.dataset.y).any()
+        assert moved
+
+
+def test_a_pair_of_columns_is_nearly_one_and_its_difference_decides() -> None:
+    dataset = build(Case("pair-0.01", (), "plain", 0, "tuning")).setup.dataset
+    one, two = dataset.X[:, :2].T
+    assert np.corrcoef(one, two)[0, 1] > 0.9999
+    assert abs(np.corrcoef(two - one, dataset.y)[0, 1]) > 0.6
+
+
+def test_a_parity_is_not_to_be_seen_in_any_column_alone() -> None:
+    dataset = build(Case("parity-of-6", (), "plain", 0, "tuning")).setup.dataset
+    np.testing.assert_array_equal((2 * dataset.X[:, :3] - 1).prod(axis=1) > 0, dataset.y == 1)
+    assert max(abs(np.corrcoef(column, dataset.y)[0, 1]) for column in dataset.X.T) < 0.12

@@ -12,17 +12,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
 from lrtui.core.config import Config, changed
-from lrtui.core.doctor.ground import Ground
-from lrtui.core.doctor.quantities.class_flexibility import class_flexibility
-from lrtui.core.doctor.quantities.held_out import cross_validated
-from lrtui.core.doctor.quantities.order import runs_by_chance
-from lrtui.core.doctor.quantities.reach import distance, reach
+from lrtui.core.doctor.causes.start import runs_by_chance
+from lrtui.core.doctor.causes.steps import reach
+from lrtui.core.doctor.problem_analysis import ProblemAnalysis
+from lrtui.core.doctor.quantities.flexibility import flexibility
 from lrtui.core.doctor.quantities.remaining import remaining
 from lrtui.core.doctor.quantities.signal import signal
-from lrtui.core.doctor.suggestions import suggest
 from lrtui.core.doctor.view import View, views
-from lrtui.core.training.model import first_weights, rates_of
+from lrtui.core.training.model import class_shares, first_weights
 from lrtui.core.training.trainer import Trainer
+from tests.core.doctor.cases import suggest
 from tests.core.doctor.many_classes import rings
 from tests.core.training.problems import classes, weigh
 
@@ -45,20 +44,20 @@ def test_losses_of_a_view_are_scikit_learns(weighted: bool) -> None:
 
 def test_the_reference_is_the_lowest_loss_on_the_features_as_they_are() -> None:
     data = weigh(classes(n=300))
-    ground = Ground(data, Config())
+    analysis = ProblemAnalysis(data, Config())
     oracle = LogisticRegression(C=1e6, tol=1e-10, max_iter=20_000)
     oracle.fit(data.X_train, data.y_train, sample_weight=data.weights_train)
     p = oracle.predict_proba(data.X_train)
     best = float((data.weights_train * -np.log(p[np.arange(len(p)), data.y_train])).mean())
-    assert ground.reference.theta.shape == (4, 4)
-    assert best - 1e-6 <= ground.reference.loss <= best + 1e-3
+    assert analysis.reference.theta.shape == (4, 4)
+    assert best - 1e-6 <= analysis.reference.loss <= best + 1e-3
 
 
 def test_a_class_without_training_rows_is_never_the_references_answer() -> None:
     data = classes(n=200)
     there = data.y_train != 3
     data = replace(data, design_train=data.design_train[there], y_train=data.y_train[there])
-    theta = Ground(data, Config()).reference.theta
+    theta = ProblemAnalysis(data, Config()).reference.theta
     assert theta.shape == (4, 4)
     assert not ((data.design_test @ theta.T).argmax(1) == 3).any()
 
@@ -66,7 +65,7 @@ def test_a_class_without_training_rows_is_never_the_references_answer() -> None:
 def test_what_is_left_of_the_way_is_what_gradient_descent_leaves_near_the_optimum() -> None:
     data = classes(n=200)
     train = views(data, Config())[0]
-    best = Ground(data, Config()).reference.theta
+    best = ProblemAnalysis(data, Config()).reference.theta
     start = best + 0.01 * np.random.default_rng(0).normal(size=best.shape)
     way, theta, lr = remaining(train, start, best), start.copy(), 0.3
     gradient_at_best = _gradient(train, best)
@@ -99,7 +98,7 @@ def test_no_run_gets_farther_than_its_reach(lr: float) -> None:
 
 def test_what_all_classes_share_is_no_distance() -> None:
     theta = np.random.default_rng(0).normal(size=(4, 3))
-    assert distance(theta, theta + np.array([5.0, -2.0, 1.0])) == pytest.approx(0, abs=1e-12)
+    assert part().distance(theta, theta + np.array([5.0, -2.0, 1.0])) == pytest.approx(0, abs=1e-12)
 
 
 def test_runs_by_chance_are_those_of_shuffled_labels() -> None:
@@ -125,18 +124,12 @@ def test_signal_is_found_where_it_is_and_not_where_labels_are_shuffled() -> None
 
 
 def test_a_flexible_model_wins_where_lines_cannot_and_not_elsewhere() -> None:
-    bent = class_flexibility(View(np.c_[rings().X, np.ones(600)], rings().y.astype(float), np.ones(600), 3))
+    bent = flexibility(View(np.c_[rings().X, np.ones(600)], rings().y.astype(float), np.ones(600), 3))
     assert bent.matters
-    assert not class_flexibility(part()).matters
-    assert not class_flexibility(
+    assert not flexibility(part()).matters
+    assert not flexibility(
         View(np.c_[rings().X, np.ones(600)], rings().y.astype(float), np.ones(600), 3), permuted=True
     ).matters
-
-
-def test_held_out_losses_are_those_of_every_row_by_a_model_that_has_not_seen_it() -> None:
-    train = part()
-    found = cross_validated(train.X, train.y, lambda rows: LogisticRegression(C=1e3 / rows))
-    assert 0 < found < train.base_loss()
 
 
 # --- suggestions ---
@@ -151,9 +144,9 @@ def test_suggestions_are_those_of_softmax_regression() -> None:
     assert few is not None
     trainer = Trainer(data, changed(config, lr=found.lr, epochs=few), dtype=torch.float64)
     trainer.advance()
-    ground = Ground(data, config)
-    start = ground.start_loss(first_weights(config, 3, rates_of(data)))
-    left = (trainer.measure().train_loss - ground.reference.loss) / (start - ground.reference.loss)
+    analysis = ProblemAnalysis(data, config)
+    start = analysis.train.loss(first_weights(config, 3, class_shares(data)))
+    left = (trainer.measure().train_loss - analysis.reference.loss) / (start - analysis.reference.loss)
     assert left <= 0.05
 
 

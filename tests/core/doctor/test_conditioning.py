@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lrtui.core.doctor.quantities.conditioning import conditioning
+from lrtui.core.doctor.causes.scale import conditioning
 from lrtui.core.doctor.view import View
 
 
@@ -29,10 +29,14 @@ def test_condition_numbers_are_those_of_the_singular_values() -> None:
     assert found.off_centre == pytest.approx((np.abs(X.mean(axis=0)) / X.std(axis=0)).max())
 
 
-def test_constant_columns_count_for_nothing() -> None:
+def test_a_constant_column_is_another_bias_of_its_own_size() -> None:
     X = np.random.default_rng(0).normal(size=(50, 2))
-    with_constant = np.column_stack([X, np.full(50, 1e6)])
-    assert conditioning(view(with_constant)) == conditioning(view(X))
+    found = conditioning(view(np.column_stack([X, np.full(50, 100.0)])))
+    s = np.linalg.svd(np.column_stack([X, np.full(50, 100.0), np.ones(50)]), compute_uv=False)
+    assert found.seen == pytest.approx((s[0] / s[2]) ** 2)  # the last direction holds nothing
+    assert found.largest == pytest.approx(s[0] ** 2 / 50)
+    assert found.constant == pytest.approx(100)
+    assert found.spread == conditioning(view(X)).spread
 
 
 def test_columns_that_say_nothing_at_all_are_no_trouble() -> None:

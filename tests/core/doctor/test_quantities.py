@@ -9,23 +9,19 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 
 from lrtui.core.config import Config, changed
-from lrtui.core.doctor.quantities.diversity import diversity
-from lrtui.core.doctor.quantities.flexibility import _logistic
-from lrtui.core.doctor.quantities.held_out import cross_validated
-from lrtui.core.doctor.quantities.leakage import single_aucs, strongest
-from lrtui.core.doctor.quantities.reach import distance, reach
+from lrtui.core.doctor.causes.no_diversity import diversity
+from lrtui.core.doctor.causes.separable import separable
+from lrtui.core.doctor.causes.start import stuck_share
+from lrtui.core.doctor.causes.steps import reach
+from lrtui.core.doctor.quantities.flexibility import regressed
 from lrtui.core.doctor.quantities.remaining import Remaining, remaining
-from lrtui.core.doctor.quantities.saturation import stuck_share
-from lrtui.core.doctor.quantities.separability import separable
-from lrtui.core.doctor.quantities.shift import shift
 from lrtui.core.doctor.quantities.smoothers import folds
-from lrtui.core.doctor.reference import reference
-from lrtui.core.doctor.view import Floats, View, views
+from lrtui.core.doctor.reference import Reference
+from lrtui.core.doctor.view import View, views
 from lrtui.core.training.trainer import Trainer
+from lrtui.datasets.array_types import Floats
 from tests.core.training.problems import noisy, problem
 
 
@@ -45,7 +41,7 @@ def test_what_remains_is_what_gradient_descent_leaves_of_the_way() -> None:
     data = noisy(n=200)
     config = changed(Config(), batch_size=0, lr=0.5, epochs=60, init="zeros")
     train, _ = views(data, config)
-    optimum = reference(train).theta
+    optimum = Reference(train).theta
     for _ in range(5):  # the reference has a weak L2: Newton's steps take it off
         p = 1 / (1 + np.exp(-train.X @ optimum))
         hessian = train.X.T @ (train.X * (p * (1 - p))[:, None])
@@ -60,13 +56,10 @@ def test_what_remains_is_what_gradient_descent_leaves_of_the_way() -> None:
     assert found.after(0.5, 60) == pytest.approx(left, rel=0.05)
 
 
-def test_steps_and_rates_that_are_needed_are_enough_and_no_more() -> None:
+def test_steps_that_are_needed_are_enough_and_no_more() -> None:
     found = Remaining(np.array([0.001, 0.1, 2.0]), np.array([0.3, 0.3, 0.4]))
     steps = found.steps_needed(0.5)
     assert found.after(0.5, steps) <= 0.1 < found.after(0.5, 0.99 * steps)
-    rate = found.rate_needed(steps)
-    assert found.after(rate, steps) <= 0.1
-    assert found.after(rate / 1.2, steps) > 0.1
     assert found.steps_needed(1.01) == inf  # above 2/λ the steepest direction grows
     assert found.after(5.0, 1e6) == inf
     assert found.after(0.5, 0) == pytest.approx(1)
@@ -75,7 +68,7 @@ def test_steps_and_rates_that_are_needed_are_enough_and_no_more() -> None:
 # --- reach ---
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     lr=st.floats(1e-3, 50),
     batch_size=st.sampled_from([0, 1, 7, 32]),
@@ -91,7 +84,7 @@ def test_no_run_of_plain_sgd_ends_beyond_its_reach(
     start = theta_of(trainer)
     trainer.advance()
     train, _ = views(data, config)
-    assert distance(start, theta_of(trainer)) <= reach(train, lr, epochs, batch_size) + 1e-9
+    assert train.distance(start, theta_of(trainer)) <= reach(train, lr, epochs, batch_size) + 1e-9
 
 
 # --- separability ---
@@ -104,7 +97,7 @@ def test_a_gap_is_found_and_an_overlap_too() -> None:
     assert not separable(views(problem("xor"), Config())[0])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(2, 12), st.integers(1, 3), st.integers(0, 10_000))
 def test_separable_rows_are_those_that_a_perceptron_learns(n: int, p: int, seed: int) -> None:
     random = np.random.default_rng(seed)
@@ -153,41 +146,8 @@ def test_rows_are_stuck_where_autograd_finds_no_gradient() -> None:
 
 
 def test_repeated_rows_and_constant_columns_are_counted() -> None:
-    part = view(np.array([[1.0, 5], [1, 6], [1, 5], [1, 5]]), np.array([0, 1, 0, 1]))
-    found = diversity(part)
-    assert (found.distinct, found.repeated, found.constant) == (2, 0.5, (0,))
-    assert diversity(views(problem("duplicates"), Config())[0]).distinct == 4
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.integers(4, 60), st.integers(0, 10_000))
-def test_single_aucs_are_those_of_scikit_learn(n: int, seed: int) -> None:
-    random = np.random.default_rng(seed)
-    y = np.arange(n) % 2
-    X = random.integers(0, 6, (n, 3)).astype(np.float64)  # ties
-    found = single_aucs(view(X, y))
-    oracle = [max(a, 1 - a) for a in (roc_auc_score(y, X[:, j]) for j in range(3))]
-    np.testing.assert_allclose(found, oracle)
-
-
-def test_a_column_that_gives_the_answer_away_stands_apart() -> None:
-    random = np.random.default_rng(0)
-    y = np.arange(200) % 2
-    X = random.normal(size=(200, 4))
-    X[:, 2] = 3 - y + random.normal(0, 0.01, 200)
-    leak = strongest(view(X, y))
-    assert leak is not None
-    assert (leak.column, leak.auc) == (2, 1.0)
-    assert leak.next_auc < 0.6
-
-
-def test_parts_of_one_source_are_as_far_apart_as_chance_puts_them() -> None:
-    random = np.random.default_rng(0)
-    X = random.normal(size=(400, 40)) * np.geomspace(1, 1e6, 40)
-    near = shift(view(X[:300], np.zeros(300)), view(X[300:], np.zeros(100)))
-    assert near.median == pytest.approx(near.expected, rel=0.4)
-    far = shift(view(X[:300], np.zeros(300)), view(X[300:] / 100 + 5e6, np.zeros(100)))
-    assert far.median > 20 * far.expected
+    assert diversity(np.array([[1.0, 5], [1, 6], [1, 5], [1, 5]])) == (2, 0.5, 1)
+    assert diversity(problem("duplicates").X_train)[0] == 4
 
 
 @pytest.mark.parametrize("distinct", [2, 3, 4])
@@ -196,6 +156,6 @@ def test_fewer_different_rows_than_folds_are_cross_validated_all_the_same(distin
     X = np.tile(corners, (40, 1))
     y = np.tile([0.0, 0.0, 1.0, 1.0][:distinct], 40)
     y[:8] = 1 - y[:8]
-    model = LogisticRegression(C=1.0)
-    assert 0 <= cross_validated(X, y, lambda _: model) < np.inf
-    assert np.isfinite(_logistic(X, y, folds(X, np.random.default_rng(0)))).all()
+    view = View(np.column_stack([X, np.ones(len(y))]), y, np.ones(len(y)))
+    assert np.isfinite(Reference(view).shrunk).all()
+    assert np.isfinite(regressed(X, y.astype(np.int64), folds(X, np.random.default_rng(0)))).all()

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 
 from lrtui.core.config import Config, changed
 from lrtui.core.doctor.diagnosis import Health
-from lrtui.core.doctor.ground import Ground
+from lrtui.core.doctor.problem_analysis import ProblemAnalysis
 from lrtui.core.training.smoothness import smoothness
 from lrtui.core.training.trainer import Trainer
 from lrtui.core.training.weighting import weights_of
@@ -44,7 +44,7 @@ def test_the_reference_minimizes_the_loss_that_is_trained(class_weight: str) -> 
     oracle = LogisticRegression(C=np.inf, tol=1e-10, max_iter=10_000)
     oracle.fit(data.X_train, data.y_train, sample_weight=weight)
     theta = [*oracle.coef_[0], oracle.intercept_[0]]
-    np.testing.assert_allclose(Ground(data, config).reference.theta, theta, rtol=0.01)
+    np.testing.assert_allclose(ProblemAnalysis(data, config).reference.theta, theta, rtol=0.01)
 
 
 @pytest.mark.parametrize("class_weight", ["none", "balanced"])
@@ -52,7 +52,7 @@ def test_below_the_bound_full_batch_descent_never_rises(class_weight: str) -> No
     data = weigh(noisy(n=200))
     c = changed(Config(), batch_size=0, epochs=300, class_weight=class_weight)
     trainer = Trainer(data, changed(c, lr=0.99 * smoothness(data, c).stable_below()), dtype=torch.float64)
-    assert (np.diff(np.array(trainer.advance().losses)) <= 1e-6).all()
+    assert (np.diff(np.array(trainer.advance())) <= 1e-6).all()
 
 
 def test_balanced_classes_have_weights_that_are_counted_by_rows() -> None:

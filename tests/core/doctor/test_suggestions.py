@@ -15,21 +15,23 @@ from threadpoolctl import threadpool_limits
 
 from lrtui.core.config import Config, changed
 from lrtui.core.config.fields import limits
-from lrtui.core.config.steps import tidy
-from lrtui.core.doctor import ground as ground_module
+from lrtui.core.doctor import problem_analysis
 from lrtui.core.doctor import suggestions as module
 from lrtui.core.doctor.quantities.smoothers import folds
-from lrtui.core.doctor.reference import reference
+from lrtui.core.doctor.reference import Reference
 from lrtui.core.doctor.suggested import FIELDS, Suggestions
-from lrtui.core.doctor.suggestions import CLEARLY, DECAYS, LADDER, NONE, Adviser, filled, suggest
+from lrtui.core.doctor.suggestions import CLEARLY, DECAYS, LADDER, NONE, Adviser, filled
 from lrtui.core.doctor.trials import Cancelled
-from lrtui.core.doctor.view import Floats, View, views
-from lrtui.core.training.limits import MOST
-from lrtui.core.training.model import first_weights
+from lrtui.core.doctor.view import View, views
+from lrtui.core.training.model import class_shares, first_weights
+from lrtui.core.training.stable_rate import MOST
 from lrtui.core.training.trainer import Trainer
-from lrtui.datasets.dataset import Dataset, Problem
-from lrtui.datasets.preparation import prepare
+from lrtui.datasets.array_types import Floats
+from lrtui.datasets.dataset import Dataset
+from lrtui.datasets.preparing.prepare import prepare
+from lrtui.datasets.preparing.problem import Problem
 from lrtui.datasets.source import Source
+from tests.core.doctor.cases import suggest
 from tests.core.training.problems import noisy, problem
 
 
@@ -56,6 +58,11 @@ def optimum(train: View, decay: float = 0.0) -> Floats:
 # --- learning rate ---
 
 
+def largest_rung(most: float) -> float:
+    """The largest of 1, 2, 5 times a power of ten up to ``most``."""
+    return max(rung for e in range(-12, 7) for m in (1, 2, 5) if (rung := float(f"{m}e{e}")) <= most)
+
+
 def test_the_learning_rate_is_what_smoothness_bears_by_hand() -> None:
     data = noisy()
     X = data.design_train.astype(np.float64)
@@ -64,12 +71,13 @@ def test_the_learning_rate_is_what_smoothness_bears_by_hand() -> None:
     worst = (X**2).sum(1).max() / 4
     of_batches = (n * 7 * L + (n - 8) * worst) / (8 * (n - 1))
     full, batches = changed(Config(), batch_size=0), changed(Config(), batch_size=8)
-    assert suggest(data, full).lr == tidy(1 / L)
-    assert suggest(data, batches).lr == tidy(1 / (2 * of_batches))
+    assert suggest(data, full).lr == largest_rung(1 / L)
+    noise = (X**2).sum(1).mean() / 4 * (n - 8) / (8 * (n - 1))  # of gradients at p = a half
+    assert suggest(data, batches).lr == largest_rung(min(1 / (2 * of_batches), 4 * 0.01 / noise))
     for optimizer in ("momentum", "nesterov"):
         with_momentum = changed(full, optimizer=optimizer, momentum=0.9)
-        assert suggest(data, with_momentum).lr == tidy(0.1 / L)
-    assert suggest(data, changed(full, weight_decay=50.0)).lr == tidy(1 / (L + 50))
+        assert suggest(data, with_momentum).lr == largest_rung(0.1 / L)
+    assert suggest(data, changed(full, weight_decay=50.0)).lr == largest_rung(1 / (L + 50))
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "adamw", "rmsprop", "lbfgs"])
@@ -122,10 +130,10 @@ def test_near_the_optimum_the_epochs_are_those_of_brute_force(values: dict[str, 
     data = noisy(n=200)
     config = changed(Config(), **{"batch_size": 0, "lr": 0.05, **values})
     train, _ = views(data, config)
-    best = reference(train).theta
+    best = Reference(train).theta
     p = 1 / (1 + np.exp(-train.X @ best))
     hessian = train.X.T @ (train.X * (p * (1 - p))[:, None]) / train.rows
-    error = first_weights(config, data.X_train.shape[1], data.base_rate) - best
+    error = first_weights(config, data.X_train.shape[1], class_shares(data)) - best
     way, steps = error @ hessian @ error, 0
     while error @ hessian @ error > 0.01 * way or steps not in LADDER:
         error = error - config.lr * (hessian @ error)
@@ -149,7 +157,7 @@ def test_epochs_count_the_updates_of_all_batches_and_what_momentum_adds_up() -> 
 def test_first_weights_are_those_that_a_run_begins_with() -> None:
     data = problem("diabetes-median")
     config = changed(Config(), init="normal", init_std=20.0, seed=7)
-    start = first_weights(config, data.X_train.shape[1], data.base_rate)
+    start = first_weights(config, data.X_train.shape[1], class_shares(data))
     begun = Trainer(data, config).snapshot()
     np.testing.assert_array_equal(start, [*begun.weights, begun.bias])
 
@@ -206,10 +214,8 @@ def test_class_weights_are_those_of_the_loss() -> None:
     data = problem("imbalanced")
     config = changed(Config(), class_weight="balanced")
     adviser = Adviser(data, config)
-    weight = adviser._train.weight
-    assert len(set(weight)) == 2
-    alone = Adviser(data, Config())._held_out(0.01)
-    both = adviser._held_out(0.01)
+    alone = Adviser(data, Config()).held_out(0.01)
+    both = adviser.held_out(0.01)
     assert both > alone  # a rare row counts for many
 
 
@@ -227,11 +233,11 @@ def test_a_class_too_rare_for_folds_has_no_weight_decay() -> None:
 
 
 def test_many_rows_are_sampled_and_suggest_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    data, config = noisy(n=8_000, p=6), changed(Config(), lr=0.05)
+    data, config = noisy(n=8_000, p=6), changed(Config(), lr=0.06)
     whole = suggest(data, config)
-    monkeypatch.setattr(ground_module, "NUMBERS", 1)
+    monkeypatch.setattr(problem_analysis, "NUMBERS", 1)
     adviser = Adviser(data, config)
-    assert adviser._train.rows == 2_000
+    assert adviser.numbers == 2_000 * 7
     assert adviser.smoothness.rows == 6_000
     assert adviser.suggest(config) == whole
 
@@ -244,10 +250,10 @@ def test_what_a_sample_wins_by_decay_is_not_what_all_rows_would(monkeypatch: pyt
         Dataset(Source("wide"), X, y, names, ("0", "1")), scaling="none", test_size=0.25, split_seed=1
     )
     assert suggest(data, Config()).weight_decay == 0
-    monkeypatch.setattr(ground_module, "NUMBERS", 1)
+    monkeypatch.setattr(problem_analysis, "NUMBERS", 1)
     adviser = Adviser(data, Config())
-    assert adviser._train.rows == 2_000
-    assert adviser._held_out(NONE) - min(map(adviser._held_out, DECAYS)) >= CLEARLY
+    assert adviser.numbers == 2_000 * 91
+    assert adviser.held_out(NONE) - min(map(adviser.held_out, DECAYS)) >= CLEARLY
     assert adviser.weight_decay(Config()) == 0
 
 

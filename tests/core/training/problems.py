@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import torch
 
-from lrtui.datasets.dataset import Dataset, Problem
+from lrtui.core.config import Config
+from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.loading import load
-from lrtui.datasets.preparation import prepare
+from lrtui.datasets.preparing.prepare import prepare
+from lrtui.datasets.preparing.problem import Problem
 from lrtui.datasets.source import Source
 
 
@@ -48,3 +51,15 @@ def weigh(found: Problem, seed: int = 0) -> Problem:
     random = np.random.default_rng(seed)
     train, test = (random.uniform(0.2, 3.0, len(y)) for y in (found.y_train, found.y_test))
     return replace(found, weights_train=train / train.mean(), weights_test=test)
+
+
+def tolerances(config: Config) -> list[tuple[torch.dtype, float]]:
+    """How near a run has to come to torch's own, in the types in which they can be compared.
+
+    LBFGS divides by differences of gradients: what two ways of adding up rows round differently grows, and
+    from batch to batch beyond all bounds in float32, differently on every processor.
+    """
+    if config.optimizer != "lbfgs":
+        return [(torch.float32, 1e-5), (torch.float64, 1e-10)]
+    exact = [(torch.float64, 1e-8)]
+    return exact if config.batch_size else [(torch.float32, 1e-3), *exact]

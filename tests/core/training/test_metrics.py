@@ -8,13 +8,17 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn.metrics import balanced_accuracy_score, confusion_matrix, roc_auc_score
 
+from lrtui.core.training.binary_metrics import histograms
 from lrtui.core.training.design import Part
+from lrtui.core.training.losses import default_loss, find_loss
 from lrtui.core.training.measurement import Measurement
-from lrtui.core.training.metrics import Mark, histograms, measure, roc_auc
+from lrtui.core.training.metrics import measure
+from lrtui.core.training.roc import roc_auc
+from lrtui.core.training.scoring import WeightsAt
 
 SCORES = st.lists(
     st.tuples(st.one_of(st.floats(-50, 50), st.sampled_from([0.0, 1.0, 40.0])), st.booleans()),
@@ -28,11 +32,10 @@ def of_scores(pairs: list[tuple[float, bool]], threshold: float = 0.5) -> Measur
     X = torch.tensor([[s, 1.0] for s, _ in pairs], dtype=torch.float64)
     y = torch.tensor([float(label) for _, label in pairs], dtype=torch.float64)
     part = Part(X, y, None)
-    mark = Mark(1, torch.tensor([1.0, 0.0], dtype=torch.float64), threshold)
-    return measure("bce-logits", [mark], part, part)[0]
+    mark = WeightsAt(1, torch.tensor([1.0, 0.0], dtype=torch.float64), threshold)
+    return measure(default_loss(2), [mark], part, part)[0]
 
 
-@settings(deadline=None)
 @given(SCORES)
 def test_the_auc_is_scikit_learns(pairs: list[tuple[float, bool]]) -> None:
     labels = [label for _, label in pairs]
@@ -42,7 +45,6 @@ def test_the_auc_is_scikit_learns(pairs: list[tuple[float, bool]]) -> None:
     assert found == pytest.approx(roc_auc_score(labels, np.float32([s for s, _ in pairs])), abs=1e-12)
 
 
-@settings(deadline=None)
 @given(SCORES, st.floats(0, 1))
 def test_confusion_and_balanced_accuracy_are_scikit_learns(
     pairs: list[tuple[float, bool]], threshold: float
@@ -54,11 +56,9 @@ def test_confusion_and_balanced_accuracy_are_scikit_learns(
     found = of_scores(pairs, threshold)
     assert found.confusion == tuple(confusion_matrix(labels, predicted, labels=[False, True]).ravel())
     assert found.test_balanced_accuracy == pytest.approx(balanced_accuracy_score(labels, predicted))
-    assert found.positive_share == pytest.approx(predicted.mean())
     assert found.majority_share == pytest.approx(max(predicted.mean(), 1 - predicted.mean()))
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1))
 def test_the_histogram_counts_every_row_once_in_its_class(pairs: list[tuple[float, bool]]) -> None:
     p = torch.tensor([p for p, _ in pairs], dtype=torch.float64)
@@ -73,7 +73,7 @@ def test_the_histogram_counts_every_row_once_in_its_class(pairs: list[tuple[floa
 def test_a_model_that_is_not_a_number_is_measured_without_a_fuss() -> None:
     found = of_scores([(math.nan, True), (math.nan, False)])
     assert found.test_auc is None
-    assert found.positive_share == 0
+    assert (found.majority_label, found.majority_share) == (0, 1)
     assert sum(map(sum, found.histogram)) == 0
     assert math.isnan(found.test_loss)
 
@@ -85,7 +85,7 @@ def test_one_class_in_the_test_part_leaves_no_auc() -> None:
 def test_the_base_accuracy_is_that_of_always_answering_the_training_parts_commoner_class() -> None:
     train = Part(torch.zeros(5, 2), torch.tensor([1.0, 1, 1, 0, 0]), None)
     test = Part(torch.zeros(4, 2), torch.tensor([1.0, 0, 0, 0]), None)
-    found = measure("bce-logits", [Mark(0, torch.zeros(2), 0.5)], train, test)[0]
+    found = measure(default_loss(2), [WeightsAt(0, torch.zeros(2), 0.5)], train, test)[0]
     assert found.base_accuracy == 0.25
 
 
@@ -94,8 +94,9 @@ def test_one_by_one_or_together_measuring_gives_the_same_numbers(loss: str) -> N
     random = torch.Generator().manual_seed(3)
     X = torch.cat([torch.randn(37, 4, generator=random), torch.ones(37, 1)], 1)
     part = Part(X, (torch.rand(37, generator=random) > 0.4).float(), torch.rand(37, generator=random))
-    marks = [Mark(k, 3 * torch.randn(5, generator=random), 0.1 * k) for k in range(10)]
-    assert measure(loss, marks, part, part) == [measure(loss, [m], part, part)[0] for m in marks]
+    marks = [WeightsAt(k, 3 * torch.randn(5, generator=random), 0.1 * k) for k in range(10)]
+    found = find_loss(loss, 2)
+    assert measure(found, marks, part, part) == [measure(found, [m], part, part)[0] for m in marks]
 
 
 def test_a_measurement_survives_json_with_numbers_that_are_not_finite() -> None:

@@ -12,7 +12,7 @@ from lrtui.core.training.model import build_model
 
 
 def first(p: int = 4, **values: object) -> tuple[list[float], float]:
-    layer = build_model(changed(Config(), **values), p, 0.2, torch.float32).linear
+    layer = build_model(changed(Config(), **values), p, (0.8, 0.2), torch.float32).linear
     return layer.weight.flatten().tolist(), layer.bias.item()
 
 

@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from lrtui.core.config import Config, changed
-from lrtui.core.training import smoothness as module
 from lrtui.core.training.smoothness import smoothness
 from lrtui.core.training.trainer import Trainer
 from lrtui.datasets.catalogue import CATALOGUE
@@ -16,13 +15,8 @@ from tests.core.training.problems import noisy, problem
 
 @pytest.mark.parametrize("class_weight", ["none", "balanced"])
 @pytest.mark.parametrize("dense", [True, False])
-def test_l_is_the_largest_eigenvalue_of_the_bound_on_the_hessian(
-    class_weight: str, dense: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_l_is_the_largest_eigenvalue_of_the_bound_on_the_hessian(class_weight: str, dense: bool) -> None:
     data = noisy(n=70, p=6)
-    if not dense:
-        monkeypatch.setattr(module, "DENSE", 1)
-    monkeypatch.setattr(module, "BLOCK", 40)
     X, y = data.design_train, data.y_train
     n = len(y)
     c = (
@@ -30,7 +24,9 @@ def test_l_is_the_largest_eigenvalue_of_the_bound_on_the_hessian(
         if class_weight == "balanced"
         else np.ones(n)
     )
-    found = smoothness(data, changed(Config(), class_weight=class_weight))
+    found = smoothness(
+        data, changed(Config(), class_weight=class_weight), dense=100 if dense else 1, block=40
+    )
     assert found.full == pytest.approx(np.linalg.eigvalsh(X.T @ (X * c[:, None])).max() / (4 * n))
     assert found.row == pytest.approx((c * (X**2).sum(1)).max() / 4)
 
@@ -59,7 +55,7 @@ def test_below_the_bound_full_batch_descent_never_rises(name: str) -> None:
     c = changed(Config(), batch_size=0, epochs=300)
     limit = smoothness(data, c).stable_below()
     trainer = Trainer(data, changed(c, lr=0.99 * limit), dtype=torch.float64)
-    losses = np.array(trainer.advance().losses)
+    losses = np.array(trainer.advance())
     assert (np.diff(losses) <= 1e-6).all()
 
 
@@ -68,7 +64,7 @@ def test_above_the_bound_data_that_is_not_separable_does_not_settle() -> None:
     c = changed(Config(), batch_size=0, epochs=3000)
     limit = smoothness(data, c).stable_below()
     trainer = Trainer(data, changed(c, lr=2 * limit))
-    losses = np.array(trainer.advance().losses)[-100:]
+    losses = np.array(trainer.advance())[-100:]
     assert np.ptp(losses) > 1e-3
 
 

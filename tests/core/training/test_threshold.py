@@ -8,7 +8,7 @@ import torch
 
 from lrtui.core.config import Config, changed
 from lrtui.core.training.batch import BatchTrainer, batch_key
-from lrtui.core.training.threshold import threshold_of
+from lrtui.core.training.measurement import threshold_of
 from lrtui.core.training.trainer import Trainer
 from tests.core.training.problems import problem
 

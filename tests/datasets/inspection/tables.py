@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from lrtui.datasets.inspection.inspector import inspect
+from lrtui.datasets.inspection.inspector import Inspector
 from lrtui.datasets.inspection.record import Inspection
 from lrtui.datasets.source import Source
 
@@ -31,6 +31,11 @@ def passengers(rows: int = 400, seed: int = 7) -> pl.DataFrame:
             }
         )
     return pl.DataFrame(made)
+
+
+def inspect(source: Source) -> Inspection:
+    """What stands in a table, with the target that the source names or else the best candidate."""
+    return Inspector(source).look(source.target)
 
 
 def looked_at(folder: Path, frame: pl.DataFrame, target: str | None = None) -> Inspection:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from lrtui.datasets.inspection.record import Caution, Inspection
-from lrtui.datasets.inspection.separating import auc, auc_of_levels, auc_of_numbers
+from lrtui.datasets.inspection.separation import auc, auc_of_levels, auc_of_numbers
 from tests.datasets.inspection.tables import looked_at, passengers
 
 

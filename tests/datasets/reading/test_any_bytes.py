@@ -18,6 +18,7 @@ from polars.testing import assert_frame_equal
 from polars.testing.parametric import column, dataframes
 
 from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.reading.formats import FORMATS, by_name
 from lrtui.datasets.reading.reader import read_table
 from lrtui.datasets.reading.scanning import scan_table
 from lrtui.datasets.source import Source
@@ -44,7 +45,7 @@ WHOLE = {
     "a.arff": b"@relation x\n@attribute a numeric\n@attribute 'b c' {x,'y z'}\n@data\n1,x\n2,'y z'\n?,?\n",
 }
 NAMES = st.sampled_from(sorted(WHOLE))
-FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def look_at(path: Path) -> None:
@@ -82,6 +83,10 @@ def test_files_that_are_cut_off(tmp_path: Path, name: str, at: float) -> None:
     look_at(tmp_path / name)
 
 
+def test_every_format_is_tried() -> None:
+    assert {by_name(name) for name in WHOLE} == set(FORMATS)
+
+
 @pytest.mark.parametrize("name", sorted(WHOLE))
 def test_whole_files_are_read(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(WHOLE[name])
@@ -109,7 +114,7 @@ TYPED = dataframes(
 )
 
 
-@FOLDER
+@settings(FOLDER, max_examples=30)
 @given(frame=TYPED)
 def test_typed_tables_come_back_equal(tmp_path: Path, frame: pl.DataFrame) -> None:
     frame.write_parquet(tmp_path / "a.parquet")
@@ -124,7 +129,7 @@ def test_typed_tables_come_back_equal(tmp_path: Path, frame: pl.DataFrame) -> No
         assert_frame_equal(scan.lazy.collect(), frame)
 
 
-@FOLDER
+@settings(FOLDER, max_examples=30)
 @given(frame=TYPED)
 def test_csv_comes_back_as_the_text_that_was_written(tmp_path: Path, frame: pl.DataFrame) -> None:
     frame = frame.with_row_index("row")  # no row is blank

@@ -15,11 +15,11 @@ from sklearn.datasets import _openml, fetch_openml
 
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.loading import load
-from lrtui.datasets.naming import BUNDLED
 from lrtui.datasets.reading import fetching
 from lrtui.datasets.reading import openml as tables
 from lrtui.datasets.reading.reader import read_table
-from lrtui.datasets.source import Source
+from lrtui.datasets.source import BUNDLED, Source
+from lrtui.datasets.source_validation import parse_source
 from tests.datasets.reading.making import column
 from tests.datasets.reading.openml_server import PASSENGERS, OpenML, openml
 
@@ -44,7 +44,7 @@ def test_classes_have_names() -> None:
         "virginica",
     }
     assert set(column(read_table(Source("sklearn:digits")), "target")) == set(map(str, range(10)))
-    assert load(Source.parse("sklearn:iris", positive="setosa")).class_names[1] == "setosa"
+    assert load(parse_source("sklearn:iris", positive="setosa")).class_names[1] == "setosa"
 
 
 def test_a_table_that_scikit_learn_has_not() -> None:

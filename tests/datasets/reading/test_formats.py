@@ -14,8 +14,9 @@ import pytest
 from scipy.io import arff as scipy_arff
 from sklearn.datasets import dump_svmlight_file, load_svmlight_file
 
+from lrtui.datasets import memory_limit
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.reading import columnar, memory
+from lrtui.datasets.reading import columnar
 from lrtui.datasets.reading.reader import read_table
 from lrtui.datasets.reading.table import Table
 from lrtui.datasets.source import Source
@@ -62,7 +63,7 @@ def test_a_table_that_would_not_fit_is_refused_before_it_is_read(
 ) -> None:
     tiny = written(pl.DataFrame({"a": pl.Series([1]).extend_constant(1, 1_000_000)}).write_parquet)
     assert len(tiny) < 100_000
-    monkeypatch.setattr(memory, "available", lambda: 1_000_000)
+    monkeypatch.setattr(memory_limit, "available", lambda: 1_000_000)
     with pytest.raises(DatasetError, match=r"'a\.parquet' needs more memory than is free"):
         read(tmp_path, "a.parquet", tiny)
 

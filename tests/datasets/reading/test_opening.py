@@ -12,14 +12,14 @@ import pytest
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.reading.files import contents
 from lrtui.datasets.reading.opening import NotPlainError, open_plain, read_upto
-from lrtui.datasets.source import Source
+from lrtui.datasets.source_validation import parse_source
 
 ROWS = b"x,y\n1,a\n2,b\n"
 
 
 def said(name: str, **options: str) -> str:
     with pytest.raises(DatasetError) as caught:
-        Source.parse(name, **options)
+        parse_source(name, **options)
     return str(caught.value)
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from lrtui.datasets import memory_limit
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.reading import memory, packed
+from lrtui.datasets.reading import packed
 from lrtui.datasets.reading.packed import check_growth, unpacked, zstd_size
 from lrtui.datasets.reading.reader import read_table
 from lrtui.datasets.source import Source
@@ -69,7 +70,7 @@ def test_growth_is_limited_by_ratio_and_by_memory(monkeypatch: pytest.MonkeyPatc
     check_growth(packed.HARMLESS, 1, "'a'")
     with pytest.raises(DatasetError, match="'a' grows to more than 200 times its size"):
         check_growth(packed.HARMLESS + 1, 1, "'a'")
-    monkeypatch.setattr(memory, "available", lambda: 1000)
+    monkeypatch.setattr(memory_limit, "available", lambda: 1000)
     with pytest.raises(DatasetError, match="'a' needs more memory than is free"):
         check_growth(501, 500, "'a'")
 

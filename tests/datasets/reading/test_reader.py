@@ -13,6 +13,7 @@ from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.reading import files
 from lrtui.datasets.reading.reader import read_table, size_of
 from lrtui.datasets.source import Source
+from lrtui.datasets.source_validation import parse_source
 from tests.datasets.reading.making import column
 
 
@@ -65,7 +66,7 @@ def test_a_pattern_is_a_file_to_the_source_and_made_absolute(
 ) -> None:
     write(tmp_path, p1="a,b\n1,x\n")
     monkeypatch.chdir(tmp_path)
-    assert Source.parse("p*").name == str(tmp_path / "p*")
+    assert parse_source("p*").name == str(tmp_path / "p*")
 
 
 # The test part

@@ -10,10 +10,10 @@ import pytest
 
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.reading import scanning
+from lrtui.datasets.reading.error_translation import refusing
 from lrtui.datasets.reading.reader import read_table, size_of
 from lrtui.datasets.reading.scanning import scan_table
 from lrtui.datasets.reading.table import Scan
-from lrtui.datasets.reading.troubles import refusing
 from lrtui.datasets.source import Source
 
 TEXT = 'n,t,w\n1,"a, b",x\n?,c,NA\n\n2.5,"d\ne",y\n-3e2,,x\n'

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.preparation import prepare
+from lrtui.datasets.ingest.assembly import dataset_of
+from lrtui.datasets.preparing.prepare import prepare
 from lrtui.datasets.reading.table import Table
 from lrtui.datasets.source import Source
-from lrtui.datasets.tables.assembly import dataset_of
 
 ROWS = 24
 WORDS = st.sampled_from(
@@ -52,7 +52,7 @@ def said_well(error: DatasetError) -> None:
     assert error.fix.endswith(".")
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     columns=st.dictionaries(st.text(min_size=1, max_size=5), TEXTS | TYPED, min_size=1, max_size=4),
     seed=st.integers(0, 99),
@@ -89,7 +89,7 @@ def test_any_table_becomes_a_problem_or_two_sentences(
     assert all(remark.isprintable() for remark in (*dataset.remarks, dataset.remark))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=40)
 @given(
     target=TEXTS | TYPED, multiclass=st.booleans(), positive=st.none() | st.sampled_from(["a", "1", "yes"])
 )

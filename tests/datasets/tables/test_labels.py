@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lrtui.datasets.errors import DatasetError, TargetError
@@ -108,7 +108,6 @@ def test_whole_numbers_past_2_to_53_are_told_apart() -> None:
     assert labels([str(2**60), str(2**60 + 1)] * 2).classes == (str(2**60), str(2**60 + 1))
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["a", "b", "c", "7", "7.0", None]), min_size=1, max_size=40))
 def test_rows_and_classes_match_cell_by_cell(cells: list[str | None]) -> None:
     try:

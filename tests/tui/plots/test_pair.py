@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from lrtui.tui.panes.predictions import GAP, LEAST, beside
 from lrtui.tui.plots.lines import plain_text
-from lrtui.tui.plots.pair import GAP, LEAST, beside, halves
 from lrtui.tui.plots.predictions import predictions_frame
 
 COUNTS = ([5] * 40, [3] * 40)
@@ -15,8 +15,8 @@ COUNTS = ([5] * 40, [3] * 40)
 @pytest.mark.parametrize("height", [LEAST[1], 12, 30])
 @pytest.mark.parametrize("ascii_only", [False, True])
 def test_both_fit_beside_each_other(width: int, height: int, ascii_only: bool) -> None:
-    left, right = halves(width)
-    assert left + GAP + right == width
+    left = (width - GAP) // 2
+    right = width - GAP - left
     one, other = (
         predictions_frame(COUNTS, width=columns, height=height - 1, ascii_only=ascii_only)
         for columns in (left, right)

@@ -47,7 +47,7 @@ def test_a_threshold_that_is_not_known_is_not_drawn() -> None:
     assert not drawn(None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80)
 @given(
     zeros=counts40,
     ones=counts40,
@@ -55,16 +55,14 @@ def test_a_threshold_that_is_not_known_is_not_drawn() -> None:
     height=st.integers(0, 40),
     threshold=st.floats(-1, 2),
     ascii_only=st.booleans(),
-    scale=st.sampled_from(["auto", "linear", "sqrt"]),
 )
-def test_every_line_has_the_width(zeros, ones, width, height, threshold, ascii_only, scale) -> None:  # type: ignore[no-untyped-def]
+def test_every_line_has_the_width(zeros, ones, width, height, threshold, ascii_only) -> None:  # type: ignore[no-untyped-def]
     frame = predictions_frame(
         [zeros, ones],
         width=width,
         height=height,
         threshold=threshold,
         ascii_only=ascii_only,
-        scale=scale,
     )
     text = [plain_text(line) for line in frame]
     assert [len(line) for line in text] == [width] * height
@@ -72,7 +70,7 @@ def test_every_line_has_the_width(zeros, ones, width, height, threshold, ascii_o
     assert not ascii_only or all(line.isascii() for line in text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80)
 @given(counts40, counts40, st.sampled_from(SIZES), st.booleans())
 def test_what_is_there_is_seen_and_what_is_not_is_not(
     zeros: list[int], ones: list[int], size: tuple[int, int], ascii_only: bool
@@ -103,11 +101,12 @@ def test_no_row_is_lost_or_made_up_when_bins_become_columns(
     assert numbered == sorted(numbered)
 
 
-@pytest.mark.parametrize("scale", ["linear", "sqrt"])
+@pytest.mark.parametrize("counts", [[0, 10, 20, 30, 40, 50, 60, 100], [0, 1, 2, 5, 10, 20, 50, 100]])
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_bars_end_in_the_row_of_their_label(width: int, height: int, scale: str) -> None:
-    ones = [0, 1, 2, 5, 10, 20, 50, 100] * 5
-    frame = predictions_frame([[0] * 40, ones], width=width, height=height, scale=scale)  # type: ignore[arg-type]
+def test_bars_end_in_the_row_of_their_label(width: int, height: int, counts: list[int]) -> None:
+    """On a linear scale, and where one bin dwarfs others on that of the square root."""
+    ones = counts * 5
+    frame = predictions_frame([[0] * 40, ones], width=width, height=height)
     gutter = 6 if width >= 30 else 5
     shown = spread(merge_bins([[0] * 40, ones], width - gutter), width - gutter)
     labels = [plain_text(line)[: gutter - 1].strip() for line in frame[:-2]]

@@ -23,7 +23,7 @@ class Shower(App[None]):
         yield PlotView()
 
     def on_plot_view_resized(self, message: PlotView.Resized) -> None:
-        self.asked.append(message.control.frame_size)
+        self.asked.append(self.plot.frame_size)
 
     @property
     def plot(self) -> PlotView:

@@ -1,0 +1,73 @@
+"""Training rows learned more closely than rows not seen bear."""
+
+from __future__ import annotations
+
+from lrtui.core.config import changed, changes_text
+from lrtui.core.doctor.case import Case
+from lrtui.core.doctor.cause import Found, RunCause, Stage
+from lrtui.core.doctor.choosing import best_of
+from lrtui.core.doctor.diagnosis import Values
+from lrtui.core.doctor.figures import finite, short
+from lrtui.core.doctor.trials import Trial
+
+DECAYS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
+STOPS = (2, 5, 10, 20, 50)  # times fewer epochs
+
+
+def _too_closely(case: Case) -> Found | None:
+    now, best = case.run.measured, case.ridge.measured
+    closer = now.train_loss <= best.train_loss + case.reference.slack / 2
+    if case.health.probabilities or not closer or case.analysis.reference.ridge == 0:
+        return None
+    best_trial = _milder(case)
+    evidence = finite(
+        train_loss=now.train_loss,
+        test_loss=now.test_loss,
+        train_loss_of_reference=best.train_loss,
+        test_loss_of_reference=best.test_loss,
+        rows_per_parameter=case.analysis.train.rows / case.parameters,
+    )
+    sentence = (
+        f"The model has learned its training rows too closely: it loses {short(now.train_loss)} on them "
+        f"and {short(now.test_loss)} on rows not seen. A linear model whose weights are held back as "
+        f"cross-validation on the training rows chooses loses {short(best.test_loss)} there."
+    )
+    if best_trial is None:
+        return Found(sentence, evidence)
+    fix = {
+        name: getattr(best_trial.config, name)
+        for name in ("weight_decay", "lr", "epochs")
+        if getattr(best_trial.config, name) != getattr(case.config, name)
+    }
+    after = short(best_trial.measured.test_loss)
+    sentence += f" With {changes_text(case.config, fix)} the same run loses {after} on rows not seen."
+    return Found(sentence, evidence, fix, best_trial, best_trial.remark)
+
+
+def _milder(case: Case) -> Trial | None:
+    """The run held back: by weight decay, else by stopping early; chosen on training rows kept aside."""
+    config = case.config
+    decays: list[Values] = [{"weight_decay": d} for d in DECAYS if d > config.weight_decay]
+    slower: list[Values] = []
+    if case.theory and case.ratio > 1:  # steps so long that no weight decay comes to rest
+        suggested = case.analysis.smoothness.suggested
+        calm = [(values, suggested(changed(config, **values))) for values in decays]
+        slower = [{**values, "lr": rate} for values, rate in calm if rate is not None]
+    stops = dict.fromkeys(config.epochs // times for times in STOPS)
+    for candidates in (decays, slower, [{"epochs": number} for number in stops if number > 0]):
+        if not candidates or (chosen := best_of(case.lab, config, candidates)) is None:
+            continue
+        trial = case.tried(chosen, 2)
+        if case.improves(trial):
+            return trial
+    return None
+
+
+OVERFITTING = RunCause(
+    "overfitting",
+    "Overfitting",
+    Stage.ANSWERS,
+    rank=70,
+    unless=("too-little-data",),
+    ask=_too_closely,
+)

@@ -1,0 +1,75 @@
+"""Who wants to see a table before it is trained on: read and looked at beside the training."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lrtui.core.engine.background_task import DETAILS, BackgroundTask, Result, failure_of
+from lrtui.core.engine.dataset_cache import Identity, identity
+from lrtui.core.store import Failure, Store
+from lrtui.datasets.inspection.record import Inspection
+from lrtui.datasets.source import Source
+
+if TYPE_CHECKING:
+    from lrtui.datasets.inspection.inspector import Inspector
+
+UNEXPECTED = Failure("Engine", "The engine hit an unexpected error in looking at this table.", DETAILS)
+FULL = Failure("Engine", "There is not enough memory to look at this table.", "Take fewer rows or columns.")
+
+
+class InspectionService:
+    """Answers the newest question; its table is ``kept``: another target costs no second reading."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.task: BackgroundTask[tuple[int, Source], Inspection] = BackgroundTask()
+        self.kept: tuple[Identity, Inspector] | None = None
+
+    def ask(self, number: int, source: Source) -> None:
+        """Somebody looks at a table; what was asked before matters no more."""
+        self.task.wanted = number, source
+
+    def cancel(self, number: int) -> None:
+        """Nobody waits for the answer any more."""
+        self.task.forget(lambda job: job[0] == number)
+
+    def look(self) -> None:
+        """Write the answer when it is there, and take up the next question."""
+        self.task.deliver(self._tell)
+        job = self.task.take_wanted()
+        if job is not None:
+            self.task.begin(job, lambda _: self._inspect(job[1]), "an inspection")
+
+    def release(self) -> None:
+        """A run begins: the table that was looked at makes room for the one that is trained on."""
+        if self.task.idle:
+            self.kept = None
+
+    def _tell(self, result: Result[tuple[int, Source], Inspection]) -> None:
+        found = result.value or failure_of(result.error, FULL, UNEXPECTED)
+        self._store.answers.put(result.job[0], found)
+
+    def _inspect(self, source: Source) -> Inspection:
+        """In the thread."""
+        from lrtui.datasets.inspection.inspector import Inspector  # polars, not before
+
+        this = identity(as_read(source))
+        if self.kept is None or self.kept[0] != this:
+            self.kept = None  # before the next one is read, not after
+            self.kept = this, Inspector(source)
+        return self.kept[1].look(source.target)
+
+
+def as_read(source: Source) -> Source:
+    """A source without what only matters once its rows are read."""
+    return replace(
+        source,
+        target=None,
+        positive=None,
+        multiclass=False,
+        columns=(),
+        weights=None,
+        group=None,
+        time=None,
+    )

@@ -1,0 +1,84 @@
+"""Measuring a model of more than two classes on the full training and test part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from lrtui.core.training.arrays import raw
+from lrtui.core.training.design import Part
+from lrtui.core.training.measurement import Measurement
+from lrtui.core.training.roc import class_auc
+from lrtui.core.training.scoring import WeightsAt, accuracies
+
+ROWS = 65_536  # whose logits are computed at a time
+
+
+def measure_multiclass(mark: WeightsAt, train: Part, test: Part, rows: int = ROWS) -> Measurement:
+    """Everything worth knowing of weights θ (K, p + 1); the highest logit is what a row is predicted."""
+    classes, theta = train.classes, mark.theta
+    train_loss, hits, gradient = _training(theta, train, rows)
+    logs = torch.cat([torch.log_softmax(_logits(theta, test, cut), 0) for cut in _cuts(test, rows)], 1)
+    table = confusion_table(logs.argmax(0), test.y, classes)
+    predicted, actual = table.sum(0).tolist(), table.sum(1).tolist()
+    commonest = int(torch.bincount(train.y, minlength=classes).cpu().numpy().argmax())
+    return Measurement(
+        epoch=mark.epoch,
+        train_loss=train_loss,
+        test_loss=_losses(logs, test.y, test.weight).sum().item() / test.rows,
+        train_accuracy=hits / train.rows,
+        test_auc=class_auc(logs, test.y),
+        gradient_norm=float(gradient.norm()) / train.rows,
+        weight_norm=float(theta[:, :-1].norm()),
+        confusion=tuple(table.ravel().tolist()),
+        histogram=(tuple(predicted), tuple(actual)),
+        **accuracies(actual, predicted, table.diagonal().tolist(), commonest),
+    )
+
+
+def _training(theta: Tensor, train: Part, rows: int) -> tuple[float, int, Tensor]:
+    """Mean loss, rows predicted right, and the gradient of the summed losses, in one pass."""
+    total, hits, gradient = 0.0, 0, torch.zeros_like(theta)
+    for cut in _cuts(train, rows):
+        y, weight = train.y[cut], None if train.weight is None else train.weight[cut]
+        r = torch.log_softmax(_logits(theta, train, cut), 0)
+        total += _losses(r, y, weight).sum().item()
+        hits += int((r.argmax(0) == y).sum())
+        r.exp_()
+        r[y, torch.arange(len(y), device=y.device)] -= 1
+        if weight is not None:
+            r.mul_(weight)
+        gradient += torch.mm(r, train.X[cut])
+    return total / train.rows, hits, gradient
+
+
+def _cuts(part: Part, rows: int) -> Iterator[slice]:
+    """Rows by the block, always the same: a measurement does not depend on what else is measured."""
+    for window in part.windows():
+        for start in range(window.start, window.stop, rows):
+            yield slice(start, min(start + rows, window.stop))
+
+
+def _logits(theta: Tensor, part: Part, cut: slice) -> Tensor:
+    """Logits (K, rows). NumPy's product has the same bits in every process, wherever θ lies."""
+    found = theta.new_empty((len(theta), cut.stop - cut.start))
+    if theta.device.type == "cpu":
+        np.dot(raw(theta.contiguous()), raw(part.X[cut]).T, out=raw(found))
+        return found
+    return torch.mm(theta, part.X[cut].t(), out=found)
+
+
+def _losses(logs: Tensor, y: Tensor, weight: Tensor | None) -> Tensor:
+    """The cross entropy of each row (n,) from the logarithms of p (K, n)."""
+    found = logs.gather(0, y.unsqueeze(0)).squeeze(0).neg_()
+    return found if weight is None else found * weight
+
+
+def confusion_table(predicted: Tensor, y: Tensor, classes: int) -> np.ndarray:
+    """Rows (n,) counted by true class and by prediction, (K, K)."""
+    places = y * classes + predicted
+    found: np.ndarray = torch.bincount(places, minlength=classes**2).view(classes, classes).cpu().numpy()
+    return found

@@ -1,0 +1,189 @@
+"""From a table to a dataset: labels from one column, numbers from the others, and what is left out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from lrtui.datasets.array_types import Mask
+from lrtui.datasets.columns import Column
+from lrtui.datasets.dataset import Dataset
+from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.ingest.roles import learned_columns, roles_of, values_by_role
+from lrtui.datasets.inspection.candidates import candidates
+from lrtui.datasets.inspection.facts import facts_of
+from lrtui.datasets.reading.table import Table
+from lrtui.datasets.source import Source
+from lrtui.datasets.tables.dates import parts_of
+from lrtui.datasets.tables.labels import target_of
+from lrtui.datasets.tables.missing import Gap
+from lrtui.datasets.tables.type_inference import Understood, understand
+from lrtui.datasets.text import listed, quote
+
+LOOKED_AT = 10_000  # rows, for a target that nobody named
+LIKELIEST = 3
+
+
+@dataclass
+class _Learned:
+    """What is to be learned from, column by column."""
+
+    columns: list[Column] = field(default_factory=list)
+    values: list[pl.Series] = field(default_factory=list)
+    gaps: dict[str, Gap] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+
+    def add(self, column: Column, values: pl.Series, gap: Gap | None) -> None:
+        self.columns.append(column)
+        self.values.append(values)
+        if gap is not None:
+            self.gaps[column.name] = gap
+
+
+def dataset_of(source: Source, table: Table) -> Dataset:
+    """A table as numbers and labels. Rows are counted from 1 below the header.
+
+    Rows without a target are left out, and so are columns from which nothing can be learned; the dataset
+    says so. What becomes of empty cells is said when a problem is made.
+
+    Raises:
+        DatasetError: a column is not there or cannot be what it was given as, or nothing is left.
+        TargetError: the target does not hold the classes that were asked for.
+    """
+    frame, where = table.frame, table.where
+    target = source.target if source.target is not None else table.target
+    if target is None:
+        raise no_target(frame, where)
+    roles = roles_of(source, target, frame.columns, where)
+    labels = target_of(frame[target], where, positive=source.positive, multiclass=source.multiclass)
+    names = learned_columns(source, roles, frame.columns, where)
+    learned = _learn(frame, names, labels.labelled, wanted=source.columns)
+    if not learned.columns:
+        raise nothing_left(learned.left_out, where)
+    by_row = values_by_role(roles, frame.__getitem__, where)
+    by_row["y"] = labels.y
+    if table.test_from is not None:
+        by_row["in_test"] = np.arange(frame.height) >= table.test_from
+    unlabelled = 0
+    if labels.labelled is not None:
+        unlabelled = int((~labels.labelled).sum())
+        by_row = {name: values[labels.labelled] for name, values in by_row.items()}
+    return Dataset(
+        source,
+        _table(learned.values, frame.height - unlabelled),
+        by_row["y"],
+        tuple(column.name for column in learned.columns),
+        labels.classes,
+        f"{source.label}, target {target}",
+        gaps=learned.gaps,
+        columns=tuple(learned.columns),
+        left_out=learned.left_out,
+        remarks=(*table.remarks, *unlabelled_remark(unlabelled, target), *learned.remarks),
+        weights=by_row.get("weights"),
+        groups=by_row.get("group"),
+        times=by_row.get("time"),
+        in_test=by_row.get("in_test"),
+        unlabelled=unlabelled,
+    )
+
+
+def _learn(frame: pl.DataFrame, names: Sequence[str], kept: Mask | None, wanted: Sequence[str]) -> _Learned:
+    """Look at the columns; those of ``wanted`` are taken even where they only count the rows."""
+    learned, counting = _Learned(), []
+    rows = None if kept is None else pl.Series(kept)
+    for name in names:
+        found = understand(frame[name])
+        if not found.usable and found.column.kind == "id-like" and found.values.dtype.is_float():
+            if name in wanted:
+                found = _as_number(found)
+            else:
+                counting.append(found)
+        _add(learned, found, frame[name], rows)
+    if not learned.columns and counting:  # better a number that counts than nothing to learn from
+        _add(learned, _as_number(counting[0]), frame[counting[0].column.name], rows)
+        del learned.left_out[counting[0].column.name]
+    return learned
+
+
+def _as_number(found: Understood) -> Understood:
+    return replace(found, column=replace(found.column, kind="number"), usable=True, reason="")
+
+
+def _add(learned: _Learned, found: Understood, cells: pl.Series, rows: pl.Series | None) -> None:
+    name, values = found.column.name, found.values
+    if not found.usable:
+        learned.left_out[name] = f"{found.column.kind}: {found.reason}"
+        return
+    if found.remark:
+        learned.remarks.append(found.remark)
+    if found.reason.startswith("read "):
+        learned.remarks.append(f"Column {quote(name)} was {found.reason}.")
+    gap = found.gap
+    if rows is not None:
+        gap = _first_left(gap, values, cells, rows)
+        values = values.filter(rows)
+    if values.dtype.is_temporal():
+        parts = parts_of(name, values)
+        for column, part in parts:
+            learned.add(column, part, gap)
+        if not parts:
+            learned.left_out[name] = "constant: one date in every row that is left"
+        return
+    learned.add(found.column, values, gap)
+
+
+def _first_left(gap: Gap | None, values: pl.Series, cells: pl.Series, rows: pl.Series) -> Gap | None:
+    """The gap, or the first that stands in a row that is kept."""
+    if gap is None or rows[gap.row - 1]:
+        return gap
+    holes = rows & (
+        values.is_null() if values.dtype.is_temporal() else ~values.is_finite().fill_null(False)
+    )
+    if not holes.any():
+        return None
+    row = int(holes.arg_max() or 0)
+    text = cells[row]
+    return Gap(row + 1, None if text is None or not str(text).strip() else str(text))
+
+
+def _table(columns: Sequence[pl.Series], rows: int) -> NDArray[np.float64]:
+    X = np.empty((rows, len(columns)))
+    for number, values in enumerate(columns):
+        X[:, number] = values.fill_null(math.nan).to_numpy()
+    return X
+
+
+def unlabelled_remark(rows: int, target: str) -> list[str]:
+    """What is said of rows without a target, if there are any."""
+    many = "row has" if rows == 1 else "rows have"
+    left_out = f"no target ({quote(target)}) and {'is' if rows == 1 else 'are'} left out."
+    return [f"{rows:,} {many} {left_out}"] if rows else []
+
+
+def no_target(frame: pl.DataFrame, where: str) -> DatasetError:
+    """The error for a table of which nobody has said what is to be predicted; names the likeliest."""
+    head = frame.head(LOOKED_AT)
+    facts = [facts_of(understand(head[name]), head[name]) for name in frame.columns]
+    found = [candidate.column for candidate in candidates(facts, rows=head.height)[:LIKELIEST]]
+    first = f"The likeliest {'is' if len(found) == 1 else 'are'} {listed(found)}; " if found else ""
+    return DatasetError(
+        f"{where} needs a target column.",
+        f"Give --target COLUMN. {first}{'the' if first else 'The'} columns are {listed(frame.columns)}.",
+    )
+
+
+def nothing_left(left_out: Mapping[str, str], where: str) -> DatasetError:
+    """The error for a table whose columns are all left out, each for the reason given."""
+    name, why = next(iter(left_out.items()))
+    more = len(left_out) - 1
+    rest = f", and {more:,} more" if more else ""
+    return DatasetError(
+        f"Nothing can be learned from the columns of {where}: {quote(name)} is left out ({why}){rest}.",
+        "Add columns of numbers, dates or words that repeat.",
+    )

@@ -1,0 +1,115 @@
+"""Passes over a large file: it begins anew where a row further down is not what the first rows say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.ingest.assembly import nothing_left
+from lrtui.datasets.ingest.column_encoders import Unfit
+from lrtui.datasets.ingest.one_pass import (
+    TABLE,
+    Columns,
+    Imprecise,
+    Pass,
+    Unparsed,
+    columns_of,
+    encoded,
+    precise,
+    run,
+)
+from lrtui.datasets.progress import Progress, Step
+from lrtui.datasets.reading.scanning import scan_table
+from lrtui.datasets.reading.table import Scan
+from lrtui.datasets.source import Source
+from lrtui.datasets.storage.writing import Draft
+from lrtui.datasets.tables.statistics import Statistics
+from lrtui.datasets.text import quote
+
+PASSES = 8  # over a file, each with what the one before taught
+
+
+def passes(
+    source: Source,
+    scan: Scan,
+    names: Sequence[str],
+    roles: Mapping[str, str],
+    draft: Draft,
+    watch: Progress,
+) -> tuple[Columns, Pass, np.dtype[Any]]:
+    """Pass over the file until every row is as was expected; the table comes to lie in the draft.
+
+    Args:
+        names: of the columns that are learned from, if they can be. roles: those with a part of their own.
+
+    Raises:
+        DatasetError: the file cannot be read, or nothing can be learned from it.
+        Cancelled: the watcher says so.
+    """
+    watch = _onward(watch)
+    unfit: dict[str, str] = {}
+    texts: set[str] = set()
+    single, wary = True, False
+    rows, kinds = expected_rows(scan), list(roles.values())
+    for _ in range(PASSES):
+        columns = columns_of(scan, names, source.columns, unfit)
+        if not columns.encoders:
+            raise nothing_left(columns.left_out, scan.where)
+        dtype = np.dtype(np.float32 if single and _head_is_precise(scan, columns) else np.float64)
+        try:
+            found = run(scan, columns, roles["target"], kinds, draft, dtype, watch, rows)
+            return columns, found, dtype
+        except Unfit as error:
+            name, reason = error.args
+            unfit[name] = reason
+        except Imprecise:
+            single = False
+        except Unparsed as error:
+            # A word for nothing that the first rows do not hold; then any other word.
+            texts |= set(error.args) if wary else set()
+            wary = True
+            scan = scan_table(source, wary=True, texts=texts) or scan
+        draft.remove(TABLE)
+    name, reason = next(iter(unfit.items()), (names[0], "it changes from row to row"))
+    raise DatasetError(
+        f"Column {quote(name)} of {scan.where} and others are not what the first rows say: {reason}.",
+        "Name them in drop_columns, or give --columns.",
+    )
+
+
+def _onward(watch: Progress) -> Progress:
+    """The watch, to which a pass that begins anew is the rest of the way."""
+    reached = begun = 0.0
+
+    def tell(step: Step) -> None:
+        nonlocal reached, begun
+        if step.share == 0:
+            begun = reached
+        reached = begun + (1 - begun) * step.share
+        watch.tell(replace(step, share=reached))
+
+    return Progress(watch.go_on, tell)
+
+
+def _head_is_precise(scan: Scan, columns: Columns) -> bool:
+    """Whether the first rows let float32 do."""
+    statistics = Statistics(columns.width)
+    statistics.update(encoded(scan.head, columns))
+    return precise(statistics)
+
+
+def expected_rows(scan: Scan) -> float:
+    """How many rows there are, as the format tells or as the first of them let expect."""
+    if scan.rows is not None:
+        return float(scan.rows)
+    texts = [name for name, kind in scan.head.schema.items() if kind == pl.String]
+    lengths = scan.head.select(pl.col(texts).str.len_bytes().sum()).sum_horizontal().item() if texts else 0
+    each = (lengths or 0) / max(scan.head.height, 1) + scan.head.width
+    if len(texts) < scan.head.width:  # typed columns of JSON lines
+        each = len(scan.head.head(1000).write_ndjson().encode()) / max(min(scan.head.height, 1000), 1)
+    return scan.size / max(each, 1.0)

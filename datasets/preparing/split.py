@@ -1,0 +1,204 @@
+"""Splitting: which rows are learned from, and which test what was learned."""
+
+from __future__ import annotations
+
+from math import ceil, floor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrtui.datasets.array_types import Indices, Labels
+from lrtui.datasets.dataset import Dataset
+from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.storage.mapped import mapping_of
+from lrtui.datasets.text import quote
+
+TRIES = 16  # ways to divide groups, of which the evenest is taken
+
+
+def split(dataset: Dataset, rows: Indices | None, test_size: float, seed: int) -> tuple[Indices, Indices]:
+    """The training and the test rows of a dataset, from ``rows`` (all where ``None``).
+
+    A test part that was given stays as it is. Else the latest rows are tested on where there are times, no
+    group stands in both parts where there are groups, and otherwise both parts hold the classes in the same
+    shares.
+
+    Raises:
+        DatasetError: a part would be empty, or lack a class.
+    """
+    kept: Any = slice(None) if rows is None else rows
+    by_row: tuple[Any, ...] = dataset.in_test, dataset.times, dataset.groups
+    y = dataset.y[kept]
+    given, times, groups = (None if values is None else values[kept] for values in by_row)
+    if given is not None and not given.any():
+        given = None
+    if given is None:
+        _check_size(len(y), test_size)
+    if given is not None:
+        train, test = _as_given(given, seed)
+    elif times is not None:
+        train, test = latest(times, test_size, seed)
+    elif groups is not None:
+        train, test = by_group(groups, y, test_size, seed)
+    elif dataset.plain_split:
+        train, test = plain_split(len(y), test_size, seed)
+    elif mapping_of(dataset.X) is not None:
+        train, test = in_order(y, test_size, seed)
+    else:
+        train, test = stratified_split(y, test_size, seed)
+    if given is not None or times is not None or groups is not None:
+        _check_classes(y, train, test, dataset)
+    return (train, test) if rows is None else (rows[train], rows[test])
+
+
+def plain_split(n: int, test_size: float, seed: int) -> tuple[Indices, Indices]:
+    """Training and test rows as scikit-learn's ``train_test_split`` draws them without strata."""
+    n_test = ceil(test_size * n)
+    order = np.random.RandomState(seed).permutation(n)
+    return order[n_test : n_test + n - n_test], order[:n_test]
+
+
+def latest(times: NDArray[np.float64], test_size: float, seed: int) -> tuple[Indices, Indices]:
+    """The rows with the largest times are the test part; rows of one time stay together.
+
+    The training rows come in random order, for what is sorted by time may be sorted by class.
+    """
+    n, n_test = len(times), ceil(test_size * len(times))
+    bound = np.partition(times, n - n_test)[n - n_test]
+    some, fewer = times >= bound, times > bound
+    usable = [part for part in (some, fewer) if part.any() and not part.all()]
+    if not usable:
+        raise DatasetError(
+            "Every row has the same time, so none is the latest.",
+            "Choose another column, or leave out --time.",
+        )
+    part = min(usable, key=lambda part: abs(int(part.sum()) - n_test))
+    return _as_given(part, seed)
+
+
+def by_group(groups: Indices, y: Labels, test_size: float, seed: int) -> tuple[Indices, Indices]:
+    """Rows of one group stay together; of some random divisions, the one that is most like the whole.
+
+    scikit-learn's GroupShuffleSplit draws them; a division is judged by the classes of its test part.
+    """
+    from sklearn.model_selection import GroupShuffleSplit  # a second to import: only where needed
+
+    if groups.min() == groups.max():
+        raise DatasetError(
+            "All rows are of one group, which cannot stand in both parts.",
+            "Choose another column, or leave out --group.",
+        )
+    drawn = GroupShuffleSplit(TRIES, test_size=test_size, random_state=seed)
+    wanted = np.multiply(test_size, np.bincount(y), dtype=np.float64)
+    try:
+        parts = list(drawn.split(y, groups=groups))
+    except ValueError:
+        raise DatasetError(
+            f"A test size of {test_size:g} leaves one part without a group.", "Choose one nearer to 0.5."
+        ) from None
+    ways = [(np.asarray(train), np.asarray(test)) for train, test in parts]
+    return min(ways, key=lambda way: _unevenness(y, way[0], way[1], wanted))
+
+
+def _unevenness(y: Labels, train: Indices, test: Indices, wanted: NDArray[np.float64]) -> tuple[int, float]:
+    """Classes that a part lacks, then how far the test part's classes are from the wanted sizes."""
+    counts = np.bincount(y[test], minlength=len(wanted))
+    lacking = int((counts == 0).sum() + (np.bincount(y[train], minlength=len(wanted)) == 0).sum())
+    return lacking, float(np.abs(counts - wanted).sum())
+
+
+def _as_given(in_test: NDArray[np.bool_], seed: int) -> tuple[Indices, Indices]:
+    train = np.flatnonzero(~in_test)
+    return np.random.RandomState(seed).permutation(train), np.flatnonzero(in_test)
+
+
+def _check_size(n: int, test_size: float) -> None:
+    if ceil(test_size * n) < 1 or floor((1 - test_size) * n) < 1:
+        raise DatasetError(
+            f"With {n} rows and a test size of {test_size:g}, one part would be empty.",
+            "Choose a test size nearer to 0.2, or bring more rows.",
+        )
+
+
+def _check_classes(y: Labels, train: Indices, test: Indices, dataset: Dataset) -> None:
+    """See that both parts hold every class of two, and at least two where there are more."""
+    for part, name in ((train, "training"), (test, "test")):
+        found = set(np.unique(y[part]).tolist())
+        lacking = sorted(set(range(len(dataset.class_names))) - found)
+        # Of many classes, a test part may lack the rarest; nothing can be trained without one of them.
+        if lacking and (name == "training" or len(found) < 2):
+            raise DatasetError(
+                f"The {name} part of {dataset.where} would hold no row of the class "
+                f"{quote(dataset.class_names[lacking[0]])}.",
+                _way_out(dataset),
+            )
+
+
+def _way_out(dataset: Dataset) -> str:
+    if dataset.times is not None:
+        return "Choose a test size nearer to 0.5, or leave out --time."
+    if dataset.groups is not None:
+        return "Choose a test size nearer to 0.5, another split seed, or leave out --group."
+    return "Give a test file that holds every class."
+
+
+def in_order(y: Labels, test_size: float, seed: int) -> tuple[Indices, Indices]:
+    """The same for very many rows, in a fraction of the time and memory; both parts keep their order."""
+    random, in_test = np.random.default_rng(seed), np.zeros(len(y), np.bool_)
+    counts = np.bincount(y)
+    for number in np.flatnonzero(counts).tolist():
+        rows = np.flatnonzero(y == number)
+        if len(rows) < 2:
+            raise _too_few(y, test_size)
+        some = min(max(round(test_size * len(rows)), 1), len(rows) - 1)
+        in_test[rows[random.choice(len(rows), some, replace=False, shuffle=False)]] = True
+    return np.flatnonzero(~in_test), np.flatnonzero(in_test)
+
+
+def stratified_split(y: Labels, test_size: float, seed: int) -> tuple[Indices, Indices]:
+    """What scikit-learn's ``train_test_split(stratify=y)`` draws, number by number.
+
+    Drawn here, as its import takes longer than most datasets do.
+    """
+    n_test = ceil(test_size * len(y))
+    n_train = len(y) - n_test
+    classes, of_class, counts = np.unique(y, return_inverse=True, return_counts=True)
+    if counts.min() < 2 or min(n_train, n_test) < len(classes):
+        raise _too_few(y, test_size)
+    random = np.random.RandomState(seed)
+    in_train = _shares(counts, n_train, random)
+    in_test = _shares(counts - in_train, n_test, random)
+    rows = np.split(np.argsort(of_class, kind="stable"), np.cumsum(counts)[:-1])
+    train, test = [], []
+    for own, first, second in zip(rows, in_train, in_test, strict=True):
+        drawn = own[random.permutation(len(own))]
+        train.append(drawn[:first])
+        test.append(drawn[first : first + second])
+    return random.permutation(np.concatenate(train)), random.permutation(np.concatenate(test))
+
+
+def _shares(counts: NDArray[np.int64], draws: int, random: np.random.RandomState) -> NDArray[np.int64]:
+    """How many of so many draws fall to each class: its share, rounded, the largest remainders up."""
+    share = counts / counts.sum() * draws
+    found = np.floor(share)
+    left, remainder = int(draws - found.sum()), share - np.floor(share)
+    for value in np.unique(remainder)[::-1]:
+        if left <= 0:
+            break
+        alike = np.flatnonzero(remainder == value)
+        chosen = random.choice(alike, size=min(len(alike), left), replace=False)
+        found[chosen] += 1
+        left -= len(chosen)
+    rounded: NDArray[np.int64] = found.astype(np.int64)
+    return rounded
+
+
+def _too_few(y: Labels, test_size: float) -> DatasetError:
+    _, counts = np.unique(y, return_counts=True)
+    both = "both classes" if len(counts) == 2 else f"all {len(counts)} classes"
+    return DatasetError(
+        f"A test part of {test_size:g} of {len(y)} rows cannot hold {both}: "
+        f"the {'smaller' if len(counts) == 2 else 'smallest'} class has {counts.min()} rows.",
+        "Choose a test size nearer to 0.5, or bring more rows of the rarer class.",
+    )

@@ -1,0 +1,1 @@
+"""Data on disk: a cache of entries that are whole or not there, and arrays that lie in its files."""

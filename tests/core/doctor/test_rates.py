@@ -1,0 +1,92 @@
+"""The doctor's learning rates: what it advises is what the form, the limits and a sweep say too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lrtui.core.config import Config, changed
+from lrtui.core.training.problem import problem_of
+from lrtui.core.training.smoothness import smoothness
+from lrtui.datasets.catalogue import CATALOGUE
+from tests.core.doctor.cases import causes, examine, loaded
+
+RATES = {"lr-too-high", "lr-too-low", "batch-too-small"}
+MOMENTUM = {"optimizer": "momentum"}
+SICK = [
+    ("lr-too-low", "two-gaussians", {"lr": 1e-5}),
+    ("lr-too-low", "two-gaussians", {"lr": 1e-4, "batch_size": 0, "epochs": 500}),
+    ("lr-too-low", "two-gaussians", {"lr": 1e-6, **MOMENTUM}),
+    ("lr-too-low", "two-gaussians", {"lr": 1e-6, "optimizer": "nesterov"}),
+    ("lr-too-high", "two-gaussians:noise=1.5", {"lr": 500.0}),
+    ("lr-too-high", "two-gaussians:noise=1.5", {"lr": 500.0, "batch_size": 0}),
+    ("lr-too-high", "diabetes-median", {"lr": 100.0, **MOMENTUM}),
+]
+
+
+@pytest.mark.parametrize(("cause", "name", "values"), SICK)
+def test_a_learning_rate_that_heals_is_one_that_the_form_calls_safe(
+    cause: str, name: str, values: dict[str, Any]
+) -> None:
+    found = examine(name, **values)
+    assert found.cause == cause
+    assert found.fix is not None
+    config = changed(Config(), **{**values, **found.fix})
+    X = problem_of(loaded(name), config).design_train.astype(np.float64)
+    n, b = len(X), config.batch_size or len(X)
+    full, row = np.linalg.eigvalsh(X.T @ X)[-1] / (4 * n), (X**2).sum(axis=1).max() / 4
+    share = 1 - config.momentum if config.optimizer != "sgd" else 1.0
+    of_batch = (n * (b - 1) * full + (n - b) * row) / (b * (n - 1))
+    stable, safe = 2 * share / full, share / full if b == n else share / (2 * of_batch)
+    assert config.lr <= safe or (b == n and config.lr < stable)
+    evidence = found.findings[0].evidence
+    assert evidence["stable_below"] == pytest.approx(stable, rel=1e-5)
+    assert evidence["safe_rate"] == pytest.approx(safe, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("iris-versicolor", {"lr": 1e-5, "optimizer": "nesterov"}),
+        ("diabetes-median", {"lr": 1e-4, "scaling": "minmax"}),
+    ],
+)
+def test_a_learning_rate_beside_other_changes_is_safe_with_them(name: str, values: dict[str, Any]) -> None:
+    fix = examine(name, **values).fix
+    assert fix is not None
+    config = changed(Config(), **{**values, **fix})
+    assert smoothness(problem_of(loaded(name), config), config).allows(config, config.lr)
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_the_default_config_has_no_fault_in_its_steps_on_any_dataset_of_the_catalogue(name: str) -> None:
+    assert not RATES & set(causes(examine(name)))
+
+
+@pytest.mark.parametrize("name", ["two-gaussians", "no-signal", "duplicates"])
+@pytest.mark.parametrize("batch_size", [1, 32, 0])
+def test_a_run_at_the_suggested_rate_has_no_fault_in_its_steps(name: str, batch_size: int) -> None:
+    config = changed(Config(), batch_size=batch_size)
+    rate = smoothness(problem_of(loaded(name), config), config).suggested(config)
+    found = examine(name, batch_size=batch_size, lr=rate, epochs=100)
+    assert not RATES & set(causes(found))
+
+
+@pytest.mark.parametrize("epochs", [1, 30])
+def test_newtons_method_is_told_nothing_of_learning_rates(epochs: int) -> None:
+    found = examine("two-gaussians", optimizer="newton", epochs=epochs)
+    assert not RATES & set(causes(found))
+    said = {entry.cause: entry.why for entry in found.ruled_out}
+    assert said["lr-too-high"] == said["lr-too-low"] == "Newton's method takes no learning rate."
+    for finding in found.findings:
+        assert not {"lr", "lr_times_L", "stable_below", "safe_rate"} & set(finding.evidence)
+
+
+def test_of_adam_no_limit_is_evidence() -> None:
+    found = examine("two-gaussians", optimizer="adam", lr=1e-6)
+    evidence = found.findings[0].evidence
+    assert found.cause == "lr-too-low"
+    assert evidence["lr"] == pytest.approx(1e-6)
+    assert not {"lr_times_L", "lr_times_L_b", "stable_below", "safe_rate"} & set(evidence)

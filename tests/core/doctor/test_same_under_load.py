@@ -1,0 +1,59 @@
+"""The same answer every time: what trials may cost is counted in work, so load beside changes nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from os import cpu_count
+
+from lrtui.core.config import Config, changed
+from lrtui.core.doctor.diagnosis import Diagnosis
+from lrtui.core.doctor.doctor import diagnose
+from tests.core.doctor.cases import dataset
+
+DATA = ("two-gaussians:n=120", "separable:n=80", "uncentred:n=120", "moons:n=120", "wine-1")
+CHANGES = (
+    {"scaling": "none", "epochs": 20},
+    {"lr": 1e-5, "epochs": 20},
+    {"lr": 300.0, "epochs": 20},
+    {"init_bias": 40.0, "epochs": 20, "loss": "bce"},
+    {"weight_decay": 8.0, "epochs": 20},
+    {"epochs": 1, "lr": 0.01},
+)
+
+
+def letters() -> list[Diagnosis]:
+    """Thirty, without what they took."""
+    return [
+        replace(diagnose(dataset(name), changed(Config(), **values), work=0.3), seconds=0.0)
+        for name in DATA
+        for values in CHANGES
+    ]
+
+
+@contextmanager
+def load() -> Iterator[None]:
+    """Two processes for every core that do nothing but compute."""
+    command = [sys.executable, "-c", "print(flush=True)\nwhile True: pass"]
+    busy = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(2 * (cpu_count() or 1))]
+    try:
+        for process in busy:
+            assert process.stdout is not None
+            process.stdout.readline()  # it runs
+        yield
+    finally:
+        for process in busy:
+            process.kill()
+            process.communicate()
+
+
+def test_thirty_diagnoses_are_the_same_with_and_without_load_beside() -> None:
+    alone = letters()
+    with load():
+        beside = letters()
+    assert len(alone) == 30
+    assert len({letter.cause for letter in alone}) >= 5
+    assert beside == alone

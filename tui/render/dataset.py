@@ -1,0 +1,53 @@
+"""A dataset in few words: its shape, its target, and what became of missing values."""
+
+from __future__ import annotations
+
+import re
+
+from lrtui.core.store import Description, Run
+from lrtui.datasets.catalogue import CATALOGUE
+from lrtui.datasets.source import Source
+from lrtui.tui.render.numbers import share
+
+MISSING = {  # what becomes of cells in which nothing stands
+    "indicator": "median and indicator",
+    "median": "median",
+    "drop": "their rows dropped",
+    "error": "refused",
+}
+
+
+def shape_text(source: Source, run: Run | None, described: Description | None, times: str) -> str:
+    """``569×30, base rate 63 %``; nothing where that is not known."""
+    if (found := _facts(source, run, described)) is None:
+        return ""
+    rows, columns, base_rate = found
+    return f"{rows:,}{times}{columns}, base rate {share(base_rate)}"
+
+
+def _facts(
+    source: Source, run: Run | None, described: Description | None
+) -> tuple[int, int, float | None] | None:
+    """Rows, columns and base rate of a dataset, as far as they are known."""
+    if source.name in CATALOGUE:
+        entry = CATALOGUE[source.name]
+        return entry.rows, entry.columns, entry.base_rate
+    if described is not None and described.rows:
+        return described.rows, described.columns, described.base_rate
+    if run is not None and run.problem is not None and run.source == source:
+        found = run.problem  # whose features may be others than the columns, but that is all there is
+        return found.rows, found.features, found.base_rate
+    return None
+
+
+def target_words(source: Source) -> str:
+    """What is predicted of a table: the column, and which of its values."""
+    if not source.target:
+        return "no target chosen"
+    which = ", all classes" if source.multiclass else f" = {source.positive}" if source.positive else ""
+    return f"target {source.target}{which}"
+
+
+def filled(remark: str, missing: str) -> str:
+    """A remark on a table with what the config makes of its missing cells."""
+    return re.sub(r"^([\d,]+ cells? missing)", rf"\1: {MISSING[missing]}", remark)

@@ -1,0 +1,75 @@
+"""A run in plain words, as ``lrtui train`` and ``lrtui show`` print it."""
+
+from __future__ import annotations
+
+from lrtui.core.config import format_value, knobs, shown_value
+from lrtui.core.results import last_snapshot
+from lrtui.core.store import Run, Store
+from lrtui.core.training.measurement import Measurement
+from lrtui.datasets.text import safe
+from lrtui.tui.render import classes
+from lrtui.tui.render.glyphs import Glyphs
+from lrtui.tui.render.numbers import clock, counted, number, speed
+from lrtui.tui.render.status_message import status_message
+
+
+def report(run: Run, glyphs: Glyphs) -> str:
+    """What became of a run, in a few lines."""
+    found = None if run.measured is None else Measurement.from_json(run.measured)
+    lines = [
+        f"run {run.id}: {safe(run.source.label)}, {run.status} after {run.epoch:,} of "
+        f"{counted(run.config.epochs, 'epoch')} in {clock(run.seconds)} ({speed(run)} epochs/s)"
+    ]
+    names = classes.many_classes(run.problem)
+    if found is not None:
+        said = classes.majority(found, run.problem) + classes.base_rate(run.problem, found)
+        common = "commonest class" if names else "base rate's class"
+        lines += [
+            f"  loss               {number(found.train_loss)} train, {number(found.test_loss)} test",
+            f"  accuracy           {number(found.test_accuracy, 3)} "
+            f"(always the {common}: {number(found.base_accuracy, 3)})",
+            f"  balanced accuracy  {number(found.test_balanced_accuracy, 3)}",
+            f"  ROC AUC            {number(found.test_auc, 3)}"
+            + (" (mean of each class against the rest)" if names else ""),
+            f"  predictions        {said}",
+        ]
+    if found is not None and names:
+        lines.append(f"  recall             {classes.recall_sentence(found, names, glyphs)}")
+    if run.source.is_file and run.problem is not None and not names:
+        lines.append(f"  positive class     {safe(run.problem.class_names[1], 60)}")
+    again = f"lrtui resume {run.id} takes it up." if run.resumable else "lrtui train starts it anew."
+    wrong = status_message(run, None, again=again)  # what the predictions are is said already
+    if wrong:
+        lines.append(f"  {safe(wrong)}")
+    if run.problem is not None and run.problem.note:
+        lines.append(f"  {run.problem.note}")
+    return "\n".join(lines)
+
+
+def details(store: Store, run: Run, glyphs: Glyphs) -> str:
+    """Config, weights and changes of a run."""
+    lines = ["", "hyperparameters"]
+    for name, knob in knobs().items():
+        value = shown_value(name, getattr(run.config, name))
+        if name == "threshold" and classes.many_classes(run.problem):
+            value = "none: of more than two classes the likeliest is predicted"
+        lines.append(f"  {knob.label:<18} {value}")
+    changes = store.history.changes(run.id)
+    if changes:
+        lines += ["", "changed while it trained"]
+        for change in changes:
+            old, new = (format_value(change.field, v) for v in (change.old, change.new))
+            lines.append(f"  after epoch {change.epoch:,}: {change.field} {old} -> {new}")
+    newest, features = last_snapshot(store, run), store.features.get(run.id)
+    if newest is not None and run.problem is not None and len(features) == run.problem.features:
+        lines += ["", f"weights on scaled features, epoch {newest.epoch:,}"]
+        lines += classes.weight_lines(run.problem, features, newest, glyphs)
+        if names := classes.many_classes(run.problem):
+            lines += classes.confusion_report(Measurement.from_json(newest.measurement), names, glyphs)
+        train = counted(run.problem.train_rows, "training row")
+        lines += ["", f"{train}, {counted(run.problem.test_rows, 'test row')}"]
+    epochs, snapshots = store.losses.damaged(run.id), store.history.damaged(run.id)
+    if epochs or snapshots:
+        losses = f"the losses of {counted(epochs, 'epoch')}"
+        lines += ["", f"damaged in the store and left out: {losses}, {counted(snapshots, 'snapshot')}"]
+    return "\n".join(lines)
