@@ -7,7 +7,7 @@ from math import inf, isfinite
 
 from lrtui.core.config import Config, changed
 from lrtui.core.doctor.diagnosis import Values
-from lrtui.core.doctor.reference import WEAK, Standardized
+from lrtui.core.doctor.reference import CHOOSING, WEAK, Standardized
 from lrtui.core.doctor.trials import TrialRunner
 from lrtui.datasets.errors import DatasetError
 
@@ -60,6 +60,6 @@ def _fitted(lab: TrialRunner, configs: list[Config]) -> list[float]:
     ridges = [max(config.weight_decay, WEAK) for config in configs]
     losses, fitted = dict[float, float](), None
     for ridge in sorted(set(ridges), reverse=True):
-        fitted = space.fit(aside.train, ridge, fitted, None)
+        fitted = space.fit(aside.train, ridge, fitted, close=CHOOSING)
         losses[ridge] = aside.test.loss(space.unscaled(fitted))
     return [losses[ridge] for ridge in ridges]

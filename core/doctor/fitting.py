@@ -18,7 +18,7 @@ from lrtui.datasets.array_types import Floats
 
 MOST = 100  # iterations; a well-posed problem takes about eight
 MUCH = 1e9  # multiplications for one Hessian, beyond which products with it are the cheaper way
-STEP = 1e-9  # of the loss: two iterations in a row that gain less are the end
+CLOSE = 1e-9  # of the loss: an iteration that can gain no more is the last
 
 
 def fit_weights(
@@ -28,6 +28,8 @@ def fit_weights(
     classes: int = 2,
     decay: float | Floats = 0.0,
     start: Floats | None = None,
+    *,
+    close: float = 0.0,
 ) -> Floats:
     """The weights of the lowest mean loss plus ``½·Σ decay·θ²``.
 
@@ -35,7 +37,8 @@ def fit_weights(
 
     ``X`` is a design matrix (n, p), with its column of ones where a bias is wanted; ``y`` holds labels from
     0 (n,); ``weight`` is that of each row (n,). ``decay`` pulls on all columns alike, or is (p,). Returns
-    (p,) of two classes, (K, p) of more; ``start`` is of that shape.
+    (p,) of two classes, (K, p) of more; ``start`` is of that shape. So many nats above the lowest are
+    ``close`` enough.
 
     The columns' scales do not matter; a mean far from zero costs digits, so centre them first.
     """
@@ -52,13 +55,11 @@ def fit_weights(
     dense = 0 if pairs * len(y) * columns**2 > MUCH else None
     epochs = NewtonEpochs(what, pull) if dense is None else NewtonEpochs(what, pull, dense=dense)
     parted = 0.0 if np.any(np.asarray(decay)) else parts_below(len(y), weight)
-    before, gained_little = float("inf"), 0
     for _ in range(MOST):
         (now,) = epochs.run(1, Update(theta, 1.0, 0.0, None))  # which takes the step itself
-        gained_little = gained_little + 1 if before - now <= STEP * now else 0
-        if epochs.settled or not isfinite(now) or now < parted or gained_little >= 2:
+        near = epochs.promised <= max(CLOSE * now, close)
+        if epochs.settled or not isfinite(now) or now < parted or near:
             break
-        before = now
     found: Floats = theta.numpy()
     return found
 

@@ -25,6 +25,7 @@ DENSE = 0.01  # weights a row, below which overfitting costs next to nothing: ab
 MUCH = 1e8  # multiplications for a Hessian: cross-validation looks at fewer rows instead
 HEAVY = 2e7  # the same, beyond which one fold speaks for all
 FEWEST = 500  # rows that it looks at in any case
+CHOOSING = 1e-4  # nats from a fit's end: near enough to say which ridge is best
 SURE = 1e-6  # the least that a row's label is given, so that no row costs without end
 
 
@@ -54,14 +55,22 @@ class Standardized:
             Z = R.T
         return cls(np.column_stack([Z, np.ones(len(Z))]), mean, scale, back)
 
-    def fit(self, view: View, ridge: float, start: Floats | None, rows: NDArray[np.bool_] | None) -> Floats:
+    def fit(
+        self,
+        view: View,
+        ridge: float,
+        start: Floats | None = None,
+        rows: NDArray[np.bool_] | None = None,
+        *,
+        close: float = 0.0,
+    ) -> Floats:
         """Weights for Z under a ridge that leaves the bias alone; of some rows where they are given."""
         Z, y, weight = self.Z, view.y, view.weight
         if rows is not None:
             Z, y, weight = Z[rows], y[rows], weight[rows]
         pull = np.full(Z.shape[1], ridge)
         pull[-1] = 0.0
-        return fit_weights(Z, y, weight, view.classes, pull, start)
+        return fit_weights(Z, y, weight, view.classes, pull, start, close=close)
 
     def unscaled(self, fitted: Floats) -> Floats:
         """Weights for the features as they were, bias last, from those for Z."""
@@ -90,12 +99,12 @@ class Reference:
             raise ValueError("a number that is not finite")
         self._train = train
         self._space = Standardized.of(train.X[:, :-1])
-        exact = self._space.fit(train, 0.0, None, None)
+        exact = self._space.fit(train, 0.0)
         theta = self._space.unscaled(exact)
         loss, self.base_loss = train.loss(theta), train.base_loss()
         self.loss = 0.0 if loss < parts_below(train.rows, train.weight) else loss
         if loss < PARTED:
-            theta = self._space.unscaled(self._space.fit(train, WEAK, None, None))
+            theta = self._space.unscaled(self._space.fit(train, WEAK))
         self.theta: Floats = theta
 
     @property
@@ -127,7 +136,7 @@ class Reference:
             start = None
             for number, ridge in enumerate(RIDGES):
                 # A ridge of all rows is told by fewer: it pulls on each as hard as all of it does on all.
-                start = space.fit(view, ridge * rows / view.rows, start, ~out)
+                start = space.fit(view, ridge * rows / view.rows, start, ~out, close=CHOOSING)
                 held = view.likelihood.losses(space.Z[out] @ start.T, view.y[out])
                 losses[number] += float((view.weight[out] * np.minimum(held, -np.log(SURE))).sum())
         return RIDGES[int(np.argmin(losses))]
@@ -137,7 +146,7 @@ class Reference:
         """The weights under that ridge: what can be had on rows not seen."""
         if self.ridge == 0:
             return self.theta
-        return self._space.unscaled(self._space.fit(self._train, self.ridge, None, None))
+        return self._space.unscaled(self._space.fit(self._train, self.ridge))
 
 
 def slack_of(loss: float, base_loss: float) -> float:

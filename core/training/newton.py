@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isfinite, sqrt
+from math import inf, isfinite, sqrt
 
 import numpy as np
 import torch
@@ -22,6 +22,7 @@ from lrtui.core.training.optimizers import Update
 
 BLOCK = 500_000  # numbers taken to float64 at a time
 DENSE = 2_000  # weights: up to here H is made and factored; beyond, only products with it
+PRODUCTS = 200  # with H in one epoch: a step less close to the best still goes down
 HALVINGS = 20
 ENOUGH = 1e-4  # of the decrease that the gradient promises
 UNSEEN = 64 * np.finfo(np.float64).eps  # a decrease, of the loss or of 1, that rounding hides
@@ -61,6 +62,7 @@ class NewtonEpochs:
         self._ahead: Look | None = None  # at the weights that the last epoch went to
         self._unseen_steps = 0
         self._settled: float | None = None  # the loss of the weights that nothing moves any more
+        self.promised = inf  # how much lower the last epoch's step was to bring the objective, in nats
 
     @property
     def settled(self) -> bool:
@@ -81,6 +83,7 @@ class NewtonEpochs:
             return seen.loss
         direction = self._direction(here, seen)
         slope = float(torch.dot(direction, seen.gradient.flatten()))
+        self.promised = -slope / 2  # the half of Newton's decrement, squared
         found = self._descended(here, direction.view_as(here), seen.objective, slope)
         if found is None or torch.equal(found, theta):
             self._settled = seen.loss
@@ -134,7 +137,7 @@ class NewtonEpochs:
             LinearOperator((size, size), matvec=product, dtype=np.float64),
             right.cpu().numpy(),
             rtol=min(0.1, sqrt(length)),
-            maxiter=size,
+            maxiter=min(size, PRODUCTS),
         )
         return torch.from_numpy(found).to(unit)
 

@@ -142,10 +142,12 @@ def test_a_gain_is_the_mean_difference_with_its_standard_error(seed: int, classe
     one, two = (Answers(loss, guess) for loss, guess in zip(losses, guesses, strict=True))
     found = Comparison.of(y, one, two, marked)
     assert found.loss.mean == pytest.approx(losses[0].mean() - losses[1].mean())
-    assert found.loss_error == pytest.approx(sem(losses[0] - losses[1]))
+    assert found.loss.error == pytest.approx(sem(losses[0] - losses[1]))
     before, after = (balanced_accuracy_score(y, guess) for guess in guesses)
     assert found.labels.mean == pytest.approx(after - before)
-    apart = [sem((two.right.astype(float) - one.right)[y == k]) for k in range(classes)]
+    before_right, after_right = (guess == y for guess in guesses)
+    change = after_right.astype(float) - before_right
+    apart = [sem(change[y == k]) for k in range(classes)]
     assert found.labels.error == pytest.approx(np.sqrt(np.sum(np.square(apart))) / classes)
     assert found.marked == pytest.approx((losses[0] - losses[1])[marked].sum())
 
