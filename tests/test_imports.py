@@ -31,3 +31,14 @@ def test_the_command_line_loads_neither_textual_nor_torch_before_it_must() -> No
 def test_the_engine_loads_no_screen() -> None:
     found = modules_after("import lrtui.core.engine.loop, lrtui.datasets.ingest.assembly")
     assert not found & {"textual", "rich", "click", "plotext"}
+
+
+def test_a_diagnosis_loads_neither_scikit_learn_nor_statistics_nor_the_compiler() -> None:
+    found = modules_after(
+        "from lrtui.core.config import Config\n"
+        "from lrtui.core.doctor.doctor import diagnose\n"
+        "from lrtui.datasets.loading import load\n"
+        "from lrtui.datasets.source import Source\n"
+        "diagnose(load(Source('wine-1')), Config())\n"
+    )
+    assert not found & {"sklearn", "scipy.stats", "torch._dynamo", "sympy"}

@@ -9,7 +9,7 @@ from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import log_ndtr, ndtr
 
 from lrtui.core.doctor.case import Case
 from lrtui.core.doctor.cause import Found, RunCause, Stage
@@ -134,7 +134,7 @@ class Table:
         size = np.sqrt(np.diag(covariance))
         r = np.clip(covariance[0, 1:] / (size[0] * size[1:]), -0.999999, 0.999999)
         z = np.abs(np.arctanh(r)) * sqrt(max(len(self.own) - 4, 1))  # Fisher's transformation
-        return bool(2 * norm.sf(z.max(initial=0.0)) * max(len(z), 1) > 0.01)
+        return bool(2 * ndtr(-z.max(initial=0.0)) * max(len(z), 1) > 0.01)
 
 
 def leak(train: View, origins: Sequence[str]) -> Leak | None:
@@ -227,7 +227,7 @@ def _by_luck(table: Table, strength: Separation, size: int) -> bool:
     n, ones = len(table.own), int(table.own.sum())
     z = (strength.auc - 0.5) / sqrt((n + 1) / (12 * ones * (n - ones)))
     chances = max(log(2) + size * log(table.X.shape[1]), 0.0)
-    return bool(norm.logsf(z) + chances > log(NOISE))
+    return bool(log_ndtr(-z) + chances > log(NOISE))
 
 
 def _far_above(table: Table, names: Sequence[str], strength: Separation, rest: float) -> bool:

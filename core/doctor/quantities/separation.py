@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom, rankdata
+from scipy.special import bdtr
 
+from lrtui.core.doctor.quantities.ranks import mid_ranks
 from lrtui.core.doctor.quantities.smoothers import parts
 from lrtui.datasets.array_types import Floats
 
@@ -41,7 +42,7 @@ class Separation:
 def separation(scores: Floats, own: Flags) -> Separation:
     """Judge scores (n,) of a class whose rows are ``own`` (n,)."""
     auc = area(scores, own)
-    ranks = rankdata(scores)
+    ranks = mid_ranks(scores)
     valley = _valley(scores, *_medians(scores, own)) or _valley(ranks, *_medians(ranks, own))
     tight = max(tightness(scores, own), tightness(ranks, own))
     return Separation(auc, auc_error(auc, int(own.sum()), int((~own).sum())), tight, valley)
@@ -50,7 +51,7 @@ def separation(scores: Floats, own: Flags) -> Separation:
 def area(scores: Floats, own: Flags) -> float:
     """The area under the ROC curve, from mid-ranks."""
     ones, zeros = int(own.sum()), int((~own).sum())
-    return float((rankdata(scores)[own].sum() - ones * (ones + 1) / 2) / (ones * zeros))
+    return float((mid_ranks(scores)[own].sum() - ones * (ones + 1) / 2) / (ones * zeros))
 
 
 def auc_error(auc: float, ones: int, zeros: int) -> float:
@@ -83,7 +84,7 @@ def _valley(scores: Floats, low: float, high: float) -> bool:
         int((np.abs(scores - point) <= near).sum()) for point in (low, (low + high) / 2, high)
     )
     side = min(left, right)
-    return bool(between <= SHALLOW * side and binom.cdf(between, between + side, 0.5) <= BY_CHANCE)
+    return bool(between <= SHALLOW * side and bdtr(between, between + side, 0.5) <= BY_CHANCE)
 
 
 def discriminant(X: Floats, own: Flags, fold: NDArray[np.int64]) -> Floats:

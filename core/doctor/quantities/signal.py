@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from lrtui.core.doctor.quantities.paired import lowest_balanced_accuracy
+from lrtui.core.doctor.quantities.ranks import mid_ranks
 from lrtui.core.doctor.quantities.smoothers import FLEXIBLE, folds, sample, smoothers, standardized
 from lrtui.core.doctor.view import View
 from lrtui.datasets.array_types import Floats
@@ -85,7 +85,7 @@ def aucs(scores: Floats, y: Floats) -> Floats:
     positive = y == 1
     if positive.all() or not positive.any():
         return np.full(scores.shape[1], 0.5)
-    return _by_ranks(rankdata(scores, axis=0), positive[:, None])
+    return _by_ranks(mid_ranks(scores), positive[:, None])
 
 
 def _aucs(scores: Floats, labels: Floats) -> Floats:

@@ -8,8 +8,7 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
-from scipy.stats import kstwobign
+from scipy.special import expit, kolmogorov, logit
 
 from lrtui.core.doctor.quantities.flexibility import binary_losses, slope_and_bias
 from lrtui.core.doctor.quantities.separation import area, auc_error
@@ -177,5 +176,5 @@ def moved(A: Floats, B: Floats, chance: float) -> Flags:
         left, right = np.sort(A[:, j]), np.sort(B[:, j])
         points = np.concatenate([left, right])
         apart = np.searchsorted(left, points, "right") / n - np.searchsorted(right, points, "right") / m
-        found[j] = kstwobign.sf(size * np.abs(apart).max()) * p < chance
+        found[j] = kolmogorov(size * np.abs(apart).max()) * p < chance
     return found

@@ -9,6 +9,8 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.stats import rankdata
 
 from lrtui.core.config import Config, changed
 from lrtui.core.doctor.causes.no_diversity import diversity
@@ -16,6 +18,7 @@ from lrtui.core.doctor.causes.separable import separable
 from lrtui.core.doctor.causes.start import stuck_share
 from lrtui.core.doctor.causes.steps import reach
 from lrtui.core.doctor.quantities.flexibility import regressed
+from lrtui.core.doctor.quantities.ranks import mid_ranks
 from lrtui.core.doctor.quantities.remaining import Remaining, remaining
 from lrtui.core.doctor.quantities.smoothers import folds
 from lrtui.core.doctor.reference import Reference
@@ -159,3 +162,11 @@ def test_fewer_different_rows_than_folds_are_cross_validated_all_the_same(distin
     view = View(np.column_stack([X, np.ones(len(y))]), y, np.ones(len(y)))
     assert np.isfinite(Reference(view).shrunk).all()
     assert np.isfinite(regressed(X, y.astype(np.int64), folds(X, np.random.default_rng(0)))).all()
+
+
+@given(
+    arrays(float, st.tuples(st.integers(1, 12), st.integers(1, 3)), elements=st.integers(-3, 3).map(float))
+)
+def test_ranks_are_scipys(values: np.ndarray) -> None:
+    assert mid_ranks(values) == pytest.approx(rankdata(values, axis=0))
+    assert mid_ranks(values[:, 0]) == pytest.approx(rankdata(values[:, 0]))
