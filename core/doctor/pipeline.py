@@ -20,6 +20,8 @@ from lrtui.core.doctor.trials import Trial, TrialRunner
 from lrtui.datasets.classes import is_binary
 from lrtui.datasets.errors import DatasetError
 
+ANSWERS = {"threshold", "class_weight"}  # settings that are about the labels alone
+
 
 @dataclass
 class Pipeline:
@@ -267,10 +269,12 @@ class Pipeline:
         if not proved and not unfit:
             fine = first.health.fine and not self.findings
             return Health.HEALTHY if fine else Health.CANNOT_TELL
-        won = first.labels_won(first.run, last.run)
+        # A setting of training is judged by what could be had; any other change may win more than that.
+        won = first.labels_won(first.run, last.run) and any(c.stage is not Stage.TRAINING for c in proved)
         two = first.run.measured.one_label and not last.run.measured.one_label
+        labels = any(f.proved and f.fix and f.fix.keys() <= ANSWERS for _, f in self.findings)
         grave = unfit or any(cause.grave for cause in proved)
-        sick = grave or won or two or not first.health.labels
+        sick = grave or won or two or labels or not first.health.labels
         return Health.SICK if sick else Health.IMPROVABLE
 
 
@@ -279,10 +283,12 @@ def _shows_once_answers_are_mended(case: Case, whole: Trial) -> bool:
     both = _answers_mended(replace(case, config=whole.config, run=whole))
     if both is None:
         return False
-    best = (_answers_mended(case) or case.run).measured.test_balanced_accuracy
-    together = both.measured.test_balanced_accuracy
-    won = together - case.run.measured.test_balanced_accuracy
-    return won >= HARM and together - best >= HARM / 2
+    alone, together = (_answers_mended(case) or case.run).measured, both.measured
+    won = together.test_balanced_accuracy - case.run.measured.test_balanced_accuracy
+    more = together.test_balanced_accuracy - alone.test_balanced_accuracy
+    fell = alone.test_loss - together.test_loss
+    labels, probabilities = won >= HARM and more >= HARM / 2, fell > case.reference.slack
+    return labels or (probabilities and case.improves(both))
 
 
 def _answers_mended(case: Case) -> Trial | None:

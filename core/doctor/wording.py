@@ -66,6 +66,8 @@ def verdict(
             return f"{what}: {names}. What holds of new rows shows with {changes}: {numbers}."
         healed = "Healed" if status is Health.SICK else "Improved"
         return f"{what}: {names}. {healed} by {changes_text(config, fix)}: {numbers}."
+    if status in (Health.SICK, Health.IMPROVABLE):  # with other data, and no other setting
+        return f"The run cannot be trained as it is: {names}. With that put right, {_standing(case)}."
     if status is Health.UNLEARNABLE:
         if any(finding.proved for finding in findings[1:]):
             first, *others = (_lower(finding.title) for finding in findings)
@@ -77,6 +79,14 @@ def verdict(
         tail = f" Suspected and not proved: {names}." if names else ""
         return f"{what}. Why cannot be told: no change that was tried reaches what could be had.{tail}"
     return healthy(case)
+
+
+def _standing(case: Case) -> str:
+    now = case.run.measured
+    return (
+        f"the loss on rows not seen is {short(now.test_loss)} and balanced accuracy is "
+        f"{now.test_balanced_accuracy:.2f}"
+    )
 
 
 def healthy(case: Case) -> str:
@@ -91,10 +101,7 @@ def healthy(case: Case) -> str:
             f"are predicted {label}, as the shares of the classes have it, and the best linear model's "
             f"balanced accuracy is {best.test_balanced_accuracy:.2f}."
         )
-    numbers = (
-        f"on rows not seen the loss is {short(now.test_loss)} and balanced accuracy "
-        f"{now.test_balanced_accuracy:.2f}"
-    )
+    numbers = _standing(case)
     if lost <= AS_GOOD and worse <= AS_GOOD:
         return f"Nothing is wrong: {numbers}, as good as a linear model's can be here."
     return (

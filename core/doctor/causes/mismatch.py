@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import sqrt
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from lrtui.core.doctor.case import HARM, Case
 from lrtui.core.doctor.cause import Found, RunCause, Stage
 from lrtui.core.doctor.diagnosis import Health, Values
-from lrtui.core.doctor.figures import finite, percent, short
+from lrtui.core.doctor.figures import Evidence, counted, finite, percent, short
 from lrtui.core.doctor.quantities.flexibility import FEW_ROWS
 from lrtui.core.doctor.quantities.signal import MANY, Z999
 from lrtui.core.doctor.quantities.smoothers import FOLDS, folds
@@ -136,16 +135,17 @@ def _elsewhere(case: Case) -> Found | None:
         return None
     known, other = found.accuracies()
     auc, test_auc, _ = found.aucs()
+    explained, differs = _explained(plain, found, reason)
     evidence = finite(
         held_out_loss=float(found.held_out.mean()), test_loss=float(found.losses().mean()), z=found.z,
         held_out_accuracy=known, test_accuracy=other, held_out_auc=auc, test_auc=test_auc,
-        moved_columns=len(reason.columns),
+        moved_columns=len(reason.columns), **differs,
     )  # fmt: skip
     sentence = (
         "The test part is not like the training part: a model of the training part gets "
         f"{percent(known)} of training rows right that it has not seen, and {percent(other)} of the test "
         f"rows (loss {short(evidence['held_out_loss'])} against {short(evidence['test_loss'])}); chance "
-        f"alone hardly does that. {_explained(plain, found, reason)}"
+        f"alone hardly does that. {explained}"
     )
     trial = None if reason.all or not reason.columns else _left_out(case, reason.columns)
     if trial is not None:
@@ -199,78 +199,92 @@ def _advice(reason: Why) -> str:
     return "No setting here can mend it: train on rows like those that are to be answered."
 
 
-def _explained(case: Case, found: Transfer, reason: Why) -> str:
-    """What differs, by name and by how much."""
+def _explained(case: Case, found: Transfer, reason: Why) -> tuple[str, Evidence]:
+    """What differs, by name and by how much; and the numbers of that."""
     if reason.turned:
-        return (
-            f"Its labels stand the other way round: of two rows, one of each class, the wrong one is put "
-            f"higher in {percent(1 - found.aucs()[1])} of all pairs (AUC "
-            f"{found.aucs()[1]:.2f}), and if its labels are turned its loss is "
-            f"{short(float(found.losses(b=1 - found.b).mean()))}."
+        auc, turned = found.aucs()[1], float(found.losses(b=1 - found.b).mean())
+        sentence = (
+            "Its labels stand the other way round: of two rows, one of each class, the wrong one is put "
+            f"higher in {percent(1 - auc)} of all pairs (AUC {auc:.2f}), and if its labels are turned its "
+            f"loss is {short(turned)}."
         )
+        return sentence, {"test_loss_labels_turned": turned}
     if reason.shares:
-        return f"The classes are not equally common in both: {_shares(case)}."
+        return _shares(case)
     if not reason.columns:
-        return "No column explains it alone: the labels go with the columns otherwise than in training."
-    told = list(_told(case, reason.columns[:NAMED]))
-    more = len(reason.columns) - len(told)
-    if more:
-        told.append(f"and {more} more column{'s' * (more > 1)} moved too")
-    return f"What moved: {'; '.join(told)}."
+        sentence = "No column explains it alone: the labels go with the columns otherwise than in training."
+        return sentence, {}
+    first, *others = reason.columns
+    how, evidence = _moved(case, first)
+    told = [quote(name) for name in others[: NAMED - 1]]
+    if more := len(others) - len(told):
+        told.append(counted(more, "more column"))
+    *commas, last = told or [""]
+    besides = f"{', '.join(commas)} and {last}" if commas else last
+    return f"What moved: {quote(first)} {how}." + (f" {besides} moved too." if told else ""), evidence
 
 
-def _shares(case: Case) -> str:
+def _shares(case: Case) -> tuple[str, Evidence]:
     analysis = case.analysis
     here, there = (part.counts / part.rows for part in (analysis.train, analysis.test))
     most = int(np.abs(there - here).argmax())
     name = quote(analysis.problem.class_names[most])
-    return f"{name} is {percent(here[most])} of the training and {percent(there[most])} of the test rows"
+    sentence = (
+        f"The classes are not equally common in both: {name} is {percent(here[most])} of the training and "
+        f"{percent(there[most])} of the test rows."
+    )
+    return sentence, {"share_in_training": float(here[most]), "share_in_test": float(there[most])}
 
 
-def _told(case: Case, columns: tuple[str, ...]) -> Iterator[str]:
-    """Each column with what became of it, in the numbers of the file."""
+def _moved(case: Case, name: str) -> tuple[str, Evidence]:
+    """What became of a column, in the numbers of the file."""
     dataset, problem = case.lab.dataset, case.analysis.problem
     assert dataset is not None, "a run is diagnosed with its dataset"
-    for name in columns:
-        number = next(i for i, kind in enumerate(dataset.kinds) if (kind.origin or kind.name) == name)
-        parts = (dataset.X[rows, number] for rows in (problem.train_rows, problem.test_rows))
-        here, there = (part[np.isfinite(part)].astype(np.float64) for part in parts)
-        if dataset.kinds[number].kind == "category":
-            yield f"{quote(name)} {_levels(here, there, dataset.kinds[number].levels)}"
-        else:
-            yield f"{quote(name)} {_numbers(here, there)}"
+    number = next(i for i, kind in enumerate(dataset.kinds) if (kind.origin or kind.name) == name)
+    parts = (dataset.X[rows, number] for rows in (problem.train_rows, problem.test_rows))
+    here, there = (part[np.isfinite(part)].astype(np.float64) for part in parts)
+    if dataset.kinds[number].kind == "category":
+        return _levels(here, there, dataset.kinds[number].levels)
+    return _numbers(here, there)
 
 
-def _levels(here: Floats, there: Floats, levels: tuple[str, ...]) -> str:
+def _levels(here: Floats, there: Floats, levels: tuple[str, ...]) -> tuple[str, Evidence]:
     new = ~np.isin(there, here)
     if new.any():
-        return f"has values in {percent(float(new.mean()))} of the test rows that no training row has"
+        share = float(new.mean())
+        how = f"has values in {percent(share)} of the test rows that no training row has"
+        return how, {"share_of_unknown_values": share}
     counts = [
         np.bincount(part.astype(np.int64), minlength=len(levels)) / max(len(part), 1)
         for part in (here, there)
     ]
     most = int(np.abs(counts[1] - counts[0]).argmax())
-    return (
-        f"is {quote((*levels, 'missing')[most])} in {percent(counts[0][most])} of the training and in "
-        f"{percent(counts[1][most])} of the test rows"
+    first, second = float(counts[0][most]), float(counts[1][most])
+    how = (
+        f"is {quote((*levels, 'missing')[most])} in {percent(first)} of the training and in "
+        f"{percent(second)} of the test rows"
     )
+    return how, {"share_in_training": first, "share_in_test": second}
 
 
-def _numbers(here: Floats, there: Floats) -> str:
+def _numbers(here: Floats, there: Floats) -> tuple[str, Evidence]:
     if not len(there):
-        return "is missing in every test row"
+        return "is missing in every test row", {}
     spread, other = float(here.std()), float(there.std())
-    mean, there_mean = short(float(here.mean())), short(float(there.mean()))
-    means = f"a mean of {mean} in training and {there_mean} in the test part"
+    mean, there_mean = float(here.mean()), float(there.mean())
+    means = f"a mean of {short(mean)} in training and {short(there_mean)} in the test part"
+    evidence = {"mean_in_training": mean, "mean_in_test": there_mean}
     if other == 0:
-        return f"is {there_mean} in every test row (in training {mean} on average)"
+        return f"is {short(there_mean)} in every test row (in training {short(mean)} on average)", evidence
     ratio = other / spread if spread > 0 else np.inf
-    apart = abs(float(there.mean() - here.mean())) / spread if spread > 0 else np.inf
     if ratio > 2 or ratio < 0.5:
-        how = f"{short(max(ratio, 1 / ratio))} times {'more' if ratio > 1 else 'less'}"
-        return f"varies {how} than in training, with {means}"
-    side = "higher" if there.mean() > here.mean() else "lower"
-    return f"lies {short(apart)} times its usual spread (standard deviation) {side}, with {means}"
+        times = max(ratio, 1 / ratio)
+        how = f"varies {short(times)} times {'more' if ratio > 1 else 'less'} than in training"
+        return f"{how}, with {means}", evidence | finite(times_as_spread=times)
+    apart = abs(there_mean - mean) / spread
+    side = "higher" if there_mean > mean else "lower"
+    how = f"lies {short(apart)} times its usual spread (standard deviation) {side}, with {means}"
+    return how, evidence | finite(spreads_apart=apart)
 
 
 MISMATCH = RunCause(

@@ -19,7 +19,7 @@ def _too_closely(case: Case) -> Found | None:
     closer = now.train_loss <= best.train_loss + case.reference.slack / 2
     if case.health.probabilities or not closer or case.analysis.reference.ridge == 0:
         return None
-    best_trial = _milder(case)
+    best_trial = milder(case)
     evidence = finite(
         train_loss=now.train_loss,
         test_loss=now.test_loss,
@@ -34,17 +34,22 @@ def _too_closely(case: Case) -> Found | None:
     )
     if best_trial is None:
         return Found(sentence, evidence)
-    fix = {
-        name: getattr(best_trial.config, name)
-        for name in ("weight_decay", "lr", "epochs")
-        if getattr(best_trial.config, name) != getattr(case.config, name)
-    }
+    fix = held_back(case, best_trial)
     after = short(best_trial.measured.test_loss)
     sentence += f" With {changes_text(case.config, fix)} the same run loses {after} on rows not seen."
     return Found(sentence, evidence, fix, best_trial, best_trial.remark)
 
 
-def _milder(case: Case) -> Trial | None:
+def held_back(case: Case, trial: Trial) -> Values:
+    """The change that a trial of ``milder`` is."""
+    return {
+        name: getattr(trial.config, name)
+        for name in ("weight_decay", "lr", "epochs")
+        if getattr(trial.config, name) != getattr(case.config, name)
+    }
+
+
+def milder(case: Case) -> Trial | None:
     """The run held back: by weight decay, else by stopping early; chosen on training rows kept aside."""
     config = case.config
     decays: list[Values] = [{"weight_decay": d} for d in DECAYS if d > config.weight_decay]

@@ -87,7 +87,12 @@ class _RateTooHigh(_Steps):
                 return None
             return f"The training loss rose in {percent(case.rising)} of the epochs, as it may."
         if case.ratio > LONG and not case.analysis.smoothness.allows(case.config, case.config.lr):
-            return None
+            if case.part == "train" or case.ratio > LONGER:
+                return None
+            return (
+                f"Steps {short(case.ratio)} times as long as is safe have learned the training rows as far "
+                "as they should be learned."
+            )
         stable = evidence.get("stable_below", inf)
         return (
             f"The learning rate {short(case.config.lr)} is not too high: with all rows in each update, "

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from math import ceil
 
+from lrtui.core.config import changes_text
 from lrtui.core.doctor.case import Case
 from lrtui.core.doctor.cause import Found, RunCause, Stage
+from lrtui.core.doctor.causes.overfitting import held_back, milder
 from lrtui.core.doctor.diagnosis import Health
 from lrtui.core.doctor.figures import finite, percent, short
 from lrtui.core.doctor.quantities.flexibility import CLASS_ROWS, flexibility
@@ -120,24 +122,31 @@ def _learned_by_heart(case: Case) -> Found | None:
     if best is None:
         sentence += f" No setting replaces rows: bring about {short(evidence['rows_needed'])}."
         return Found(sentence, evidence, settles=Health.UNLEARNABLE)
-    decay = best.config.weight_decay
+    fix = held_back(case, best)
     sentence += (
-        f" A weight decay of {short(decay)} takes the test loss from "
+        f" With {changes_text(case.config, fix)} the test loss goes from "
         f"{short(case.run.measured.test_loss)} to {short(best.measured.test_loss)}; more rows would "
         "do more."
     )
-    return Found(sentence, evidence, {"weight_decay": decay}, best)
+    return Found(sentence, evidence, fix, best)
 
 
 def _best_decay(case: Case) -> Trial | None:
-    """The weight decay that cross-validation on standardized features chooses, if the test part agrees."""
+    """The weight decay that cross-validation on standardized features chooses, if the test part agrees.
+
+    Where it leaves the run sick, other ways to hold it back, if they do better.
+    """
     decay = case.reference.ridge
     if decay <= max(WEAK, case.config.weight_decay):
         return None
     trial = case.tried({"weight_decay": decay}, 2)
     before, after = case.run.measured, trial.measured
     fell = before.test_balanced_accuracy - after.test_balanced_accuracy
-    return trial if after.test_loss < before.test_loss - 0.02 and fell <= 0.02 else None
+    helps = after.test_loss < before.test_loss - 0.02 and fell <= 0.02
+    if helps and case.axes(trial).fine:
+        return trial
+    other = milder(case)
+    return other if other is not None and case.axes(other).fine else trial if helps else None
 
 
 # What is learned by heart is told before how it was learned.

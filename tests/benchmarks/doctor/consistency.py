@@ -56,8 +56,11 @@ def _status(letter: Letter) -> Iterator[str]:
     proved = [finding for finding in letter["findings"] if finding["proved"] and finding["fix"]]
     if status in ("healthy", "cannot-tell") and (fix or (status == "healthy" and proved)):
         yield f"{status}, and a fix is offered"
-    if status in TREATED and not (fix and proved):
+    recoded = any(finding["cause"] == "target-coding" for finding in letter["findings"])  # by other data
+    if status in TREATED and not (fix and proved) and not recoded:
         yield f"{status}, and no fix is proved"
+    if status in TREATED and letter.get("verdict", "").startswith("Nothing is wrong"):
+        yield f"{status}, and nothing is wrong"
     if status == "unlearnable" and not letter["findings"]:
         yield "unlearnable for no reason"
     for finding in proved if status in TREATED and fix else ():
@@ -90,7 +93,7 @@ def _no_setting_beside_a_proof(letter: Letter) -> Iterator[str]:
 
 def _as_good_as(letter: Letter) -> Iterator[str]:
     before, best = letter["before"], letter["reference"]
-    if best is None or not any("as good as" in text for text in _texts(letter)):
+    if best is None or not any("as good as a linear" in text for text in _texts(letter)):
         return
     for name, sign in (("test_loss", 1), ("test_balanced_accuracy", -1)):
         if before[name] is None or best[name] is None:

@@ -188,6 +188,6 @@ DATA_FAULTS = {
     ),
     "train-test-mismatch": Fault(
         "train-test-mismatch", ("1.5 deviations", "3", "10", "other units"), _mismatch,
-        materials=some(3, 2), gate="harm-or-void", repairable=False,
+        materials=some(3, 2), gate="wrecked", repairable=False,
     ),
 }  # fmt: skip

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|‘[^’]*’")
 # A number by itself: no part of a name such as x1, poly2 or float32.
-NUMBER = re.compile(r"(?<![\w.])[-+−]?(\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?)(?![\w])( ?%)?")
+LARGE = {"trillion": 1e12, "billion": 1e9, "million": 1e6}
+NUMBER = re.compile(
+    rf"(?<![\w.])[-+−]?(\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?)(?![\w])(?: ({'|'.join(LARGE)})\b)?( ?%)?"
+)
 WORDS = (0.0, 0.5, 1.0, 2.0, 0.95)  # an even chance, one or two of something, the usual interval
 
 
@@ -20,12 +23,12 @@ def unfounded(text: str, known: Iterable[float], names: Sequence[str] = ()) -> l
     numbers = [*known, *WORDS]
     found = []
     for match in NUMBER.finditer(bare):
-        word, percent = match.group(1).rstrip(","), match.group(2)
+        word, times, percent = match.group(1).rstrip(","), match.group(2), match.group(3)
         if word in names:
             continue
-        value, unit = spoken(word)
+        value, unit = (part * LARGE.get(times, 1.0) for part in spoken(word))
         if not any(_rounds(number, value, unit, percent=bool(percent)) for number in numbers):
-            found.append(word + (" %" if percent else ""))
+            found.append(word + (f" {times}" if times else "") + (" %" if percent else ""))
     return found
 
 
