@@ -32,7 +32,8 @@ class Signal:
         auc: of the best of the models, less what the best of so many wins on permuted labels.
         p: how often permuted labels did as well.
         shown: whether no permuted labels did as well, or the interval leaves 0.5 out.
-        low, high: 99 % interval of the AUC (Hanley and McNeil 1982). rows: that were looked at.
+        low, high: 99 % interval of the AUC (Hanley and McNeil 1982), by the spread of permuted labels if that
+            is wider. rows: that were looked at.
         chance: the upper end of the 95 % interval where there is no signal: how much these rows can tell.
     """
 
@@ -70,9 +71,11 @@ def signal(
     as_good = int((best[1:] >= best[0] - 1e-12).sum())
     luck = float(best[1:].mean()) - 0.5  # of the best of so many models, where there is nothing
     auc = float(best[0]) - luck * min(1.0, 2 * (1 - float(best[0])))  # which fades out towards 1
-    error = _error(auc, y, told)
+    # Rows that are copies of a few others tell less than their number: permuted labels show by how much.
+    spread = float(best[1:].std()) if X.shape[1] and told else 0.0
+    error = max(_error(auc, y, told), spread)
     low, high = max(0.0, auc - Z99 * error), min(1.0, auc + Z99 * error)
-    chance = min(1.0, 0.5 + Z95 * _error(0.5, y, told))
+    chance = min(1.0, 0.5 + Z95 * max(_error(0.5, y, told), spread))
     p, shown = (as_good + 1) / (permutations + 1), not as_good or low > 0.5
     return Signal(auc, p, low, high, len(y), chance, shown)
 

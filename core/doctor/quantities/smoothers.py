@@ -76,13 +76,14 @@ def folds(X: Floats, random: np.random.Generator) -> NDArray[np.int64]:
     """A fold for each row of X (n, p), drawn without a look at the labels: permuted ones stay exchangeable.
 
     Rows that are copies of each other fall into one fold: who has seen one has seen all. Rows that are
-    alike because columns hold few values are no copies: other rows will be like them too.
+    alike because columns hold few values are no copies: other rows will be like them too; and where fewer
+    differ than there are folds, each stands for a group that is asked about again and again.
     """
     if not X.shape[1]:
         return random.permutation(np.arange(len(X)) % FOLDS)
     _, which = np.unique(rows_as_bytes(X), return_inverse=True)
     distinct = int(which.max()) + 1
-    if distinct == 1 or (distinct < len(X) and not copies(X, distinct)):
+    if distinct < FOLDS or (distinct < len(X) and not copies(X, distinct)):
         return random.permutation(np.arange(len(X)) % FOLDS)
     return random.permutation(np.arange(distinct) % FOLDS)[which.ravel()]
 

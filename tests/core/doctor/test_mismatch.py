@@ -255,3 +255,13 @@ def test_columns_move_as_scipys_kolmogorov_smirnov_says() -> None:
     for chance in (0.2, 1e-3, 1e-6):
         oracle = [5 * ks_2samp(A[:, j], B[:, j], method="asymp").pvalue < chance for j in range(5)]
         assert moved(A, B, chance).tolist() == oracle
+
+
+def test_two_rows_that_repeat_are_no_question_of_the_test_part() -> None:
+    found = dataset("two-gaussians")
+    which = np.random.default_rng(0).integers(0, 2, found.n)
+    repeated = replace(found, X=np.ascontiguousarray(found.X[which]))
+    for seed in range(3):
+        letter = examine(repeated, split_seed=seed)
+        assert letter.status is Health.UNLEARNABLE
+        assert causes(letter) == ["no-diversity"]
