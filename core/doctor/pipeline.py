@@ -10,7 +10,7 @@ import numpy as np
 
 from lrtui.core.config import Config, changed
 from lrtui.core.doctor import wording
-from lrtui.core.doctor.case import HARM, Case
+from lrtui.core.doctor.case import HARM, LEARNABLE, Case
 from lrtui.core.doctor.catalogue import Kind, asked_at, not_asked
 from lrtui.core.doctor.cause import Cause, Found, ProblemCause, RunCause, Setting, Stage
 from lrtui.core.doctor.diagnosis import Diagnosis, Finding, Health, RuledOut, Scores, Values
@@ -269,10 +269,11 @@ class Pipeline:
         if not proved and not unfit:
             fine = first.health.fine and not self.findings
             return Health.HEALTHY if fine else Health.CANNOT_TELL
-        # A setting of training is judged by what could be had; any other change may win more than that.
-        won = first.labels_won(first.run, last.run) and any(c.stage is not Stage.TRAINING for c in proved)
+        # By what could be had; what changes that may win more.
+        moved = any(getattr(first.config, name) != getattr(last.config, name) for name in LEARNABLE)
+        won = moved and first.labels_won(first.run, last.run)
         two = first.run.measured.one_label and not last.run.measured.one_label
-        labels = any(f.proved and f.fix and f.fix.keys() <= ANSWERS for _, f in self.findings)
+        labels = bool(self.fix) and self.fix.keys() <= ANSWERS  # which nothing but the labels gains by
         grave = unfit or any(cause.grave for cause in proved)
         sick = grave or won or two or labels or not first.health.labels
         return Health.SICK if sick else Health.IMPROVABLE

@@ -141,6 +141,19 @@ class Reference:
                 losses[number] += float((view.weight[out] * np.minimum(held, -np.log(SURE))).sum())
         return RIDGES[int(np.argmin(losses))]
 
+    def held_out(self, fold: NDArray[np.int64]) -> Floats | None:
+        """Scores of the training rows (n,) or (n, K), each by weights that have not seen it.
+
+        They are held back by the ridge, and at least weakly. ``None`` where that would take too long.
+        """
+        rows, columns = self._space.Z.shape
+        if rows * columns**2 * logit_count(self._train.classes) ** 2 > HEAVY:
+            return None
+        z, ridge = np.zeros((rows, *self.theta.shape[:-1])), max(self.ridge, WEAK)
+        for out in parts(fold):
+            z[out] = self._space.Z[out] @ self._space.fit(self._train, ridge, rows=~out, close=CHOOSING).T
+        return z
+
     @cached_property
     def shrunk(self) -> Floats:
         """The weights under that ridge: what can be had on rows not seen."""

@@ -71,7 +71,7 @@ def verdict(
     if status is Health.UNLEARNABLE:
         if any(finding.proved for finding in findings[1:]):
             first, *others = (_lower(finding.title) for finding in findings)
-            return f"{what}: {first}, which no setting can change. Besides: {' and '.join(others)}."
+            return f"{what}: {first}. Besides: {' and '.join(others)}."
         return f"{what}, and no setting can help: {_lower(findings[0].title)}."
     if status is Health.CANNOT_TELL and undecided:
         return f"{what}, {undecided}"

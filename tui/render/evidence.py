@@ -66,6 +66,7 @@ LABELS = {
     "upper_quartile": "a quarter lie above (upper quartile)",
     "typical_distances_from_the_middle": "its distance from the middle value, in typical distances",
     "times_wider_with_them": "spread of its column with such cells, against that without",
+    "majority_share": "test rows that get the commonest label",
     "moved_columns": "columns that moved",
     "mean_in_training": "mean of the first of them in training",
     "mean_in_test": "its mean in the test part",

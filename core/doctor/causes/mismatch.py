@@ -214,14 +214,12 @@ def _explained(case: Case, found: Transfer, reason: Why) -> tuple[str, Evidence]
     if not reason.columns:
         sentence = "No column explains it alone: the labels go with the columns otherwise than in training."
         return sentence, {}
-    first, *others = reason.columns
-    how, evidence = _moved(case, first)
-    told = [quote(name) for name in others[: NAMED - 1]]
-    if more := len(others) - len(told):
-        told.append(counted(more, "more column"))
-    *commas, last = told or [""]
-    besides = f"{', '.join(commas)} and {last}" if commas else last
-    return f"What moved: {quote(first)} {how}." + (f" {besides} moved too." if told else ""), evidence
+    how, evidence = _moved(case, reason.columns[0])
+    others = " and ".join(quote(name) for name in reason.columns[1:NAMED])
+    besides = f" {others} moved too." if others else ""
+    if len(reason.columns) > NAMED:
+        besides = f" {counted(len(reason.columns), 'column')} moved in all, {others} among them."
+    return f"What moved: {quote(reason.columns[0])} {how}.{besides}", evidence
 
 
 def _shares(case: Case) -> tuple[str, Evidence]:

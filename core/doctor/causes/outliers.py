@@ -14,7 +14,8 @@ from lrtui.core.doctor.choosing import best_of
 from lrtui.core.doctor.diagnosis import Values
 from lrtui.core.doctor.figures import Evidence, counted, finite, percent, short
 from lrtui.core.doctor.quantities.outlying import FarOut, Outliers, like_a_code, outliers
-from lrtui.core.doctor.quantities.paired import Answers, Comparison
+from lrtui.core.doctor.quantities.paired import BEYOND, Answers, Comparison
+from lrtui.core.doctor.quantities.smoothers import folds
 from lrtui.core.doctor.trials import Trial, TrialRunner, gained
 from lrtui.core.doctor.view import views
 from lrtui.core.training.measurement import threshold_of
@@ -65,12 +66,36 @@ def answers(case: Case, trial: Trial) -> Answers:
 
 
 def won(case: Case, found: Outliers, before: Trial, after: Trial) -> Comparison:
-    """What one trial wins over another on the test rows."""
+    """What one trial wins over another on the test rows; training rows may back what these leave unsure."""
     rows = np.zeros(len(found.parts[1]), np.bool_)
     for column in found.columns.values():
         rows[column.test] = True
     y = case.lab.problem(after.config).y_test
-    return Comparison.of(y, answers(case, before), answers(case, after), rows)
+    gains = Comparison.of(y, answers(case, before), answers(case, after), rows)
+    sure = gains.wins_labels(HARM) or gains.loss.t > BEYOND or max(gains.labels.mean, gains.loss.mean) <= 0
+    more = None if sure else backing(case, after.config)
+    return gains if more is None else gains.backed_by(more)
+
+
+def backing(case: Case, config: Config) -> Comparison | None:
+    """What a config wins on training rows, by the best linear models that have not seen them."""
+    now, then = case.analysis, case.lab.analysis(config)
+    if now.train.rows != then.train.rows:
+        return None
+    fold = folds(now.train.X[:, :-1], np.random.default_rng(0))
+    first, second = now.reference.held_out(fold), then.reference.held_out(fold)
+    if first is None or second is None:
+        return None
+    y, likelihood, threshold = (
+        now.train.y,
+        now.train.likelihood,
+        threshold_of(config, now.problem.base_rate),
+    )
+    before, after = (
+        Answers(np.minimum(likelihood.losses(z, y), COSTLIEST), likelihood.predictions(z, threshold))
+        for z in (first, second)
+    )
+    return Comparison.of(y, before, after, np.zeros(len(y), np.bool_))
 
 
 def heals(case: Case, found: Comparison, after: Trial) -> bool:
@@ -109,7 +134,7 @@ def _mended(case: Case, found: Outliers) -> Mended | None:
     lowest = min(trial.loss for trial in best.values())
     near = lowest + max(NEAR * (case.reference.base_loss - lowest), 0.03)
     rivals, scaled = [case.run], changed(case.config, scaling="standard")
-    if scaled != case.config and _trainable(case.lab, scaled):
+    if found.wider < ALIKE and scaled != case.config and _trainable(case.lab, scaled):
         rivals.append(case.tried({"scaling": "standard"}, 4))
     rest = None
     for kind in kinds:

@@ -83,7 +83,9 @@ class _RateTooHigh(_Steps):
             return NO_RATE
         if not case.theory:
             sound = case.outcome.diverged_at is None and case.run.loss <= case.reference.base_loss
-            if case.rising > RISES or not sound:
+            # Such an optimizer moves each weight by about the learning rate in a step.
+            leaps = case.part == "test" and case.config.lr > np.abs(case.analysis.reference.shrunk).max()
+            if case.rising > RISES or leaps or not sound:
                 return None
             return f"The training loss rose in {percent(case.rising)} of the epochs, as it may."
         if case.ratio > LONG and not case.analysis.smoothness.allows(case.config, case.config.lr):

@@ -74,6 +74,7 @@ def _better(case: Case, *, rare: bool) -> tuple[float | str, Trial, Evidence] | 
         base_rate=rate,
         share_of_rarest=min(rate, 1 - rate),
         auc=float(aucs(p[:, None], y)[0]),
+        majority_share=case.run.measured.majority_share,
         balanced_accuracy=case.run.measured.test_balanced_accuracy,
         balanced_accuracy_at_half=case.run.balanced_accuracy(test, 0.5),
         balanced_accuracy_at_base_rate=case.run.balanced_accuracy(test, rate),

@@ -8,7 +8,7 @@ from math import ceil
 from lrtui.core.config import changes_text
 from lrtui.core.doctor.case import Case
 from lrtui.core.doctor.cause import Found, RunCause, Stage
-from lrtui.core.doctor.causes.overfitting import held_back, milder
+from lrtui.core.doctor.causes.overfitting import held_back, milder, well
 from lrtui.core.doctor.diagnosis import Health
 from lrtui.core.doctor.figures import finite, percent, short
 from lrtui.core.doctor.quantities.flexibility import CLASS_ROWS, flexibility
@@ -55,8 +55,8 @@ def _nothing_shown(case: Case) -> Found | None:
         f"pairs (AUC; 99 %: {found.low:.2f} to {found.high:.2f}), where guessing does in 50 %, and labels "
         f"shuffled at random do as well in {percent(found.p)} of the tries. Something that "
         f"{short(found.rows)} rows cannot show may hide: an order that is right in up to "
-        f"{percent(hidden)} of the pairs. No setting can fix this; other features, or labels that "
-        "were recorded right, can."
+        f"{percent(hidden)} of the pairs. No setting makes up for that; other features, or labels "
+        "that were recorded right, do."
     )
     return Found(sentence, evidence, settles=Health.UNLEARNABLE)
 
@@ -143,10 +143,10 @@ def _best_decay(case: Case) -> Trial | None:
     before, after = case.run.measured, trial.measured
     fell = before.test_balanced_accuracy - after.test_balanced_accuracy
     helps = after.test_loss < before.test_loss - 0.02 and fell <= 0.02
-    if helps and case.axes(trial).fine:
+    if helps and well(case, trial):
         return trial
     other = milder(case)
-    return other if other is not None and case.axes(other).fine else trial if helps else None
+    return other if other is not None and well(case, other) else trial if helps else None
 
 
 # What is learned by heart is told before how it was learned.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, log, sqrt
 from typing import Any, NamedTuple
 
@@ -100,6 +100,16 @@ class Comparison:
             balanced_gain(before.predictions, after.predictions, y, of_one=inf),
             float((before.losses - after.losses)[marked].sum()),
         )
+
+    def backed_by(self, other: Comparison) -> Comparison:
+        """The same gains, as sure as other rows make them that show a gain too."""
+
+        def sure(gain: Gain, there: Gain) -> Gain:
+            both = gain.with_other(there)
+            more = min(gain.mean, there.mean) > 0 and both.t > gain.t
+            return Gain(gain.mean, gain.mean / both.t) if more else gain
+
+        return replace(self, loss=sure(self.loss, other.loss), labels=sure(self.labels, other.labels))
 
     def wins_labels(self, least: float) -> bool:
         """At least so much balanced accuracy, beyond its error."""

@@ -32,8 +32,8 @@ class Signal:
         auc: of the best of the models, less what the best of so many wins on permuted labels.
         p: how often permuted labels did as well.
         shown: whether no permuted labels did as well, or the interval leaves 0.5 out.
-        low, high: 99 % interval of the AUC (Hanley and McNeil 1982), by the spread of permuted labels if that
-            is wider. rows: that were looked at.
+        low, high: 99 % interval of the AUC (Hanley and McNeil 1982), or by the spread of permuted labels if
+            that is wider. rows: that were looked at.
         chance: the upper end of the 95 % interval where there is no signal: how much these rows can tell.
     """
 
