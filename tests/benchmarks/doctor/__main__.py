@@ -15,7 +15,7 @@ from tests.benchmarks.doctor.records import Case
 from tests.benchmarks.doctor.report import shortfall, tables
 from tests.benchmarks.doctor.workers import examine
 
-CI_SAMPLE = 60
+CI_SAMPLE = 150
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

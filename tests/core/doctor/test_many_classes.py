@@ -45,8 +45,8 @@ def test_a_setting_is_named_first_and_its_fix_heals(
     cause: str, data: str, values: dict[str, Any], changes: set[str]
 ) -> None:
     found = examine(real(data), **values)
-    assert found.status in (Health.SICK, Health.IMPROVABLE)
-    assert found.cause == cause
+    fine = cause == "lr-too-high"  # whose labels are as good as can be
+    assert (found.status, found.cause) == (Health.IMPROVABLE if fine else Health.SICK, cause)
     assert set(found.fix or {}) == changes
     first = found.findings[0]
     assert first.proved
