@@ -119,7 +119,7 @@ def ruled_out(case: Case, found: Search) -> list[RuledOut]:
     blamed = {change.setting.id for change in (*found.named, *found.ties)}
     out = [
         RuledOut(tie.setting.id, f"{_capital(changes_text(case.config, tie.values))} alone heals it too "
-                 f"(training loss {short(case.loss(tie.trial))}), but "
+                 f"({_part(case)} loss {short(case.loss(tie.trial))}), but "
                  f"{_lower(found.named[0].setting.title)} is the more particular cause.")
         for tie in found.ties
     ]  # fmt: skip
@@ -149,20 +149,23 @@ def healed(case: Case, change: Change, found: Search, whole: Trial) -> Finding:
 def _refuted(case: Case, single: Change) -> str:
     cut = f" {single.trial.remark}" if single.trial.cut else ""
     return (
-        f"Not this alone: with {changes_text(case.config, single.values)} the training loss ends at "
+        f"Not this alone: with {changes_text(case.config, single.values)} the {_part(case)} loss ends at "
         f"{short(case.loss(single.trial))}{cut}, where {short(case.target)} can be had."
     )
 
 
 def harmless(case: Case, change: Change) -> RuledOut:
     """A setting that keeps the loss up, and whose change makes nothing better on rows not seen."""
-    part = "training" if case.part == "train" else "test"
     return RuledOut(
         change.setting.id,
-        f"{_capital(changes_text(case.config, change.values))} would take the {part} loss from "
+        f"{_capital(changes_text(case.config, change.values))} would take the {_part(case)} loss from "
         f"{short(case.loss(case.run))} to {short(case.loss(change.trial))}, and on rows not seen the run "
         "would be no better.",
     )
+
+
+def _part(case: Case) -> str:
+    return "training" if case.part == "train" else "test"
 
 
 def needless(cause: str, config: Config, fix: Values) -> RuledOut:

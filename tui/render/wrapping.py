@@ -58,7 +58,8 @@ def wrapped(text: str, room: int, first: str = "", then: str | None = None) -> l
     then = first if then is None else then
     found: list[str] = []
     line = indent = first
-    for word in text.split(" "):
+    for word in text.replace(" %", "\N{NO-BREAK SPACE}%").split(" "):  # a number and its unit stay together
+        word = word.replace("\N{NO-BREAK SPACE}%", " %")
         gap = "" if line == indent else " "
         if width(line) + len(gap) + width(word) <= room:
             line += gap + word

@@ -110,9 +110,9 @@ def _imbalanced(case: Case) -> Found | None:
     rarer = at_half if rate <= 0.5 else ~at_half
     sentence = (
         f"{rare_percent(min(rate, 1 - rate))} of the training rows are of the rarer class, so few rows "
-        f"come to a probability of 0.5 for it: {percent(float(rarer.mean()))} of the test rows, although "
-        f"the model tells the classes apart ({_ranked(evidence)}). With the base rate as threshold "
-        f"{gained(case.run, trial)}. Balanced class weights reach {second:.2f}, but then p is no longer a "
+        f"come to a probability of 0.5 for it: {rare_percent(float(rarer.mean()))} of the test rows, "
+        f"although the model tells the classes apart ({_ranked(evidence)}). With the base rate as "
+        f"threshold {gained(case.run, trial)}. Balanced class weights reach {second:.2f}, but then p is no longer a "
         "probability."
     )
     evidence |= {"balanced_accuracy_with_class_weights": second, "share_called_rarer": float(rarer.mean())}
@@ -123,7 +123,7 @@ def _ranked(evidence: Evidence) -> str:
     """What an AUC says, in words."""
     return (
         f"of two rows, one of each class, it puts the right one first in {percent(evidence['auc'])} of all "
-        "pairs, AUC"
+        "pairs, its AUC"
     )
 
 

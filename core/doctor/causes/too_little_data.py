@@ -52,9 +52,9 @@ def _nothing_shown(case: Case) -> Found | None:
     sentence = (
         "Nothing shows that the labels depend on these features. Of two rows that no model had seen, one "
         f"of each class, straight and curved models put the right one first in {percent(found.auc)} of all "
-        f"pairs (AUC; 99 %: {found.low:.2f} to {found.high:.2f}), where guessing does in 50 %, and labels "
-        f"shuffled at random do as well in {percent(found.p)} of the tries. Something that "
-        f"{short(found.rows)} rows cannot show may hide: an order that is right in up to "
+        f"pairs (AUC; 99 % interval: {percent(found.low)} to {percent(found.high)}), where guessing does "
+        f"in 50 %, and labels shuffled at random do as well in {percent(found.p)} of the tries. Something "
+        f"that {short(found.rows)} rows cannot show may hide: an order that is right in up to "
         f"{percent(hidden)} of the pairs. No setting makes up for that; other features, or labels "
         "that were recorded right, do."
     )
