@@ -71,10 +71,8 @@ def _verdict(run: Run, letter: Diagnosis, symptom: str | None) -> str | None:
         return f"{_short(run, letter)}{names(letter)}.{_keys(letter)}"
     if letter.status is Health.UNLEARNABLE:
         about = f"{letter.findings[0].title}. " if letter.findings else ""
-        besides = any(
-            finding.proved and finding.fix for finding in letter.findings
-        )  # which a setting mends
-        return f"{_short(run, letter)}{about}{'' if besides else 'No setting can help. '}d why"
+        mended = any(finding.proved and finding.fix for finding in letter.findings)  # something besides
+        return f"{_short(run, letter)}{about}{'' if mended else 'No setting can help. '}d why"
     return f"{symptom} The doctor cannot tell why. d more" if symptom else None
 
 

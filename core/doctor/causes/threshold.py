@@ -112,8 +112,8 @@ def _imbalanced(case: Case) -> Found | None:
         f"{rare_percent(min(rate, 1 - rate))} of the training rows are of the rarer class, so few rows "
         f"come to a probability of 0.5 for it: {rare_percent(float(rarer.mean()))} of the test rows, "
         f"although the model tells the classes apart ({_ranked(evidence)}). With the base rate as "
-        f"threshold {gained(case.run, trial)}. Balanced class weights reach {second:.2f}, but then p is no longer a "
-        "probability."
+        f"threshold {gained(case.run, trial)}. Balanced class weights reach {second:.2f}, but then "
+        "p is no longer a probability."
     )
     evidence |= {"balanced_accuracy_with_class_weights": second, "share_called_rarer": float(rarer.mean())}
     return Found(sentence, evidence, {"threshold": threshold}, trial)
