@@ -190,7 +190,7 @@ def test_a_letter_holds_before_and_after(lrtui: Lrtui, monkeypatch: pytest.Monke
     monkeypatch.setenv("COLUMNS", "100")
     _, out, err = lrtui("diagnose", *SICK)
     for text in ("Test rows by p(y = 1), before", "Test rows by p(y = 1), after", "best linear",
-                 "Looked at, and not to blame", "lrtui cause lr-too-low tells more of it."):  # fmt: skip
+                 "Looked at, and not named", "lrtui cause lr-too-low tells more of it."):  # fmt: skip
         assert text in out
     assert "epoch 200/200" in err
     assert lrtui("diagnose", *SICK, "--quiet")[2] == ""

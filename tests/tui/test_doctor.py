@@ -179,7 +179,7 @@ async def test_d_opens_the_letter_and_closes_it() -> None:
             assert words in bench.screen, words
         await bench.press(*"jjjjjjjjjjjj")
         for words in (
-            "Looked at, and not to blame",
+            "Looked at, and not named",
             "Bad first weights: zeros end at the same loss",
             "Measured on 455 rows.",
         ):

@@ -63,7 +63,7 @@ def _lines(source: Source, config: Config, found: Diagnosis, width: int) -> Iter
     yield from _plots(config, found, width)
     if found.ruled_out:
         yield ""
-        yield "Looked at, and not to blame"
+        yield "Looked at, and not named"
         for item in found.ruled_out:
             yield from _wrapped(f"{title_of(item.cause)}: {item.why}", width, "  ", "    ")
     if found.fix:

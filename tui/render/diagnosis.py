@@ -141,7 +141,7 @@ def _bars(page: LetterPage, before: Scores, after: Scores | None, reference: Sco
 def _rest(page: LetterPage, letter: Diagnosis) -> None:
     if letter.ruled_out:
         page.blank()
-        page.words("Looked at, and not to blame", "bold")
+        page.words("Looked at, and not named", "bold")
         for item in letter.ruled_out:
             page.cause(item.cause, f"{title_of(item.cause)}: {item.why}", indent=2)
     page.blank()

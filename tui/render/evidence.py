@@ -21,7 +21,7 @@ LABELS = {
     "reach": "farthest that all updates can move the weights",
     "distance": "distance from the first weights to the best",
     "way_left": "of what training can win, left at the end (by theory)",
-    "epochs_needed": "epochs needed at this learning rate",
+    "epochs_needed": "epochs that the whole way would take at this learning rate",
     # Start, decay, order
     "stuck_at_start": "wrong rows with (nearly) no pull, at the start",
     "stuck_share": "wrong rows with (nearly) no pull, at the end",
@@ -94,7 +94,7 @@ LABELS = {
     "share_of_rarest": "share of the rarest class",
     "share_called_rarer": "test rows that are given the rarer class",
     "share_of_commonest": "share of the commonest class",
-    "gain": "balanced accuracy won by the other threshold",
+    "gain": "balanced accuracy won by the other threshold, on training rows too",
     "gain_error": "the usual error of that gain",
     "held_out_accuracy": "accuracy on training rows kept aside",
     "test_accuracy": "accuracy on test rows",

@@ -122,8 +122,8 @@ def _imbalanced(case: Case) -> Found | None:
 def _ranked(evidence: Evidence) -> str:
     """What an AUC says, in words."""
     return (
-        f"of two rows, one of each class, it puts the right one first in {percent(evidence['auc'])} of all "
-        "pairs, its AUC"
+        f"of two rows that it has not seen, one of each class, it puts the right one first in "
+        f"{percent(evidence['auc'])} of all pairs, its AUC"
     )
 
 
