@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil, inf, log
 
@@ -26,8 +26,11 @@ class Facts:
     @cached_property
     def problem(self) -> Problem | None:
         """As the config makes it; ``None`` where it makes none."""
+        dataset = self.setup.dataset
+        if len(dataset.class_names) == 2 and not set(np.unique(dataset.y).tolist()) <= {0, 1}:
+            dataset = replace(dataset, y=(dataset.y == dataset.y.max()).astype(np.int8))  # as 0 and 1
         try:
-            return problem_of(self.setup.dataset, self.setup.config, single=False)
+            return problem_of(dataset, self.setup.config, single=False)
         except DatasetError:
             return None
 
