@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from textual.binding import Binding
 
@@ -38,16 +39,16 @@ DASHBOARD: list[Binding] = [
 ]
 
 
-def key_words(binding: Binding, session: SessionState, *, suggests: bool) -> str:
+def key_words(binding: Binding, session: SessionState, *, suggests: Callable[[], bool]) -> str:
     """What a key does at this moment; nothing for one that has nothing to do.
 
-    ``suggests``: whether there is a suggestion to take for the field under the cursor.
+    ``suggests`` tells whether there is a suggestion to take for the field under the cursor.
     """
     if session.store.lost and binding.action not in WITHOUT_STORE:
         return ""
     action = re.findall(r"\w+", binding.action)[-1]  # of ``run('stop')`` and ``app.inspect`` too
     if action == "space":
         return session.space_word
-    if action == "take" and not suggests:
+    if action == "take" and not suggests():
         return ""
     return "" if session.idle(action) else binding.description

@@ -84,7 +84,9 @@ class KeyBar(Widget):
             return  # a sheet lies over this screen, and has keys of its own; or the first layout shows all
         items = self._items()
         if items != self._shown or len(_rows(items, self.size.width)) > self.size.height:
-            self.refresh(layout=True)
+            # A layout of the whole screen takes long, and mostly the lines are as many as before.
+            lines = len(_rows(self._items(every=True), self.size.width))
+            self.refresh(layout=lines != self.size.height)
 
     def _items(self, *, every: bool = False) -> list[tuple[str, str]]:
         found: dict[str, tuple[str, str]] = {}

@@ -105,6 +105,8 @@ class Banner(_Line):
     Banner.-mild {{ color: $warning; text-style: bold; }}
     """
 
+    _told: str | None = None  # as it was laid out
+
     def text(self) -> str:
         """What the banner says now."""
         wrong = self._trouble()
@@ -154,7 +156,9 @@ class Banner(_Line):
         wrong = self._trouble() is not None
         self.set_class(wrong and not self._mild, "-trouble")
         self.set_class(wrong and self._mild, "-mild")
-        self.refresh(layout=True)
+        if (text := self.text()) != self._told:  # a layout of the whole screen takes long
+            self._told = text
+            self.refresh(layout=True)
 
     def render(self) -> RenderResult:
         """The sentence."""

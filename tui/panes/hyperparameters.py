@@ -89,7 +89,6 @@ class HyperparametersPane(Pane):
         """Lines for fields; below stand limit and suggestion and, where there is room, help."""
         return min(self.content_size.height - len(self._feet()), len(FIELDS))
 
-    @property
     def suggests(self) -> bool:
         """Whether a suggestion for the field under the cursor stands below."""
         return bool(self.display) and len(self._feet()) > 1
