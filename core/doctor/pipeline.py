@@ -266,9 +266,8 @@ class Pipeline:
         """The verdict where no cause settles it: by the axes, and by what the fix was seen to win."""
         unfit = any(cause.stage is Stage.ADMISSION for cause, _ in self.findings)
         proved = [cause for cause, finding in self.findings if finding.proved]
-        if not proved and not unfit:
-            fine = first.health.fine and not self.findings
-            return Health.HEALTHY if fine else Health.CANNOT_TELL
+        if not proved and not unfit:  # what no change here makes use of is told, and does the run no harm
+            return Health.HEALTHY if first.health.fine else Health.CANNOT_TELL
         # By what could be had; what changes that may win more.
         moved = any(getattr(first.config, name) != getattr(last.config, name) for name in LEARNABLE)
         won = moved and first.labels_won(first.run, last.run)

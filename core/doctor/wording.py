@@ -51,9 +51,10 @@ def verdict(
     """The verdict in a sentence or two; ``undecided`` is how it ends if nothing can be told."""
     what = symptom(case)
     alone = case.health.labels and not case.health.probabilities and status is Health.CANNOT_TELL
-    lower = best.measured.test_loss < case.run.measured.test_loss
+    had = best if after is None else min(best, after, key=lambda trial: trial.measured.test_loss)
+    lower = had.measured.test_loss < case.run.measured.test_loss
     if (alone or status is Health.IMPROVABLE) and lower and not case.run.measured.one_label:
-        what = poor_probabilities(case, best)
+        what = poor_probabilities(case, had)
     names = " and ".join(_lower(finding.title) for finding in findings)
     if fix and after is not None:
         now, then = case.run.measured, after.measured

@@ -33,6 +33,7 @@ def contradictions(letter: Letter, config: Config, facts: Facts | None = None) -
         *_one_label(letter),
         *_no_setting_beside_a_proof(letter),
         *_as_good_as(letter),
+        *_can_be_had(letter),
         *_proofs(letter),
         *_needless(letter),
         *_ideas(letter),
@@ -101,6 +102,13 @@ def _as_good_as(letter: Letter) -> Iterator[str]:
         behind = sign * (before[name] - best[name])
         if behind > CLOSE + 1e-9:
             yield f"as good as can be, and {name} is {behind:.3f} behind the reference"
+
+
+def _can_be_had(letter: Letter) -> Iterator[str]:
+    """What is said to be had is less than what the run loses."""
+    for now, had in re.findall(r"loss is (\S+), where (\S+) can be had", letter.get("verdict", "")):
+        if now == had:
+            yield f"a loss of {now} is poor, and {had} can be had"
 
 
 def _gains(before: Letter, after: Letter) -> tuple[float, float] | None:

@@ -24,6 +24,37 @@ def gain(setup: Setup) -> tuple[float, float]:
     return _gain(Same(Setup(setup.dataset, type(config)(**bare))))
 
 
+def loss(setup: Setup) -> tuple[float, float]:
+    """Cross-validated log-loss of logistic regression, and of the better one on products of columns."""
+    config = setup.config
+    bare = {name: getattr(config, name) for name in ("missing", "drop_columns", "test_size", "split_seed")}
+    return _loss(Same(Setup(setup.dataset, type(config)(**bare))))
+
+
+@lru_cache(maxsize=64)
+def _loss(key: Same) -> tuple[float, float]:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold, cross_val_score
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+
+    problem = problem_of(key.setup.dataset, key.setup.config, single=False)
+    X, y = np.asarray(problem.X_train)[:ROWS], problem.y_train[:ROWS]
+    if np.bincount(y)[np.unique(y)].min() < 5:
+        return 0.0, 0.0
+    folds, found = StratifiedKFold(5, shuffle=True, random_state=0), list[float]()
+    for degree in (1, 2, 3):
+        products = PolynomialFeatures(degree, include_bias=False)
+        if products.fit(X[:1]).n_output_features_ > max(EXPANDED, X.shape[1]):
+            continue
+        model = make_pipeline(
+            StandardScaler(), products, StandardScaler(), LogisticRegression(C=0.1, max_iter=500)
+        )
+        scores = cross_val_score(model, X, y, cv=folds, scoring="neg_log_loss")
+        found.append(-float(scores.mean()))
+    return found[0], min(found)
+
+
 @lru_cache(maxsize=64)
 def _gain(key: Same) -> tuple[float, float]:
     from sklearn.ensemble import HistGradientBoostingClassifier

@@ -53,9 +53,12 @@ def sound(setup: Setup) -> str:
 
 
 def straight(setup: Setup) -> str:
-    """Empty where no flexible model does clearly better than a line."""
+    """Empty where no flexible model does clearly better than a line, in labels or in probabilities."""
     line, bent = flexible.gain(setup)
-    return "" if bent - line < BENDS else f"a flexible model gets {bent:.3f}, a linear one {line:.3f}"
+    if bent - line >= BENDS:
+        return f"a flexible model gets {bent:.3f}, a linear one {line:.3f}"
+    line, bent = flexible.loss(setup)
+    return "" if line - bent < reference(setup).slack else f"products lose {bent:.3f}, a line {line:.3f}"
 
 
 def harm(clean: Setup, faulty: Setup) -> Gate:
