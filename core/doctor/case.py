@@ -192,6 +192,13 @@ class Case:
         bad = self.labels_won(trial, self.ridge)
         return Axes(not bad and not broken, weighed or near)
 
+    @property
+    def overfitted(self) -> bool:
+        """Whether the training rows are learned about as closely as with ``ridge``, and others suffer."""
+        now, best = self.run.measured, self.ridge.measured
+        closer = now.train_loss <= best.train_loss + self.reference.slack / 2
+        return not self.health.probabilities and closer and self.analysis.reference.ridge > 0
+
     def labels_won(self, before: Trial, after: Trial) -> bool:
         """Whether balanced accuracy is higher by 0.05 or more, and not by what chance makes of few rows.
 
@@ -228,6 +235,8 @@ class Case:
             return False
         before, after = self.run.measured, trial.measured
         won = after.test_balanced_accuracy - before.test_balanced_accuracy
+        if won <= -HARM and not then.labels:
+            return False
         two = before.one_label and not after.one_label and won > 0
         labels = not now.labels and (then.labels or won >= HARM or two)
         way = before.test_loss - self.ridge.measured.test_loss

@@ -168,12 +168,13 @@ class Pipeline:
             self.ruled_out += suspected(case, settings)[1]
             return train
         found = search(case, settings)
-        if found.trial is None:
+        whole = None if found.trial is None else self.lab.finished(found.trial)
+        if whole is None or not case.heals(whole):  # nothing heals, or not to the end
+            found.named, found.ties = [], []
             helpful = [change for change in found.singles if case.closure(change.trial) > 0]
             self.suspects = [(change.setting, wording.suspect(case, change)) for change in helpful]
             self.ruled_out += wording.ruled_out(case, found)
             return train
-        whole = self.lab.finished(found.trial)
         if not case.improves(whole) and not _shows_once_answers_are_mended(case, whole):
             self.ruled_out += [wording.harmless(case, change) for change in found.named]
             return train
@@ -245,7 +246,11 @@ class Pipeline:
         lowest = (first if best is first.ridge else last).reference.loss
         return Diagnosis(
             status=settled,
-            verdict=wording.verdict(settled, self.config, first, findings, fix, after, best, undecided),
+            verdict=(
+                wording.untrainable(self.config, findings, fix, after or first.run)
+                if unfit and settled is not Health.UNLEARNABLE
+                else wording.verdict(settled, self.config, first, findings, fix, after, best, undecided)
+            ),
             single_label=measured.one_label,
             majority_label=first.majority_label,
             majority_share=measured.majority_share,

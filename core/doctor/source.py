@@ -54,7 +54,7 @@ def _recoded(finding: Finding, fix: dict[str, Any], target: Target) -> Diagnosis
     """The diagnosis of the recoded target, with what is wrong with it as it is before all else."""
     found = target.recoded(fix["positive"])
     finding = replace(finding, proved=True, trial=found.before)
-    good = found.status in (Health.HEALTHY, Health.SICK)
+    good = found.status in (Health.HEALTHY, Health.SICK, Health.IMPROVABLE)
     informs = {cause.id for cause in asked_at(Stage.INFORMATION, RunCause)}
     return replace(
         found,

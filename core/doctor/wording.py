@@ -67,8 +67,6 @@ def verdict(
             return f"{what}: {names}. What holds of new rows shows with {changes}: {numbers}."
         healed = "Healed" if status is Health.SICK else "Improved"
         return f"{what}: {names}. {healed} by {changes_text(config, fix)}: {numbers}."
-    if status in (Health.SICK, Health.IMPROVABLE):  # with other data, and no other setting
-        return f"The run cannot be trained as it is: {names}. With that put right, {_standing(case)}."
     if status is Health.UNLEARNABLE:
         if any(finding.proved for finding in findings[1:]):
             first, *others = (_lower(finding.title) for finding in findings)
@@ -82,8 +80,15 @@ def verdict(
     return healthy(case)
 
 
-def _standing(case: Case) -> str:
-    now = case.run.measured
+def untrainable(config: Config, findings: Sequence[Finding], fix: Values | None, run: Trial) -> str:
+    """The verdict on a run that cannot be trained as it is; ``run`` is what it comes to with the fix."""
+    names = " and ".join(_lower(finding.title) for finding in findings)
+    mended = changes_text(config, fix) if fix else "that put right"
+    return f"The run cannot be trained as it is: {names}. With {mended} {_standing(run)}."
+
+
+def _standing(run: Trial) -> str:
+    now = run.measured
     return (
         f"the loss on rows not seen is {short(now.test_loss)} and balanced accuracy is "
         f"{now.test_balanced_accuracy:.2f}"
@@ -102,7 +107,7 @@ def healthy(case: Case) -> str:
             f"are predicted {label}, as the shares of the classes have it, and the best linear model's "
             f"balanced accuracy is {best.test_balanced_accuracy:.2f}."
         )
-    numbers = _standing(case)
+    numbers = _standing(case.run)
     if lost <= AS_GOOD and worse <= AS_GOOD:
         return f"Nothing is wrong: {numbers}, as good as a linear model's can be here."
     return (

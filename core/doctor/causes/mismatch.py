@@ -137,15 +137,16 @@ def _elsewhere(case: Case) -> Found | None:
     auc, test_auc, _ = found.aucs()
     explained, differs = _explained(plain, found, reason)
     evidence = finite(
-        held_out_loss=float(found.held_out.mean()), test_loss=float(found.losses().mean()), z=found.z,
+        held_out_loss=float(found.held_out.mean()), loss_on_test_part=float(found.losses().mean()),
+        z=found.z,
         held_out_accuracy=known, test_accuracy=other, held_out_auc=auc, test_auc=test_auc,
         moved_columns=len(reason.columns), **differs,
     )  # fmt: skip
     sentence = (
-        "The test part is not like the training part: a model of the training part gets "
-        f"{percent(known)} of training rows right that it has not seen, and {percent(other)} of the test "
-        f"rows (loss {short(evidence['held_out_loss'])} against {short(evidence['test_loss'])}); chance "
-        f"alone hardly does that. {explained}"
+        "The test part is not like the training part: a simple model loses "
+        f"{short(evidence['held_out_loss'])} on training rows that it has not seen, and "
+        f"{short(evidence['loss_on_test_part'])} on the test rows ({percent(known)} and {percent(other)} "
+        f"right); chance alone hardly makes such a difference. {explained}"
     )
     trial = None if reason.all or not reason.columns else _left_out(case, reason.columns)
     if trial is not None:

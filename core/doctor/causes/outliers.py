@@ -190,7 +190,7 @@ def _evidence(found: Outliers) -> Evidence:
     number, column, row = _farthest(found)
     train, test = found.cells
     return finite(
-        cells=train + test,
+        cells_far_out=train + test,
         cells_in_training_part=train,
         columns=len(found.columns),
         row=found.table.place(row) + 1,

@@ -16,8 +16,7 @@ STOPS = (2, 5, 10, 20, 50)  # times fewer epochs
 
 def _too_closely(case: Case) -> Found | None:
     now, best = case.run.measured, case.ridge.measured
-    closer = now.train_loss <= best.train_loss + case.reference.slack / 2
-    if case.health.probabilities or not closer or case.analysis.reference.ridge == 0:
+    if not case.overfitted:
         return None
     best_trial = milder(case)
     evidence = finite(

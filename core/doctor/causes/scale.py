@@ -19,7 +19,7 @@ from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.preparing.problem import Problem
 
 WORSE = 10  # times: conditioning or size, against standardized features
-SMALLEST = 1e-10  # of the largest eigenvalue: what is below counts as no direction at all
+SMALLEST = 1e-13  # of the largest singular value: what is below counts as no direction at all
 OFF = 2.0  # standard deviations of a mean from zero
 
 
@@ -71,12 +71,14 @@ def conditioning(train: View) -> Conditioning:
 
 
 def _condition(X: Floats) -> tuple[float, float]:
-    gram = X.T @ X / len(X)
-    if not np.isfinite(gram).all():
+    size = float(np.abs(X).max())
+    if not size < 1e150:  # whose square is no number
         return inf, inf
-    values = np.linalg.eigvalsh(gram)
-    kept = values[values > SMALLEST * values[-1]]
-    return float(kept[-1] / kept[0]), float(values[-1])
+    values = np.linalg.svd(X / size, compute_uv=False) / np.sqrt(
+        len(X)
+    )  # as far as rounding lets it be seen
+    kept = values[values > SMALLEST * values[0]]
+    return float((kept[0] / kept[-1]) ** 2), float((values[0] * size) ** 2)
 
 
 class _OfFeatures(Setting):

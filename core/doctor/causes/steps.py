@@ -20,6 +20,7 @@ SETTLING = 0.9  # momentum: with 1 a run never settles, whatever its learning ra
 FEW_EPOCHS = 30  # below, the epochs are the unusual thing; above, a low learning rate is
 MANY = (2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)  # times as many epochs
 SMALL_BATCH = 16
+ARRIVED = 0.01  # of what training can win: what keeps the loss up is not that so little was left
 LONG, LONGER = 1.4, 4.0  # times the safe rate: suspected; so long that more epochs do not help
 SHORT = 0.5  # of the safe rate: below, steps may be too short to arrive
 RISES, FALLS = 0.2, 0.5  # share of the epochs in which the loss rose, where theory is silent: above, below
@@ -52,7 +53,10 @@ class _BatchTooSmall(_Steps):
         c, smoothness = case.config, case.analysis.smoothness
         if c.optimizer == "newton":
             return "Newton's method looks at all rows at once."
-        few = 0 < c.batch_size < min(SMALL_BATCH, len(case.analysis.problem.y_train))
+        rows = len(case.analysis.problem.y_train)
+        if c.optimizer == "lbfgs" and 0 < c.batch_size < rows:
+            return None
+        few = 0 < c.batch_size < min(SMALL_BATCH, rows)
         bears = few and case.theory and case.rate * smoothness.full <= 2
         if bears and case.rate * smoothness.expected(c.batch_size) > 1:
             return None
@@ -62,12 +66,20 @@ class _BatchTooSmall(_Steps):
 
     def changes(self, case: Case) -> list[Values]:
         rows, size = len(case.analysis.problem.y_train), case.config.batch_size
+        if case.config.optimizer == "lbfgs":
+            return [{"batch_size": 0}]
         found = [b for b in (32, 16, 64, 128, 256) if 2 * size <= b < rows]
         return [{"batch_size": b} for b in (*found, 0)]
 
     def sentence(self, case: Case, evidence: Evidence, fix: Values) -> str:
         size = fix["batch_size"]
         rows = "all rows" if size == 0 else f"{size} rows"
+        if case.config.optimizer == "lbfgs":
+            return (
+                "L-BFGS learns how the loss bends from how its gradient changes between two steps, and "
+                f"that of {counted(case.config.batch_size, 'row')} changes with the rows that happen to be "
+                f"in it: its steps go astray. With all rows in each update {HEALED}."
+            )
         return (
             f"Each update looks at {counted(case.config.batch_size, 'row')} only, and so few disagree "
             f"with the others: at the learning rate {short(case.config.lr)} each update throws the "
@@ -89,7 +101,7 @@ class _RateTooHigh(_Steps):
                 return None
             return f"The training loss rose in {percent(case.rising)} of the epochs, as it may."
         if case.ratio > LONG and not case.analysis.smoothness.allows(case.config, case.config.lr):
-            if case.part == "train" or case.ratio > LONGER:
+            if case.ratio > LONGER or not case.overfitted:
                 return None
             return (
                 f"Steps {short(case.ratio)} times as long as is safe have learned the training rows as far "
@@ -186,7 +198,10 @@ class _TooFewEpochs(_RateTooLow):
         return [{"epochs": number} for number in found if epochs < number <= 10_000_000]
 
     def instead(self, case: Case) -> list[Values]:
-        return [] if case.config.optimizer == "newton" else [{"optimizer": "newton", "batch_size": 0}]
+        arrived = case.theory and self.evidence(case).get("way_left", 1.0) < ARRIVED
+        if arrived or case.config.optimizer == "newton":
+            return []
+        return [{"optimizer": "newton", "batch_size": 0}]
 
     def sentence(self, case: Case, evidence: Evidence, fix: Values) -> str:
         left = evidence.get("way_left", 0.0)

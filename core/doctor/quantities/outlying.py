@@ -15,6 +15,7 @@ from lrtui.datasets.preparing.missing import codes_of, kept_columns
 FAR = 10.0  # typical distances from the median: of 10 million normal numbers none lies so far out
 WIDER = 2.0  # times that a column spreads more with such cells, for them to set its scale
 MOST = 0.2  # of the cells: more are no exceptions, and nothing that clips takes more
+CODED = 0.33  # the same where all of them are one number that codes for what is missing
 BEYOND = 5.0  # times farther than any training row: what a test row holds by chance is nearer
 FEWEST = 10  # cells that tell what is usual
 SOME = 4_000  # rows that show whether a column is worth looking at
@@ -62,14 +63,14 @@ def far_out(train: Floats, test: Floats) -> FarOut | None:
         return None
     least = FAR * (NORMAL * float(np.median(distances)) or float(np.median(distances[distances > 0])))
     found = np.flatnonzero(np.isfinite(train) & (np.abs(train - middle) > least))
-    if len(found) > MOST * len(usual):
+    if len(found) > _most(train[found]) * len(usual):
         return None
     wider = _spread(usual) / _spread(usual[distances <= least]) if len(found) else 1.0
     if wider < WIDER:  # then test rows of the same kind are no news either
         found, wider = found[:0], 1.0
     beyond = least if len(found) else max(least, BEYOND * float(distances.max()))
     there = np.flatnonzero(np.isfinite(test) & (np.abs(test - middle) > beyond))
-    if len(there) > MOST * len(test) or len(found) + len(there) == 0:
+    if len(there) > _most(test[there]) * len(test) or len(found) + len(there) == 0:
         return None
     high = int((train[found] > middle).sum())
     farthest = float(np.abs(np.concatenate([train[found], test[there]]) - middle).max())
@@ -77,6 +78,11 @@ def far_out(train: Floats, test: Floats) -> FarOut | None:
     return FarOut(
         found, there, len(found) - high, high, len(usual), wider, FAR * farthest / least, (first, third)
     )
+
+
+def _most(far: Floats) -> float:
+    """What share of a column may lie far out: more, where all of it is one code."""
+    return CODED if len(far) and np.ptp(far) == 0 and like_a_code(float(far[0])) else MOST
 
 
 def _spread(values: Floats) -> float:

@@ -57,7 +57,8 @@ def _status(letter: Letter) -> Iterator[str]:
     proved = [finding for finding in letter["findings"] if finding["proved"] and finding["fix"]]
     if status in ("healthy", "cannot-tell") and (fix or (status == "healthy" and proved)):
         yield f"{status}, and a fix is offered"
-    recoded = any(finding["cause"] == "target-coding" for finding in letter["findings"])  # by other data
+    # Labels that stand for 0 and 1 are mended in the data.
+    recoded = status == "sick" and any(f["evidence"].keys() == {"low", "high"} for f in letter["findings"])
     if status in TREATED and not (fix and proved) and not recoded:
         yield f"{status}, and no fix is proved"
     if status in TREATED and letter.get("verdict", "").startswith("Nothing is wrong"):

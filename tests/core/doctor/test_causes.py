@@ -12,6 +12,7 @@ from lrtui.core.doctor.diagnosis import Diagnosis, Health
 from lrtui.datasets.columns import Column
 from lrtui.datasets.dataset import Dataset
 from tests.core.doctor.cases import causes, dataset, examine, shifted
+from tests.core.doctor.many_classes import made
 
 SICK_SETTINGS: list[tuple[str, str | Dataset, dict[str, Any], str]] = [
     ("unscaled", "breast-cancer", {"scaling": "none", "lr": 0.01}, "scaling"),
@@ -21,6 +22,7 @@ SICK_SETTINGS: list[tuple[str, str | Dataset, dict[str, Any], str]] = [
     ("lr-too-low", "breast-cancer", {"lr": 1e-5, "seed": 2}, "lr"),
     ("too-few-epochs", "breast-cancer", {"epochs": 1, "lr": 0.005, "seed": 2}, "epochs"),
     ("batch-too-small", "diabetes-median", {"batch_size": 1, "lr": 1.0}, "batch_size"),
+    ("batch-too-small", "diabetes-median", {"optimizer": "lbfgs", "lr": 1.0, "epochs": 20}, "batch_size"),
     ("bad-init", "two-gaussians", {"init": "normal", "init_std": 300.0, "seed": 1}, "init"),
     ("bad-init", "two-gaussians", {"init_bias": 500.0}, "init_bias"),
     ("saturated", "two-gaussians", {"loss": "bce", "init_bias": 200.0, "lr": 1.0}, "loss"),
@@ -227,7 +229,7 @@ def test_labels_of_minus_one_and_one_are_recoded() -> None:
 def test_a_test_part_from_elsewhere_is_told() -> None:
     found = examine(drifted())
     assert (found.status, found.cause) == (Health.UNLEARNABLE, "train-test-mismatch")
-    assert found.findings[0].evidence["test_loss"] > 3
+    assert found.findings[0].evidence["loss_on_test_part"] > 3
 
 
 @pytest.mark.parametrize("data", [few(), "example-small-data"])
@@ -281,3 +283,20 @@ def test_a_category_that_gives_the_answer_away_is_dropped_by_the_name_of_its_col
     answered = examine(replace(found, X=X, feature_names=names, columns=kinds))
     assert answered.findings[0].fix == {"drop_columns": ("refund",)}
     assert "The column 'refund' alone tells the two classes apart" in answered.findings[0].sentence
+
+
+def test_steps_that_a_few_rows_cannot_bear_are_named_though_the_loss_is_not_far() -> None:
+    random = np.random.default_rng(0)
+    X = random.normal(size=(400, 4))
+    y = (X @ [2, -1.5, 1, 0.5] + random.logistic(size=400) > 0).astype(np.int8)
+    order = np.argsort(y, kind="stable")
+    found = examine(made(X[order], y[order], ("0", "1")), shuffle=False, lr=3.0, batch_size=16)
+    assert (found.cause, set(found.fix or {})) == ("lr-too-high", {"lr"})
+
+
+def test_a_run_that_cannot_be_trained_is_not_told_the_scores_of_the_mended_one() -> None:
+    found = examine(with_gaps(), missing="error")
+    assert found.before.test_loss is None
+    assert found.after is not None
+    assert found.verdict.startswith("The run cannot be trained as it is: ")
+    assert "balanced accuracy is 0.97" in found.verdict

@@ -29,6 +29,12 @@ def test_condition_numbers_are_those_of_the_singular_values() -> None:
     assert found.off_centre == pytest.approx((np.abs(X.mean(axis=0)) / X.std(axis=0)).max())
 
 
+def test_scales_nine_powers_of_ten_apart_keep_their_condition_number() -> None:
+    X = np.random.default_rng(0).normal(size=(200, 3)) * [1e-3, 1, 1e6]
+    design = np.column_stack([X, np.ones(200)])
+    assert conditioning(view(X)).seen == pytest.approx(np.linalg.cond(design) ** 2, rel=1e-4)
+
+
 def test_a_constant_column_is_another_bias_of_its_own_size() -> None:
     X = np.random.default_rng(0).normal(size=(50, 2))
     found = conditioning(view(np.column_stack([X, np.full(50, 100.0)])))

@@ -78,7 +78,7 @@ def test_a_few_enormous_cells_are_named_with_place_and_size_and_clipping_heals()
     evidence, sentence = found.findings[0].evidence, found.findings[0].sentence
     problem = problem_of(dataset, Config())
     first = min(set(problem.train_rows.tolist()) & {0, 1, 2, 3}) + 1
-    assert (evidence["cells"], evidence["columns"], evidence["row"], evidence["value"]) == (
+    assert (evidence["cells_far_out"], evidence["columns"], evidence["row"], evidence["value"]) == (
         4,
         1,
         first,
@@ -151,7 +151,7 @@ def test_cells_far_out_of_any_size_number_place_and_with_any_classes(
     where = {name: more[name] for name in ("part", "columns", "classes") if name in more}
     found = examine(spoilt(value, cells, **where), scaling=more.get("scaling", "standard"))
     named(found)
-    assert found.findings[0].evidence["cells"] == cells * more.get("columns", 1)
+    assert found.findings[0].evidence["cells_far_out"] == cells * more.get("columns", 1)
     assert found.after is not None
     assert found.after.test_loss is not None
     assert found.after.test_loss < 0.75
@@ -239,3 +239,10 @@ def test_the_fix_holds_when_it_is_applied() -> None:
     assert again.status is Health.HEALTHY
     assert found.after is not None
     assert again.before.test_loss == pytest.approx(found.after.test_loss, rel=1e-3)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.2, 0.25])
+def test_a_code_may_stand_in_more_than_a_quarter_of_a_column(share: float) -> None:
+    X, y = drawn()
+    X[np.random.default_rng(7).random(len(X)) < share, 0] = -999.0
+    assert named(examine(made(X, y)))["missing_codes"] == (-999.0,)
