@@ -31,6 +31,8 @@ def learn_bounds(raw: Floats, columns: Sequence[Column], share: float) -> Bounds
     highest the next one down, as by SciPy's ``mstats.winsorize``. Categories and flags stay, and so do
     columns of two values, and those of which one value would be left: there the rare cells are what counts.
     """
+    if share == 0:
+        return None
     low, high = np.full(len(columns), -np.inf), np.full(len(columns), np.inf)
     for number, column in enumerate(columns):
         if column.kind in ("category", "flag"):
