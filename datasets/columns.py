@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import comb
 from typing import Literal
+
+from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.text import listed, quote
 
 Kind = Literal["number", "flag", "category", "date", "text", "id-like", "constant"]
 
 ONE_HOT = 100  # levels beyond which a category is hashed
 HASHED = 32  # columns that it is hashed into
+DEGREES = {"poly2": 2, "poly3": 3}
+COMPONENTS = 100  # of the kernel map
 COMMON = 10  # rows from which a level is no rare one; of few rows, one in a hundred
 
 
@@ -28,6 +36,37 @@ class Column:
     origin: str = ""
 
 
+def check_dropped(dropped: Sequence[str], known: Sequence[str], where: str) -> None:
+    """Refuse to drop what is not there.
+
+    Raises:
+        DatasetError: there is no such column.
+    """
+    for name in dropped:
+        if name not in known:
+            near = difflib.get_close_matches(name.partition("=")[0], known, n=1)
+            hint = f"Did you mean {quote(near[0])}? " if near else ""
+            raise DatasetError(
+                f"{where} has no column called {quote(name)} that could be dropped.",
+                f"{hint}The columns are {listed(known)}.",
+            )
+
+
 def common_from(rows: int) -> int:
     """In how many of the training rows a level stands at least, not to be joined with other rare ones."""
     return min(COMMON, max(2, rows // COMMON**2))
+
+
+def encoded_columns(columns: Sequence[Column]) -> int:
+    """How many columns there are, about, once the levels of categories have their own; no flags."""
+    return sum(
+        1 if column.kind != "category" else HASHED if len(column.levels) > ONE_HOT else len(column.levels)
+        for column in columns
+    )
+
+
+def expanded_columns(features: str, columns: int) -> int:
+    """How many features are made of so many encoded columns."""
+    if features in DEGREES:
+        return comb(columns + DEGREES[features], DEGREES[features]) - 1
+    return COMPONENTS if features == "rbf" else columns

@@ -35,6 +35,8 @@ class Dataset:
         groups: (n,) numbers of groups whose rows stay in one part, or ``None``.
         times: (n,) numbers whose largest make the test part, or ``None``.
         in_test: (n,) where a row belongs to a test part that was given, or ``None``.
+        strata: (n,) int64, numbers by which rows are divided alike whichever class is the positive one, or
+            ``None`` where these are those of ``y``.
         unlabelled: rows of the file that had no target, and are not among these.
         counted: the holes in ``X``, where they were counted as it was made.
         picked: (n,) which rows of a larger table these are, or ``None`` where they are all of one.
@@ -55,6 +57,7 @@ class Dataset:
     groups: Indices | None = None
     times: Floats | None = None
     in_test: Mask | None = None
+    strata: Indices | None = None
     unlabelled: int = 0
     counted: Holes | None = None
     picked: Indices | None = None
@@ -83,7 +86,7 @@ class Dataset:
         """The dataset of some of its rows."""
         by_row: dict[str, Any] = {
             name: None if values is None else values[rows]
-            for name in ("weights", "groups", "times", "in_test")
+            for name in ("weights", "groups", "times", "in_test", "strata")
             for values in (getattr(self, name),)
         }
         picked = rows if self.picked is None else self.picked[rows]
@@ -104,6 +107,12 @@ class Dataset:
     def kinds(self) -> tuple[Column, ...]:
         """What each column of ``X`` is, also where all are plain numbers."""
         return self.columns or tuple(Column(name, "number") for name in self.feature_names)
+
+    @property
+    def droppable(self) -> tuple[str, ...]:
+        """Every name that may be dropped: columns of the file and of ``X``, and those left out anyway."""
+        origins = (column.origin or column.name for column in self.kinds)
+        return tuple(dict.fromkeys([*origins, *self.feature_names, *self.left_out]))
 
     @property
     def remark(self) -> str:

@@ -11,6 +11,7 @@ import resource
 import sys
 from pathlib import Path
 
+from lrtui.datasets.cores import cores
 from lrtui.datasets.errors import DatasetError, LrtuiError
 
 # Bytes of address space that loading takes, and what a small problem takes then; and bytes for each core,
@@ -19,12 +20,11 @@ NEEDED = {
     "numpy": (180_000_000, 60_000_000),  # with SciPy and scikit-learn
     "torch": (620_000_000, 0),
     "polars": (1_060_000_000, 12_000_000),
-    "torch._dynamo": (330_000_000, 0),
 }
-NAMES = {"torch": "PyTorch", "torch._dynamo": "PyTorch", "polars": "polars", "numpy": "NumPy"}
+NAMES = {"torch": "PyTorch", "polars": "polars", "numpy": "NumPy"}
 TABLES = ("numpy", "polars")
 TRAINING = ("numpy", "torch")
-ENGINE = ("numpy", "polars", "torch", "torch._dynamo")
+ENGINE = ("numpy", "polars", "torch")
 EXIT_CODE = 71  # of an engine that found too little memory, in sysexits.h an error of the system
 
 _STATUS = Path("/proc/self/statm")
@@ -138,15 +138,11 @@ def memory_error(error: BaseException) -> MemoryLimitError | None:
 
 def _cores() -> int:
     """Threads that the libraries start: a core each, or as many as they are told."""
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS
-        cores = os.cpu_count() or 1
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         told = os.environ.get(name, "")
         if told.isascii() and told.isdecimal() and 0 < len(told) < 5:
-            return max(1, min(cores, int(told)))
-    return cores
+            return max(1, min(cores(), int(told)))
+    return cores()
 
 
 def _size(size: float) -> str:

@@ -32,7 +32,9 @@ class Source:
         weights: a column with the weight of each row in the loss.
         group: a column whose equal values stay in one part. time: one whose latest rows are the test part.
         test: the path of a file that is the test part.
-        format, separator, quote, encoding, header: how the file is read; ``None`` to find out.
+        format, separator, quote, encoding, comment: how the file is read; ``None`` to find out.
+        header: whether its first line names the columns, ``yes`` or ``no``, or the number of the line that
+            does, from 1. skip_rows: how many lines stand above the table.
     """
 
     name: str
@@ -48,7 +50,9 @@ class Source:
     separator: str | None = None
     quote: str | None = None
     encoding: str | None = None
-    header: str | None = None  # yes or no
+    header: str | None = None
+    skip_rows: int | None = None
+    comment: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """What was given, for JSON: the name, and whatever is not as by default."""
@@ -69,6 +73,11 @@ class Source:
         return bool(colon) and prefix in FETCHED and not os.path.exists(self.name)
 
     @property
+    def part(self) -> str | None:
+        """The part of a file that is named: a sheet of a workbook, a member of a zip file."""
+        return part_of(self.name)
+
+    @property
     def is_table(self) -> bool:
         """Whether it is read as a table of any columns, one of them the target."""
         return self.is_file or self.is_fetched
@@ -82,12 +91,16 @@ class Source:
             or Path(self.name).suffix != ""
             or is_pattern(self.name)
             or os.path.exists(self.name)
+            or self.part is not None
         )
 
     @property
     def label(self) -> str:
         """Short text for titles: a file by its base name. Not yet made safe for a terminal."""
-        return Path(self.name).name if self.is_file else self.name
+        if not self.is_file:
+            return self.name
+        path, part = split_part(self.name)
+        return Path(path).name if part is None else f"{Path(path).name}:{part}"
 
     @property
     def entry(self) -> Entry:
@@ -149,6 +162,25 @@ def is_pattern(name: str) -> bool:
     return any(character in name for character in "*?[")
 
 
+def split_part(name: str) -> tuple[str, str | None]:
+    """The path of a file, and the part of it that a name such as ``data.zip:name.csv`` names.
+
+    A file whose very name holds the colon is that file.
+    """
+    if ":" in name and not os.path.lexists(name):
+        at = name.find(":")
+        while at >= 0:
+            if name[at + 1 :] and os.path.isfile(name[:at]):
+                return name[:at], name[at + 1 :]
+            at = name.find(":", at + 1)
+    return name, None
+
+
+def part_of(name: str) -> str | None:
+    """The part of a file that a name names, or ``None``."""
+    return split_part(name)[1]
+
+
 def members(name: str) -> tuple[Path, ...]:
     """The files that a name means: one, or all that match a pattern, sorted; folders never match.
 
@@ -157,8 +189,9 @@ def members(name: str) -> tuple[Path, ...]:
     Raises:
         DatasetError: no file matches.
     """
-    if not is_pattern(name) or os.path.lexists(name):
-        return (Path(name),)
+    path, part = split_part(name)
+    if part is not None or not is_pattern(name) or os.path.lexists(name):
+        return (Path(path),)
     import glob  # only for patterns
 
     found = sorted(path for path in glob.glob(name, recursive=True) if not os.path.isdir(path))

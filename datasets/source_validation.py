@@ -13,11 +13,22 @@ from typing import Any
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.numbers import is_digits, plain_whole
 from lrtui.datasets.reading.charset import codec_of
-from lrtui.datasets.reading.formats import FORMATS, OPTIONS, START, by_name, format_of, packing_of
+from lrtui.datasets.reading.foreign import refuse_foreign
+from lrtui.datasets.reading.formats import (
+    FORMATS,
+    OPTIONS,
+    START,
+    by_content,
+    format_of,
+    is_archive,
+    may_be_read,
+    packing_of,
+)
 from lrtui.datasets.reading.opening import FOLDER, MADE_UP, PIPE, NotPlainError, first_bytes
 from lrtui.datasets.source import Source, bundled, members, nearest
 from lrtui.datasets.text import quote
 
+MOST_LINES = 1_000_000  # above a table
 ALIKE = 0.7  # how alike the names of two files are, as difflib counts, for one to be meant by the other
 
 _OPENML = re.compile(r"[A-Za-z0-9_.()+-]{1,128}")
@@ -29,7 +40,18 @@ def parse_source(name: str, target: str | None = None, positive: str | None = No
     ``more`` are further fields; ``None`` stands for what was not given.
     """
     given = {field: value for field, value in more.items() if value is not None}
+    if "skip_rows" in given:
+        given["skip_rows"] = _lines_to_skip(str(given["skip_rows"]))
     return checked(Source(name, target, positive, **given))
+
+
+def _lines_to_skip(text: str) -> int:
+    number = plain_whole(text)
+    if number is None or not 0 <= number <= MOST_LINES:
+        raise DatasetError(
+            f"--skip-rows cannot be {quote(text)}.", f"Give a whole number from 0 to {MOST_LINES:,}."
+        )
+    return number
 
 
 def checked(source: Source) -> Source:
@@ -54,9 +76,20 @@ def checked(source: Source) -> Source:
     return source if source.test is None else replace(source, test=_checked_path(source.test, source))
 
 
+def check_reading(option: str, text: str) -> None:
+    """Look at an option that says how a file is read, whatever file that is.
+
+    Raises:
+        DatasetError: it cannot be that.
+    """
+    given: dict[str, Any] = {option: _lines_to_skip(text) if option == "skip_rows" else text}
+    _check_options(Source("", **given))
+
+
 def _pointless(field: str, why: str) -> DatasetError:
     """The error for an option that would say nothing, such as how a file is read where there is none."""
-    return DatasetError(f"--{field} was given, but {why}.", f"Leave --{field} out.")
+    option = f"--{field.replace('_', '-')}"
+    return DatasetError(f"{option} was given, but {why}.", f"Leave {option} out.")
 
 
 def _check_options(source: Source) -> None:
@@ -64,22 +97,44 @@ def _check_options(source: Source) -> None:
         raise DatasetError(
             f"There is no format called {quote(source.format)}.", f"Give one of {', '.join(FORMATS)}."
         )
-    if source.header not in (None, "yes", "no"):
-        raise DatasetError(f"--header cannot be {quote(source.header or '')}.", "Give yes or no.")
+    _check_header(source)
     for option, value, words in (
         ("separator", source.separator, ("tab", "\\t", "space", "comma", "semicolon", "pipe")),
         ("quote", source.quote, ("none", "")),
+        ("comment", source.comment, ()),
     ):
         if value is None or value.lower() in words:
             continue
         if len(value.encode("utf-8", "replace")) != 1 or value in "\r\n\0":
+            more = f", or {words[0]}" if words else ""
             raise DatasetError(
-                f"--{option} cannot be {quote(value)}.", f"Give one character of ASCII, or {words[0]}."
+                f"--{option} cannot be {quote(value)}.", f"Give one character of ASCII{more}."
             )
     if source.encoding is not None:
         codec_of(source.encoding)
     if source.separator is not None and source.separator == source.quote:
         raise DatasetError("--separator and --quote are the same.", "Give two different characters.")
+    if source.comment is not None and source.comment in (source.separator, source.quote):
+        raise DatasetError(
+            "--comment is the separator or the quotation mark.",
+            "Give a character that begins comments alone.",
+        )
+
+
+def _check_header(source: Source) -> None:
+    if source.header in (None, "yes", "no"):
+        return
+    line = plain_whole(source.header or "")
+    if line is None or not 0 < line <= MOST_LINES:
+        raise DatasetError(
+            f"--header cannot be {quote(source.header or '')}.",
+            "Give yes, no, or the number of the line that names the columns, from 1.",
+        )
+    if line <= (source.skip_rows or 0):
+        raise DatasetError(
+            f"--header {line} names one of the lines that --skip-rows {source.skip_rows} skips.",
+            "Give one of the two; --header counts the lines of the file from 1.",
+        )
 
 
 def _check_fetched(source: Source) -> None:
@@ -135,7 +190,9 @@ def _check_file(path: Path, where: str, name: str) -> bytes:
 
 
 def _check_format(path: Path, where: str, start: bytes, source: Source) -> None:
-    packing = packing_of(start)
+    packing = packing_of(start) or ("zip" if is_archive(path.name, start) else None)
+    if source.format is None and by_content(start) is None:
+        refuse_foreign(str(path), start, where)
     kind = source.format or (None if packing else format_of(path.name, start))
     if kind is None and packing is None:
         raise DatasetError(
@@ -164,7 +221,7 @@ def _near(path: Path, name: str) -> str:
 
 def _example(folder: Path) -> str:
     try:
-        names = sorted(entry.name for entry in os.scandir(folder) if by_name(entry.name))
+        names = sorted(entry.name for entry in os.scandir(folder) if may_be_read(entry.name))
     except OSError:
         names = []
     return f", such as {quote(names[0])}" if names else ""

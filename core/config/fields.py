@@ -11,11 +11,14 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from lrtui.core.config.idle import both, either, not_with, only_with
 from lrtui.core.config.knob import Knob, SweepRule
 from lrtui.core.config.lists import read_numbers, tidy_numbers
 from lrtui.core.config.names import read_names, tidy_names
 from lrtui.core.config.steps import CHOICES, Cycle, Doubling, Emptying, Ladder, Linear, OneTwoFive, OrWord
 
+NO_RATE = not_with("optimizer", "newton")  # which finds its steps itself, from all rows at once
+ONE_ORDER = either(NO_RATE, not_with("batch_size", 0))  # with all rows in one update there is none to draw
 MAX_SEED = 2**32 - 1  # what NumPy's legacy generator, and so scikit-learn, accepts
 
 
@@ -47,6 +50,7 @@ class Config(BaseModel):
             steers=True,
             batched=True,
             sweep=SweepRule(from_zero=range(-5, 3)),
+            idle=NO_RATE,
         ),
     ] = 0.05
     epochs: Annotated[
@@ -70,6 +74,7 @@ class Config(BaseModel):
             live=True,
             steers=True,
             sweep=SweepRule(6),
+            idle=NO_RATE,
         ),
     ] = 32
     optimizer: Annotated[
@@ -89,6 +94,7 @@ class Config(BaseModel):
             Ladder((0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0)),
             live=True,
             steers=True,
+            idle=only_with("optimizer", "momentum", "nesterov"),
         ),
     ] = 0.9
     drop_columns: Annotated[
@@ -169,6 +175,7 @@ class Config(BaseModel):
             steers=True,
             batched=True,
             sweep=SweepRule(from_zero=range(-3, 3)),
+            idle=only_with("init", "normal"),
         ),
     ] = 0.01
     init_bias: Annotated[
@@ -212,13 +219,16 @@ class Config(BaseModel):
             OrWord(Linear(0.05), 0.5),
             live=True,
             batched=True,
+            two_classes=True,
         ),
     ] = 0.5
     class_weight: Annotated[
         Literal["none", "balanced"],
         Knob("class weight", "balanced gives all classes the same total weight in the loss.", weighs=True),
     ] = "none"
-    shuffle: Annotated[bool, Knob("shuffle", "Draw a new order of the rows for every epoch.")] = True
+    shuffle: Annotated[
+        bool, Knob("shuffle", "Draw a new order of the rows for every epoch.", idle=ONE_ORDER)
+    ] = True
     seed: Annotated[
         int,
         Field(ge=0, le=MAX_SEED),
@@ -229,6 +239,7 @@ class Config(BaseModel):
             steers=True,
             batched=True,
             sweep=SweepRule(10),
+            idle=both(not_with("init", "zeros"), either(ONE_ORDER, only_with("shuffle", True))),
         ),
     ] = 0
     test_size: Annotated[

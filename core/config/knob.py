@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from lrtui.core.config.idle import Idle, never
 from lrtui.core.config.steps import CHOICES, StepRule
 
 
@@ -37,6 +38,8 @@ class Knob:
         steers: the way of a run through the weights depends on it, and so do suggestions.
         batched: configs that differ in it can be trained together.
         sweep: how its values are gone through.
+        idle: beside which values of other fields it does nothing.
+        two_classes: it means nothing where there are more classes.
     """
 
     label: str
@@ -48,3 +51,5 @@ class Knob:
     steers: bool = False
     batched: bool = False
     sweep: SweepRule = SweepRule()
+    idle: Idle = never
+    two_classes: bool = False

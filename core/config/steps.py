@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import floor, isfinite, log10
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 Value = float | int | bool | str | tuple[str, ...] | tuple[float, ...] | None
 
@@ -18,8 +17,7 @@ class StepRule(Protocol):
         """The next value up (``direction`` = 1) or down (−1); limits are applied by the caller."""
 
 
-@dataclass(frozen=True)
-class OneTwoFive:
+class OneTwoFive(NamedTuple):
     """1, 2, 5, 10, 20 … times powers of ten, from ``smallest``; below it stands 0 where allowed."""
 
     smallest: float
@@ -50,8 +48,7 @@ def _rungs(number: float) -> list[float]:
     return [float(f"{m}e{e}") for e in range(exponent - 1, exponent + 2) for m in (1, 2, 5)]
 
 
-@dataclass(frozen=True)
-class Ladder:
+class Ladder(NamedTuple):
     """A fixed list of numbers."""
 
     rungs: tuple[float, ...]
@@ -64,7 +61,6 @@ class Ladder:
         return rungs[min(max(index, 0), len(rungs) - 1)]
 
 
-@dataclass(frozen=True)
 class Doubling:
     """0, 1, 2, 4, 8 and so on."""
 
@@ -76,8 +72,7 @@ class Doubling:
         return 1 << ((number - 1).bit_length() - 1) if number > 1 else 0
 
 
-@dataclass(frozen=True)
-class Linear:
+class Linear(NamedTuple):
     """Multiples of ``by``."""
 
     by: float
@@ -96,8 +91,7 @@ class Linear:
         return round(found) if self.whole else found
 
 
-@dataclass(frozen=True)
-class Cycle:
+class Cycle(NamedTuple):
     """Choices, one after the other, round and round; a value that is not among them goes to an end."""
 
     values: tuple[Value, ...] = ()
@@ -112,8 +106,7 @@ class Cycle:
 CHOICES = Cycle()  # stands for those of the field
 
 
-@dataclass(frozen=True)
-class OrWord:
+class OrWord(NamedTuple):
     """A rule for numbers where a word may stand too: it is typed, and a key leads from it to ``start``."""
 
     numbers: StepRule
@@ -124,8 +117,7 @@ class OrWord:
         return self.start if isinstance(value, str) else self.numbers.step(value, direction)
 
 
-@dataclass(frozen=True)
-class Emptying:
+class Emptying(NamedTuple):
     """A list has no neighbours: down empties it, up leaves it as it is.
 
     Attributes:

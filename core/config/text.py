@@ -43,7 +43,8 @@ def shown_value(name: str, value: Value, room: int | None = None) -> str:
     rule = knob(name).step
     if isinstance(rule, Emptying) and isinstance(value, tuple) and value and room is not None:
         counted = f"{len(value)} {rule.noun}{'' if len(value) == 1 else 's'}"
-        return shown if width(shown) <= room else counted
+        ways = (shown, counted, str(len(value)))
+        return next((text for text in ways if width(text) <= room), ways[-1])
     return shown
 
 
@@ -62,6 +63,16 @@ def changes_text(config: Config, values: Mapping[str, Any]) -> str:
         else:
             parts.append(f"{name} = {value}")
     return ", ".join(parts)
+
+
+def idle_text(name: str, config: Config, *, classes: int = 2) -> str:
+    """Why a field does nothing in a config: ``"does nothing with optimizer sgd"``, or nothing."""
+    found = knob(name)
+    if found.two_classes and classes > 2:
+        return f"does nothing with {classes:,} classes"
+    if not (other := found.idle(config)):
+        return ""
+    return f"does nothing with {knob(other).label} {shown_value(other, getattr(config, other))}"
 
 
 def limits_text(name: str) -> str:
@@ -144,7 +155,10 @@ def parse_value(name: str, text: str) -> Any:
         value = _number(name, value)
         if value is None:
             raise _refused(name, text)
-    check_value(name, value)
+    try:
+        check_value(name, value)
+    except ConfigError:
+        raise _refused(name, text.strip()) from None  # as it was typed
     return getattr(Config.model_validate({name: value}), name)
 
 

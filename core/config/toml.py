@@ -1,10 +1,11 @@
-"""Hyperparameters from a TOML file: what is read of it has an end, and every key means something."""
+"""TOML files, and hyperparameters from them: what is read has an end, and every key means something."""
 
 from __future__ import annotations
 
 import difflib
 import re
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,48 @@ MOST = 1 << 20  # bytes: 20,000 names of columns have room
 DEEPEST = 100  # dots in a line, beside those in texts: each nests a table in a table
 EXAMPLE = "Write one hyperparameter a line, such as lr = 0.1."
 
+_HEADING = re.compile(r"\s*\[\[?([^\[\]]+)\]")
+_KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[\w.-]+)\s*=""")
 _TEXTS = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'')
+
+
+@dataclass(frozen=True)
+class Document:
+    """A TOML file: its text, and what stands in it."""
+
+    where: str  # the file, as the beginning of a sentence
+    text: str
+    content: dict[str, Any]
+
+    def line_of(self, table: str, key: str) -> int | None:
+        """The line, from 1, on which a table gives a key; of one that is split over lines, the first.
+
+        Of a key that is a table itself, where that begins.
+        """
+        inside, whole = "", f"{table}.{key}".lstrip(".")
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            if (heading := _HEADING.match(line)) is not None:
+                inside = heading[1].strip().strip("\"'")
+                if inside == whole or inside.startswith(f"{whole}."):
+                    return number
+            elif inside == table and (found := _KEY.match(line)) and found[1].strip("\"'") == key:
+                return number
+        return None
+
+
+def read_document(path: Path, example: str = EXAMPLE) -> Document:
+    """A TOML file as it stands; where it is none, ``example`` says what to write.
+
+    Raises:
+        ConfigError: it cannot be read, or is not TOML.
+    """
+    where = f"The config file {quote(str(path))}"
+    text = _text(path, where)
+    try:
+        return Document(where, text, _parsed(text, where))
+    except ConfigError as error:
+        error.fix = example
+        raise
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -27,21 +69,36 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises:
         ConfigError: the file cannot be read, is not TOML, or holds something else than hyperparameters.
     """
-    where = f"The config file {quote(str(path))}"
+    document = read_document(path)
+    where = document.where
     values: dict[str, Any] = {}
-    for key, value in _parsed(_text(path, where), where).items():
+    for key, value in document.content.items():
         name = key.replace("-", "_")
         if name in values:
-            raise ConfigError(
-                f"{where} gives {quote(name)} twice, once with - and once with _.", "Leave one of them out."
-            )
+            raise twice(where, name)
         if name not in knobs():
             raise _unknown(key, value, where)
-        if isinstance(value, str):  # as it would be typed
-            value = parse_value(name, value)
-        check_value(name, value)
-        values[name] = value
+        values[name] = read_value(name, value)
     return values
+
+
+def read_value(name: str, value: Any) -> Any:
+    """What a hyperparameter is given in TOML; a text is read as it would be typed.
+
+    Raises:
+        ConfigError: it cannot be that.
+    """
+    if isinstance(value, str):
+        value = parse_value(name, value)
+    check_value(name, value)
+    return value
+
+
+def twice(where: str, name: str) -> ConfigError:
+    """The error for a key that is there in both spellings."""
+    return ConfigError(
+        f"{where} gives {quote(name)} twice, once with - and once with _.", "Leave one of them out."
+    )
 
 
 def _text(path: Path, where: str) -> str:
@@ -63,7 +120,7 @@ def _text(path: Path, where: str) -> str:
     if len(data) > MOST:
         raise ConfigError(f"{where} is larger than {MOST >> 20} MB.", EXAMPLE)
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8-sig")  # some editors of Windows put a mark before the text
     except UnicodeDecodeError:
         raise ConfigError(f"{where} is not text in UTF-8.", "Save it as TOML in UTF-8.") from None
 

@@ -10,4 +10,5 @@ from lrtui.core.store.records import Run as Run
 from lrtui.core.store.records import SnapshotRow as SnapshotRow
 from lrtui.core.store.records import Status as Status
 from lrtui.core.store.records import Sweep as Sweep
+from lrtui.core.store.scripts import Script as Script
 from lrtui.core.store.store import Store as Store

@@ -6,12 +6,9 @@ import json
 import time
 from typing import Any, Protocol, Self, TypeVar
 
-from lrtui.core.doctor.suggested import Suggestions
 from lrtui.core.store.database import Database
 from lrtui.core.store.reading import attempted, parsed
-from lrtui.core.store.records import Description, Failure
-from lrtui.core.training.stable_rate import Smoothness
-from lrtui.datasets.inspection.record import Inspection
+from lrtui.core.store.records import Failure
 
 KEPT = 40  # answers: whoever asked has read an older one long before
 UNREADABLE = Failure("Store", "The answer of the engine cannot be read: its row is damaged.", "Ask again.")
@@ -28,14 +25,12 @@ class Answer(Protocol):
         """What ``to_dict`` told."""
 
 
-ANSWERS: dict[type[Any], str] = {
-    Description: "description",
-    Inspection: "inspection",
-    Smoothness: "smoothness",
-    Suggestions: "suggestions",
-    Failure: "failure",
-}
 A = TypeVar("A", bound=Answer)
+
+
+def kind_of(answer: type[Answer]) -> str:
+    """The word under which answers of a class are kept; no class need be imported for it."""
+    return answer.__name__.lower()
 
 
 class AnswerTable:
@@ -47,7 +42,7 @@ class AnswerTable:
     def put(self, question: int, answer: Answer) -> None:
         """Keep an answer, or why there is none (a ``Failure``); forgets the oldest."""
         with self._database.transaction():
-            kind, info = ANSWERS[type(answer)], json.dumps(answer.to_dict(), allow_nan=False)
+            kind, info = kind_of(type(answer)), json.dumps(answer.to_dict(), allow_nan=False)
             self._database.insert(
                 "answers", replace=True, question=question, kind=kind, info=info, made=time.time()
             )
@@ -60,9 +55,9 @@ class AnswerTable:
         """The answer of a kind, or why there is none; ``None`` until it is there."""
         row = self._database.row(
             "SELECT kind, info FROM answers WHERE question = ? AND kind IN (?, 'failure')",
-            (question, ANSWERS[kind]),
+            (question, kind_of(kind)),
         )
         if row is None:
             return None
-        made: type[A] | type[Failure] = Failure if row["kind"] == ANSWERS[Failure] else kind
+        made: type[A] | type[Failure] = Failure if row["kind"] == kind_of(Failure) else kind
         return attempted(lambda: made.from_dict(parsed(row["info"]))) or UNREADABLE

@@ -23,8 +23,8 @@ class CommandTable(Table):
             "commands", owner=owner, kind=message.kind, run_id=run_id, payload=payload, created=now
         )
 
-    def take(self, owner: str) -> list[Command]:
-        """The commands that wait for a process; they are gone from the store afterwards.
+    def take(self, owner: str, kind: str = "") -> list[Command]:
+        """The commands that wait for a process, all or of one kind; they are then gone from the store.
 
         One that cannot be read is gone too.
         """
@@ -32,9 +32,10 @@ class CommandTable(Table):
         waiting = self._database.row("SELECT 1 FROM commands WHERE owner = ?", (owner,))
         if waiting is None:
             return []
+        these, whose = "owner = ?1 AND ?2 IN ('', kind)", (owner, kind)
         with self._database.transaction():
-            rows = self._database.rows("SELECT * FROM commands WHERE owner = ? ORDER BY id", (owner,))
-            self._database.execute("DELETE FROM commands WHERE owner = ?", (owner,))
+            rows = self._database.rows(f"SELECT * FROM commands WHERE {these} ORDER BY id", whose)  # noqa: S608
+            self._database.execute(f"DELETE FROM commands WHERE {these}", whose)  # noqa: S608
         return [found for row in rows if (found := attempted(partial(_command, row))) is not None]
 
 

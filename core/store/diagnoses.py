@@ -40,6 +40,7 @@ class Diagnosed:
         epoch: after which the run was looked at. work: how far the doctor is.
         diagnosis: what it said; before the work is done, what a first glance said: nothing is proved.
         failure: why there is none, in a sentence.
+        progress: while the doctor looks: the experiments done, and the share of the work that it may take.
     """
 
     run_id: int
@@ -47,6 +48,7 @@ class Diagnosed:
     work: Work
     diagnosis: Diagnosis | None
     failure: str | None
+    progress: tuple[int, float] | None = None
 
     def tells_of(self, run: Run) -> bool:
         """Whether it is about the state that the run is in, or was last seen in."""
@@ -81,7 +83,9 @@ class DiagnosisTable(Table):
 
     def stamp(self, run_id: int) -> tuple[object, ...]:
         """Something small that is another one once there is news."""
-        row = self._database.row("SELECT epoch, status, made FROM diagnoses WHERE run_id = ?", (run_id,))
+        row = self._database.row(
+            "SELECT epoch, status, made, progress FROM diagnoses WHERE run_id = ?", (run_id,)
+        )
         return () if row is None else tuple(row)
 
     def stamps(self, first: int, last: int) -> dict[int, tuple[object, ...]]:
@@ -98,9 +102,23 @@ class DiagnosisTable(Table):
             "INSERT INTO diagnoses (run_id, epoch, status, owner, made) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (run_id) DO UPDATE SET epoch = excluded.epoch, owner = excluded.owner,"
             " info = CASE WHEN status IN ('queued', 'looking') THEN info END, failure = NULL,"
-            " status = excluded.status, made = excluded.made",
+            " status = excluded.status, made = excluded.made, progress = NULL",
             (run_id, epoch, work, owner, time.time()),
         )
+
+    def so_far(self, run_id: int, trials: int, share: float) -> None:
+        """Say how far an examination is."""
+        self._database.execute(
+            "UPDATE diagnoses SET progress = ? WHERE run_id = ? AND status = 'looking'",
+            (json.dumps([trials, round(share, 2)]), run_id),
+        )
+
+    def owner(self, run_id: int) -> str | None:
+        """The process that looks at a run, or will."""
+        row = self._database.row(
+            "SELECT owner FROM diagnoses WHERE run_id = ? AND status IN ('queued', 'looking')", (run_id,)
+        )
+        return None if row is None or not is_owner(row["owner"]) else str(row["owner"])
 
     def glance(self, run_id: int, epoch: int, found: Diagnosis, owner: str) -> None:
         """Keep what a look in passing said; the examination follows when the run rests.
@@ -210,4 +228,12 @@ def _diagnosed(row: sqlite3.Row) -> Diagnosed:
         work=Work(row["status"]),
         diagnosis=None if info is None else Diagnosis.from_dict(parsed(info)),
         failure=row["failure"],
+        progress=_progress(row["progress"]),
     )
+
+
+def _progress(text: str | None) -> tuple[int, float] | None:
+    if text is None:
+        return None
+    trials, share = json.loads(text)
+    return int(trials), float(share)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, ClassVar
 
 from pydantic import PlainSerializer, PlainValidator, PositiveInt, TypeAdapter
@@ -56,9 +56,13 @@ class RunMessage(Message):
 
 @dataclass(frozen=True)
 class Start(RunMessage, kind="start"):
-    """Begin a run, or go on with one that was put down; with ``steps``, hold after so many epochs."""
+    """Begin a run, or go on with one that was put down; with ``steps``, hold after so many epochs.
+
+    ``fit``: nobody has set how it trains, so it may begin with what is proposed for the size of its data.
+    """
 
     steps: PositiveInt | None = None
+    fit: bool = False
 
 
 class Pause(RunMessage, kind="pause"):
@@ -91,8 +95,16 @@ class PutDown(RunMessage, kind="put-down"):
     """Let go of a paused run, so that another process can take it up."""
 
 
+class WatchScript(RunMessage, kind="watch"):
+    """Run the script of this run, and watch it; the process that does so takes the run over."""
+
+
 class Diagnose(RunMessage, kind="diagnose"):
     """Let the doctor look at a run; what it says stands in the table of diagnoses."""
+
+
+class CallDoctorOff(RunMessage, kind="call-doctor-off"):
+    """Nobody wants to know about a run any more: it is not looked at, until somebody asks again."""
 
 
 @dataclass(frozen=True)
@@ -130,12 +142,12 @@ class Suggest(Message, kind="limits"):
     source: AnySource
     config: Config
 
-    @property
+    @cached_property
     def problem(self) -> str:
         """What the smoothness depends on."""
         return self._key(*fields_that(lambda knob: knob.prepares or knob.weighs))
 
-    @property
+    @cached_property
     def whole(self) -> str:
         """What the suggestions depend on."""
         return self._key(*fields_that(lambda knob: knob.prepares or knob.weighs or knob.steers))

@@ -14,6 +14,8 @@ from lrtui.core.sweep.points import Point
 from lrtui.datasets.classes import logit_count
 from lrtui.datasets.source import Source
 
+WATCHED = "watch"  # the origin of a run that is a script of the person's own
+
 
 class Status(StrEnum):
     """Where a run stands."""
@@ -81,6 +83,7 @@ class ProblemFacts(Json):
     note: str = ""
     train_counts: list[int] | None = None
     test_counts: list[int] | None = None
+    part: str = "test"  # what the rows are that are measured
 
     def __post_init__(self) -> None:
         """Refuse what no problem is like."""
@@ -108,6 +111,13 @@ class ProblemFacts(Json):
         return (self.train_positive + self.test_positive) / self.rows
 
     @property
+    def train_commonest(self) -> int:
+        """The training part's commonest class, which ``Measurement.base_accuracy`` is of."""
+        if self.train_counts is not None:
+            return self.train_counts.index(max(self.train_counts))
+        return int(2 * self.train_positive > self.train_rows)
+
+    @property
     def train_base_rate(self) -> float:
         """Share of the positive class in the training part."""
         return self.train_positive / self.train_rows
@@ -122,6 +132,8 @@ class Description(Json):
     base_rate: float = 0.0
     class_names: tuple[str, ...] = ()
     remark: str = ""  # on cells without a number
+    encoded: int = 0  # columns, about, once categories are encoded and holes flagged
+    droppable: tuple[str, ...] = ()  # names of columns; empty where they are very many
     failure: Failure | None = None  # never stored
 
 
@@ -144,11 +156,23 @@ class Run:
     problem: ProblemFacts | None = None
     measured: dict[str, Any] | None = None  # the newest Measurement, by its fields
     failure: Failure | None = None
+    has_state: bool = False  # stored, to go on from
+
+    @property
+    def watched(self) -> bool:
+        """Whether it is a script of the person's own; ``epoch`` then counts backward passes."""
+        return self.origin == WATCHED
 
     @property
     def resumable(self) -> bool:
-        """Whether anybody may take it up: from its stored state, or anew where it has none."""
-        return self.owner is None and self.status in (Status.INTERRUPTED, Status.PAUSED)
+        """Whether anybody may take it up: from its stored state, or anew where it has none.
+
+        One that was stopped is never begun anew: what it learned would be lost. A script is only run again.
+        """
+        if self.watched:
+            return False
+        rests = self.status in (Status.INTERRUPTED, Status.PAUSED)
+        return self.owner is None and (rests or (self.status is Status.STOPPED and self.has_state))
 
     @property
     def epochs_per_second(self) -> float | None:

@@ -44,6 +44,7 @@ def _run(row: sqlite3.Row) -> Run:
             problem=None if problem is None else ProblemFacts.from_dict(parsed(problem)),
             measured=None if measured is None else _measured(measured),
             failure=None if failure is None else Failure.from_dict(parsed(failure)),
+            has_state=bool(row["has_state"]),
             **{name: row[name] for name in PLAIN},
         )
     )

@@ -22,7 +22,8 @@ from lrtui.datasets.text import quote
 LARGEST = 2**63 - 1  # number that SQLite holds
 _LIVE = "('queued', 'running', 'paused')"
 _UNENDED = "('queued', 'running', 'paused', 'interrupted')"
-_SELECT = "SELECT * FROM runs"
+_HAS_STATE = "EXISTS (SELECT 1 FROM checkpoints WHERE run_id = runs.id)"
+_SELECT = f"SELECT *, {_HAS_STATE} AS has_state FROM runs"  # noqa: S608
 
 
 class RunTable:
@@ -160,11 +161,29 @@ class RunTable:
         return row["owner"]  # type: ignore[no-any-return]
 
     def claim(self, run_id: int, owner: str) -> bool:
-        """Take up a run that rests and that nobody holds; False where somebody else was faster."""
+        """Take up a run that rests, or was stopped, and that nobody holds.
+
+        False where somebody else was faster, or where a run that was stopped has no state to go on from.
+
+        Raises:
+            UnreadableError: that state is damaged; the run stays as it was stopped.
+        """
+        stopped = "SELECT 1 FROM runs WHERE id = ? AND status = 'stopped'"
+        if self._database.row(stopped, (run_id,)) is not None:
+            self._history.checkpoint(run_id)
         changed = self._database.execute(
-            "UPDATE runs SET status = 'queued', owner = ?, ended = NULL, failure = NULL"
-            " WHERE id = ? AND owner IS NULL AND status IN ('interrupted', 'paused')",
+            "UPDATE runs SET status = 'queued', owner = ?, ended = NULL, failure = NULL"  # noqa: S608
+            " WHERE id = ? AND owner IS NULL AND (status IN ('interrupted', 'paused')"
+            f" OR (status = 'stopped' AND {_HAS_STATE}))",
             (owner, run_id),
+        )
+        return bool(changed.rowcount)
+
+    def hand_over(self, run_id: int, owner: str, to: str) -> bool:
+        """Give a run that has not begun to another process; False where it is no longer this owner's."""
+        changed = self._database.execute(
+            "UPDATE runs SET owner = ? WHERE id = ? AND owner = ? AND status = 'queued'",
+            (to, run_id, owner),
         )
         return bool(changed.rowcount)
 

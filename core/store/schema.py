@@ -134,6 +134,15 @@ MIGRATIONS = (
     CREATE INDEX runs_by_status_and_owner ON runs (status, owner);
     CREATE INDEX diagnoses_by_status ON diagnoses (status, owner);
     """,
+    "ALTER TABLE diagnoses ADD COLUMN progress TEXT;",
+    """
+    CREATE TABLE scripts (
+        run_id INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+        asked TEXT NOT NULL, progress TEXT NOT NULL DEFAULT '{}', output TEXT, patch TEXT,
+        applied INTEGER NOT NULL DEFAULT 0,
+        problem TEXT, train BLOB, test BLOB, made REAL NOT NULL
+    );
+    """,
 )
 # Every table with the columns that are read of it.
 COLUMNS = {
@@ -148,8 +157,9 @@ COLUMNS = {
     "engines": "owner pid started ready info",
     "answers": "id question kind info made",
     "sweeps": "id plan status owner created seconds progress points failure",
-    "diagnoses": "run_id epoch status owner info failure made",
+    "diagnoses": "run_id epoch status owner info failure made progress",
     "loads": "owner info made",
+    "scripts": "run_id asked progress output patch applied problem train test made",
 }
 VERSION = len(MIGRATIONS)
 

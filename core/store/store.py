@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lrtui.core.config import Config
 from lrtui.core.store.answers import AnswerTable
 from lrtui.core.store.commands import CommandTable, EngineTable
 from lrtui.core.store.database import Database
@@ -12,7 +13,9 @@ from lrtui.core.store.features import FeatureTable
 from lrtui.core.store.history import HistoryTable
 from lrtui.core.store.loads import LoadTable
 from lrtui.core.store.losses import LossTable
+from lrtui.core.store.records import WATCHED
 from lrtui.core.store.runs import RunTable
+from lrtui.core.store.scripts import Asked, ScriptTable
 from lrtui.core.store.sweeps import SweepTable
 
 
@@ -32,3 +35,11 @@ class Store(Database):
         self.diagnoses = DiagnosisTable(self)
         self.answers = AnswerTable(self)
         self.loads = LoadTable(self)
+        self.scripts = ScriptTable(self)
+
+    def new_script(self, asked: Asked, owner: str) -> int:
+        """A new run of a script, queued; ``owner`` is the process that will see to it."""
+        with self.transaction():
+            run_id = self.runs.create(asked.source, Config(), origin=WATCHED, owner=owner)
+            self.scripts.begin(run_id, asked)
+        return run_id

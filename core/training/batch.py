@@ -21,7 +21,7 @@ from lrtui.core.training.epochs import EpochSpec, TimeBudget
 from lrtui.core.training.losses import find_loss, mean_loss
 from lrtui.core.training.measurement import threshold_of
 from lrtui.core.training.model import build_model, class_shares
-from lrtui.core.training.optimizers import build_optimizer
+from lrtui.core.training.optimizers import build_optimizer, step_of
 from lrtui.core.training.scoring import WeightsAt
 from lrtui.core.training.small_batch import GATHERED
 from lrtui.core.training.snapshotter import Snapshot, Snapshotter
@@ -84,7 +84,8 @@ class BatchTrainer:
         )
         self._decays = any(c.weight_decay for c in configs)
         # torch.optim's step of size 1 from zero is a direction; each config goes its own lr along it.
-        self._optimizer = build_optimizer(changed(first, lr=1.0, weight_decay=0.0), [self._direction])
+        optimizer = build_optimizer(changed(first, lr=1.0, weight_decay=0.0), [self._direction])
+        self._take_step = None if optimizer is None else step_of(optimizer)
         self._rows = EpochSpec(
             self._train,
             self._theta[: self._outputs].view(*self._loss.shape, -1),
@@ -123,7 +124,7 @@ class BatchTrainer:
         until = self._config.epochs if epochs is None else min(self._config.epochs, self.epoch + epochs)
         while self.epoch < until and not self.finished:
             count = min(pace.epochs, CHUNK, until - self.epoch)
-            with torch.inference_mode() if self._optimizer is None else torch.no_grad():
+            with torch.inference_mode() if self._take_step is None else torch.no_grad():
                 for _ in range(count):
                     self._epoch()
             self.epoch += count
@@ -231,10 +232,10 @@ class BatchTrainer:
     def _update(self, share: float) -> None:
         """Every config's own step along its gradient, which is the mean one after times ``share``."""
         theta, gradient = self._theta, self._gradient
-        decoupled = self._optimizer is None or self._config.optimizer == "adamw"
+        decoupled = self._take_step is None or self._config.optimizer == "adamw"
         if self._decays and decoupled:
             theta.mul_(1 - self._lr * self._decay)
-        if self._optimizer is None:
+        if self._take_step is None:
             if share not in self._rates:
                 self._rates[share] = raw(self._lr * share)
             raw_theta, raw_gradient = self._raws
@@ -245,7 +246,7 @@ class BatchTrainer:
         if self._decays and not decoupled:
             gradient.addcmul_(theta, self._decay)
         self._direction.zero_().grad = gradient
-        self._optimizer.step()
+        self._take_step()
         theta.addcmul_(self._direction, self._lr)
 
 

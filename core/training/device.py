@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-
 import torch
 
 from lrtui.core.errors import ConfigError
+from lrtui.datasets.cores import cores
 
 LARGE = 50_000_000  # numbers in X: below this, starting kernels costs more than a GPU saves
 SMALL = 1_000_000  # numbers in X: below this, waking a second thread costs more than it does
@@ -39,7 +38,7 @@ def threads_for(rows: int, columns: int) -> int:
     """One thread for small data, every core that this process may use for large."""
     if rows * columns < SMALL:
         return 1
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores()
 
 
 def use_threads(count: int) -> None:

@@ -7,8 +7,15 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
+from torch.optim import Optimizer
 
 from lrtui.core.config import Config, live_fields
+
+# Building torch's first optimizer imports torch.compile with SymPy, 1.2 s of a processor and 330 MB of
+# address space, only to tell it to leave these methods alone. They are told here: decision 20.
+for _method in vars(Optimizer).values():
+    if _plain := getattr(_method, "__wrapped__", None):
+        setattr(_plain, "__dynamo_disable", _plain)
 
 
 class Update(NamedTuple):
@@ -20,11 +27,11 @@ class Update(NamedTuple):
     after: Callable[[], object] | None
 
 
-def build_optimizer(config: Config, parameters: list[Tensor]) -> torch.optim.Optimizer | None:
+def build_optimizer(config: Config, parameters: list[Tensor]) -> Optimizer | None:
     """The optimizer of a config; what it does with its settings is torch's.
 
-    ``None`` for plain SGD, whose step is part of the closed form (torch takes a second to build its first
-    optimizer), and for Newton's method, which remembers nothing.
+    ``None`` for plain SGD, whose step is part of the closed form, and for Newton's method, which remembers
+    nothing.
     """
     lr, decay, optim = config.lr, config.weight_decay, torch.optim
     plain: dict[str, Any] = {"lr": lr, "weight_decay": decay}
@@ -44,7 +51,19 @@ def build_optimizer(config: Config, parameters: list[Tensor]) -> torch.optim.Opt
     return optim.LBFGS(parameters, lr=lr)
 
 
-def apply_live(optimizer: torch.optim.Optimizer | None, config: Config) -> None:
+def step_of(optimizer: Optimizer) -> Callable[[], object]:
+    """An optimizer's own step without what torch puts around it: for torch.compile, hooks and the profiler.
+
+    The caller turns gradients off; LBFGS, whose step turns them on and off itself, is not for this.
+    """
+    step: Any = type(optimizer).step
+    while (inner := getattr(step, "__wrapped__", None)) is not None:
+        step = inner
+    bound: Callable[[], object] = step.__get__(optimizer)
+    return bound
+
+
+def apply_live(optimizer: Optimizer | None, config: Config) -> None:
     """Take over learning rate, weight decay and momentum; what the optimizer remembers is kept."""
     if optimizer is None:
         return
@@ -57,7 +76,7 @@ def apply_live(optimizer: torch.optim.Optimizer | None, config: Config) -> None:
             group["nesterov"] = config.momentum > 0
 
 
-def update_of(config: Config, theta: Tensor, optimizer: torch.optim.Optimizer | None) -> Update:
+def update_of(config: Config, theta: Tensor, optimizer: Optimizer | None) -> Update:
     """How the weights ``theta`` (p + 1,) follow a gradient.
 
     Plain SGD, ``θ ← (1 − lr·decay)·θ − lr·g``, needs no optimizer. All others get the gradient in ``.grad``
@@ -67,4 +86,4 @@ def update_of(config: Config, theta: Tensor, optimizer: torch.optim.Optimizer | 
         return Update(theta, 1 - config.lr * config.weight_decay, -config.lr, None)
     if theta.grad is None:
         theta.grad = torch.zeros_like(theta)
-    return Update(theta.grad, 0.0, 1.0, optimizer.step)
+    return Update(theta.grad, 0.0, 1.0, step_of(optimizer))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lrtui.core.config import Config, fields_that
+from lrtui.core.config.proposal import Size
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.preparing.prepare import prepare
 from lrtui.datasets.preparing.problem import Problem
@@ -23,6 +24,12 @@ def problem_of(
     """
     asked: dict[str, Any] = {field: getattr(config, field) for field in PREPARING}
     return prepare(dataset, **asked, single=single, watch=watch)
+
+
+def size_of(problem: Problem) -> Size:
+    """How large a problem is."""
+    rows, columns = problem.X_train.shape
+    return Size(rows + len(problem.y_test), rows, columns, problem.classes)
 
 
 def problem_key(config: Config) -> tuple[object, ...]:

@@ -14,6 +14,7 @@ from lrtui.core.training.scoring import WeightsAt
 CHEAP = 0.005  # seconds: looks that cost less are taken at fixed epochs
 DENSE, GROWTH = 50, 1.055  # every epoch at the start, then ever farther apart
 SHARE = 0.03  # of the training time may go into dearer ones
+FIRST_GUESS = 1e-7  # seconds that a look takes a row, until one was taken
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Snapshotter:
         self._loss = loss
         self._train, self._test = train, test
         self._noted: list[WeightsAt] = []
-        self._each = self._spent = 0.0  # seconds that a look takes, and that all took
+        self._each = FIRST_GUESS * (train.rows + test.rows)  # seconds that a look takes
+        self._spent = 0.0  # and that all took
 
     def pass_by(self, mark: WeightsAt, trained: float, *, last: bool) -> None:
         """Note an epoch that was due, after so many seconds of training; the last one in any case.

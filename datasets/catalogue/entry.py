@@ -13,8 +13,7 @@ SPREAD = "standard deviation of each class"
 JITTER = "standard deviation added to each coordinate"
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A number that a made dataset is made with."""
 
     default: float

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -14,7 +14,9 @@ from lrtui.datasets.array_types import Mask
 from lrtui.datasets.columns import Column
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.ingest.label_check import check_test_labels
 from lrtui.datasets.ingest.roles import learned_columns, roles_of, values_by_role
+from lrtui.datasets.inspection.as_target import as_target
 from lrtui.datasets.inspection.candidates import candidates
 from lrtui.datasets.inspection.facts import facts_of
 from lrtui.datasets.reading.table import Table
@@ -61,13 +63,16 @@ def dataset_of(source: Source, table: Table) -> Dataset:
     if target is None:
         raise no_target(frame, where)
     roles = roles_of(source, target, frame.columns, where)
+    check_test_labels(table, target, source)
     labels = target_of(frame[target], where, positive=source.positive, multiclass=source.multiclass)
     names = learned_columns(source, roles, frame.columns, where)
-    learned = _learn(frame, names, labels.labelled, wanted=source.columns)
+    learned = _learn(table, names, labels.labelled, wanted=source.columns)
     if not learned.columns:
         raise nothing_left(learned.left_out, where)
     by_row = values_by_role(roles, frame.__getitem__, where)
     by_row["y"] = labels.y
+    if labels.strata is not None:
+        by_row["strata"] = labels.strata
     if table.test_from is not None:
         by_row["in_test"] = np.arange(frame.height) >= table.test_from
     unlabelled = 0
@@ -89,30 +94,27 @@ def dataset_of(source: Source, table: Table) -> Dataset:
         groups=by_row.get("group"),
         times=by_row.get("time"),
         in_test=by_row.get("in_test"),
+        strata=by_row.get("strata"),
         unlabelled=unlabelled,
     )
 
 
-def _learn(frame: pl.DataFrame, names: Sequence[str], kept: Mask | None, wanted: Sequence[str]) -> _Learned:
+def _learn(table: Table, names: Sequence[str], kept: Mask | None, wanted: Sequence[str]) -> _Learned:
     """Look at the columns; those of ``wanted`` are taken even where they only count the rows."""
-    learned, counting = _Learned(), []
+    frame, learned, counting = table.frame, _Learned(), list[Understood]()
     rows = None if kept is None else pl.Series(kept)
     for name in names:
-        found = understand(frame[name])
-        if not found.usable and found.column.kind == "id-like" and found.values.dtype.is_float():
+        found = understand(frame[name], own=table.test_from)
+        if found.names_rows:
             if name in wanted:
-                found = _as_number(found)
+                found = found.as_number()
             else:
                 counting.append(found)
         _add(learned, found, frame[name], rows)
     if not learned.columns and counting:  # better a number that counts than nothing to learn from
-        _add(learned, _as_number(counting[0]), frame[counting[0].column.name], rows)
+        _add(learned, counting[0].as_number(), frame[counting[0].column.name], rows)
         del learned.left_out[counting[0].column.name]
     return learned
-
-
-def _as_number(found: Understood) -> Understood:
-    return replace(found, column=replace(found.column, kind="number"), usable=True, reason="")
 
 
 def _add(learned: _Learned, found: Understood, cells: pl.Series, rows: pl.Series | None) -> None:
@@ -120,10 +122,7 @@ def _add(learned: _Learned, found: Understood, cells: pl.Series, rows: pl.Series
     if not found.usable:
         learned.left_out[name] = f"{found.column.kind}: {found.reason}"
         return
-    if found.remark:
-        learned.remarks.append(found.remark)
-    if found.reason.startswith("read "):
-        learned.remarks.append(f"Column {quote(name)} was {found.reason}.")
+    learned.remarks += found.remarks
     gap = found.gap
     if rows is not None:
         gap = _first_left(gap, values, cells, rows)
@@ -153,10 +152,10 @@ def _first_left(gap: Gap | None, values: pl.Series, cells: pl.Series, rows: pl.S
 
 
 def _table(columns: Sequence[pl.Series], rows: int) -> NDArray[np.float64]:
-    X = np.empty((rows, len(columns)))
-    for number, values in enumerate(columns):
-        X[:, number] = values.fill_null(math.nan).to_numpy()
-    return X
+    if not rows:
+        return np.empty((0, len(columns)))
+    numbered = [values.cast(pl.Float64).alias(str(number)) for number, values in enumerate(columns)]
+    return pl.DataFrame(numbered).fill_null(math.nan).to_numpy(order="c", writable=True)
 
 
 def unlabelled_remark(rows: int, target: str) -> list[str]:
@@ -169,7 +168,7 @@ def unlabelled_remark(rows: int, target: str) -> list[str]:
 def no_target(frame: pl.DataFrame, where: str) -> DatasetError:
     """The error for a table of which nobody has said what is to be predicted; names the likeliest."""
     head = frame.head(LOOKED_AT)
-    facts = [facts_of(understand(head[name]), head[name]) for name in frame.columns]
+    facts = [facts_of(as_target(understand(head[name]), head[name]), head[name]) for name in frame.columns]
     found = [candidate.column for candidate in candidates(facts, rows=head.height)[:LIKELIEST]]
     first = f"The likeliest {'is' if len(found) == 1 else 'are'} {listed(found)}; " if found else ""
     return DatasetError(

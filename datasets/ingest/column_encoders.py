@@ -12,7 +12,9 @@ import polars as pl
 from lrtui.datasets.array_types import Floats
 from lrtui.datasets.columns import Column
 from lrtui.datasets.tables import parsing
+from lrtui.datasets.tables.date_text import Layout, layout_of, parsed
 from lrtui.datasets.tables.dates import MOMENTS, part_of
+from lrtui.datasets.tables.time_text import hours
 from lrtui.datasets.tables.type_inference import MOST_LEVELS, PAIRS, Understood, understand
 
 
@@ -48,7 +50,7 @@ def numbers(encoder: Encoder, cells: pl.Series) -> Iterable[pl.Series]:
         if not number and found.missing < len(cells):
             raise Unfit(encoder.name, "numbers in the first rows, and words further down")
         cells = found.values
-    return [cells.cast(pl.Int64) if cells.dtype.is_temporal() else cells]
+    return [hours(cells) if cells.dtype.is_temporal() else cells]
 
 
 def _words(encoder: Encoder, cells: pl.Series) -> Iterable[pl.Series]:
@@ -73,11 +75,11 @@ def _pair(encoder: Encoder, cells: pl.Series) -> Iterable[pl.Series]:
     return [codes]
 
 
-def _dates(encoder: Encoder, cells: pl.Series, layout: str) -> Iterable[pl.Series]:
-    """Dates and times as their parts; ``layout`` is that of text, empty where they come typed."""
-    if cells.dtype == pl.String:
+def _dates(encoder: Encoder, cells: pl.Series, layout: Layout | None) -> Iterable[pl.Series]:
+    """Dates and times as their parts; ``layout`` is that of text, ``None`` where they come typed."""
+    if layout is not None:
         text = cells.str.strip_chars()
-        moments = parsing.parsed(text, layout)
+        moments = parsed(text, layout)
         odd = int((moments.is_null() & ~parsing.nothing(text, *parsing.NO_NUMBER)).sum())
         if odd > parsing.ODD * len(cells) and odd > 1:
             raise Unfit(encoder.name, "dates in the first rows, and other words further down")
@@ -93,9 +95,9 @@ def encoder_of(found: Understood, typed: pl.DataType, head: pl.Series) -> Encode
     column = found.column
     name, kind = column.name, column.kind
     if found.values.dtype.is_temporal():
-        read = parsing.as_dates(head.str.strip_chars()) if typed == pl.String else None
+        layout = layout_of(head) if typed == pl.String else None
         parts = tuple(Column(f"{name} ({part})", "date", origin=name) for part in MOMENTS)
-        return Encoder(name, parts, partial(_dates, layout="" if read is None else read.layout))
+        return Encoder(name, parts, partial(_dates, layout=layout))
     if kind == "category" or (kind == "constant" and not found.values.dtype.is_float()):
         return Encoder(name, (Column(name, "category", column.levels),), _words)
     if kind == "flag" and typed == pl.String and tuple(map(str.lower, column.levels)) in PAIRS:

@@ -28,7 +28,8 @@ from lrtui.datasets.storage.writing import Draft
 from lrtui.datasets.tables.labels import target_of
 from lrtui.datasets.tables.missing import Gap, Holes
 
-Y = "y.bin"
+READING = 2  # how cells are understood and rows divided: what was read in another way is read anew
+Y, STRATA = "y.bin", "strata.bin"
 ROLE_FILES = {"weights": "weights.bin", "group": "groups.bin", "time": "times.bin"}
 
 
@@ -38,7 +39,7 @@ def key_of(source: Source) -> str:
         files = [(str(path), *identity(path.stat())) for path in members(source.name)]
     except OSError as error:
         raise DatasetError(f"A file cannot be read: {error.strerror}.", "Check the path.") from None
-    told = json.dumps([VERSION, source.to_dict(), files], sort_keys=True)
+    told = json.dumps([VERSION, READING, source.to_dict(), files], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:24]
 
 
@@ -84,6 +85,8 @@ def _stream(source: Source, scan: Scan, draft: Draft, watch: Progress) -> None:
         found.role(target), scan.where, positive=source.positive, multiclass=source.multiclass
     )
     draft.table(Y, None, np.int8).append(labels.y)
+    if labels.strata is not None:
+        draft.table(STRATA, None, np.int64).append(labels.strata)
     for role, values in values_by_role(roles, found.role, scan.where).items():
         draft.table(ROLE_FILES[role], None, values.dtype).append(values)
     unlabelled = unlabelled_remark(found.unlabelled, target)
@@ -105,6 +108,7 @@ def _stream(source: Source, scan: Scan, draft: Draft, watch: Progress) -> None:
         "gaps": {name: [gap.row, gap.text, gap.is_text] for name, gap in found.gaps.items()},
         "holes": [holes.counts.tolist(), holes.first.tolist(), holes.rows, holes.infinite],
         "roles": roles,
+        "strata": labels.strata is not None,
     }
 
 
@@ -133,6 +137,7 @@ def _dataset(source: Source, held: CacheEntry) -> Dataset:
         weights=values("weights", np.float64),
         groups=values("group", np.int64),
         times=values("time", np.float64),
+        strata=map_file(held.folder / STRATA, (n,), np.int64, held) if meta["strata"] else None,
         unlabelled=meta["unlabelled"],
         counted=Holes(np.array(counts), np.array(first), rows, infinite),
     )

@@ -23,7 +23,7 @@ from lrtui.datasets.storage.writing import Draft, RowFile
 from lrtui.datasets.tables.missing import Gap, HoleCounter
 from lrtui.datasets.tables.parsing import nothing
 from lrtui.datasets.tables.statistics import Statistics
-from lrtui.datasets.tables.type_inference import understand
+from lrtui.datasets.tables.type_inference import Understood, understand
 from lrtui.datasets.text import quote
 
 LARGEST = float(np.finfo(np.float32).max)
@@ -62,22 +62,27 @@ class Columns:
 
 def columns_of(scan: Scan, names: Sequence[str], wanted: Sequence[str], unfit: dict[str, str]) -> Columns:
     """What the first rows say of columns; those in ``unfit`` are left out for the reason given there."""
-    schema, found = scan.lazy.collect_schema(), Columns()
+    schema, found, counting = scan.lazy.collect_schema(), Columns(), list[Understood]()
     for name in names:
         if name in unfit:
             found.left_out[name] = f"text: {unfit[name]}"
             continue
         understood = understand(scan.head[name])
         kind, empty = understood.column.kind, understood.missing == scan.head.height
-        counts = kind == "id-like" and understood.values.dtype.is_float() and name in wanted
+        counts = understood.names_rows and name in wanted
         constant = kind == "constant" and not empty  # in the first rows
         if understood.usable or counts or constant or (empty and schema[name].is_numeric()):
             found.encoders.append(encoder_of(understood, schema[name], scan.head[name]))
-            if understood.remark:
-                found.remarks.append(understood.remark)
+            found.remarks += understood.remarks
         else:
             reason = "the first cells are all empty" if empty else understood.reason
             found.left_out[name] = f"{kind}: {reason}"
+            if understood.names_rows:
+                counting.append(understood)
+    if not found.encoders and counting:  # better a number that counts than nothing to learn from
+        name = counting[0].column.name
+        found.encoders.append(encoder_of(counting[0].as_number(), schema[name], scan.head[name]))
+        del found.left_out[name]
     return found
 
 

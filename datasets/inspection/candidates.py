@@ -12,20 +12,29 @@ MOST = 8  # candidates
 MOST_CLASSES = 50  # of a target that is told apart value by value
 SURE = frozenset(
     {
-        "target", "label", "labels", "class", "classes", "y", "outcome", "response"
+        "target", "label", "labels", "class", "classes", "y", "outcome", "outcomes", "response",
+        "survived", "survival", "churn", "churned", "default", "defaulted", "delinquent", "delinquency",
+        "bankrupt", "bankruptcy", "risk", "fraud", "fraudulent", "spam", "phishing", "malware", "intrusion",
+        "diagnosis", "disease", "malignant", "attrition", "converted", "conversion", "clicked", "click",
+        "purchased", "bought", "subscribed", "approved", "admitted", "hired", "readmitted", "cancelled",
+        "canceled", "died", "dead", "death", "deceased", "mortality", "failed", "failure", "defective",
+        "success", "won", "exited", "species", "variety", "vote", "choice", "decision", "answer"
     }
 )  # fmt: skip
-LIKELY = frozenset(
+LIKELY = frozenset(  # or columns to learn from
     {
-        "survived", "survival", "churn", "churned", "default", "defaulted", "fraud", "spam",
-        "diagnosis", "attrition", "converted", "conversion", "clicked", "click", "purchased",
-        "bought", "subscribed", "approved", "readmitted", "cancelled", "canceled", "died", "dead",
-        "death", "failed", "failure", "success", "won", "result", "species", "income", "variety",
-        "category", "status", "exited", "left", "quality"
+        "stroke", "diabetes", "diabetic", "infected", "sick", "relapse", "recurrence", "purchase",
+        "revenue", "deposit", "subscription", "approval", "accepted", "rejected", "promoted",
+        "returned", "donated", "voted", "satisfied", "satisfaction", "sentiment", "toxic", "anomaly",
+        "attack", "faulty", "defect", "passed", "winner", "win", "cancellation", "event"
     }
 )  # fmt: skip
+WEAK = frozenset({"status", "category", "quality", "result", "left", "income"})
+ALONE = frozenset(
+    {"y", "class", "left", "category", "quality", "income"}
+)  # beside other words they say nothing
 TWO, SEVERAL, CUT = 3.0, 1.0, 0.2
-NAMED, ALIKE, LAST, FIRST, TOLD, GAPS = 3.0, 1.5, 1.0, 0.3, 10.0, -1.0
+NAMED, ALIKE, HINT, LAST, FIRST, TOLD, GAPS = 3.0, 1.5, 0.8, 1.0, 0.3, 10.0, -1.0
 
 
 def candidates(columns: Sequence[Facts], *, rows: int, told: str | None = None) -> tuple[Candidate, ...]:
@@ -43,7 +52,7 @@ def candidates(columns: Sequence[Facts], *, rows: int, told: str | None = None) 
 
 
 def _judged(facts: Facts, rows: int, *, first: bool, last: bool, told: str | None) -> Candidate | None:
-    named = _named(facts.name)
+    named = _named(facts)
     score, reasons = named, list[str]()
     if named:
         likely = f"a name with a likely word ({safe(facts.name, 40)})"
@@ -76,15 +85,16 @@ def _judged(facts: Facts, rows: int, *, first: bool, last: bool, told: str | Non
     return Candidate(facts.name, round(score, 3), tuple(reasons), facts.distinct <= MOST_CLASSES)
 
 
-def _named(name: str) -> float:
-    """How much a name sounds like a target's."""
-    words = name_words(name)
+def _named(facts: Facts) -> float:
+    """How much a name sounds like a target's: all of it, or a word of it; some words are only a hint."""
+    words = name_words(facts.name)
     whole = "".join(words)
-    if whole in SURE or whole in LIKELY:
+    if whole in SURE or (words and words[0] in ("is", "has") and SURE & set(words[1:])):
         return NAMED
-    if words and words[0] in ("is", "has") and LIKELY & set(words[1:]):
-        return NAMED
-    return ALIKE if (SURE | LIKELY) & set(words) - {"y", "left", "status", "category"} else 0.0
+    if whole in LIKELY or (SURE | LIKELY) & set(words) - ALONE:
+        return ALIKE
+    hinted = whole in WEAK or WEAK & set(words) - ALONE
+    return HINT if hinted and facts.distinct <= MOST_CLASSES else 0.0  # no income in money
 
 
 def name_words(name: str) -> list[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import polars as pl
 
 from lrtui.datasets.array_types import Indices
 from lrtui.datasets.inspection.facts import as_text, numbers
+from lrtui.datasets.inspection.far_cautions import Place, far_cautions
+from lrtui.datasets.inspection.far_cells import Far
 from lrtui.datasets.inspection.record import Caution, Facts, Level
 from lrtui.datasets.inspection.separation import auc_of_levels, auc_of_numbers
 from lrtui.datasets.tables.type_inference import Understood
@@ -29,20 +31,36 @@ ALL_OF_THEM = {
     "constant": "say nothing, being the same in every row",
     "missing": f"are missing in more than {round(100 * NEARLY_ALL)} % of the rows",
     "id-like": "name the rows and are left out",
+    "code": "hold numbers far outside their others, which may be codes for missing cells",
     "duplicate columns": "hold the same as another",
     "leak": "each tell the target alone, so leave them out if they are not known before the answer is",
 }
+OPTIONS = {"code": " (--missing-codes)"}  # of the command line, which a key of the dashboard stands for
 
 
 def cautions(
-    frame: pl.DataFrame, columns: Columns, target: str, classes: Sequence[Level], codes: Indices, width: int
+    frame: pl.DataFrame,
+    columns: Columns,
+    target: str,
+    classes: Sequence[Level],
+    codes: Indices,
+    width: int,
+    far: Mapping[str, Far],
+    place: Place,
 ) -> tuple[Caution, ...]:
     """Everything, the gravest first; ``codes`` (n,) numbers the classes, -1 where the target is missing.
 
-    ``width`` counts also the columns that are not looked at.
+    ``width`` counts also the columns that are not looked at. ``far`` is what lies far out in each
+    column, and ``place`` tells the row of a cell in the file.
     """
     told = [
         *_giving_away(frame, columns, target, classes, codes),
+        *(
+            caution
+            for name, found in far.items()
+            if name != target
+            for caution in far_cautions(name, found, place)
+        ),
         *_imbalance(target, classes),
         *_repeated_rows(frame),
         *_repeated_columns(frame, target),
@@ -62,7 +80,9 @@ def _merged(told: Sequence[Caution]) -> Iterator[Caution]:
             yield from found
         else:
             names = listed([caution.column for caution in found])
-            yield Caution(kind, f"{len(found):,} columns {ALL_OF_THEM[kind]}: {names}.")
+            what, option = f"{len(found):,} columns {ALL_OF_THEM[kind]}", OPTIONS.get(kind, "")
+            question = f"{what}: {names}." if option else ""
+            yield Caution(kind, f"{what}{option}: {names}.", question=question)
 
 
 def _giving_away(
@@ -121,7 +141,7 @@ def _separates(one: Understood, facts: Facts, rows: Indices, labels: Indices, ma
             levels = np.where(np.isnan(values), facts.distinct, values).astype(np.int64)
             found = min(found, auc_of_levels(levels, positive))
         else:
-            found = min(found, auc_of_numbers(values, positive))
+            found = min(found, auc_of_numbers(values, positive, least=SEPARATES))
         if found <= SEPARATES:
             break
     return found

@@ -10,9 +10,13 @@ import numpy as np
 import polars as pl
 
 from lrtui.datasets.array_types import Indices
+from lrtui.datasets.cores import side_by_side
+from lrtui.datasets.inspection.as_target import as_target, facts_as_target
 from lrtui.datasets.inspection.candidates import MOST_CLASSES, candidates
 from lrtui.datasets.inspection.cautions import cautions
-from lrtui.datasets.inspection.facts import OTHERS, as_text, facts_of, histogram, levels_of
+from lrtui.datasets.inspection.facts import OTHERS, as_text, facts_of, histogram, levels_of, numbers
+from lrtui.datasets.inspection.far_cautions import typed
+from lrtui.datasets.inspection.far_cells import Far, far_of
 from lrtui.datasets.inspection.record import Caution, Facts, Inspection, Level
 from lrtui.datasets.reading.error_translation import refusing
 from lrtui.datasets.reading.reader import read_table, size_of
@@ -38,29 +42,61 @@ class Inspector:
     def __init__(self, source: Source) -> None:
         self._label, self._size = source.label, size_of(source)
         scan = scan_table(source) if self._size > WHOLE else None
-        self._table, self._rows = _whole(source) if scan is None else _sample(scan)
+        self._table, self._rows, self._step = _whole(source) if scan is None else _sample(scan)
         self._frame = _told(self._table.frame, source)
-        self._found: Sequence[Understood] = [understand(series) for series in self._frame]
+        own = self._table.test_from
+        own = None if own is None else -(-own // self._step)
+        self._found: Sequence[Understood] = [understand(series, own=own) for series in self._frame]
 
     @cached_property
     def _facts(self) -> list[Facts]:
-        return [facts_of(found, self._frame[found.column.name]) for found in self._found]
+        told = side_by_side(lambda found: facts_of(found, self._frame[found.column.name]), self._found)
+        return [
+            replace(facts, codes=tuple(typed(code.value) for code in far.codes))
+            for facts, far in zip(told, self._far, strict=True)
+        ]
+
+    @cached_property
+    def _far(self) -> list[Far]:
+        return side_by_side(
+            lambda one: far_of(numbers(one)) if one.column.kind == "number" else Far(), self._found
+        )
+
+    def _place(self, row: int) -> tuple[int, str]:
+        """The number of a row in its file, and words for the file where it is that of the test part."""
+        number, own = row * self._step, self._table.test_from
+        return (number + 1, "") if own is None or number < own else (number - own + 1, " of the test part")
+
+    @cached_property
+    def _as_targets(self) -> list[Facts]:
+        pairs = zip(self._found, self._facts, strict=True)
+        return [facts_as_target(found, self._frame[facts.name], facts) for found, facts in pairs]
+
+    def _with_target(self, target: str) -> list[tuple[Understood, Facts]]:
+        """Every column, the target as its classes make it."""
+        pairs = zip(self._found, self._facts, self._as_targets, strict=True)
+        return [
+            (as_target(found, self._frame[target]), told) if facts.name == target else (found, facts)
+            for found, facts, told in pairs
+        ]
 
     def look(self, target: str | None = None) -> Inspection:
         """The inspection with the classes of a target, or of the best candidate."""
         table, frame = self._table, self._frame
-        ranked = candidates(self._facts, rows=frame.height, told=table.target)
+        ranked = candidates(self._as_targets, rows=frame.height, told=table.target)
         unknown = target is not None and target not in frame.columns
         best = next((one.column for one in ranked if one.ready), "")
         chosen = target if target is not None and not unknown else best
         classes = self._classes(chosen)
         codes = self._codes(chosen, [value for value, _ in classes])
         shown, merged = _shown(classes, codes)
-        pairs = list(zip(self._found, self._facts, strict=True))
+        pairs = self._with_target(chosen)
+        histograms = side_by_side(lambda pair: histogram(pair[0], merged, max(len(shown), 1)), pairs)
         columns = tuple(
-            replace(facts, histogram=histogram(found, merged, max(len(shown), 1))) for found, facts in pairs
+            replace(facts, histogram=found) for (_, facts), found in zip(pairs, histograms, strict=True)
         )
-        told = cautions(frame, pairs, chosen, classes, codes, table.frame.width)
+        far = dict(zip(frame.columns, self._far, strict=True))
+        told = cautions(frame, pairs, chosen, classes, codes, table.frame.width, far, self._place)
         if not chosen:
             told = (Caution("target", NO_TARGET), *told)
         if unknown:
@@ -79,13 +115,13 @@ class Inspector:
             classes,
             shown,
             told,
-            (*table.remarks, *(one.remark for one in self._found if one.remark)),
+            (*table.remarks, *(remark for one, _ in pairs for remark in one.remarks)),
         )
 
     def _classes(self, target: str) -> tuple[Level, ...]:
         if not target:
             return ()
-        found = next(one for one in self._found if one.column.name == target)
+        found = next(one for one, _ in self._with_target(target) if one.column.name == target)
         return levels_of(found, self._frame[target], MOST_CLASSES)
 
     def _codes(self, target: str, values: list[str]) -> Indices:
@@ -98,14 +134,15 @@ class Inspector:
         return np.asarray(numbers.fill_null(-1).to_numpy(), np.int64)
 
 
-def _whole(source: Source) -> tuple[Table, int]:
-    """A table, or of a large one every so-manyth row; and how many rows it has."""
+def _whole(source: Source) -> tuple[Table, int, int]:
+    """A table, or of a large one every so-manyth row; how many rows it has, and which of them these are."""
     table = read_table(source)
     rows = table.frame.height
-    return replace(table, frame=table.frame.gather_every(_step(rows, table.frame.width))), rows
+    step = _step(rows, table.frame.width)
+    return replace(table, frame=table.frame.gather_every(step)), rows, step
 
 
-def _sample(scan: Scan) -> tuple[Table, int]:
+def _sample(scan: Scan) -> tuple[Table, int, int]:
     """The same in two passes: one counts the rows where the format does not tell, one takes the sample."""
     with refusing(scan.where, "a table"):
         rows = scan.rows
@@ -113,7 +150,7 @@ def _sample(scan: Scan) -> tuple[Table, int]:
             rows = int(scan.lazy.select(pl.len()).collect(engine="streaming").item())
         step = _step(rows, scan.head.width)
         frame = scan.lazy.gather_every(step).collect(engine="streaming")
-    return Table(frame, scan.where, remarks=scan.remarks), rows
+    return Table(frame, scan.where, remarks=scan.remarks), rows, step
 
 
 def _step(rows: int, columns: int) -> int:

@@ -41,6 +41,7 @@ class Facts:
         low, high, mean, median: of numbers, and of flags as 0 and 1. first, last: of dates, as text.
         levels: the commonest values with their rows, the commonest first.
         histogram: where its values lie.
+        codes: numbers far outside the others that seem to stand for a missing cell, as they would be typed.
     """
 
     name: str
@@ -58,6 +59,12 @@ class Facts:
     last: str = ""
     levels: tuple[Level, ...] = ()
     histogram: Histogram | None = None
+    codes: tuple[str, ...] = ()
+
+    @property
+    def counts_rows(self) -> bool:
+        """Whether it holds numbers that only name the rows; who says so can learn from them."""
+        return self.kind == "id-like" and self.low is not None
 
 
 @dataclass(frozen=True)
@@ -75,11 +82,18 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Caution:
-    """Something to know before training: one sentence, and the column that it is about, if it is one."""
+    """Something to know before training: one sentence, and the column that it is about, if it is one.
+
+    ``row`` (from 1) and ``value`` are those of a cell, where it is about one. ``question`` is the text
+    without the option of the command line that answers it.
+    """
 
     kind: str
     text: str
     column: str = ""
+    row: int | None = None
+    value: float | None = None
+    question: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,22 @@
 """From a dataset's columns to numbers that can be scaled: filled in, clipped, categories encoded.
 
-scikit-learn's encoders learn it on the training part alone; what it taught holds for any row.
+The training part alone teaches it, and what it taught holds for any row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from itertools import groupby
-from typing import Any
 
 import numpy as np
 
 from lrtui.datasets.array_types import Floats, Indices
-from lrtui.datasets.columns import HASHED, ONE_HOT, Column, common_from
+from lrtui.datasets.columns import Column
 from lrtui.datasets.preparing.clip import Bounds, learn_bounds
+from lrtui.datasets.preparing.levels import MISSING, LevelEncoder, learn_levels
 from lrtui.datasets.preparing.missing import Codes, median
 from lrtui.datasets.storage.mapped import rows_of
 from lrtui.datasets.tables.missing import blocks
-
-RARE, MISSING = "rare", "missing"
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ class Encoding:
             ``None`` where there is none.
         bounds: between which the cells are kept; ``None`` where all stay as they are.
         flagged: those of them whose holes make a column of 0 and 1, which come last.
-        encoder: scikit-learn's ColumnTransformer, where there are categories; then there is a ``fill`` too.
+        encoder: of the categories, where there are any; then there is a ``fill`` too.
     """
 
     names: tuple[str, ...]
@@ -43,7 +39,7 @@ class Encoding:
     columns: Indices | None = None
     fill: Floats | None = None
     flagged: Indices | None = None
-    encoder: Any | None = None
+    encoder: LevelEncoder | None = None
     codes: Codes | None = None
     bounds: Bounds | None = None
 
@@ -125,7 +121,7 @@ def learn_encoding(
             fill[number] = median(raw[:, number], column.name, where)
             if missing == "indicator" and holes.any():
                 flagged.setdefault(origins[number], number)  # one for all parts of a date
-    encoder = _encoder(raw, looked_at) if words else None
+    encoder = learn_levels(raw, looked_at) if words else None
     if encoder is not None:
         names, origins = _encoded_names(encoder, looked_at)
     return Encoding(
@@ -140,74 +136,14 @@ def learn_encoding(
     )
 
 
-def _encoder(raw: Floats, looked_at: Sequence[Column]) -> Any:
-    """A ColumnTransformer that knows the categories; the other columns pass through."""
-    from sklearn.compose import ColumnTransformer  # a second to import: only where needed
-    from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
-
-    frequency = common_from(len(raw))
-    steps: list[tuple[str, Any, list[int]]] = []
-    for column, numbers in _runs(looked_at):
-        step: Any = "passthrough"
-        if column is not None:
-            rows = np.bincount(raw[:, numbers[0]].astype(np.int64))
-            if (rows >= frequency).sum() > ONE_HOT:
-                step = FunctionTransformer(partial(_looked_up, table=_hashes(column)))
-            else:
-                step = OneHotEncoder(
-                    handle_unknown="ignore", min_frequency=frequency, sparse_output=False, dtype=np.float64
-                )
-        steps.append((str(numbers[0]), step, numbers))
-    return ColumnTransformer(steps, sparse_threshold=0).fit(raw)
-
-
-def _runs(looked_at: Sequence[Column]) -> Iterator[tuple[Column | None, list[int]]]:
-    """Each category by itself, and between them the columns that stay as they are."""
-    for number, run in groupby(
-        range(len(looked_at)), lambda n: n if looked_at[n].kind == "category" else -1
-    ):
-        yield None if number < 0 else looked_at[number], list(run)
-
-
-def _encoded_names(encoder: Any, looked_at: Sequence[Column]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _encoded_names(
+    encoder: LevelEncoder, looked_at: Sequence[Column]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What the columns of an encoder are called, and where each comes from."""
     names: list[str] = []
     origins: list[str] = []
-    for column, numbers in _runs(looked_at):
-        if column is None:
-            found = [looked_at[number].name for number in numbers]
-            origins += [looked_at[number].origin or looked_at[number].name for number in numbers]
-        else:
-            found = _level_names(encoder.named_transformers_[str(numbers[0])], column)
-            origins += [column.name] * len(found)
+    for levels, column in zip(encoder.columns, looked_at, strict=True):
+        found = (column.name,) if levels is None else levels.names
         names += found
+        origins += [column.origin or column.name] * len(found)
     return tuple(names), tuple(origins)
-
-
-def _level_names(step: Any, column: Column) -> list[str]:
-    """``port=Cherbourg``, with the rare levels and the missing ones; ``port#1`` where it is hashed."""
-    if not hasattr(step, "categories_"):
-        return [f"{column.name}#{number}" for number in range(1, HASHED + 1)]
-    rare, missing = (f"({word})" if word in column.levels else word for word in (RARE, MISSING))
-    levels = (*column.levels, missing)
-    joined = step.infrequent_categories_[0]
-    apart = set() if joined is None else {int(code) for code in joined}
-    found = [levels[int(code)] for code in step.categories_[0] if int(code) not in apart]
-    if apart:
-        found.append(levels[apart.pop()] if len(apart) == 1 else rare)
-    return [f"{column.name}={level}" for level in found]
-
-
-def _hashes(column: Column) -> Floats:
-    """For each level, and for a missing one, ±1 in one of 32 columns (levels + 1, 32)."""
-    from sklearn.feature_extraction import FeatureHasher  # rarely needed
-
-    hasher = FeatureHasher(HASHED, input_type="string")
-    # Before a level stands a letter, so that the text of no level is that of the missing one.
-    words = [[f"={level}"] for level in column.levels] + [[MISSING]]
-    table: Floats = hasher.transform(words).toarray()
-    return table
-
-
-def _looked_up(codes: Floats, table: Floats) -> Floats:
-    return table[codes[:, 0].astype(np.int64)]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import comb
 from typing import Any
 
 import numpy as np
 
 from lrtui.datasets.array_types import Design, Floats, Indices
+from lrtui.datasets.columns import COMPONENTS, DEGREES, expanded_columns
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.preparing.encode import Encoding
 from lrtui.datasets.preparing.scale import Scaler, learn
@@ -16,8 +16,6 @@ from lrtui.datasets.tables.missing import blocks
 from lrtui.datasets.tables.statistics import Statistics
 from lrtui.datasets.text import quote
 
-DEGREES = {"poly2": 2, "poly3": 3}
-COMPONENTS = 100  # of the kernel map
 MOST = 10_000  # columns
 MOST_NUMBERS = 200_000_000  # in the expanded training part, which is held in float64 while it is scaled
 
@@ -112,14 +110,14 @@ def _usable(scaler: Scaler, X: Floats, columns: tuple[str, ...]) -> Scaler:
 def _poly(name: str, rows: int, columns: tuple[str, ...]) -> Any:
     from sklearn.preprocessing import PolynomialFeatures  # a second to import: only where needed
 
-    degree, p = DEGREES[name], len(columns)
-    count = comb(p + degree, degree) - 1
+    p = len(columns)
+    count = expanded_columns(name, p)
     if count > MOST or count * rows > MOST_NUMBERS:
         raise DatasetError(
             f"{name} would make {count:,} features of {p:,} columns in {rows:,} rows: too many.",
             "Choose features = rbf or linear, or bring fewer columns.",
         )
-    return PolynomialFeatures(degree, include_bias=False)
+    return PolynomialFeatures(DEGREES[name], include_bias=False)
 
 
 def _rbf(X: Floats, rows: int, seed: int) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from lrtui.datasets.array_types import Floats, Indices, Mask
-from lrtui.datasets.columns import Column
+from lrtui.datasets.columns import Column, check_dropped
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.storage.mapped import Reader
 from lrtui.datasets.tables.missing import Gap, HoleCounter, Holes, blocks
-from lrtui.datasets.text import listed, quote
+from lrtui.datasets.text import quote
 
 
 @dataclass(frozen=True)
@@ -74,15 +73,7 @@ def kept_columns(dataset: Dataset, dropped: Sequence[str]) -> Indices | None:
     """
     names = dataset.feature_names
     origins = [column.origin or column.name for column in dataset.kinds]
-    known = list(dict.fromkeys([*origins, *names, *dataset.left_out]))
-    for name in dropped:
-        if name not in known:
-            near = difflib.get_close_matches(name.partition("=")[0], known, n=1)
-            hint = f"Did you mean {quote(near[0])}? " if near else ""
-            raise DatasetError(
-                f"{dataset.where} has no column called {quote(name)} that could be dropped.",
-                f"{hint}The columns are {listed(known)}.",
-            )
+    check_dropped(dropped, dataset.droppable, dataset.where)
     kept = [
         number
         for number, (name, origin) in enumerate(zip(names, origins, strict=True))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrtui.datasets.array_types import Indices
+from lrtui.datasets.cores import cores
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.preparing.encode import Encoding
 from lrtui.datasets.preparing.features import Features, PrepareOptions
@@ -37,7 +37,6 @@ from lrtui.datasets.tables.statistics import Statistics
 NUMBERS = 4_000_000  # of the table, read at a time
 LEARNING = 0.3  # of the time of preparing, the rest is writing
 PARTS = ("train", "test")
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 Found = TypeVar("Found")
 
 
@@ -128,13 +127,14 @@ def _each(
         return found
 
     results: list[Found] = []
-    with ThreadPoolExecutor(CORES) as pool:
+    many = cores()
+    with ThreadPoolExecutor(many) as pool:
         jobs = deque[Future[Found]]()
         try:
             for number, window in enumerate(windows):
                 watch.at("preparing", ends[0] + (ends[1] - ends[0]) * number / len(windows))
                 jobs.append(pool.submit(go, window))
-                if len(jobs) > CORES:
+                if len(jobs) > many:
                     results.append(jobs.popleft().result())
             results += [job.result() for job in jobs]
         except BaseException:

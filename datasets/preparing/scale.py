@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from lrtui.datasets.array_types import Floats
+from lrtui.datasets.tables.missing import blocks
 from lrtui.datasets.tables.statistics import Statistics
 
+WHOLE = 1_000_000  # numbers of which a copy costs little
 FROM_STATISTICS = ("standard", "minmax", "maxabs", "center")  # the others look at rows themselves
 
 
@@ -61,9 +63,21 @@ def _deviation(X: Floats | Statistics, mean: Floats) -> Floats:
     if isinstance(X, Statistics):
         return np.where(X.varies, X.deviation, 1.0)
     # scikit-learn's bound: below it, the variance is rounding error of a constant column.
-    n, epsilon, deviation = len(X), np.finfo(np.float64).eps, X.std(axis=0)
+    n, epsilon, deviation = len(X), np.finfo(np.float64).eps, _spread(X, mean)
     bound = n * epsilon * deviation**2 + (n * mean * epsilon) ** 2
     return np.where(np.isfinite(deviation) & (deviation**2 <= bound), 1.0, deviation)
+
+
+def _spread(X: Floats, mean: Floats) -> Floats:
+    """The population standard deviation of columns (p,), of large tables by the block."""
+    if X.size <= WHOLE:
+        found: Floats = X.std(axis=0)
+        return found
+    squares = np.zeros_like(mean)
+    for block in blocks(*X.shape):
+        apart = X[block] - mean
+        squares += np.einsum("ij,ij->j", apart, apart)
+    return np.sqrt(squares / len(X))
 
 
 def _no_zeros(scale: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil, floor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,35 +22,58 @@ def split(dataset: Dataset, rows: Indices | None, test_size: float, seed: int) -
     """The training and the test rows of a dataset, from ``rows`` (all where ``None``).
 
     A test part that was given stays as it is. Else the latest rows are tested on where there are times, no
-    group stands in both parts where there are groups, and otherwise both parts hold the classes in the same
-    shares.
+    group stands in both parts where there are groups, and otherwise both parts hold the values of the
+    target in the same shares. Which is called positive changes no part.
 
     Raises:
         DatasetError: a part would be empty, or lack a class.
     """
     kept: Any = slice(None) if rows is None else rows
-    by_row: tuple[Any, ...] = dataset.in_test, dataset.times, dataset.groups
+    by_row: tuple[Any, ...] = dataset.in_test, dataset.times, dataset.groups, dataset.strata
     y = dataset.y[kept]
-    given, times, groups = (None if values is None else values[kept] for values in by_row)
+    given, times, groups, strata = (None if values is None else values[kept] for values in by_row)
     if given is not None and not given.any():
         given = None
     if given is None:
         _check_size(len(y), test_size)
+    values = y if strata is None else _large_enough(np.asarray(strata), test_size)
     if given is not None:
         train, test = _as_given(given, seed)
     elif times is not None:
         train, test = latest(times, test_size, seed)
     elif groups is not None:
-        train, test = by_group(groups, y, test_size, seed)
+        train, test = by_group(groups, values, test_size, seed)
     elif dataset.plain_split:
         train, test = plain_split(len(y), test_size, seed)
     elif mapping_of(dataset.X) is not None:
-        train, test = in_order(y, test_size, seed)
+        train, test = in_order(values, test_size, seed)
     else:
-        train, test = stratified_split(y, test_size, seed)
-    if given is not None or times is not None or groups is not None:
+        train, test = stratified_split(values, test_size, seed, each=True)
+    if any(by is not None for by in (given, times, groups, strata)):
         _check_classes(y, train, test, dataset)
     return (train, test) if rows is None else (rows[train], rows[test])
+
+
+def _large_enough(strata: Indices, test_size: float) -> Indices:
+    """Numbers of strata (n,) from 0; those of one row, which cannot stand in both parts, are one, the last.
+
+    Where there are still more than a part has rows, the smallest join it.
+    """
+    numbers, counts = np.unique(strata, return_counts=True)
+    if len(numbers) <= 2:
+        return strata
+    most = min(ceil(test_size * len(strata)), floor((1 - test_size) * len(strata)))
+    largest = np.argsort(-counts, kind="stable")
+    own = np.flatnonzero(counts >= 2)
+    if len(own) + (len(own) < len(numbers)) > most:
+        own = np.sort(largest[: max(most - 1, 0)])
+        own = own[counts[own] >= 2]
+    place = np.full(len(numbers), len(own))
+    place[own] = np.arange(len(own))
+    found: Indices = place[np.searchsorted(numbers, strata)]
+    if len(own) and np.count_nonzero(found == len(own)) == 1:  # one row alone is no stratum
+        found[found == len(own)] = place[largest[0]]
+    return found
 
 
 def plain_split(n: int, test_size: float, seed: int) -> tuple[Indices, Indices]:
@@ -77,7 +101,7 @@ def latest(times: NDArray[np.float64], test_size: float, seed: int) -> tuple[Ind
     return _as_given(part, seed)
 
 
-def by_group(groups: Indices, y: Labels, test_size: float, seed: int) -> tuple[Indices, Indices]:
+def by_group(groups: Indices, y: Labels | Indices, test_size: float, seed: int) -> tuple[Indices, Indices]:
     """Rows of one group stay together; of some random divisions, the one that is most like the whole.
 
     scikit-learn's GroupShuffleSplit draws them; a division is judged by the classes of its test part.
@@ -101,7 +125,9 @@ def by_group(groups: Indices, y: Labels, test_size: float, seed: int) -> tuple[I
     return min(ways, key=lambda way: _unevenness(y, way[0], way[1], wanted))
 
 
-def _unevenness(y: Labels, train: Indices, test: Indices, wanted: NDArray[np.float64]) -> tuple[int, float]:
+def _unevenness(
+    y: Labels | Indices, train: Indices, test: Indices, wanted: NDArray[np.float64]
+) -> tuple[int, float]:
     """Classes that a part lacks, then how far the test part's classes are from the wanted sizes."""
     counts = np.bincount(y[test], minlength=len(wanted))
     lacking = int((counts == 0).sum() + (np.bincount(y[train], minlength=len(wanted)) == 0).sum())
@@ -128,10 +154,11 @@ def _check_classes(y: Labels, train: Indices, test: Indices, dataset: Dataset) -
         lacking = sorted(set(range(len(dataset.class_names))) - found)
         # Of many classes, a test part may lack the rarest; nothing can be trained without one of them.
         if lacking and (name == "training" or len(found) < 2):
+            there = f"The {name} part of {dataset.where} would hold"
+            if name == "test" and dataset.source.test is not None:
+                there = f"The test part, {quote(Path(dataset.source.test).name)}, holds"
             raise DatasetError(
-                f"The {name} part of {dataset.where} would hold no row of the class "
-                f"{quote(dataset.class_names[lacking[0]])}.",
-                _way_out(dataset),
+                f"{there} no row of the class {quote(dataset.class_names[lacking[0]])}.", _way_out(dataset)
             )
 
 
@@ -140,10 +167,12 @@ def _way_out(dataset: Dataset) -> str:
         return "Choose a test size nearer to 0.5, or leave out --time."
     if dataset.groups is not None:
         return "Choose a test size nearer to 0.5, another split seed, or leave out --group."
+    if dataset.in_test is None:
+        return "Choose a test size nearer to 0.5, another split seed, or bring more rows of that class."
     return "Give a test file that holds every class."
 
 
-def in_order(y: Labels, test_size: float, seed: int) -> tuple[Indices, Indices]:
+def in_order(y: Labels | Indices, test_size: float, seed: int) -> tuple[Indices, Indices]:
     """The same for very many rows, in a fraction of the time and memory; both parts keep their order."""
     random, in_test = np.random.default_rng(seed), np.zeros(len(y), np.bool_)
     counts = np.bincount(y)
@@ -156,10 +185,13 @@ def in_order(y: Labels, test_size: float, seed: int) -> tuple[Indices, Indices]:
     return np.flatnonzero(~in_test), np.flatnonzero(in_test)
 
 
-def stratified_split(y: Labels, test_size: float, seed: int) -> tuple[Indices, Indices]:
+def stratified_split(
+    y: Labels | Indices, test_size: float, seed: int, *, each: bool = False
+) -> tuple[Indices, Indices]:
     """What scikit-learn's ``train_test_split(stratify=y)`` draws, number by number.
 
-    Drawn here, as its import takes longer than most datasets do.
+    With ``each``, of more than two classes each stands in both parts, also where its share is less than a
+    row. Drawn here, as the import of scikit-learn takes longer than most datasets do.
     """
     n_test = ceil(test_size * len(y))
     n_train = len(y) - n_test
@@ -169,6 +201,9 @@ def stratified_split(y: Labels, test_size: float, seed: int) -> tuple[Indices, I
     random = np.random.RandomState(seed)
     in_train = _shares(counts, n_train, random)
     in_test = _shares(counts - in_train, n_test, random)
+    if each and len(counts) > 2:
+        _see_to_each(in_train, in_test)
+        _see_to_each(in_test, in_train)
     rows = np.split(np.argsort(of_class, kind="stable"), np.cumsum(counts)[:-1])
     train, test = [], []
     for own, first, second in zip(rows, in_train, in_test, strict=True):
@@ -194,7 +229,16 @@ def _shares(counts: NDArray[np.int64], draws: int, random: np.random.RandomState
     return rounded
 
 
-def _too_few(y: Labels, test_size: float) -> DatasetError:
+def _see_to_each(some: NDArray[np.int64], others: NDArray[np.int64]) -> None:
+    """Leave no class without a row in a part: it gets one for one of the class with the most rows there."""
+    for lacking in np.flatnonzero((others == 0) & (some > 1)):
+        most = int(others.argmax())
+        if others[most] > 1:
+            some[lacking], others[lacking] = some[lacking] - 1, 1
+            some[most], others[most] = some[most] + 1, others[most] - 1
+
+
+def _too_few(y: Labels | Indices, test_size: float) -> DatasetError:
     _, counts = np.unique(y, return_counts=True)
     both = "both classes" if len(counts) == 2 else f"all {len(counts)} classes"
     return DatasetError(

@@ -47,7 +47,15 @@ def read_arff(data: bytes, source: Source, where: str, name: str) -> Found:
         _typed(pl.Series(name, values, pl.String), attribute, where)
         for name, values, attribute in zip(names, cells, attributes, strict=True)
     ]
-    return pl.DataFrame(columns), remarks + more, None
+    return pl.DataFrame(columns), remarks + more, _target(attributes, names)
+
+
+def _target(attributes: list[Attribute], names: list[str]) -> str | None:
+    """The column to predict, as is the custom: one called class, else the last, where it is nominal."""
+    for name, attribute in zip(names, attributes, strict=True):
+        if name.lower() == "class" and attribute.values is not None:
+            return name
+    return names[-1] if attributes[-1].values is not None else None
 
 
 def _header(text: str, where: str) -> tuple[list[Attribute], list[str]]:

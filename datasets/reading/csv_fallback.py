@@ -19,6 +19,8 @@ COUNTED = 16 << 20  # bytes of a file whose short rows are looked for
 def is_odd(text: bytes, dialect: Dialect) -> bool:
     """Whether quotation marks stand where polars would take them for part of a value, or drop them."""
     mark = (dialect.quote or "").encode()
+    if not mark or mark not in text:
+        return False
     after_blank = dialect.separator.encode() + b" " + mark
     return len(text) <= MOST and (b"\\" + mark in text or after_blank in text)
 
@@ -59,7 +61,7 @@ def short_rows(text: bytes, dialect: Dialect, frame: pl.DataFrame, where: str) -
             if any(map(str.strip, row)):
                 number += 1
                 if len(row) < frame.width:
-                    found.append(number - dialect.header)
+                    found.append(number - dialect.header_rows)
     except csv.Error:  # polars bears it
         return ""
     if not found:
@@ -78,9 +80,9 @@ def _rows(text: bytes, dialect: Dialect, where: str, escape: str | None) -> list
             if row:
                 rows.append(row)
             if rows and len(row) > len(rows[0]):
-                raise _ragged(len(rows) - dialect.header, where, len(row), len(rows[0]), dialect)
+                raise _ragged(len(rows) - dialect.header_rows, where, len(row), len(rows[0]), dialect)
     except csv.Error as error:
-        place = _place(len(rows) + 1 - dialect.header)
+        place = _place(len(rows) + 1 - dialect.header_rows)
         if "end of data" in str(error):
             raise DatasetError(
                 f"A quotation mark that opens in {place} of {where} is never closed.",
@@ -101,10 +103,11 @@ def _options(dialect: Dialect, escape: str | None) -> dict[str, Any]:
 
 
 def _ragged(row: int, where: str, found: int, wanted: int, dialect: Dialect) -> DatasetError:
-    most = f"the header names {wanted:,}" if dialect.header else f"the first row has {wanted:,}"
+    most = f"the header names {wanted:,}" if dialect.header_rows else f"the first row has {wanted:,}"
     return DatasetError(
         f"{_place(row).capitalize()} of {where} has {found:,} values; {most}.",
-        "Give every row as many values, or the right --separator or --quote.",
+        "Give every row as many values, the right --separator or --quote, or --skip-rows where lines stand "
+        "above the table.",
     )
 
 

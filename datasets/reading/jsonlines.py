@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import polars as pl
 
@@ -11,6 +10,7 @@ from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.reading.charset import as_utf8
 from lrtui.datasets.reading.columnar import plain
 from lrtui.datasets.reading.error_translation import refusing
+from lrtui.datasets.reading.json_documents import are_lines, is_document, read_document, series
 from lrtui.datasets.reading.table import Found
 from lrtui.datasets.source import Source
 
@@ -23,6 +23,9 @@ def read_json_lines(data: bytes, source: Source, where: str, name: str) -> Found
     text, remarks = as_utf8(data, source.encoding, where)
     if not text.strip():
         raise DatasetError(f"{where} is empty.", FIX)
+    if not are_lines(text) and is_document(text):
+        frame, more = read_document(text, where)
+        return frame, remarks + more, None
     try:
         with refusing(where, "JSON lines", FIX):
             frame = pl.read_ndjson(text, infer_schema_length=None)
@@ -44,25 +47,9 @@ def _walked(text: bytes, where: str) -> pl.DataFrame:
             row = json.loads(line)
         except (ValueError, RecursionError):
             row = None
-            if number == 1 and line.lstrip().startswith(b"["):
-                row = []
-        if isinstance(row, list) and number == 1:
-            raise DatasetError(
-                f"{where} is one JSON array, not JSON lines.", "Turn it round with: jq -c '.[]' FILE."
-            )
         if not isinstance(row, dict):
             raise DatasetError(f"Line {number:,} of {where} is no JSON object.", FIX)
         rows.append(row)
     names = dict.fromkeys(name for row in rows for name in row)
     with refusing(where, "JSON lines", FIX):
-        return pl.DataFrame([_column(name, [row.get(name) for row in rows]) for name in names])
-
-
-def _column(name: str, values: list[Any]) -> pl.Series:
-    kinds = {type(value) for value in values} - {type(None)}
-    if kinds <= {int, float}:
-        return pl.Series(name, [None if v is None else float(v) for v in values], pl.Float64)
-    if kinds <= {bool}:
-        return pl.Series(name, values, pl.Boolean)
-    texts = [v if v is None or isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in values]
-    return pl.Series(name, texts, pl.String)
+        return pl.DataFrame([series(name, [row.get(name) for row in rows]) for name in names])

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 PATIENCE = 30.0  # seconds until all that a pipe gives has come
-PIECE = 1 << 20
+LARGEST_READ = 1 << 30  # bytes, within what systems read at once
 # Never waits for a writer, never makes a terminal ours, is not handed on to other programs.
 _READING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
@@ -78,7 +78,7 @@ def read_upto(descriptor: int, most: int) -> bytes:
     pieces, left = [], most
     while left > 0:
         try:
-            piece = os.read(descriptor, min(left, PIECE))
+            piece = os.read(descriptor, min(left, LARGEST_READ))  # mostly all of it: nothing to join
         except BlockingIOError:  # a file of the system that waits for what will happen
             break
         if not piece:

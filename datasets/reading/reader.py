@@ -9,8 +9,10 @@ from pathlib import Path
 import polars as pl
 
 from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.reading.archives import unzipped
 from lrtui.datasets.reading.files import contents
-from lrtui.datasets.reading.formats import FORMATS, START, bare, format_of
+from lrtui.datasets.reading.foreign import refuse_foreign
+from lrtui.datasets.reading.formats import FORMATS, START, bare, by_content, format_of, is_archive
 from lrtui.datasets.reading.packed import unpacked
 from lrtui.datasets.reading.table import Found, Table
 from lrtui.datasets.source import Source, members
@@ -74,17 +76,37 @@ def where_of(paths: Sequence[Path], source: Source) -> str:
 
 
 def _read_file(path: Path, source: Source) -> Found:
-    where = quote(path.name)
-    data = contents(path)
+    where, name = quote(path.name), path.name
+    data, part = contents(path), source.part
+    remarks: tuple[str, ...] = ()
+    if is_archive(name, data[:START]):
+        data, name, remarks = unzipped(data, part, where)
+        where, part = f"{quote(name)} in {where}", None
+        if is_archive(name, data[:START]):
+            raise DatasetError(f"{where} is a zip file itself.", "Unpack it, and give what comes out.")
     if not data:
         raise DatasetError(f"{where} is empty.", "Give a file with a header row and data.")
-    data = unpacked(data, path.name, where)
-    kind = source.format or format_of(path.name, data[:START])
+    data = unpacked(data, name, where)
+    kind = source.format or _format_of(name, data[:START], where)
+    if part is not None and kind != "excel":
+        raise DatasetError(
+            f"{where} is read as {FORMATS[kind].called}, and has no part called {quote(part)}.",
+            "Give the path of the file alone.",
+        )
+    if name != path.name:
+        source = replace(source, name=name)
+    frame, more, target = FORMATS[kind].read(data, source, where, bare(name))
+    return frame, remarks + more, target
+
+
+def _format_of(name: str, start: bytes, where: str) -> str:
+    if by_content(start) is None:
+        refuse_foreign(bare(name), start, where)
+    kind = format_of(name, start)
     if kind is None:
         names = ", ".join(one.called for one in FORMATS.values())
         raise DatasetError(f"{where} is in no format that lrtui reads.", f"Those are {names}.")
-    found: Found = FORMATS[kind].read(data, source, where, bare(path.name))
-    return found
+    return kind
 
 
 def differing(names: Sequence[str], wanted: Sequence[str], where: str, other: str) -> None:
@@ -111,8 +133,14 @@ def _joined(frames: list[pl.DataFrame]) -> pl.DataFrame:
         for name in frames[0].columns
         if len(kinds := {frame.schema[name] for frame in frames}) > 1 and pl.String in kinds
     }
-    casts = [pl.col(name).cast(pl.String, strict=False) for name in texts]
-    return pl.concat([frame.with_columns(casts) for frame in frames], how="vertical_relaxed")
+    worded = [frame.with_columns(_as_text(frame[name]) for name in texts) for frame in frames]
+    return pl.concat(worded, how="vertical_relaxed")
+
+
+def _as_text(column: pl.Series) -> pl.Series:
+    """Cells as text; whole numbers without a point, as they stand in the other file."""
+    text = column.cast(pl.String, strict=False)
+    return text.str.replace(r"\.0$", "") if column.dtype.is_float() else text
 
 
 def _with_test(table: Table, source: Source) -> Table:
@@ -142,5 +170,6 @@ def _with_test(table: Table, source: Source) -> Table:
         table,
         frame=_joined([table.frame.select(both), rest.frame.select(both)]),
         test_from=table.frame.height,
+        test_where=rest.where,
         remarks=tuple(dict.fromkeys((*table.remarks, *rest.remarks, *remarks))),
     )

@@ -13,11 +13,13 @@ from lrtui.datasets.reading.columnar import plain
 from lrtui.datasets.reading.delimited import Delimited, read_delimited
 from lrtui.datasets.reading.error_translation import quiet, refusing
 from lrtui.datasets.reading.files import beginning
-from lrtui.datasets.reading.formats import FORMATS, format_of, packing_of
+from lrtui.datasets.reading.formats import FORMATS, format_of, is_archive, packing_of
 from lrtui.datasets.reading.formats.entry import HEAD, Format
+from lrtui.datasets.reading.json_documents import is_document
+from lrtui.datasets.reading.layout import asked_line
 from lrtui.datasets.reading.reader import differing, size_of, where_of
 from lrtui.datasets.reading.table import Scan
-from lrtui.datasets.source import Source, members
+from lrtui.datasets.source import Source, members, part_of
 from lrtui.datasets.tables.parsing import NOTHING, nothing
 from lrtui.datasets.text import quote
 
@@ -45,12 +47,16 @@ def scan_table(source: Source, *, wary: bool = False, texts: Collection[str] = f
     paths = members(source.name)
     starts = [beginning(path) for path in paths]
     kinds = {
-        None if packing_of(start) else source.format or format_of(path.name, start)
+        None
+        if packing_of(start) or is_archive(path.name, start)
+        else source.format or format_of(path.name, start)
         for path, start in zip(paths, starts, strict=True)
     }
     kind = kinds.pop() if len(kinds) == 1 else None
-    if kind is None or not all(_is_plain(path) for path in paths):
+    if kind is None or part_of(source.name) or not all(map(_is_plain, paths)):
         return None
+    if kind == "jsonl" and any(map(is_document, starts)):
+        return None  # whatever it is called
     form = FORMATS[kind]
     where = where_of(paths, source)
     with refusing(where, form.called):
@@ -88,14 +94,15 @@ def _lazy(
     path: Path, head: Delimited, kinds: Mapping[str, pl.DataType], nothings: list[str]
 ) -> pl.LazyFrame:
     """A whole text file by its first rows, without blank lines, its columns of these kinds."""
-    dialect = head.dialect
+    dialect = head.layout.dialect
     names = [f"no name {number}" for number in range(head.width)]
     for name, number in zip(head.frame.columns, head.kept, strict=True):
         names[number] = name
     found = pl.scan_csv(
         path,
         has_header=False,
-        skip_rows=dialect.header + bool(dialect.skipped),
+        skip_lines=head.layout.body or 0,
+        comment_prefix=head.layout.comment,
         separator=dialect.separator,
         quote_char=dialect.quote,
         schema={name: kinds.get(name, pl.String()) for name in names},
@@ -130,18 +137,19 @@ def _scan_text(
 def _head_of(path: Path, source: Source, rows: int) -> Delimited | None:
     """The first rows of a text file; ``None`` where polars alone cannot read it in batches."""
     start = beginning(path, HEAD_BYTES)
-    text = _first_rows(start, rows, whole=len(start) < HEAD_BYTES)
+    above = max(source.skip_rows or 0, asked_line(source) or 0)
+    text = _first_rows(start, rows + above, whole=len(start) < HEAD_BYTES)
     codec = None if source.encoding is None else codec_of(source.encoding)
-    if codec not in (None, "utf-8", "ascii") or text.startswith((*_OTHER_BOMS, b"\r", b"\n")):
+    if codec not in (None, "utf-8", "ascii") or text.startswith(_OTHER_BOMS):
         return None
     where = quote(path.name)
     text, guessed = as_utf8(text, source.encoding, where)
     if guessed or b"\n" not in text:
         return None
-    head = read_delimited(text, source, where, path.name)
-    if not head.strict or head.dialect.separator == " " or head.dialect.short_header:
-        return None
-    return head
+    head = read_delimited(text, source, where, path.name, typed=False)
+    layout = head.layout
+    whole = layout.body is None or layout.roles is not None or layout.dialect.short_header
+    return None if whole or not head.strict or layout.dialect.separator == " " else head
 
 
 def _first_rows(start: bytes, rows: int, *, whole: bool) -> bytes:

@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.reading.formats import FORMATS, PACKINGS, START, by_content, by_look, packing_of
+from lrtui.datasets.reading.formats import (
+    FORMATS,
+    PACKINGS,
+    START,
+    by_content,
+    by_look,
+    is_archive,
+    packing_of,
+)
 from lrtui.datasets.storage.folder import make_private
 from lrtui.datasets.storage.moving import move
 from lrtui.datasets.storage.nofollow import FOLDER, NEW, PLAIN, is_plain
@@ -95,5 +103,7 @@ def _suffix(start: bytes) -> str:
     packing = packing_of(start)
     if packing is not None:
         return next(suffix for suffix, name in PACKINGS.items() if name == packing)
+    if is_archive("", start):
+        return ".zip"
     kind = by_content(start) or by_look(start)
     return FORMATS[kind].suffixes[0] if kind else ""

@@ -15,10 +15,12 @@ class Table:
     """What stands in a file, or in several of one shape.
 
     Attributes:
-        frame: every column under its own name. Of a text file all columns are text, as they stand there,
-            with ``null`` for a cell in which nothing stands; other formats bring their own types.
+        frame: every column under its own name. Of a text file columns are text, as they stand there, with
+            ``null`` for a cell in which nothing stands, and of a large one Float64 where all cells are
+            numbers; other formats bring their own types.
         where: the file as an error names it, quoted and safe.
-        test_from: the number of the first row that comes from the file of the test part, or ``None``.
+        test_from: the number of the first row that comes from the file of the test part, or ``None``;
+            test_where: that file as an error names it.
         target: the column that the format itself, or where the table was fetched, calls the target.
         remarks: sentences that a person should know of the reading, such as an encoding that was guessed.
     """
@@ -28,6 +30,7 @@ class Table:
     test_from: int | None = None
     target: str | None = None
     remarks: tuple[str, ...] = ()
+    test_where: str = ""
 
 
 @dataclass(frozen=True)

@@ -59,15 +59,16 @@ def named_folder(variable: str) -> Path | None:
         ) from None
 
 
-def platform_folder(kind: Literal["cache", "data"], variable: str) -> Path:
-    """The platform's folder for a user's caches or data; ``variable`` moves it.
+def platform_folder(kind: Literal["cache", "config", "data"], variable: str) -> Path:
+    """The platform's folder for a user's caches, config or data; ``variable`` moves it.
 
     Raises:
         DatasetError: this user has no home folder: it would lie wherever this process was started.
     """
     import platformdirs  # only where it is needed: it is on the way to the first screen
 
-    find = platformdirs.user_cache_dir if kind == "cache" else platformdirs.user_data_dir
+    kinds = {"cache": platformdirs.user_cache_dir, "config": platformdirs.user_config_dir}
+    find = kinds.get(kind, platformdirs.user_data_dir)
     with suppress(RuntimeError, KeyError):  # so say some versions of it what others leave unsaid
         found = find("lrtui", appauthor=False)
         if os.path.isabs(found):

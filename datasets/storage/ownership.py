@@ -33,7 +33,7 @@ ALONE = ".lock"  # of the whole cache
 PARTS = ("train", "test")
 # The name of every file that an entry may hold beside LOCK and META.
 FILES = frozenset(
-    ["X.bin", "y.bin", "weights.bin", "groups.bin", "times.bin"]
+    ["X.bin", "y.bin", "weights.bin", "groups.bin", "times.bin", "strata.bin"]
     + [f"{what}_{part}.bin" for what in ("design", "rows", "y", "weights") for part in PARTS]
 )
 OWN = FILES | {LOCK, META}

@@ -25,11 +25,14 @@ class Target:
     Attributes:
         y: (n,) int8, the number of each row's class; 0 where the target is missing.
         classes: their names, by number. labelled: (n,) where a target stands, ``None`` where everywhere.
+        strata: (n,) int64, the numbers of the values themselves, by which rows are divided whatever is
+            called positive; ``None`` where ``y`` are they.
     """
 
     y: NDArray[np.int8]
     classes: tuple[str, ...]
     labelled: NDArray[np.bool_] | None = None
+    strata: NDArray[np.int64] | None = None
 
 
 def target_of(
@@ -58,7 +61,26 @@ def target_of(
     places = [None if text is None else numbers.get(text, rest) for text in texts]
     codes = column.replace_strict(found["value"], places, return_dtype=pl.Int8)
     labelled = None if codes.null_count() == 0 else codes.is_not_null().to_numpy()
-    return Target(codes.fill_null(0).to_numpy().astype(np.int8), classes, labelled)
+    y = codes.fill_null(0).to_numpy().astype(np.int8)
+    order = _strata(counts)
+    if classes == order:
+        return Target(y, classes, labelled)
+    by_value = {name: number for number, name in enumerate(order)}
+    strata = column.replace_strict(
+        found["value"], [by_value.get(text or "", 0) for text in texts], return_dtype=pl.Int64
+    )
+    return Target(y, classes, labelled, strata.fill_null(0).to_numpy().astype(np.int64))
+
+
+def _strata(counts: Mapping[str, int]) -> tuple[str, ...]:
+    """The values of a target as rows are divided by them: of two the rarer last, else in their order."""
+    return _rarer_last(counts) if len(counts) == 2 else tuple(counts)
+
+
+def _rarer_last(counts: Mapping[str, int]) -> tuple[str, ...]:
+    """The values with the most rows first; on a tie in their order."""
+    order = {value: place for place, value in enumerate(counts)}
+    return tuple(sorted(counts, key=lambda value: (-counts[value], order[value])))
 
 
 def _classes(
@@ -125,8 +147,7 @@ def _every(counts: Mapping[str, int], target: str, where: str) -> tuple[str, ...
 def _two(counts: Mapping[str, int], target: str, positive: str | None, where: str) -> tuple[str, str]:
     if positive is not None:
         positive = _named(positive, counts, target, where)
-    order = {value: place for place, value in enumerate(counts)}
-    values = sorted(counts, key=lambda value: (-counts[value], order[value]))
+    values = _rarer_last(counts)
     if len(values) == 1 or (len(values) > 2 and positive is None):
         raise _unfit(
             counts, target, where, "two", "name one with --positive, against the rest, or --multiclass"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import polars as pl
 
 from lrtui.datasets.columns import Column, Kind
 from lrtui.datasets.tables import parsing
+from lrtui.datasets.tables.date_text import as_dates
+from lrtui.datasets.tables.identifiers import EXACT, identifies, written_whole
 from lrtui.datasets.tables.missing import Gap
+from lrtui.datasets.tables.number_text import as_numbers
+from lrtui.datasets.tables.time_text import AS_HOURS, as_hours, hours
 from lrtui.datasets.text import quote, safe
 
 PAIRS = (("no", "yes"), ("false", "true"), ("n", "y"), ("f", "t"), ("off", "on"))
@@ -19,9 +23,6 @@ DISTINCT = 0.5  # share of the rows beyond which texts are names rather than cat
 FEW_LEVELS = 10  # unless they are as few as this and repeat
 LONG = 60  # characters beyond which a cell is prose, on average
 PROSE = 20  # different texts from which this matters
-SEQUENCE = 500  # rows from which 1, 2, 3 … are taken for the numbers of the rows
-EXACT = 2.0**53  # whole numbers beyond it are rounded
-_IDENTIFYING = {"id", "ids", "idx", "index", "no", "nr", "number", "key", "uuid", "guid", "rowid", "rownum"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Understood:
         column: its name, kind and levels.
         values: as Float64 where it is a number, a flag (0 and 1) or a category (numbers of levels), with
             ``null`` for what is missing; as Datetime where it is a date; else as it was.
-        missing: cells in which nothing stands. distinct: how many different values stand in the others.
+        missing: cells in which nothing stands.
+        counted: how many different values stand in the others, where that was counted already.
         gap: the first cell of a number column that holds no finite number.
         reason: why it is taken to be of its kind, or why nothing can be learned from it; for people.
         usable: whether it can be learned from at all.
@@ -42,16 +44,48 @@ class Understood:
     column: Column
     values: pl.Series
     missing: int
-    distinct: int
+    counted: int | None
     gap: Gap | None = None
     reason: str = ""
     usable: bool = True
     remark: str = ""
 
+    @cached_property
+    def distinct(self) -> int:
+        """How many different values stand in the cells; counting many takes as long as reading them."""
+        return self.values.drop_nulls().n_unique() if self.counted is None else self.counted
 
-def understand(series: pl.Series) -> Understood:
-    """What a column is; texts are read as what they mean."""
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What should be known of it: the remark, and how its cells were read where they had to be."""
+        read = (
+            f"Column {quote(self.column.name)} was {self.reason}."
+            if self.reason.startswith("read ")
+            else ""
+        )
+        return tuple(text for text in (self.remark, read) if text)
+
+    @property
+    def names_rows(self) -> bool:
+        """Whether it holds numbers that only name or count the rows."""
+        return self.column.kind == "id-like" and self.values.dtype.is_float()
+
+    def as_number(self) -> Understood:
+        """The same as a number to learn from, though it names the rows."""
+        return replace(self, column=replace(self.column, kind="number"), usable=True, reason="")
+
+
+def understand(series: pl.Series, *, own: int | None = None) -> Understood:
+    """What a column is; texts are read as what they mean.
+
+    ``own`` are the rows, the first, that say whether it names rows: below them stand those of another file.
+    """
     kind = series.dtype
+    if own is not None and own < len(series):
+        found = understand(series)
+        if found.column.kind in ("number", "constant") and found.values.dtype.is_float():
+            return _unless_identifier(found, series.head(own))
+        return found
     if kind == pl.String:
         return _text(series)
     if isinstance(kind, pl.Categorical | pl.Enum):
@@ -63,8 +97,8 @@ def understand(series: pl.Series) -> Understood:
     if kind in (pl.Date, pl.Datetime):
         return _date(series, _without_zone(series))
     if kind in (pl.Time, pl.Duration):
-        found = _number(series, series.cast(pl.Int64).cast(pl.Float64))
-        return replace(found, reason="a span of time")
+        found = _number(series, hours(series))
+        return replace(found, reason=AS_HOURS) if found.column.kind == "number" else found
     if kind == pl.Null:
         return _empty(series)
     return Understood(
@@ -82,11 +116,11 @@ def _text(series: pl.Series) -> Understood:
     if quick.null_count() == series.null_count():
         return _number(series, quick)
     text = series.str.strip_chars()
-    numbers = parsing.as_numbers(text)
+    numbers = as_numbers(text) or as_hours(text)
     if numbers is not None:
         found = _number(series, numbers.values, numbers.odd)
         return replace(found, reason=numbers.how) if numbers.how and not found.reason else found
-    dates = parsing.as_dates(text)
+    dates = as_dates(text)
     if dates is not None:
         return _date(series, dates.values, dates)
     return _words(text)
@@ -97,22 +131,28 @@ def _number(series: pl.Series, raw: pl.Series, odd: pl.Series | None = None) -> 
     missing = values.null_count()
     if missing == len(values):
         return _empty(series)
-    distinct = values.drop_nulls().n_unique()
     low, high = float(values.min()), float(values.max())  # type: ignore[arg-type] # of numbers
     gap, remark = _gap(series, values, odd), _odd_words(series, odd, "number")
-    made = Understood(Column(series.name, "number"), values, missing, distinct, gap, remark=remark)
-    why = _identifies(series, values, distinct, (low, high))
-    if why:
-        return replace(_with(made, "id-like", why), usable=False)
-    if distinct == 1 and not missing:
+    made = Understood(Column(series.name, "number"), values, missing, None, gap, remark=remark)
+    named = _unless_identifier(made, series)
+    if not named.usable:
+        return named
+    if low == high and not missing:
         return _with(made, "constant", f"every cell holds {low:.10g}")
-    if distinct == 2 and (low, high) == (0, 1):
+    if (low, high) == (0, 1) and made.distinct == 2:
         return replace(_with(made, "flag", "0 and 1"), column=Column(series.name, "flag", ("0", "1")))
-    if max(abs(low), abs(high)) >= EXACT and values.abs().is_between(EXACT, 2.0**64, closed="left").any():
+    beyond = max(abs(low), abs(high)) >= EXACT
+    if beyond and values.is_between(-(2.0**64), 2.0**64).any() and len(written_whole(series, values)):
         name = quote(series.name)
         large = f"Column {name} holds whole numbers beyond 2^53, which are rounded to 16 digits."
         return replace(made, remark=f"{remark} {large}".strip())
     return made
+
+
+def _unless_identifier(made: Understood, series: pl.Series) -> Understood:
+    """A column of numbers, left out where these cells, its first or all, say that it names the rows."""
+    why = identifies(series, made.values.head(len(series)))
+    return replace(_with(made, "id-like", why), usable=False) if why else made
 
 
 def _with(made: Understood, kind: Kind, reason: str) -> Understood:
@@ -143,30 +183,6 @@ def _odd_words(series: pl.Series, odd: pl.Series | None, what: str) -> str:
     if many == 1:
         return f"{first}, which is no {what} and counts as missing."
     return f"{first}, and {many - 1:,} more that are no {what}s: all of them count as missing."
-
-
-def _identifies(series: pl.Series, values: pl.Series, different: int, ends: tuple[float, float]) -> str:
-    """Why a column of numbers tells rows apart rather than describes them; empty where it describes."""
-    n, rounded = len(series), max(map(abs, ends)) > EXACT
-    if values.null_count() or n < 2 or series.dtype.is_float() or (different < n and not rounded):
-        return ""
-    whole = values.is_finite().all() and (values == values.floor()).all()
-    if not whole or (rounded and series.n_unique() < n):
-        return ""
-    if rounded:
-        return "a different whole number beyond 2^53 in every row, as identifiers have"
-    if _names_rows(series.name):
-        return "a different whole number in every row, under the name of an identifier"
-    low, high = ends
-    counts = low in (0, 1) and high - low == n - 1 and values.is_sorted()
-    return f"it counts the rows from {low:g} to {high:,.0f}" if counts and n >= SEQUENCE else ""
-
-
-def _names_rows(name: str) -> bool:
-    """Whether a column is called an identifier: ``id``, ``PassengerId``, ``row_no``, ``Unnamed: 0``."""
-    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)
-    lower = [part.lower() for part in parts]
-    return not lower or lower[-1] in _IDENTIFYING or lower[0] in ("id", "unnamed")
 
 
 def _flag(series: pl.Series, values: pl.Series, levels: tuple[str, str], reason: str) -> Understood:
@@ -213,7 +229,7 @@ def _words(text: pl.Series) -> Understood:
         ones = (cells.str.to_lowercase() == pair[1]).cast(pl.Float64)
         levels = (shown[0], shown[1]) if distinct == 2 else (pair[0], pair[1])
         found = _flag(text, ones, levels, " and ".join(map(quote, levels)))
-        return replace(found, distinct=2)
+        return replace(found, counted=2)
     made = Understood(Column(text.name, "text"), cells, missing, distinct, usable=False)
     if distinct == 1 and not missing:
         return _with(made, "constant", f"every cell holds {quote(str(filled[0]))}")

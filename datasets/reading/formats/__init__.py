@@ -25,18 +25,28 @@ def _found() -> dict[str, Format]:
 FORMATS: Mapping[str, Format] = MappingProxyType(_found())
 SUFFIXES = {suffix: one.name for one in FORMATS.values() for suffix in one.suffixes}
 PACKINGS = {".gz": "gzip", ".zst": "zstd", ".bz2": "bzip2", ".xz": "xz"}
-OPTIONS = ("separator", "quote", "encoding", "header")  # which say how a file is read
+OPTIONS = ("separator", "quote", "encoding", "header", "skip_rows", "comment")  # how a file is read
 
 START = 65_536  # bytes that are looked at
 _PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ\0": "xz"}
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")  # one that holds nothing begins with its end
 _TEXT = "csv"  # what looks like no other text
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_JSON = re.compile(rb'\s*(\[\s*)?\{\s*"[^"\n]*"\s*:')  # which some name .csv or .txt
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def packing_of(start: bytes) -> str | None:
     """What a file is packed with, by its first bytes; ``None`` where it is not."""
     return next((name for magic, name in _PACKED.items() if start.startswith(magic)), None)
+
+
+def is_archive(name: str, start: bytes) -> bool:
+    """Whether it is a zip file of other files, not one that is a format itself, such as a workbook."""
+    named = SUFFIXES.get(PurePath(name).suffix.lower())
+    if not start.startswith(_ZIPS) or (named is not None and FORMATS[named].zipped):
+        return False
+    return by_content(start) is None
 
 
 def bare(name: str) -> str:
@@ -48,6 +58,11 @@ def bare(name: str) -> str:
 def by_name(name: str) -> str | None:
     """The format that the suffix of a name stands for, a packing's suffix apart."""
     return SUFFIXES.get(PurePath(bare(name)).suffix.lower())
+
+
+def may_be_read(name: str) -> bool:
+    """Whether the suffix of a name promises a table: that of a format, or of a zip file."""
+    return by_name(name) is not None or PurePath(name).suffix.lower() == ".zip"
 
 
 def by_content(start: bytes) -> str | None:
@@ -71,4 +86,6 @@ def format_of(name: str, start: bytes) -> str | None:
     named, found = by_name(name), by_content(start)
     if named and found and FORMATS[named].zipped and FORMATS[found].zipped:
         return named
+    if named == _TEXT and _JSON.match(start):
+        return by_look(start)
     return found or named or by_look(start)

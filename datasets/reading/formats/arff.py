@@ -10,7 +10,7 @@ _RELATION = re.compile(rb"\s*(%[^\n]*\s*)*@relation\b", re.IGNORECASE)
 
 FORMATS = (
     Format(
-        "arff", "ARFF", 5, (".arff",), imported("lrtui.datasets.reading.arff:read_arff"),
+        "arff", "ARFF", 6, (".arff",), imported("lrtui.datasets.reading.arff:read_arff"),
         looks=lambda start: _RELATION.match(start) is not None, options=("encoding",),
     ),
 )  # fmt: skip

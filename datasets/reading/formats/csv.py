@@ -8,6 +8,6 @@ FORMATS = (
     Format(
         "csv", "CSV", 0, (".csv", ".tsv", ".tab", ".txt", ".psv"),
         imported("lrtui.datasets.reading.delimited:read_csv"),
-        options=("separator", "quote", "encoding", "header"),
+        options=("separator", "quote", "encoding", "header", "skip_rows", "comment"),
     ),
 )  # fmt: skip

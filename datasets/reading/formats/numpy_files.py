@@ -11,10 +11,10 @@ def _is_archive(start: bytes) -> bool:
 
 FORMATS = (
     Format(
-        "npz", "NPZ", 7, (".npz",), imported("lrtui.datasets.reading.arrays:read_npz"), _is_archive,
+        "npz", "NPZ", 8, (".npz",), imported("lrtui.datasets.reading.arrays:read_npz"), _is_archive,
         zipped=True,
     ),
     Format(
-        "npy", "NPY", 8, (".npy",), imported("lrtui.datasets.reading.arrays:read_npy"), begins(b"\x93NUMPY")
+        "npy", "NPY", 9, (".npy",), imported("lrtui.datasets.reading.arrays:read_npy"), begins(b"\x93NUMPY")
     ),
 )  # fmt: skip

@@ -10,7 +10,7 @@ _LINE = re.compile(rb"(#[^\n]*\n)*[-+.\deE]+([ \t]+\d+:[-+.\w]+)+[ \t]*(#[^\n]*)
 
 FORMATS = (
     Format(
-        "svmlight", "SVMlight", 6, (".svmlight", ".svm", ".libsvm"),
+        "svmlight", "SVMlight", 7, (".svmlight", ".svm", ".libsvm"),
         imported("lrtui.datasets.reading.svmlight:read_svmlight"),
         looks=lambda start: _LINE.match(start) is not None, options=("encoding",),
     ),

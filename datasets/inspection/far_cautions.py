@@ -1,0 +1,64 @@
+"""What is said of numbers that lie far from all others of their column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from lrtui.datasets.inspection.far_cells import Code, Far, Slip
+from lrtui.datasets.inspection.record import Caution
+from lrtui.datasets.text import quote
+
+Place = Callable[[int], tuple[int, str]]
+"""From a row that was looked at, from 0, to its number in the file, from 1, and words for the file."""
+
+WHOLE = 2.0**53
+TIMES = ((1e12, 1e12, " trillion"), (1e9, 1e9, " billion"), (1e6, 1e6, " million"))
+
+
+def far_cautions(name: str, far: Far, place: Place) -> Iterator[Caution]:
+    """The slips of a column, and the question about its codes."""
+    for slip in far.slips:
+        yield _of_slip(name, slip, *place(slip.row))
+    if far.codes:
+        yield _of_codes(name, far.codes)
+
+
+def typed(value: float) -> str:
+    """A number as a person would type it."""
+    return str(int(value)) if abs(value) < WHOLE and value == int(value) else repr(value)
+
+
+def _of_slip(name: str, slip: Slip, row: int, where: str) -> Caution:
+    others = f"the others ({_shown(slip.low)} to {_shown(slip.high)})"
+    return Caution(
+        "outlier",
+        f"{quote(name)} holds {_shown(slip.value)} in row {row:,}{where}, "
+        f"{_times(slip.ranges)} times the range of {others} away: is it a slip? "
+        "clip = 0.01 pulls such cells in.",
+        name,
+        row,
+        slip.value,
+    )
+
+
+def _of_codes(name: str, found: Sequence[Code]) -> Caution:
+    held = [f"{_shown(code.value)} in {code.rows:,} rows" for code in found]
+    ask = "is it a code for a missing cell" if len(found) == 1 else "are they codes for missing cells"
+    low, high = max(code.low for code in found), min(code.high for code in found)
+    given = ",".join(typed(code.value) for code in found)
+    others = f"the others ({_shown(low)} to {_shown(high)})"
+    question = f"{quote(name)} holds {' and '.join(held)}, far outside {others}: {ask}?"
+    text = f"{question} --missing-codes {given} says so."
+    return Caution("code", text, name, value=found[0].value, question=question)
+
+
+def _shown(value: float) -> str:
+    return f"{int(value):,}" if typed(value).lstrip("-").isdecimal() else f"{value:,.10g}"
+
+
+def _times(ranges: float) -> str:
+    """``43``, ``1,300``, ``1.3 billion``."""
+    for from_here, unit, word in TIMES:
+        if ranges >= from_here:
+            return f"{ranges / unit:,.2g}{word}" if ranges < 1e15 else f"{ranges:.2g}"
+    return f"{float(f'{ranges:.2g}'):,.0f}"

@@ -1,0 +1,124 @@
+"""What stands above a table and is no part of it: comments, and titles of fewer cells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lrtui.datasets.reading.cells import look_of, look_of_column
+from lrtui.datasets.reading.header import evidence
+
+Row = Sequence[str]
+
+COMMENTS = "#%"
+MOST_TITLES = 10  # rows above which a title may stand that looks like a row
+AGREEING = 0.9  # share of rows that must have as many values as most
+
+
+@dataclass(frozen=True)
+class Comments:
+    """Lines that are comments, for they begin with one character.
+
+    Attributes:
+        mark: the character. above: the last of those above the table, without its marks; the names may
+            stand there. close: whether text follows the marks of that line without a blank.
+    """
+
+    mark: str
+    above: str = ""
+    close: bool = False
+
+
+def comments_of(lines: Sequence[str], asked: str | None) -> Comments | None:
+    """The comments of a table by its first lines; ``None`` where it has none.
+
+    They are found out where the first line that is not blank is one. The character that is ``asked`` for
+    marks them in any case.
+    """
+    filled = [line for line in lines if line.strip()]
+    mark = asked or (filled[0][0] if filled and filled[0][0] in COMMENTS else None)
+    if mark is None or all(line.startswith(mark) for line in filled):
+        return None if asked is None else Comments(asked)
+    above = ""
+    for line in filled:
+        if not line.startswith(mark):
+            break
+        above = line
+    rest = above.lstrip(mark)
+    return Comments(mark, rest, bool(rest) and not rest[0].isspace())
+
+
+def is_short(rows: Sequence[Row]) -> bool:
+    """Whether every row has one value more than the first line, as R writes the names of rows."""
+    names = len(rows[0]) if rows else 0
+    rest = rows[1:]
+    return (
+        names > 0
+        and bool(rest)
+        and all(len(row) == names + 1 and row[0] for row in rest)
+        and not trails(rows)
+    )
+
+
+def trails(rows: Sequence[Row]) -> bool:
+    """Whether every row but the first ends with a separator that parts it from nothing."""
+    names, rest = len(rows[0]), rows[1:]
+    return bool(rest) and all(len(row) == names + 1 and not row[-1].strip() for row in rest)
+
+
+def has_wide_header(rows: Sequence[Row]) -> bool:
+    """Whether the first row alone ends with such a separator."""
+    names, rest = len(rows[0]), rows[1:]
+    blank = names > 1 and not rows[0][-1].strip()
+    return bool(rest) and blank and all(len(row) == names - 1 for row in rest)
+
+
+def titles_above(rows: Sequence[Row]) -> int:
+    """How many of the first rows are titles: fewer cells than the rows below, which agree on a width.
+
+    A table that is only ragged has none, nor one whose rows have names, as R writes them.
+    """
+    if len(rows) < 3 or trails(rows):
+        return 0
+    width = Counter(map(len, rows)).most_common(1)[0][0]
+    usual = sorted(map(_filled, rows))[len(rows) // 2]
+    start = min(map(_start, rows))
+    titles = [_is_title(row, width, usual, start) for row in rows[: len(rows) - 2]]
+    found = titles.index(False) if False in titles else len(titles)
+    # A title with as many commas as the table has may stand above one with fewer.
+    last = max((i + 1 for i, is_title in enumerate(titles[:MOST_TITLES]) if is_title), default=0)
+    if last > found and _are_names(rows[last]) and evidence(rows[last:]) > 0:
+        found = last
+    table = rows[found:]
+    agree = sum(len(row) == width for row in table) >= AGREEING * len(table)
+    if not found or not agree or width < 2 or len(table[0]) != width:
+        return 0
+    speaks = evidence(table)
+    if speaks > 0:
+        return found
+    lone = all(_filled(row) <= 1 and (len(row) < width or usual > 2) for row in rows[:found])
+    lone = lone and width > 2 and not is_short(rows)
+    columns = zip(*(row for row in table if len(row) == width), strict=True)
+    numbers = any(look_of_column([cell.strip() for cell in column]) == "number" for column in columns)
+    return found if lone and (speaks == 0 or numbers) else 0
+
+
+def _are_names(row: Row) -> bool:
+    names = [cell.strip() for cell in row]
+    return len(set(names)) == len(names) and all(look_of(name) == "word" for name in names)
+
+
+def _is_title(row: Row, width: int, usual: int, start: int) -> bool:
+    """Whether a row is of another width, or holds one cell, which stands where the table begins."""
+    filled = _filled(row)
+    return filled == 0 or len(row) != width or (filled == 1 and usual > 1 and _start(row) == start)
+
+
+def _start(row: Row) -> int:
+    """The place of the first cell in which something stands."""
+    return next((i for i, cell in enumerate(row) if cell.strip()), len(row))
+
+
+def _filled(row: Row) -> int:
+    return sum(bool(cell.strip()) for cell in row)
