@@ -22,6 +22,7 @@ MEASURED = (
     "test_auc",
     "majority_share",
 )
+MEASURED_OF_SCRIPT = ("train_loss", "test_accuracy", "test_balanced_accuracy", "majority_share")
 
 
 def result(store: Store, run: Run) -> dict[str, Any]:
@@ -52,6 +53,26 @@ def result(store: Store, run: Run) -> dict[str, Any]:
             {"epoch": c.epoch, "field": c.field, "old": c.old, "new": c.new}
             for c in store.history.changes(run.id)
         ],
+    }
+
+
+def script_result(store: Store, run: Run) -> dict[str, Any]:
+    """The same of a script of the person's own; ``letter`` is what ``lrtui diagnose --json`` prints."""
+    script, told = store.scripts.get(run.id), store.diagnoses.get(run.id)
+    measured = run.measured or {}
+    letter = None if told is None else told.letter
+    return {
+        "run_id": run.id,
+        "status": str(run.status),
+        "script": run.source.name,
+        "arguments": [] if script is None else list(script.asked.arguments),
+        "ending": "" if script is None else script.progress.ending,
+        "steps": run.epoch,
+        **{name: finite(measured.get(name)) for name in MEASURED_OF_SCRIPT},
+        "letter": None if letter is None else letter.to_json(),
+        "patch": None if script is None or script.patch is None else script.patch.diff,
+        "applied": script is not None and script.patch is not None and bool(script.patch.kept),
+        "seconds": run.seconds,
     }
 
 

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from lrtui.core.training.measurement import Counts
 
 Values = dict[str, Any]
+PATCH = "patch"  # in the fix of a script: the files that it changes, in words
 TOLD = (
     "status", "single_label", "majority_label", "majority_share", "cause", "findings", "ruled_out", "fix",
     "before", "after", "reference", "seconds",

@@ -16,7 +16,7 @@ from lrtui.core.doctor.diagnosis import Diagnosis, Finding, Health
 from lrtui.core.doctor.outcome import Outcome
 from lrtui.core.doctor.pipeline import Pipeline
 from lrtui.core.doctor.search import suspected
-from lrtui.core.doctor.trials import Cancelled, TrialRunner
+from lrtui.core.doctor.trials import Cancelled, Tell, TrialRunner
 from lrtui.core.training.problem import problem_key
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.preparing.problem import Problem
@@ -35,10 +35,12 @@ def diagnose(
     outcome: Outcome | None = None,
     work: float = BUDGET,
     go_on: Callable[[], bool] = lambda: True,
+    tell: Tell = lambda trials, share: None,
 ) -> Diagnosis:
     """Why a run fails, proved by experiment; trains the run first where it has not been trained.
 
-    ``work`` is what trials may cost in all, see ``work.py``; ``go_on`` is asked now and then.
+    ``work`` is what trials may cost in all, see ``work.py``; ``go_on`` is asked now and then, and ``tell``
+    hears how far it is.
 
     Raises:
         DatasetError: the dataset cannot be prepared as the config asks, for another reason than the doctor
@@ -49,7 +51,7 @@ def diagnose(
     notes = (
         [f"Looked at {sample.n:,} of {dataset.n:,} rows, drawn at random."] if sample is not dataset else []
     )
-    return Pipeline(TrialRunner(sample, inf, go_on), config, work, notes).diagnose(outcome)
+    return Pipeline(TrialRunner(sample, inf, go_on, tell), config, work, notes).diagnose(outcome)
 
 
 def thinned(dataset: Dataset) -> Dataset:

@@ -79,3 +79,15 @@ class ProblemAnalysis:
             self._measured[quantity] = quantity(self.train)
         found: Quantity = self._measured[quantity]
         return found
+
+
+def same_test_rows(one: ProblemAnalysis, other: ProblemAnalysis) -> tuple[View, View]:
+    """The test part of one dataset as two sets of features see it, row by row the same.
+
+    Of many rows an analysis keeps a sample, and of wider features a smaller one.
+    """
+    if one.test.rows == other.test.rows:
+        return one.test, other.test
+    most = min(one.test.rows, other.test.rows)
+    first, second = (views(seen.problem, seen.config, most=most)[1] for seen in (one, other))
+    return first, second

@@ -38,6 +38,14 @@ LEAST = 0.15  # a trial gets this much in any case
 TOGETHER = 0.5  # what a config costs beside others, of what it costs alone
 
 
+Tell = Callable[[int, float], None]
+"""Hears now and then how many trials are done, and what part of the budget they took."""
+
+
+def _to_nobody(_trials: int, _share: float) -> None:
+    pass
+
+
 class Cancelled(Exception):  # noqa: N818 - it tells of no error
     """Somebody else wants the machine; what was found so far is dropped."""
 
@@ -92,8 +100,10 @@ class TrialRunner:
         problems: by ``problem_key``, what the dataset was made so far. done: what has been trained.
     """
 
-    def __init__(self, dataset: Dataset | None, budget: float, go_on: Callable[[], bool]) -> None:
-        self.dataset, self.go_on = dataset, go_on
+    def __init__(
+        self, dataset: Dataset | None, budget: float, go_on: Callable[[], bool], tell: Tell = _to_nobody
+    ) -> None:
+        self.dataset, self.go_on, self._tell = dataset, go_on, tell
         self.problems: dict[tuple[object, ...], Problem] = {}
         self.done: dict[Config, Trial] = {}
         self._analyses: dict[tuple[object, ...], ProblemAnalysis] = {}
@@ -131,6 +141,7 @@ class TrialRunner:
         """Raises ``Cancelled`` where somebody else wants the machine."""
         if not self.go_on():
             raise Cancelled
+        self._tell(len(self.done), min(max(self._spent / self._budget, 0.0), 1.0))
 
     def run(self, configs: Sequence[Config], work: float = inf) -> list[Trial]:
         """Train configs, together where that can be, for so much work at most in all."""

@@ -13,9 +13,7 @@ OF_CLASSES = 8e-5  # the same of more than two classes
 BY_TORCH = 1e-4  # the same by an optimizer of torch.optim
 NUMBER = 1.5e-9  # a number of the design matrix that goes through forward and backward, for each logit
 LBFGS = 60  # times an update: up to 20 looks at all rows, and much beside
-LBFGS_BATCHES = (
-    300  # the same where each sees other rows: every look is followed by a search along the line
-)
+LBFGS_BATCHES = 300  # the same where each sees other rows, and is followed by a search along the line
 PRODUCT = 2e-10  # one multiplication of a Hessian
 
 

@@ -1,4 +1,4 @@
-"""``python -m lrtui.core.engine TOKEN LOCK AT_ONCE``: the engine process."""
+"""``python -m lrtui.core.engine TOKEN LOCK WHEN``: the engine process."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import os
 import select
 import sys
 
+from lrtui.core.engine import AT_ONCE, WATCHES
+from lrtui.core.garbage import collect_later
+from lrtui.core.lost_folder import leave_lost_folder
 from lrtui.datasets.errors import LrtuiError
 from lrtui.datasets.memory_limit import ENGINE, EXIT_CODE, check_memory, memory_error
 from lrtui.datasets.text import harmless
@@ -32,10 +35,17 @@ def begin_log() -> None:
 
 def main() -> None:
     """Train for the dashboard that started this process until it is gone and the work is done."""
-    token, lock, at_once = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "1"
+    collect_later()
+    token, lock, when = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     os.set_inheritable(lock, False)
-    if not at_once:
+    begun = {}
+    if when == WATCHES:
+        from lrtui.core.engine.script_starter import begin_waiting  # opens the store
+
+        begun = begin_waiting(token)
+    if when != AT_ONCE:
         select.select([sys.stdin], [], [], FIRST_FRAME_SECONDS)  # until the dashboard has drawn, or is gone
+    leave_lost_folder()
     try:
         check_memory(*ENGINE)
         from lrtui.core.engine.loop import Engine  # only where there is memory for it
@@ -46,7 +56,9 @@ def main() -> None:
         print(short, file=sys.stderr)  # noqa: T201 - which is the log
         sys.exit(EXIT_CODE)
     begin_log()
-    Engine(token).run()
+    engine = Engine(token)
+    engine.scripts.adopt(begun)
+    engine.run()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.loading import is_large, load
 from lrtui.datasets.preparing.problem import Problem
 from lrtui.datasets.progress import NOBODY, Progress
-from lrtui.datasets.source import Source
+from lrtui.datasets.source import Source, split_part
 from lrtui.datasets.storage.mapped import mapping_of
 
 KEPT = 4_000_000  # numbers: of larger data nothing stays in memory but what is trained on
@@ -85,7 +85,7 @@ def identity(source: Source) -> Identity:
     if not source.is_file:
         return source, ()
     try:
-        found = Path(source.name).stat()
+        found = Path(split_part(source.name)[0]).stat()
     except (OSError, ValueError):  # a path that this locale cannot encode
         return source, (0,)  # loading it says what is wrong
     return source, (found.st_ino, found.st_size, found.st_mtime_ns)

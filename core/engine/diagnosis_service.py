@@ -25,6 +25,7 @@ from lrtui.datasets.progress import Progress
 
 LARGE = 2_000_000  # numbers: of more than that the doctor loads nothing while a run holds them already
 MOST_WAITING = 8  # runs; the oldest are left to who asks for them
+TELL_SECONDS = 0.25
 OVERDUE_SECONDS = 30.0  # nobody is kept waiting for a doctor who has taken so long
 UNEXPECTED = (
     "The doctor hit an unexpected error in this run. The details are in engine.log, beside the store."
@@ -36,9 +37,15 @@ class Doctor(Protocol):
     """Who looks at runs."""
 
     def diagnose(
-        self, dataset: Dataset, config: Config, *, outcome: Outcome | None, go_on: Callable[[], bool]
+        self,
+        dataset: Dataset,
+        config: Config,
+        *,
+        outcome: Outcome | None,
+        go_on: Callable[[], bool],
+        tell: Callable[[int, float], None],
     ) -> Diagnosis:
-        """The whole examination; ends early where ``go_on`` turns false."""
+        """The whole examination; ends early where ``go_on`` turns false; ``tell`` hears how far it is."""
 
     def glance(self, problem: Problem, config: Config, outcome: Outcome) -> Diagnosis:
         """What can be said at next to no cost."""
@@ -60,6 +67,8 @@ class DiagnosisService:
         self._seen: tuple[int, int, bool] | None = None  # the run and state that was taken in last
         self.task: BackgroundTask[DiagnosisRequest, Diagnosis] = BackgroundTask()
         self._began = 0.0
+        self._heard: tuple[int, float] | None = None  # from the thread: how far the examination is
+        self._told_at = 0.0
 
     @property
     def keeps_alive(self) -> bool:
@@ -82,10 +91,17 @@ class DiagnosisService:
             if session is not None:
                 self._take_in(session)
             self.task.deliver(self._tell)
+            self._tell_progress()
             if busy:
                 self._put_off()
             elif self._waiting and self.task.idle:
                 self._begin(self._waiting[-1])
+
+    def call_off(self, run_id: int) -> None:
+        """Nobody wants to know about a run any more."""
+        if any(case.run_id == run_id for case in self._waiting):
+            self._release(run_id)
+            self._store.diagnoses.drop(run_id)
 
     def see(self, session: RunSession) -> None:
         """Take in a run that has come to rest and makes room for another."""
@@ -176,11 +192,24 @@ class DiagnosisService:
 
         def examine(go_on: GoOn) -> Diagnosis:
             dataset = load(case.source, Progress(go_on)) if held is None else held
-            return self._employed().diagnose(dataset, case.config, outcome=case.outcome, go_on=go_on)
+            return self._employed().diagnose(
+                dataset, case.config, outcome=case.outcome, go_on=go_on, tell=self._hear
+            )
 
         self._store.diagnoses.begin(case.run_id, case.epoch, Work.LOOKING, self._owner)
-        self._began = time.monotonic()
+        self._began, self._heard = time.monotonic(), None
         self.task.begin(case, examine, f"the diagnosis of run {case.run_id}")
+
+    def _hear(self, trials: int, share: float) -> None:
+        self._heard = trials, share
+
+    def _tell_progress(self) -> None:
+        """Write how far the examination is, a few times a second; only the engine's own thread writes."""
+        case, heard, now = self.task.job, self._heard, time.monotonic()
+        if case is None or heard is None or self.task.cancelled or now - self._told_at < TELL_SECONDS:
+            return
+        self._told_at, self._heard = now, None
+        self._store.diagnoses.so_far(case.run_id, *heard)
 
     def _put_off(self) -> None:
         """Something trains: the examination is dropped, the run waits."""

@@ -11,18 +11,24 @@ from lrtui.core.training.trainer import Trainer
 from lrtui.core.training.weighting import class_counts
 from lrtui.datasets.array_types import Labels
 from lrtui.datasets.classes import is_binary
+from lrtui.datasets.columns import encoded_columns
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.preparing.problem import Problem
+
+MOST_NAMES = 2_000  # told to whoever asks for a description
 
 
 def description_of(dataset: Dataset) -> Description:
     """What is worth knowing of a dataset before it is prepared."""
+    holed = 0 if dataset.holes is None else int((dataset.holes.counts > 0).sum())
     return Description(
         rows=dataset.n,
         columns=dataset.p,
         base_rate=dataset.base_rate,
         class_names=dataset.class_names,
         remark=dataset.remark,
+        encoded=encoded_columns(dataset.kinds) + holed,
+        droppable=dataset.droppable if dataset.p <= MOST_NAMES else (),
     )
 
 

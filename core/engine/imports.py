@@ -10,6 +10,8 @@ from collections import deque
 from contextlib import suppress
 from importlib import import_module
 
+from lrtui.core.garbage import collect_again
+
 # In the order in which people need them, each in well under a second: a command waits for one at most.
 STAGES = (
     "scipy.stats",
@@ -28,13 +30,10 @@ STAGES = (
     "lrtui.datasets.reading.svmlight",
     "lrtui.datasets.reading.openml",
     "lrtui.datasets.reading.bundles",
-    "sklearn.compose",
+    "sklearn.feature_extraction",
     "sklearn.kernel_approximation",
     "sklearn.gaussian_process",
     "fastexcel",
-    "sympy",
-    "torch.distributed.fsdp",
-    "torch._dynamo",  # torch.optim
 )
 EXTRA = frozenset({"fastexcel"})  # of an extra: not everybody has it
 
@@ -55,3 +54,5 @@ class Imports:
         name = self._left.popleft()
         with suppress(*((ModuleNotFoundError,) if name in EXTRA else ())):
             import_module(name)
+        if self.complete:
+            collect_again()

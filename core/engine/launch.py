@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from stat import S_ISREG
 
+from lrtui.core.engine import AT_ONCE, LATER, WATCHES
 from lrtui.core.engine.owner import new_owner
 from lrtui.core.engine.status_pipe import StatusReader
 from lrtui.core.errors import EngineError, StoreError
@@ -65,11 +66,12 @@ class EngineHandle:
             self.process.stdin.close()
 
 
-def start_engine(*, at_once: bool = True) -> EngineHandle:
+def start_engine(*, at_once: bool = True, watches: bool = False) -> EngineHandle:
     """Start an engine in a session of its own, so that a dropped connection does not kill it.
 
     Unless ``at_once`` it imports nothing heavy before ``begin``, or half a second: on two cores it would
-    hold up the first frame. What the person does before that waits for the engine in any case.
+    hold up the first frame. What the person does before that waits for the engine in any case; but a script
+    that it ``watches`` begins before anything else.
 
     Call it before ``App.run()``: Textual replaces stderr, which breaks multiprocessing's starters.
 
@@ -82,10 +84,11 @@ def start_engine(*, at_once: bool = True) -> EngineHandle:
     except StoreError:
         os.close(log)
         raise
+    when = WATCHES if watches else AT_ONCE if at_once else LATER
     try:
         process = subprocess.Popen(  # noqa: S603 - our own module, our own arguments
             # -P: the person's working directory must not shadow modules.
-            [sys.executable, "-P", "-m", "lrtui.core.engine", owner.token, str(owner.lock), "01"[at_once]],
+            [sys.executable, "-P", "-m", "lrtui.core.engine", owner.token, str(owner.lock), when],
             bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,  # where it tells that it cannot write the store

@@ -21,15 +21,18 @@ class LiveMeasurement:
         self._at = 0.0
 
     def of(
-        self, trainer: Trainer, snapshots: Sequence[Snapshot], *, running: bool
+        self, trainer: Trainer, snapshots: Sequence[Snapshot], *, fresh: bool
     ) -> dict[str, object] | None:
-        """A measurement as JSON; ``None`` where it is not yet time for another one."""
+        """A measurement as JSON; ``None`` where it is not yet time for another one.
+
+        The last of the ``snapshots`` will do where they are ``fresh``; else the present state is measured.
+        """
         now = time.monotonic()
-        if running and snapshots:
+        if fresh and snapshots:
             self.newest = snapshots[-1].measurement  # new enough, and measured already
             self._at = now
             return self.newest.to_json()
-        if running and now - self._at < self._cost / LIVE_SHARE:
+        if fresh and now - self._at < self._cost / LIVE_SHARE:
             return None
         self.newest = trainer.measure()
         self._at = time.monotonic()

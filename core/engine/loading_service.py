@@ -11,7 +11,7 @@ from lrtui.core.engine.background_task import BackgroundTask, GoOn, Result
 from lrtui.core.engine.dataset_cache import DatasetCache
 from lrtui.core.store import Store
 from lrtui.core.store.loads import Load
-from lrtui.core.store.messages import Command, RunMessage
+from lrtui.core.store.messages import Command, RunMessage, Start
 from lrtui.datasets.preparing.problem import Problem
 from lrtui.datasets.progress import Progress, Rest, Step
 from lrtui.datasets.source import Source
@@ -27,13 +27,13 @@ class Job:
     Attributes:
         config: of the run that waits; ``None`` where somebody only wants to know what the dataset is.
         question: the command that asks for that.
-        steps: epochs that the run then takes before it holds. commands: to the run, since it waits.
+        start: how the run then begins. commands: to the run, since it waits.
     """
 
     source: Source
     config: Config | None = None
     run_id: int | None = None
-    steps: int | None = None
+    start: Start | None = None
     commands: deque[Command] = field(default_factory=deque)
     question: int | None = None
 

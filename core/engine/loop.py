@@ -24,6 +24,7 @@ from lrtui.core.engine.inspection_service import InspectionService
 from lrtui.core.engine.loading_service import Job, LoadingService
 from lrtui.core.engine.owner import is_alive, remove_stale
 from lrtui.core.engine.run_session import SLICE_SECONDS, RunSession
+from lrtui.core.engine.script_starter import ScriptStarter
 from lrtui.core.engine.status_pipe import StatusWriter
 from lrtui.core.engine.suggestion_service import SuggestionService
 from lrtui.core.engine.sweep_session import SweepSession
@@ -58,6 +59,7 @@ class Engine:
         self.doctor = DiagnosisService(self.store, self.cache, token)
         self.inspecting = InspectionService(self.store)
         self.loading = LoadingService(self.store, self.cache, token)
+        self.scripts = ScriptStarter(self.store, token)
         self.session: RunSession | None = None
         self._sweep: SweepSession | None = None
         self._commands: deque[Command] = deque()  # taken from the store and not yet obeyed
@@ -75,7 +77,9 @@ class Engine:
             messages.StartSweep: lambda _, asked: self._start_sweep(asked.sweep),
             messages.StopSweep: lambda _, asked: self._stop_sweep(asked.sweep),
             messages.Diagnose: lambda _, asked: self.doctor.ask(asked.run_id, self.session),
-            messages.Start: lambda _, asked: self._start(asked.run_id, asked.steps),
+            messages.CallDoctorOff: lambda _, asked: self.doctor.call_off(asked.run_id),
+            messages.WatchScript: lambda _, asked: self.scripts.begin(asked.run_id),
+            messages.Start: lambda _, asked: self._start(asked),
         }
 
     def run(self) -> None:
@@ -215,6 +219,7 @@ class Engine:
         if sweeping is not None and sweeping.running and self.watched:
             sweeping.slice(SLICE_SECONDS)
             trains = True
+        self.scripts.look()
         self.inspecting.look()
         self.suggesting.look(None if session is None else session.training, busy=trains)
         self.doctor.look(session, busy=trains)
@@ -259,7 +264,9 @@ class Engine:
 
     def _hand_on(self, command: Command, message: RunMessage) -> None:
         """A message to the run whose data is being loaded, or to the one that trains."""
-        if message.run_id != self.loading.run_id:
+        if self.scripts.holds(message.run_id):
+            self.scripts.hand_on(message)
+        elif message.run_id != self.loading.run_id:
             if self.session is not None and message.run_id == self.session.run_id:
                 self.session.obey(message)
         elif isinstance(message, messages.Stop):
@@ -277,21 +284,22 @@ class Engine:
             self.loading.forget(run_id)
             self.store.runs.update(run_id, status=Status.STOPPED, ended=time.time(), owner=None)
 
-    def _start(self, run_id: int, steps: int | None) -> None:
+    def _start(self, asked: messages.Start) -> None:
         if self.session is not None:
             self.session.stop()
             self.doctor.see(self.session)
             self.session = None  # its data may be large
         self._stop_waiting()
         self.inspecting.release()
-        run = self.store.runs.get(run_id)
+        run = self.store.runs.get(asked.run_id)
         if self.cache.takes_long(run.source, run.config):
-            self.loading.begin(Job(run.source, run.config, run_id, steps))
+            self.loading.begin(Job(run.source, run.config, asked.run_id, asked))
         else:
-            self._open(run_id, steps)
+            self._open(asked)
 
-    def _open(self, run_id: int, steps: int | None, problem: Problem | None = None) -> None:
-        self.session = RunSession(self.store, run_id, self.token, problem, self.cache)
+    def _open(self, asked: messages.Start, problem: Problem | None = None) -> None:
+        run_id = asked.run_id
+        self.session = RunSession(self.store, run_id, self.token, problem, self.cache, fit=asked.fit)
         try:
             self.session.open()
         except LrtuiError as error:
@@ -299,8 +307,8 @@ class Engine:
             self.session = None
             self.doctor.see_failed(run_id)
             return
-        if steps is not None:
-            self.session.step(steps)
+        if asked.steps is not None:
+            self.session.step(asked.steps)
 
     def _start_sweep(self, sweep_id: int) -> None:
         if self._sweep is not None:
@@ -323,8 +331,8 @@ class Engine:
             log.info("run %s: %s", job.run_id, result.error)
             self.store.runs.fail(job.run_id, failure_of(result.error))
             self.doctor.see_failed(job.run_id)
-        else:
-            self._open(job.run_id, job.steps, result.value)
+        elif job.start is not None:
+            self._open(job.start, result.value)
             self._commands.extendleft(reversed(job.commands))
 
     def _describe(self, question: int | None, source: Source, wrong: Exception | None = None) -> None:

@@ -10,6 +10,7 @@ from array import array
 from dataclasses import replace
 
 from lrtui.core.config import Config, live_fields
+from lrtui.core.config.proposal import fitted
 from lrtui.core.engine.dataset_cache import DatasetCache
 from lrtui.core.engine.facts import facts_of, row_of
 from lrtui.core.engine.live_measurement import LiveMeasurement
@@ -20,6 +21,7 @@ from lrtui.core.store.messages import ChangeConfig, Message, Pause, PutDown, Res
 from lrtui.core.store.rescue import begin_rescue
 from lrtui.core.training.device import use_threads
 from lrtui.core.training.measurement import Measurement
+from lrtui.core.training.problem import size_of
 from lrtui.core.training.snapshotter import Snapshot
 from lrtui.core.training.trainer import Trainer
 from lrtui.datasets.preparing.problem import Problem
@@ -41,8 +43,13 @@ class RunSession:
         owner: str,
         problem: Problem | None = None,
         cache: DatasetCache | None = None,
+        *,
+        fit: bool = False,
     ) -> None:
-        """``problem`` saves loading it where the caller has it already; ``cache`` may have it."""
+        """``problem`` saves loading it where the caller has it already; ``cache`` may have it.
+
+        ``fit``: a run that begins takes what is proposed for the size of its data.
+        """
         self.run_id = run_id
         self.owner = owner
         self.running = False
@@ -55,7 +62,7 @@ class RunSession:
         self._problem = problem
         self._source: Source | None = None
         self._cache = cache or DatasetCache()
-        self._put_down = False
+        self._put_down, self._fit = False, fit
         self._trainer: Trainer | None = None
         self._losses = array("f")
         self._snapshots: list[Snapshot] = []
@@ -118,6 +125,8 @@ class RunSession:
         self._source, self._problem = run.source, problem
         kept = self.store.history.checkpoint(self.run_id)
         if kept is None:
+            if self._fit:
+                self._run = run = replace(run, config=fitted(run.config, size_of(problem)))
             self._trainer = Trainer(problem, run.config)
             self.store.history.truncate(self.run_id, 0, ())
         else:
@@ -220,7 +229,10 @@ class RunSession:
 
     def _end(self, status: Status) -> None:
         self._status, self.running = status, False
-        self._snapshots += [*self.trainer.snapshots(), self.trainer.snapshot()]
+        found = self.trainer.snapshots()
+        if status is Status.STOPPED or not found or found[-1].measurement.epoch < self.trainer.epoch:
+            found.append(self.trainer.snapshot())
+        self._snapshots += found
         self._write()
 
     def catch_up(self) -> None:
@@ -279,7 +291,8 @@ class RunSession:
         ended = not self._status.live and not self._put_down
         if ended or self._put_down:  # nobody holds it any more
             columns |= {"ended": time.time() if self._status is not Status.PAUSED else None, "owner": None}
-        if (measured := self._live.of(self.trainer, self._snapshots, running=self.running)) is not None:
+        fresh = self.running or ended
+        if (measured := self._live.of(self.trainer, self._snapshots, fresh=fresh)) is not None:
             columns["measured"] = measured
         with store.transaction():
             if not self._is_ours(columns):
@@ -288,9 +301,10 @@ class RunSession:
             store.losses.append(self.run_id, first, self._losses)
             store.history.add_snapshots(self.run_id, map(row_of, self._snapshots))
             store.history.add_changes(self.run_id, changes)
-            if ended:
+            stopped = self._status is Status.STOPPED  # by a person, who may think better of it
+            if ended and not stopped:
                 store.history.drop_checkpoint(self.run_id)
-            elif checkpoint:
+            elif checkpoint or stopped:
                 store.history.set_checkpoint(self.run_id, trainer.epoch, trainer.state())
             store.runs.update(self.run_id, **columns)
         self._losses = array("f")

@@ -7,7 +7,7 @@ from itertools import product
 from math import inf, log10
 from typing import Any
 
-from lrtui.core.config import Config, changed, knob, parse_value, stepped
+from lrtui.core.config import Config, changed, idle_text, knob, parse_value, stepped
 from lrtui.core.config.fields import limits
 from lrtui.core.config.steps import Cycle, Doubling, OneTwoFive, rung_below
 from lrtui.core.errors import ConfigError
@@ -15,7 +15,6 @@ from lrtui.datasets.numbers import plain_whole
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import quote
 
-NOTHING_TO_NEWTON = ("lr", "momentum", "batch_size", "shuffle")
 MOST = 2_000  # points
 BEYOND = 10.0  # how far past a value of interest a sweep goes on
 GRID_STEPS = 6  # the same where there are two fields
@@ -73,11 +72,21 @@ class SweepPlan:
                 "Give several values, such as 0.01:1:9 or 0.1,0.5, for one or two options.",
             )
         for axis in self.axes:
-            check_swept(axis.field, self.config)
+            check_swept(axis.field)
         count = len(self.points())
         if count > MOST:
             raise ConfigError(
                 f"This sweep has {count:,} points; {MOST:,} are the most.", "Ask for fewer values."
+            )
+        for axis in self.axes:
+            self._check_idle(axis.field)
+
+    def _check_idle(self, name: str) -> None:
+        """A field may do something beside some values of the other one; that is enough."""
+        why = [idle_text(name, config) for config in self.configs()]
+        if all(why):
+            raise ConfigError(
+                f"The {knob(name).label} {why[0]}, so there is nothing to sweep.", "Sweep another field."
             )
 
     def to_dict(self) -> dict[str, Any]:
@@ -100,14 +109,17 @@ def multiplies(name: str) -> bool:
     return isinstance(knob(name).step, (OneTwoFive, Doubling))
 
 
-def check_swept(name: str, config: Config) -> None:
+def check_swept(name: str) -> None:
     """Raises ``ConfigError`` for a field whose values there is no use in comparing."""
     found = knob(name)
-    why = found.sweep.refused
-    if config.optimizer == "newton" and name in NOTHING_TO_NEWTON:
-        why = "means nothing to Newton's method"
-    if why:
+    if why := found.sweep.refused:
         raise ConfigError(f"The {found.label} {why}, so there is nothing to sweep.", "Sweep another field.")
+
+
+def idle_along(name: str, config: Config, first: str) -> str:
+    """Why a field does nothing whatever another one is, or nothing where that depends."""
+    why = [idle_text(name, changed(config, **{first: v})) for v in around(config, first, GRID_STEPS).values]
+    return why[0] if all(why) else ""
 
 
 def default_rates(limit: float | None) -> tuple[float, ...]:
@@ -191,7 +203,7 @@ def around(config: Config, name: str, most: int | None = None, *, reach: float |
     Raises:
         ConfigError: there is nothing to compare.
     """
-    check_swept(name, config)
+    check_swept(name)
     rule, sweep = knob(name).step, knob(name).sweep
     present = getattr(config, name)
     if isinstance(rule, Cycle):
@@ -206,6 +218,23 @@ def around(config: Config, name: str, most: int | None = None, *, reach: float |
     below = _walk(config, name, -1, steps, low)
     above = _walk(config, name, 1, steps, high)
     return Axis(name, (*reversed(below), present, *above))
+
+
+def plan_around(
+    source: Source, config: Config, field: str, across: str | None = None, *, limit: float | None = None
+) -> SweepPlan:
+    """A sweep of a field, or of a second one ``across``, around a config.
+
+    A sweep of the learning rate reaches past ``limit``, what theory says of it.
+
+    Raises:
+        ConfigError: there is nothing to compare.
+    """
+    if across is not None:
+        return SweepPlan(
+            source, config, (around(config, field, GRID_STEPS), around(config, across, GRID_STEPS))
+        )
+    return SweepPlan(source, config, (around(config, field, reach=limit if field == "lr" else None),))
 
 
 def _walk(config: Config, name: str, direction: int, steps: int, reach: float | None) -> list[Any]:

@@ -8,6 +8,7 @@ from lrtui.core.doctor.causes.separable import separable
 from lrtui.core.doctor.choosing import fitted_best
 from lrtui.core.doctor.diagnosis import Values
 from lrtui.core.doctor.figures import Evidence, counted, finite, short
+from lrtui.core.doctor.problem_analysis import same_test_rows
 from lrtui.core.doctor.quantities.flexibility import Flexibility, flexibility
 from lrtui.core.doctor.quantities.paired import balanced_gain, mean_gain
 from lrtui.core.doctor.quantities.products import Products, missing_product
@@ -114,7 +115,7 @@ def _wins(case: Case, trial: Trial) -> bool:
     before, after = case.run.measured, trial.measured
     won = after.test_balanced_accuracy - before.test_balanced_accuracy
     fell = before.test_loss - after.test_loss
-    view, bent = case.analysis.test, case.lab.analysis(trial.config).test
+    view, bent = same_test_rows(case.analysis, case.lab.analysis(trial.config))
     losses = mean_gain(view.losses(case.run.theta), bent.losses(trial.theta))
     threshold = threshold_of(case.config, case.analysis.problem.base_rate)
     labels = balanced_gain(

@@ -74,9 +74,8 @@ def _condition(X: Floats) -> tuple[float, float]:
     size = float(np.abs(X).max())
     if not size < 1e150:  # whose square is no number
         return inf, inf
-    values = np.linalg.svd(X / size, compute_uv=False) / np.sqrt(
-        len(X)
-    )  # as far as rounding lets it be seen
+    # As far as rounding lets it be seen.
+    values = np.linalg.svd(X / size, compute_uv=False) / np.sqrt(len(X))
     kept = values[values > SMALLEST * values[0]]
     return float((kept[0] / kept[-1]) ** 2), float((values[0] * size) ** 2)
 

@@ -89,7 +89,7 @@ def _misplaced(case: Case) -> Found | None:
         return None
     threshold, trial, evidence = found
     rate = case.analysis.problem.base_rate
-    where = "0.5" if threshold == 0.5 else f"the base rate, {short(rate)},"
+    where = "0.5" if threshold == 0.5 else f"the share of ones among the training rows, {short(rate)},"
     sentence = (
         f"The model tells the classes apart ({_ranked(evidence)}), but a row counts as "
         f"{_positive(case)} only from a probability of {short(threshold_of(case.config, rate))} on, "
@@ -111,9 +111,9 @@ def _imbalanced(case: Case) -> Found | None:
     sentence = (
         f"{rare_percent(min(rate, 1 - rate))} of the training rows are of the rarer class, so few rows "
         f"come to a probability of 0.5 for it: {rare_percent(float(rarer.mean()))} of the test rows, "
-        f"although the model tells the classes apart ({_ranked(evidence)}). With the base rate as "
-        f"threshold {gained(case.run, trial)}. Balanced class weights reach {second:.2f}, but then "
-        "p is no longer a probability."
+        f"although the model tells the classes apart ({_ranked(evidence)}). With the training "
+        f"rows' share of ones as threshold {gained(case.run, trial)}. Balanced class weights reach "
+        f"{second:.2f}, but then p is no longer a probability."
     )
     evidence |= {"balanced_accuracy_with_class_weights": second, "share_called_rarer": float(rarer.mean())}
     return Found(sentence, evidence, {"threshold": threshold}, trial)
