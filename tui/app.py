@@ -9,21 +9,36 @@ from lrtui.core.config import Config
 from lrtui.core.engine.launch import EngineHandle, start_engine
 from lrtui.core.engine.owner import is_alive
 from lrtui.core.errors import LrtuiError, StoreError
+from lrtui.core.garbage import collect_again
 from lrtui.core.store import Run, Status, Store
 from lrtui.core.store.home import folder_remark
-from lrtui.core.store.messages import Start
+from lrtui.core.store.messages import Start, WatchScript
 from lrtui.core.store.rescue import rescue_notice
+from lrtui.core.store.scripts import Asked
 from lrtui.datasets.source import Source
+from lrtui.tui.preferences import Preferences
 
 FIRST_DATASET = "breast-cancer"
 LOOKED_THROUGH = 50  # runs, for the newest that can be read
 
 
-def run_dashboard(source: Source | None, config: Config | None, *, start: bool, ascii_only: bool) -> int:
+def run_dashboard(
+    source: Source | None,
+    config: Config | None,
+    *,
+    base: Config | None = None,
+    own: bool,
+    start: bool,
+    ascii_only: bool,
+    preferences: Preferences | None = None,
+    script: Asked | None = None,
+) -> int:
     """Show the dashboard until the person quits; returns the exit code.
 
-    Without ``source`` it shows the newest run, live or ended. The engine starts before anything else;
-    where nothing waits for it, it warms up only once the first frame is drawn.
+    Without ``source`` it shows the newest run, live or ended. ``config`` is what this call asks for, and
+    ``base`` what holds where it asks for nothing. The engine starts before anything else; where nothing
+    waits for it, it warms up only once the first frame is drawn. ``own``: the person has said how to train.
+    A ``script`` is run at once, and shown.
 
     Raises:
         DashboardFailedError: something happened that nobody expected.
@@ -31,24 +46,31 @@ def run_dashboard(source: Source | None, config: Config | None, *, start: bool, 
     """
     folder_remark()  # the dashboard shows it; here it says which variable names no folder
     with Store() as store:
-        store.notice = " ".join(filter(None, (rescue_notice(store.path.parent), store.notice))) or None
+        store.notice = "\n".join(filter(None, (rescue_notice(store.path.parent), store.notice))) or None
         with suppress(StoreError):  # a store that cannot be written is shown all the same
             store.runs.interrupt_orphans(is_alive)
-        engine = start_engine(at_once=start)
+        engine = start_engine(at_once=start, watches=script is not None)
         try:
-            run_id = _begin(store, engine, source, config) if start else None
+            run_id = _begin(store, engine, source, config or base or Config(), own=own) if start else None
+            if script is not None:
+                run_id = store.new_script(script, engine.token)
+                store.commands.send(engine.token, WatchScript(run_id))
             newest = None if source is not None else newest_run(store)
+            known = newest if newest is not None and not newest.watched else None
             from lrtui.tui.dashboard import Dashboard  # Textual, only once the engine is on its way
 
             app = Dashboard(
                 store,
                 engine,
-                source=source or (newest.source if newest else Source(FIRST_DATASET)),
-                config=config or (newest.config if newest else Config()),
+                source=source or (known.source if known else Source(FIRST_DATASET)),
+                config=config or (known.config if known else base or Config()),
                 run_id=run_id or (newest.id if newest and config is None else None),
+                own=own,
                 ascii_only=ascii_only,
+                preferences=preferences,
             )
             signal.signal(signal.SIGINT, app.interrupt)
+            collect_again()
             app.run()
             if app.failed is not None:
                 raise _told(app.failed) from app.failed
@@ -67,12 +89,12 @@ def _told(error: Exception) -> LrtuiError:
     return failure_of(error)
 
 
-def _begin(store: Store, engine: EngineHandle, source: Source | None, config: Config | None) -> int:
+def _begin(store: Store, engine: EngineHandle, source: Source | None, config: Config, *, own: bool) -> int:
     """The first run of ``--start``, on its way before the first frame."""
     run_id = store.runs.create(
-        source or Source(FIRST_DATASET), config or Config(), origin="dashboard", owner=engine.token
+        source or Source(FIRST_DATASET), config, origin="dashboard", owner=engine.token
     )
-    store.commands.send(engine.token, Start(run_id))
+    store.commands.send(engine.token, Start(run_id, fit=not own))
     return run_id
 
 

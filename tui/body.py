@@ -7,7 +7,7 @@ from textual.containers import Container
 from textual.events import Resize
 
 from lrtui.tui.context import Context
-from lrtui.tui.layout import arrange
+from lrtui.tui.layout import OF_FORM, OF_SCRIPT, PANES, arrange
 from lrtui.tui.panes.base import Pane
 from lrtui.tui.panes.dataset import DatasetPane
 from lrtui.tui.panes.doctor import DoctorPane
@@ -16,6 +16,7 @@ from lrtui.tui.panes.loss import LossPane
 from lrtui.tui.panes.metrics import MetricsPane
 from lrtui.tui.panes.predictions import PredictionsPane
 from lrtui.tui.panes.runs import RunsPane
+from lrtui.tui.panes.script import ScriptPane
 from lrtui.tui.plots.view import PlotView
 
 
@@ -34,8 +35,12 @@ class Body(Container):
             "metrics": MetricsPane(context),
             "runs": RunsPane(context),
             "doctor": DoctorPane(context),
+            "script": ScriptPane(context),
         }
         self._chosen = "hyperparameters"
+        self._session = context.session
+        self._script = False  # whether the panes stand around a script
+        self.whole = False  # whether the pane with the focus has all the room
         for pane in self.panes.values():
             pane.display = False  # until there is a size to place it by
 
@@ -70,6 +75,11 @@ class Body(Container):
         # At once, not when the messages have been worked off: the next key may be there already.
         self.screen.set_focus(self.panes[name], scroll_visible=False)
 
+    def turn_whole(self) -> None:
+        """The pane with the focus takes all the room, or gives it back."""
+        self.whole = not self.whole
+        self.settle()
+
     def settle(self) -> None:
         """Place the panes for the present size and focus."""
         self._place(self.focused_pane)
@@ -78,7 +88,8 @@ class Body(Container):
         width, height = self.size
         if not width or not height:
             return
-        boxes = arrange(width, height, focused)
+        self._script = self._session.script is not None
+        boxes = arrange(width, height, focused, whole=self.whole, script=self._script)
         for name, pane in self.panes.items():
             box = boxes.get(name)
             if box is None and hide:
@@ -90,8 +101,25 @@ class Body(Container):
                 pane.styles.height = box.height
         self.update()
 
+    @property
+    def order(self) -> list[str]:
+        """The panes that Tab goes through: a script has no form, and whatever else is trained no script."""
+        other = OF_FORM if self._session.script is not None else OF_SCRIPT
+        return [name for name in PANES if name not in other or name == self.focused_pane]
+
+    def _turn(self) -> None:
+        """A script is shown now, or none any more: the panes stand elsewhere, and the focus goes along."""
+        self._script = self._session.script is not None
+        here = self.focused_pane
+        if here in (OF_FORM if self._script else OF_SCRIPT):
+            self.focus_pane("script" if self._script else "hyperparameters")
+        self.settle()
+
     def update(self, *, plots: bool = True) -> None:
         """Every pane on the screen shows the present state; without plots it costs next to nothing."""
+        if self._script != (self._session.script is not None) and self.size.width:
+            self._turn()
+            return
         for pane in self.panes.values():
             if pane.display and pane.is_mounted and (plots or not pane.query(PlotView)):
                 pane.update()

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.reading.formats import by_name
+from lrtui.datasets.reading.formats import may_be_read
 from lrtui.datasets.text import quote
 
 SEP = "/"
 HERE = "./"
+
+
+SCRIPT = ".py"
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,11 @@ class Entry:
     name: str
     text: str
     is_folder: bool
+
+    @property
+    def is_script(self) -> bool:
+        """Whether it is watched, and not read as a table."""
+        return not self.is_folder and self.name.endswith(SCRIPT)
 
     @property
     def size(self) -> int | None:
@@ -47,7 +55,7 @@ def split(text: str) -> tuple[str, str]:
 def entries(text: str) -> list[Entry]:
     """What the folder in a text holds under names that begin like its end: folders first, then files.
 
-    Hidden ones only where a dot was typed; of the files those whose names tell a format that is read.
+    Hidden ones only where a dot was typed; of the files scripts, and those of a format that is read.
 
     Raises:
         DatasetError: the folder cannot be listed.
@@ -79,7 +87,7 @@ def _listed(path: str, stamp: int) -> tuple[tuple[str, bool], ...]:
     with os.scandir(path) as listing:
         for entry in listing:
             is_folder = _leads_to_folder(entry)
-            if is_folder or by_name(entry.name) is not None:
+            if is_folder or may_be_read(entry.name) or entry.name.endswith(SCRIPT):
                 found.append((entry.name, is_folder))
     return tuple(sorted(found, key=lambda pair: (not pair[1], pair[0].lower(), pair[0])))
 

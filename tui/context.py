@@ -20,16 +20,18 @@ class Context:
     Attributes:
         attempt: does something with the session, tells an error in the banner, and shows what came of it.
         tell: says something in passing.
-        take_source: takes a dataset, and of a table the columns to leave out.
+        take_source: takes a dataset, and of a table columns to leave out and codes for missing cells.
         show_run: shows a run by its id.
+        copy: copies a text that is called so in words; returns the sentence to tell.
     """
 
     session: SessionState
     glyphs: Glyphs
     attempt: Callable[[Callable[[], object]], None]
     tell: Callable[[str], None]
-    take_source: Callable[[Source, tuple[str, ...] | None], None]
+    take_source: Callable[[Source, tuple[str, ...] | None, tuple[float, ...] | None], None]
     show_run: Callable[[int], None]
+    copy: Callable[[str, str], str]
 
     def __post_init__(self) -> None:
         self.poller = self.session.poller

@@ -1,17 +1,16 @@
-"""The Textual app: panes, keys, and a look at the store ten times a second."""
+"""The Textual app: panes, keys, and a look at the store a few times a second."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, Event, Key, MouseDown, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.theme import BUILTIN_THEMES, ThemeProvider
+from textual.theme import ThemeProvider
 from textual.widgets import Input
 
 from lrtui.core.config import Config
@@ -20,25 +19,33 @@ from lrtui.core.errors import LrtuiError
 from lrtui.core.store import Store
 from lrtui.core.store.home import folder_remark
 from lrtui.datasets.source import Source
-from lrtui.tui.bindings import DASHBOARD, key_words
+from lrtui.tui.asking_doctor import ask_doctor
+from lrtui.tui.bindings import DASHBOARD, NEEDED, key_words
 from lrtui.tui.body import Body
 from lrtui.tui.context import Context
 from lrtui.tui.fix import Fix
 from lrtui.tui.keys import KeyBar
-from lrtui.tui.layout import PANES
-from lrtui.tui.palette import REPLACED, Palette, own_commands, save_picture
+from lrtui.tui.pace import LEAST_SECONDS, Pace
+from lrtui.tui.palette import REPLACED, Palette, own_commands, pane_commands, save_picture
 from lrtui.tui.plain import HARMLESS, IN_ASCII
+from lrtui.tui.preferences import Preferences
+from lrtui.tui.proposal import Proposal
 from lrtui.tui.render.glyphs import ASCII, UNICODE
 from lrtui.tui.run_poller import RunPoller
+from lrtui.tui.screens.base import Sheet
 from lrtui.tui.screens.notice import Notices
+from lrtui.tui.script_form import TITLE, take
+from lrtui.tui.script_keys import act
 from lrtui.tui.session_state import SessionState
 from lrtui.tui.sheets import SheetApp
 from lrtui.tui.status import Banner, StatusLine, SummaryLine
+from lrtui.tui.themes import TERMINAL_THEME, UNDIMMED, legible
+from lrtui.tui.wishes import Wishes
 
-POLL_SECONDS = 0.1
 QUICK_SECONDS = 0.03  # after a key, until the engine has answered
-# The terminal's own sixteen colours: right on light and dark ones, and over any connection.
-TERMINAL_THEME = replace(BUILTIN_THEMES["ansi-dark"], name="terminal", accent="ansi_cyan")
+
+EVERYWHERE = {"interrupt", "redraw"}  # over a sheet too
+OWN_ACTIONS = {"focus_pane", *(binding.action.partition("(")[0] for binding in DASHBOARD)} - EVERYWHERE
 
 
 class Dashboard(SheetApp):
@@ -49,6 +56,11 @@ class Dashboard(SheetApp):
     CSS = """
     Screen { layout: vertical; background: $background; color: $foreground; overflow: hidden; }
     Body { height: 1fr; width: 100%; }
+    Input {  /* Textual's own has the terminal's colours, whatever the theme */
+        color: $foreground; background: $background;
+        & > .input--cursor { color: $foreground; background: $background; text-style: reverse; }
+        & > .input--placeholder { color: $foreground; text-style: dim; }
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD]
 
@@ -60,20 +72,26 @@ class Dashboard(SheetApp):
         source: Source,
         config: Config,
         run_id: int | None = None,
+        own: bool = False,
         ascii_only: bool = False,
+        preferences: Preferences | None = None,
     ) -> None:
+        """``own``: the person has said in ``config`` how to train."""
         super().__init__()
         self.glyphs = ASCII if ascii_only else UNICODE
         self.poller = RunPoller(store)
-        self.session = SessionState(store, engine, source, config, self.poller, notice=store.notice)
+        proposal = Proposal(own=own)
+        self.session = SessionState(store, engine, source, config, self.poller, proposal, store.notice)
         self.notices = Notices(self.session, self.glyphs.ellipsis)
         self.context = Context(
-            self.session, self.glyphs, self.attempt, self.tell, self.take_source, self.show_run
+            self.session, self.glyphs, self.attempt, self.tell, self.take_source, self.show_run, self.copy
         )
+        self._keys = KeyBar(self.words_for, ascii_only=self.glyphs.ascii_only, needed=NEEDED)
         self._first_run = run_id
         self._plots_are_old = True
+        self.pace = Pace()
         self.register_theme(TERMINAL_THEME)
-        self.theme = TERMINAL_THEME.name
+        self.wishes = Wishes(self, preferences or Preferences())
 
     def compose(self) -> ComposeResult:
         """The widgets in it."""
@@ -81,14 +99,16 @@ class Dashboard(SheetApp):
         yield Body(self.context)
         yield SummaryLine(self.context, lambda: not self.body.shows("metrics"))
         yield Banner(self.context)
-        yield KeyBar(self.words_for, ascii_only=self.glyphs.ascii_only)
+        yield self._keys
 
     def on_mount(self) -> None:
         """Show the first run, and begin to follow the store."""
         self._lay(lambda: self.session.show(self._first_run))
-        self.session.notice = self.session.notice or self.session.store.notice or folder_remark()
-        self.body.focus_pane("hyperparameters")
-        self.set_interval(POLL_SECONDS, self.look)
+        remarks = self.session.notice or self.session.store.notice, self.wishes.remark, folder_remark()
+        self.session.notice = next(filter(None, remarks), None)
+        self.theme_changed_signal.subscribe(self, lambda theme: self.wishes.chosen(theme.name, self.tell))
+        self.body.focus_pane("hyperparameters" if self.session.script is None else "script")
+        self.set_timer(LEAST_SECONDS, self._look_on)
         self.call_after_refresh(self.session.engine.begin)
         # Back from Ctrl+Z the terminal is empty; Textual itself would draw only what changes.
         self.app_resume_signal.subscribe(self.screen, lambda _: self.refresh(layout=True))
@@ -101,16 +121,32 @@ class Dashboard(SheetApp):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own filters, and last what keeps harm, and where it must all but ASCII, out."""
-        return [*super().get_line_filters(), HARMLESS, *([IN_ASCII] if self.glyphs.ascii_only else [])]
+        plain = [IN_ASCII] if self.glyphs.ascii_only else []
+        return [*super().get_line_filters(), UNDIMMED, HARMLESS, *plain]
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's colours, so that all can be read, and some of our own."""
+        self.theme_variables = {**super().get_css_variables(), **legible(self.current_theme)}
+        return self.theme_variables
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a sheet is open or something is typed, the keys are theirs."""
-        own = {b.action.partition("(")[0] for b in self.BINDINGS if isinstance(b, Binding)}
-        if action not in own | {"focus_pane"} or action == "interrupt":
+        if action not in OWN_ACTIONS:
             return True
-        if action == "log_scale" and self.body.focused_pane in ("dataset", "hyperparameters"):
-            return False  # l is the arrow to the right there
+        if action == "help" and self.screen.has_class("-whole"):
+            return True
         return len(self.screen_stack) == 1 and not isinstance(self.focused, Input)
+
+    async def on_event(self, event: Event) -> None:
+        """What a person does may bring something new soon."""
+        if isinstance(event, (Key, Paste, MouseDown)):
+            self.pace.stir()
+        await super().on_event(event)
+
+    def _look_on(self) -> None:
+        """Look, and again after a while."""
+        self.look()
+        self.set_timer(self.pace.pause(), self._look_on)
 
     def look(self, *, force: bool = False) -> None:
         """Look after the engine and at the store, and show what is new."""
@@ -118,12 +154,15 @@ class Dashboard(SheetApp):
             supervised = self.context.engine_watch.look()
             if self.context.limits.look() and self.is_mounted_fully:
                 self.body.update(plots=False)
-            if self.is_mounted_fully:
-                self.screen_stack[0].query_one(KeyBar).update()
+                self._keys.update()
             if self.poller.poll(force=force) or supervised or self._plots_are_old:
+                self.pace.stir()
                 self.session.follow()
                 self.context.described.look()
                 self.show_all()
+            for sheet in self.screen_stack:
+                if isinstance(sheet, Sheet):
+                    sheet.follow()
         except LrtuiError as error:
             self.tell(str(error))
         if self.is_mounted_fully:
@@ -132,7 +171,7 @@ class Dashboard(SheetApp):
     @property
     def is_mounted_fully(self) -> bool:
         """Whether there are widgets to show anything with: not before they are made, nor on the way out."""
-        return bool(self.screen_stack) and bool(self.screen_stack[0].query(KeyBar))
+        return bool(self.screen_stack) and self._keys.is_attached
 
     def show_all(self) -> None:
         """Every part of the screen shows what the session and the store say now."""
@@ -145,10 +184,11 @@ class Dashboard(SheetApp):
         screen = self.screen_stack[0]
         for widget in (StatusLine, SummaryLine, Banner):
             screen.query_one(widget).update()
-        screen.query_one(KeyBar).update()
+        self._keys.update()
 
     def attempt(self, action: Callable[[], object]) -> None:
         """Do something with the session; an error is told in the banner, and nothing is lost."""
+        self.pace.stir()
         self.session.notice = None
         try:
             action()
@@ -183,15 +223,18 @@ class Dashboard(SheetApp):
 
     def action_run(self, name: str) -> None:
         """Space, step, reset, stop, undo: what the session does under this name."""
-        self.attempt(getattr(self.session, name))
+        self.attempt(lambda: act(self.session, name))
 
     def action_take(self) -> None:
-        """Take what the data suggests for the field under the cursor."""
-        self.body.form.take_suggestion()
+        """Take what the data suggests for the field under the cursor; of a script its data and settings."""
+        if self.session.script is None:
+            self.body.form.take_suggestion()
+            return
+        self.attempt(lambda: take(self.session, self.take_source))
 
     def action_doctor(self) -> None:
         """To the doctor's pane, or where it has no room or the focus already, to the whole letter."""
-        self.attempt(self.session.ask_doctor)
+        self.attempt(lambda: ask_doctor(self.session))
         if self.body.shows("doctor") and self.body.focused_pane != "doctor":
             self.body.focus_pane("doctor")
             return
@@ -201,6 +244,9 @@ class Dashboard(SheetApp):
 
     def action_fix(self) -> None:
         """Apply the fix that is proved, and start the run; several changes are shown first."""
+        if self.session.script is not None:
+            self.show_patch()
+            return
         found = self.session.fix()
         if isinstance(found, str):
             self.tell(found)
@@ -221,13 +267,31 @@ class Dashboard(SheetApp):
         """The loss plot's other scale."""
         self.body.loss.log_scale = not self.body.loss.log_scale
 
-    def take_source(self, source: Source, dropped: tuple[str, ...] | None = None) -> None:
-        """Take a dataset, and of a table the columns to leave out."""
-        self._lay(lambda: self.session.choose(source, dropped))
+    def action_whole(self) -> None:
+        """The pane with the focus fills the screen, or gives it back."""
+        self.body.turn_whole()
+        self.show_all()
+
+    def action_copy(self) -> None:
+        """The value, the line or the pane that has the focus, to the clipboard of the terminal."""
+        self.tell(self.copy(*self.body.panes[self.body.focused_pane].copied()))
+
+    def take_source(
+        self,
+        source: Source,
+        dropped: tuple[str, ...] | None = None,
+        codes: tuple[float, ...] | None = None,
+    ) -> None:
+        """Take a dataset, and of a table the columns to leave out and the codes for missing cells."""
+        self._lay(lambda: self.session.choose(source, dropped, codes))
 
     def show_run(self, run_id: int) -> None:
         """Show a run, with its dataset and config."""
         self._lay(lambda: self.session.show(run_id))
+
+    async def _in_pane(self, name: str, action: str) -> None:
+        self.body.focus_pane(name)
+        await self.run_action(action, self.body.panes[name])
 
     def action_pane(self, name: str) -> None:
         """To a pane by name."""
@@ -235,8 +299,8 @@ class Dashboard(SheetApp):
 
     def action_focus_pane(self, direction: int) -> None:
         """To the next pane or the one before."""
-        here = PANES.index(self.body.focused_pane)
-        self.body.focus_pane(PANES[(here + direction) % len(PANES)])
+        panes = self.body.order
+        self.body.focus_pane(panes[(panes.index(self.body.focused_pane) + direction) % len(panes)])
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """A small screen shows the pane that has the focus."""
@@ -250,11 +314,13 @@ class Dashboard(SheetApp):
     def action_command_palette(self) -> None:
         """Every action by its words."""
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+            self.push_screen(Palette(self.glyphs.cursor, id="--command-palette"))
 
     def search_themes(self) -> None:
         """Every theme by its name."""
-        self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
+        self.push_screen(
+            Palette(self.glyphs.cursor, providers=[ThemeProvider], placeholder="Search for themes…")
+        )
 
     def action_picture(self) -> None:
         """Save the screen as SVG where there is surely a folder for it."""
@@ -266,7 +332,10 @@ class Dashboard(SheetApp):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the dashboard, then Textual's own."""
+        yield SystemCommand("Watch a script…", "Run a PyTorch script, and see it here", self.action_watch)
+        yield SystemCommand(TITLE, "The script that they were taken from", self.action_write_back)
         yield from own_commands(self, self.action_picture, ascii_only=self.glyphs.ascii_only)
+        yield from pane_commands(self.body.panes, self._in_pane, ascii_only=self.glyphs.ascii_only)
         for command in super().get_system_commands(screen):
             if command.title not in REPLACED:
                 yield command

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from lrtui.core.engine.launch import start_engine
+from lrtui.core.engine.owner import is_alive
 from lrtui.core.store.home import home
 from lrtui.datasets.memory_limit import EXIT_CODE
 from lrtui.datasets.text import quote
@@ -44,7 +45,17 @@ class EngineSupervisor:
         self._looked_at = now
         self._session.store.check()
         self._busy = self._waits()
-        return self._session.mark_orphans() or heard
+        return self.mark_orphans() or heard
+
+    def mark_orphans(self) -> bool:
+        """Mark runs as interrupted whose process is gone; returns whether there were any."""
+        store = self._session.store
+        gone = store.runs.interrupt_orphans(is_alive)
+        swept = store.sweeps.interrupt_orphans(is_alive)
+        looked_at = store.diagnoses.drop_orphans(is_alive)
+        if gone or looked_at:
+            self._session.poller.poll(force=True)
+        return bool(gone) or swept or looked_at
 
     def _hear(self) -> bool:
         """What is wrong with the engine: stopped, unable to write, or busy; returns whether that is new."""
@@ -72,7 +83,7 @@ class EngineSupervisor:
         code = self._session.engine.process.returncode
         how = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
         self._session.engine.let_go()
-        self._session.mark_orphans()
+        self.mark_orphans()
         self._session.notice = None  # that a fresh one is running
         if code == EXIT_CODE:  # the next one would find no more
             self._given_up = (

@@ -11,6 +11,7 @@ from lrtui.core.store import Diagnosed, Run, Work
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import safe
 from lrtui.tui.render.changes import LONGEST, OF_THE_SOURCE, Change, tupled, value_text
+from lrtui.tui.render.key_names import key_name
 
 APART = 10
 
@@ -62,9 +63,12 @@ def fix_of(run: Run | None, diagnosed: Diagnosed | None, source: Source, config:
 def refusal(run: Run | None, diagnosed: Diagnosed | None) -> str | None:
     """Why there is nothing to apply, in a sentence; ``None`` where there is a proved fix."""
     if run is None:
-        return "There is no run to fix. Space starts one."
+        return f"There is no run to fix. {key_name('run.space')} starts one."
+    if run.watched and (diagnosed is None or diagnosed.work.pending):
+        return "Nothing is proved yet: the doctor looks when the script has ended, and runs it again."
     if diagnosed is None:
-        rests = "d asks." if not run.status.live or run.owner is None else "It looks when the run rests."
+        asks = f"{key_name('doctor.open')} asks."
+        rests = asks if not run.status.live or run.owner is None else "It looks when the run rests."
         return f"The doctor has not looked at run {run.id}. {rests}"
     if diagnosed.work is Work.FAILED:
         return f"There is no fix: {safe(diagnosed.failure or '', LONGEST)}"
@@ -74,11 +78,11 @@ def refusal(run: Run | None, diagnosed: Diagnosed | None) -> str | None:
     if letter.status is Health.HEALTHY:
         return "Nothing is wrong with this run, so there is nothing to fix."
     if letter.status is Health.UNLEARNABLE:
-        return "No setting can fix this; d says why."
+        return f"No setting can fix this; {key_name('doctor.open')} says why."
     if letter.status is Health.CANNOT_TELL:
-        return "The doctor cannot tell, so there is no proved fix; d says more."
+        return f"The doctor cannot tell, so there is no proved fix; {key_name('doctor.open')} says more."
     if not letter.fix:
-        return "There is no proved fix; d says more."
+        return f"There is no proved fix; {key_name('doctor.open')} says more."
     return None
 
 

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from operator import attrgetter
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from textual.app import RenderResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType, Keymap
 from textual.content import Content
+from textual.dom import DOMNode
+from textual.keys import format_key
 from textual.widget import Widget
 
-NARROW = 60  # columns
+Key = tuple[str, str, bool]
+"""A key, what it does, and whether it is told however little room there is."""
+
+KEPT = frozenset({"help", "quit", "close", "leave", "stay"})  # the last parts of their ids
 NAMES = {
     "space": "␣",
     "enter": "⏎",
     "escape": "Esc",
     "question_mark": "?",
+    "slash": "/",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "plus": "+",
+    "equals_sign": "=",
+    "minus": "-",
     "up": "↑",
     "down": "↓",
     "left": "←",
@@ -41,90 +54,123 @@ def bind(keys: str, action: str, words: str, **more: Any) -> Binding:
     return Binding(keys, action, words, priority=True, **more)
 
 
+def in_force(bindings: Iterable[BindingType], keymap: Keymap) -> list[Binding]:
+    """Bindings with the keys that they have now, where a person has chosen some."""
+    return [
+        replace(one, key=keymap[one.id], key_display=None) if one.id and one.id in keymap else one
+        for one in bindings
+        if isinstance(one, Binding)
+    ]
+
+
 def key_text(binding: Binding, *, ascii_only: bool, every: bool = False) -> str:
     """The key of a binding, or with ``every`` all keys that do the same."""
     if binding.key_display and not every:
         text = binding.key_display
         return PLAIN.get(text, text) if ascii_only else text
     keys = binding.key.split(",") if every else [binding.key.split(",")[0]]
-    shown = []
-    for key in keys:
-        text = NAMES.get(key, key)
-        if text.startswith("ctrl+"):
-            text = f"Ctrl+{text[5:].upper()}"
-        shown.append(PLAIN.get(text, text) if ascii_only else text)
-    return " ".join(shown)
+    return " ".join(spelled(key, ascii_only=ascii_only) for key in keys)
+
+
+def spelled(key: str, *, ascii_only: bool) -> str:
+    """A key by its name: ``Ctrl+Shift+Z``, ``F5``, and a character as it is typed."""
+    *modifiers, name = key.split("+")
+    shown = NAMES.get(name) or _character(name) or name.capitalize()
+    if ascii_only:
+        shown = PLAIN.get(shown, shown)
+    if modifiers and len(shown) == 1:
+        shown = shown.upper()
+    return "+".join([*map(str.capitalize, modifiers), shown])
+
+
+def _character(name: str) -> str:
+    """The character that a key of this name types, or nothing where it types none."""
+    shown = name if len(name) == 1 else format_key(name)
+    if len(shown) == 1 and shown.isascii():  # else a sign for the key
+        return shown
+    try:
+        shown = unicodedata.lookup(name.replace("_", " "))
+    except KeyError:
+        return ""
+    return shown if shown.isprintable() else ""
 
 
 class KeyBar(Widget):
-    """The keys of the moment in as many lines as they need, at most two, or three on a narrow screen.
+    """The keys of the moment in one line: the most needed first, and always how to get help and to leave.
 
-    ``words_for`` gives the words of a binding, or none where its key would do nothing at this moment. Room
-    is kept for it all the same: what stands above must not move.
+    ``words_for`` gives the words of a binding, or none where its key would do nothing at this moment.
+    ``needed`` are ids of bindings: the first comes before all others, the rest after those of the widget
+    that has the focus. Keys for which there is no room stand in the help.
     """
 
-    DEFAULT_CSS = "KeyBar { height: auto; max-height: 3; width: 100%; color: $foreground; }"
+    DEFAULT_CSS = "KeyBar { height: 1; width: 100%; color: $foreground; background: $background; }"
 
     def __init__(
-        self, words_for: Callable[[Binding], str] = attrgetter("description"), *, ascii_only: bool
+        self,
+        words_for: Callable[[Binding], str] = attrgetter("description"),
+        *,
+        ascii_only: bool,
+        needed: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self._words_for = words_for
-        self._shown: list[tuple[str, str]] = []
-        self._lines: list[list[tuple[str, str]]] = []
         self._ascii_only = ascii_only
+        self._needed = needed
+        self._shown: list[Key] = []
 
     def on_mount(self) -> None:
         """Follow the bindings of whatever has the focus."""
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.update())
 
     def update(self) -> None:
-        """Show the keys of this moment, if they are others than before, or have not the room they need."""
-        if self.screen is not self.app.screen or not self.size.width:
-            return  # a sheet lies over this screen, and has keys of its own; or the first layout shows all
-        items = self._items()
-        if items != self._shown or len(_rows(items, self.size.width)) > self.size.height:
-            # A layout of the whole screen takes long, and mostly the lines are as many as before.
-            lines = len(_rows(self._items(every=True), self.size.width))
-            self.refresh(layout=lines != self.size.height)
+        """Show the keys of this moment, if they are others than before."""
+        # A sheet that lies over this screen has keys of its own.
+        if self.screen is self.app.screen and self._keys() != self._shown:
+            self.refresh()
 
-    def _items(self, *, every: bool = False) -> list[tuple[str, str]]:
-        found: dict[str, tuple[str, str]] = {}
-        for _, binding, enabled, _ in self.screen.active_bindings.values():
-            words = binding.description if every else self._words_for(binding)
-            if binding.show and enabled and words:
+    def _keys(self) -> list[Key]:
+        found: dict[str, tuple[tuple[int, int], Key]] = {}
+        for node, binding, enabled, _ in self.screen.active_bindings.values():
+            words = self._words_for(binding)
+            if binding.show and enabled and words and binding.action not in found:
                 key = key_text(binding, ascii_only=self._ascii_only)
-                found.setdefault(binding.action, (key, words))
-        return list(found.values())
+                kept = (binding.id or "").rpartition(".")[2] in KEPT
+                found[binding.action] = self._place(node, binding), (key, words, kept)
+        return [key for _, key in sorted(found.values(), key=itemgetter(0))]
 
-    def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """As many lines as all keys need."""
-        if self.screen is not self.app.screen:
-            return max(1, self.size.height)
-        return len(_rows(self._items(every=True), width))
+    def _place(self, node: DOMNode, binding: Binding) -> tuple[int, int]:
+        """The sooner a key is needed, the less: as the ids say, else in the order of the declarations."""
+        needed = self._needed.index(binding.id) if binding.id in self._needed else -1
+        declared = [b.id for b in type(node).BINDINGS if isinstance(b, Binding)]
+        place = declared.index(binding.id) if binding.id in declared else len(declared)
+        if needed == 0:
+            return 0, 0
+        if needed > 0:
+            return 2, needed
+        return (3 if node is self.app else 1), place
 
     def render(self) -> RenderResult:
         """Key in bold, then what it does."""
         if self.screen is self.app.screen:
-            self._shown = self._items()
-            self._lines = _rows(self._shown, self.size.width)
-        shown = []
-        for row in self._lines:
-            parts: list[str | tuple[str, str]] = [" "]
-            for key, words in row:
-                parts += [(key, "bold"), f" {words}  "]
-            shown.append(Content.assemble(*parts))
-        return Content("\n").join(shown)
+            self._shown = self._keys()
+        parts: list[str | tuple[str, str]] = [" "]
+        for key, words, _ in in_one_line(self._shown, self.size.width):
+            parts += [(key, "bold"), f" {words}  "]
+        return Content.assemble(*parts)
 
 
-def _rows(items: list[tuple[str, str]], width: int) -> list[list[tuple[str, str]]]:
-    rows: list[list[tuple[str, str]]] = [[]]
-    used = 1
-    for key, words in items:
-        size = len(key) + len(words) + 3
-        if used + size > width + 2 and rows[-1]:
-            rows.append([])
-            used = 1
-        rows[-1].append((key, words))
-        used += size
-    return rows[: 3 if width < NARROW else 2]
+def in_one_line(keys: Sequence[Key], width: int) -> list[Key]:
+    """As many of the keys as there is room for: those that are kept anyway, of the others the first."""
+    room = width + 1 - sum(_size(key) for key in keys if key[2])
+    shown = []
+    for key in keys:
+        if not key[2]:
+            if _size(key) > room:
+                continue
+            room -= _size(key)
+        shown.append(key)
+    return shown
+
+
+def _size(key: Key) -> int:
+    return len(key[0]) + len(key[1]) + 3

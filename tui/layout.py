@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lrtui.core.config import knobs
 
-PANES = ("dataset", "hyperparameters", "loss", "predictions", "metrics", "runs", "doctor")
-LOWER = ("metrics", "runs", "doctor")  # what takes the place of the predictions while it has the focus
+PANES = ("dataset", "hyperparameters", "loss", "predictions", "metrics", "runs", "doctor", "script")
+PANE_KEYS = dict(zip(PANES, "DHLPMROS", strict=True))  # digits are typed into a field
+OF_FORM, OF_SCRIPT = ("dataset", "hyperparameters"), ("script",)  # what belongs to one kind of run alone
+# What takes the place of the predictions while it has the focus.
+LOWER = ("metrics", "runs", "doctor", "script")
 MIN_TWO_COLUMNS = (76, 17)  # of the body, as in 80×24 with all that can be told around it; below, one pane
 FORM_WIDTH = 28
 FORM_FIELDS = len(knobs())
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """A place in the body, in cells."""
 
     x: int
@@ -23,12 +25,22 @@ class Box:
     height: int
 
 
-def arrange(width: int, height: int, focused: str) -> dict[str, Box]:
-    """The place of every pane that is shown in a body of this size; the others are hidden."""
-    if width < MIN_TWO_COLUMNS[0] or height < MIN_TWO_COLUMNS[1]:
+def arrange(
+    width: int, height: int, focused: str, *, whole: bool = False, script: bool = False
+) -> dict[str, Box]:
+    """The place of every pane that is shown in a body of this size; the others are hidden.
+
+    With ``whole`` the focused pane has all of it. Beside a ``script`` there is no form.
+    """
+    if whole or width < MIN_TWO_COLUMNS[0] or height < MIN_TWO_COLUMNS[1]:
         return {focused: Box(0, 0, width, height)}
+    if script:
+        return _with_script(width, height, focused)
     if width >= 140 and height >= 30:
-        return _three_columns(width, height)
+        boxes = _three_columns(width, height)
+        if focused == "script":
+            boxes["script"] = boxes.pop("doctor")
+        return boxes
     if height >= 32:
         return _two_tall_columns(width, height, focused)
     return _two_columns(width, height, focused)
@@ -62,8 +74,8 @@ def _two_tall_columns(width: int, height: int, focused: str) -> dict[str, Box]:
         "runs": Box(0, data + form, left, height - data - form),
         "loss": Box(left, 0, right, upper),
     }
-    if focused == "doctor":
-        return {**boxes, "doctor": Box(left, upper, right, height - upper)}
+    if focused in ("doctor", "script"):
+        return {**boxes, focused: Box(left, upper, right, height - upper)}
     return {
         **boxes,
         "predictions": Box(left, upper, right, height - metrics - upper),
@@ -88,3 +100,33 @@ def _three_columns(width: int, height: int) -> dict[str, Box]:
         "doctor": Box(left + middle, 0, right, height - metrics),
         "metrics": Box(left + middle, height - metrics, right, metrics),
     }
+
+
+def _with_script(width: int, height: int, focused: str) -> dict[str, Box]:
+    """The plots above, the script below; where there is room, the doctor and the numbers at the right."""
+    wide, tall = width >= 140 and height >= 30, height >= 32
+    right = min(max(42, width // 4), 60) if wide else 0
+    left = width - right
+    upper = (height + 1) // 2 if wide or not tall else (height + 2) // 3
+    lower = height - upper if wide or not tall else (height - upper) // 2
+    below = height - upper - lower
+    boxes = {"loss": Box(0, 0, left // 2, upper), "predictions": Box(left // 2, 0, left - left // 2, upper)}
+    if wide:
+        runs, metrics = min(8, lower // 3), min(17, height // 3 + 2)
+        boxes |= {
+            "script": Box(0, upper, left, lower - runs),
+            "runs": Box(0, height - runs, left, runs),
+            "doctor": Box(left, 0, right, height - metrics),
+            "metrics": Box(left, height - metrics, right, metrics),
+        }
+    else:
+        boxes["script"] = Box(0, upper, width, lower)
+        if below:
+            numbers = 30
+            boxes |= {
+                "doctor": Box(0, upper + lower, width - numbers, below),
+                "metrics": Box(width - numbers, upper + lower, numbers, below),
+            }
+    if focused not in boxes:  # it takes the script's place
+        boxes[focused] = boxes.pop("script")
+    return boxes

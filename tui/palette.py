@@ -2,25 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any, ClassVar
 
-from textual.app import App, SystemCommand
-from textual.binding import Binding
+from textual.app import App, ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
 from textual.command import CommandList, CommandPalette
+from textual.content import Content
+from textual.widgets import Input, Static
 
 from lrtui.core.errors import StoreError
 from lrtui.core.store.home import home
-from lrtui.tui.keys import key_text
+from lrtui.tui.keys import in_force, key_text
+from lrtui.tui.panes.base import Pane
+from lrtui.tui.render.glyphs import UNICODE
+from lrtui.tui.screens.lists import MarkedCommands
 
-REPLACED = frozenset({"Quit", "Keys", "Screenshot"})  # Textual's own, for which there is better
+REPLACED = frozenset({"Quit", "Keys", "Screenshot", "Maximize", "Minimize"})  # Textual's own
+LOW = 24  # rows
 NOT_LISTED = frozenset({"app.palette", "app.interrupt"})
 
 
 class Palette(CommandPalette):
-    """The command palette, which hands its keys on to a list that may not be drawn yet."""
+    """The command palette, which hands its keys on to a list that may not be drawn yet.
+
+    What is typed filters it from the first letter on; who types / first, as in other lists, may.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", show=False, id="palette.filter", priority=True)
+    ]
+
+    def __init__(self, mark: str, **more: Any) -> None:
+        """``mark`` stands before the line under the cursor."""
+        super().__init__(**more)
+        self._mark = mark
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Within a text / is a letter."""
+        return action != "filter" or not self.query_one(Input).value
+
+    def action_filter(self) -> None:
+        """The field has the focus already."""
+
+    DEFAULT_CSS = """
+    Palette {
+        SearchIcon { color: $foreground; }
+        Input { background: transparent; }
+        #--input { border: hkey $quiet-frame; }
+        CommandList { border-bottom: hkey $quiet-frame; }
+        #keys {
+            dock: bottom; height: 1; width: 100%; color: $foreground; background: $background;
+        }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Textual's own, with a cursor that is seen without colour and the keys below."""
+        for widget in super().compose():
+            yield MarkedCommands(self._mark) if isinstance(widget, CommandList) else widget
+        enter, arrows = (
+            ("Enter", "Up/Down") if getattr(self.app, "glyphs", UNICODE).ascii_only else ("⏎", "↑↓")
+        )
+        parts = (
+            (" ", ""),
+            (enter, "bold"),
+            " run it  ",
+            (arrows, "bold"),
+            " move  ",
+            ("Esc", "bold"),
+            " close",
+        )
+        yield Static(Content.assemble(*parts), id="keys")
+
+    def on_resize(self) -> None:
+        """The list is at least 20 rows high, on any screen: on a low one the keys stand above it."""
+        self.query_one("#keys").styles.dock = "bottom" if self.app.size.height >= LOW else "top"
 
     def _action_command_list(self, action: str) -> None:
         if self.query_one(CommandList).scrollable_content_region:
@@ -29,12 +89,28 @@ class Palette(CommandPalette):
 
 def own_commands(app: App[int], save: Callable[[], None], *, ascii_only: bool) -> Iterator[SystemCommand]:
     """A command for each key binding, and what has no key."""
-    for binding in app.BINDINGS:
-        if isinstance(binding, Binding) and binding.id not in NOT_LISTED:
+    for binding in in_force(app.BINDINGS, app._keymap):
+        if binding.id not in NOT_LISTED:
             words = binding.tooltip or binding.description
             key = key_text(binding, ascii_only=ascii_only)
             yield SystemCommand(words.capitalize(), f"Key {key}", partial(app.run_action, binding.action))
     yield SystemCommand("Screenshot", "Save this screen as SVG, beside the store", save)
+
+
+def pane_commands(
+    panes: Mapping[str, Pane], act: Callable[[str, str], Awaitable[None]], *, ascii_only: bool
+) -> Iterator[SystemCommand]:
+    """A command for each key of a pane, which goes there first; ``act`` takes its name and the action."""
+    for name, pane in panes.items():
+        for binding in own_bindings(pane):
+            words = f"{name.capitalize()}: {binding.tooltip or binding.description}"
+            key = key_text(binding, ascii_only=ascii_only, every=True)
+            yield SystemCommand(words, f"Key {key}", partial(act, name, binding.action))
+
+
+def own_bindings(pane: Pane) -> list[Binding]:
+    """The keys of a pane that not every pane has."""
+    return [found for found in vars(type(pane)).get("BINDINGS", ()) if isinstance(found, Binding)]
 
 
 def save_picture(picture: str) -> Path:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Generic, TypeVar
 
+from lrtui.core.errors import StoreError
 from lrtui.core.store import Description, Failure
 from lrtui.core.store.answers import A
 from lrtui.core.store.messages import Cancel, Describe, Question
 from lrtui.datasets.catalogue import CATALOGUE
+from lrtui.datasets.columns import check_dropped
+from lrtui.datasets.text import safe
 from lrtui.tui.session_state import SessionState
 
 Q = TypeVar("Q", bound=Question)
@@ -75,9 +79,29 @@ class DescriptionQuery:
         if source.name not in CATALOGUE and not self._session.needs_target:
             self._query.ask(Describe(source))
 
+    def ask_columns(self) -> None:
+        """The names of the columns are wanted, also of what the catalogue describes.
+
+        They are asked for in passing: of a store that fails the dashboard's own look tells.
+        """
+        if self.found is None and not self._query.waits and not self._session.needs_target:
+            with suppress(StoreError):
+                self._query.ask(Describe(self._session.source))
+
+    def check_dropped(self, names: tuple[str, ...]) -> None:
+        """Refuse to drop columns that are not there, so far as that is known.
+
+        Raises:
+            DatasetError: there is no such column.
+        """
+        if self.found is not None and self.found.droppable:
+            check_dropped(names, self.found.droppable, safe(self._session.source.label))
+
     def look(self) -> None:
         """Read the answer, once it is there."""
         found = self._query.read(Description)
         if found is not None:
             self._query.close()
             self.found = Description(failure=found) if isinstance(found, Failure) else found
+            if self.found.failure is None:
+                self._session.describe(self.found)

@@ -7,7 +7,8 @@ from functools import partial
 
 from lrtui.core.config import Change
 from lrtui.core.doctor.diagnosis import Health
-from lrtui.core.store import Diagnosed, ProblemFacts, Run, Status, Store
+from lrtui.core.doctor.pages import page_of
+from lrtui.core.store import Diagnosed, ProblemFacts, Run, Script, Status, Store
 from lrtui.core.store.diagnoses import Verdicts
 from lrtui.core.store.loads import Load
 from lrtui.core.store.reading import attempted
@@ -31,12 +32,22 @@ class RunView:
     changes: list[Change] = field(default_factory=list)
     diagnosed: Diagnosed | None = None
     doctor_stamp: tuple[object, ...] = ()  # of what was read of it
+    script: Script | None = None  # what a watched one has beside
+    script_stamp: tuple[object, ...] = ()
+    patched: int | None = None  # the run whose patch is applied to the same script
     epoch: int = 0  # of the last loss read
 
     @property
     def problem(self) -> ProblemFacts | None:
         """What is known of the problem, once the run has begun."""
         return None if self.run is None else self.run.problem
+
+    @property
+    def cause(self) -> str | None:
+        """The first cause that the doctor names of it, and there is a page of."""
+        found = self.diagnosed
+        told = () if found is None or found.diagnosis is None else found.diagnosis.findings
+        return next((finding.cause for finding in told if page_of(finding.cause) is not None), None)
 
 
 class RunPoller:
@@ -106,6 +117,10 @@ class RunPoller:
         stamp = self._store.diagnoses.stamp(run.id)
         if stamp != view.doctor_stamp:
             view.diagnosed, view.doctor_stamp = self._store.diagnoses.get(run.id), stamp
+        if run.watched:
+            view.patched = self._store.scripts.patched(run.source.name)
+        if run.watched and (stamp := self._store.scripts.stamp(run.id)) != view.script_stamp:
+            view.script, view.script_stamp = self._store.scripts.get(run.id), stamp
 
     def _read_losses(self, view: RunView, run: Run) -> None:
         if run.epoch - view.epoch > WHOLE_LIMIT and view.epoch == 0:

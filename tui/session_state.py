@@ -11,20 +11,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lrtui.core.config import Config, brief_value, changed, knob, live_fields
-from lrtui.core.doctor.pages import page_of
+from lrtui.core.config.proposal import is_plain, proposal_text
 from lrtui.core.engine.launch import EngineHandle
-from lrtui.core.engine.owner import is_alive
 from lrtui.core.errors import EngineError
-from lrtui.core.store import Run, Status, Store, Sweep, messages
+from lrtui.core.store import Description, Run, Status, Store, messages
 from lrtui.core.store.loads import Load
-from lrtui.core.sweep.plan import GRID_STEPS, Axis, SweepPlan, around
 from lrtui.datasets.source import Source
 from lrtui.tui.fix import Fix, fix_of, refusal
+from lrtui.tui.following import changes_by_others
+from lrtui.tui.going_on import goes_on, is_long, script_idle, space_word, stopped_words
+from lrtui.tui.proposal import Proposal
+from lrtui.tui.render.key_names import key_name
 from lrtui.tui.run_poller import RunPoller, RunView
+from lrtui.tui.undo import Undo
 
 ORIGIN = "dashboard"
-UNDO_DEPTH = 100
-NAME_TARGET = "Press i and choose its target column."
+
+
+def name_target() -> str:
+    """What to do about a table without a target."""
+    return f"Press {key_name('dataset.inspect')} and choose its target column."
 
 
 @dataclass
@@ -36,10 +42,12 @@ class SessionState:
     source: Source
     config: Config
     poller: RunPoller
+    proposal: Proposal = field(default_factory=Proposal)
     notice: str | None = None  # a passing remark for the banner
     engine_word: str | None = None  # what is wrong with the engine, while it is
-    _undo: list[tuple[Source, Config]] = field(default_factory=list)
-    _fixed: RunView | None = None  # the run that was sick, as it stood when its fix was applied
+    met: set[int] = field(default_factory=set)  # the runs that were shown here, or begun
+    _undo: Undo = field(default_factory=Undo)
+    _fixed: tuple[RunView, int] | None = None  # the sick run as it stood, and the run of its fix
     _known: Config | None = None  # the config of the run that is shown, as it was seen last
     _sent: dict[str, Any] = field(default_factory=dict)  # changes on their way to that run
 
@@ -49,9 +57,15 @@ class SessionState:
         return self.poller.view.run
 
     @property
+    def script(self) -> Run | None:
+        """The run that is shown, if it is a script of the person's own."""
+        return self.run if self.run is not None and self.run.watched else None
+
+    @property
     def own_live_run(self) -> Run | None:
         """The run that this dashboard's engine holds, shown or not."""
         mine = (r for r in self.poller.runs if r.owner == self.engine.token and r.status.live)
+        mine = (run for run in mine if not run.watched)  # which is in a process of its own
         return next(mine, None)
 
     @property
@@ -68,9 +82,14 @@ class SessionState:
         self.notice = self._known = None
         self._sent.clear()
         if self.run is not None:
+            self.met.add(self.run.id)
+        if self.run is not None and self.script is None:  # which has no config of lrtui's
             if self.run.config != self.config:
                 self._undo.clear()
+            if self.run.source != self.source:
+                self.proposal.forget()
             self.source, self.config = self.run.source, self.run.config
+            self.proposal.recognize(self.run)
             self._known = self.config
 
     def follow(self) -> None:
@@ -78,44 +97,43 @@ class SessionState:
         run, known = self.run, self._known
         if run is None or known is None or (run.config == known and not self._sent):
             return
-        values = {}
-        for name in live_fields():
-            now = getattr(run.config, name)
-            if name in self._sent:
-                if now != self._sent[name] and run.status.live:
-                    continue  # on its way
-                if now != self._sent.pop(name):
-                    values[name] = now  # it never arrived
-            elif now != getattr(known, name):
-                values[name] = now
+        values = changes_by_others(run.config, known, self._sent, live=run.status.live)
         self._known = run.config
-        if values:
+        if run.config.optimizer != known.optimizer == self.config.optimizer:
+            self.proposal.recognize(run)
+            self._propose(changed(self.config, optimizer=run.config.optimizer, **values))
+        elif values:
             self.config = changed(self.config, **values)
+
+    def describe(self, found: Description) -> None:
+        """The dataset at hand is known now: of a large one it is proposed how to train."""
+        self.proposal.described = found
+        if self.run is None and (config := self.proposal.laid(self.config)) != self.config:
+            self._propose(config)
+
+    def _propose(self, config: Config) -> None:
+        if is_plain(self.config):  # or an earlier proposal gives way to a better one
+            self._remember()
+        self.config = config
+        if note := self.proposal.note(config):
+            self.notice = (
+                f"{note.capitalize()}: {proposal_text(config)}. {key_name('form.undo')} takes it back."
+            )
 
     @property
     def space_word(self) -> str:
         """What Space does at this moment."""
-        run = self.run
-        if run is None:
-            return "start"
-        if run.status in (Status.INTERRUPTED, Status.PAUSED):
-            return "resume" if run.owner is not None or run.resumable else "start"
-        return "pause" if run.status.live else "start"
-
-    @property
-    def cause(self) -> str | None:
-        """The first cause that the doctor names of the run that is shown, and there is a page of."""
-        found = self.poller.view.diagnosed
-        told = () if found is None or found.diagnosis is None else found.diagnosis.findings
-        return next((finding.cause for finding in told if page_of(finding.cause) is not None), None)
+        return space_word(self.run, self.source, self.config)
 
     def idle(self, action: str) -> bool:
         """Whether an action has nothing to act on at this moment."""
         run = self.run
         if action == "fix":
             return refusal(run, self.poller.view.diagnosed) is not None
+        if self.script is not None and (nothing := script_idle(self.poller.view, action)) is not None:
+            return nothing
         if action == "cause":
-            return self.cause is None
+            return self.poller.view.cause is None
         if action == "inspect":
             return not self.source.is_table
         if action == "stop":
@@ -125,7 +143,7 @@ class SessionState:
     def space(self) -> None:
         """Start, pause or resume, as the run's status says."""
         run = self.run
-        if run is None or self.idle("stop") or (run.owner is None and not run.resumable):
+        if run is None or not goes_on(run, self.source, self.config):
             self.start()
         elif run.owner is None:
             self._take_up(run)
@@ -143,29 +161,41 @@ class SessionState:
         known = run is not None and run.source == self.source and run.problem is not None
         return self.source.is_table and not self.source.target and not known
 
-    def _check_target(self) -> None:
+    def check_target(self) -> None:
+        """See that it is said what is to be predicted.
+
+        Raises:
+            EngineError: it is not.
+        """
         if self.needs_target:
-            raise EngineError(f"{self.source.label} needs a target to train on.", NAME_TARGET)
+            raise EngineError(f"{self.source.label} needs a target to train on.", name_target())
 
     def start(self, *, steps: int | None = None) -> None:
         """Begin a new run of what is chosen; with ``steps``, hold after so many epochs."""
-        self._check_target()
-        before = self.own_live_run
+        self.check_target()
+        before, self._fixed = self.own_live_run, None
         run_id = self.store.runs.create(self.source, self.config, origin=ORIGIN, owner=self.engine.token)
-        self.tell_engine(messages.Start(run_id, steps))
+        self.tell_engine(messages.Start(run_id, steps, fit=self.proposal.is_open(self.config)))
         self.show(run_id)
+        self._made_room(before, run_id)
+
+    def _made_room(self, before: Run | None, run_id: int) -> None:
         if before is not None:
-            self.notice = f"Run {before.id} was stopped to make room for run {run_id}."
+            self.notice = (
+                f"Run {before.id} was stopped to make room for run {run_id}; it stands under Runs."
+            )
 
     def _take_up(self, run: Run, steps: int | None = None) -> None:
+        before = self.own_live_run
         if self.store.runs.claim(run.id, self.engine.token):
             self.tell_engine(messages.Start(run.id, steps))
+            self._made_room(before, run.id)
         self.poller.poll(force=True)
 
     def step(self) -> None:
-        """Train one epoch and hold; begins a run where there is none."""
+        """Train one epoch and hold; begins a run where none can go on."""
         run = self.run
-        if run is None or not run.status.live:
+        if run is None or not goes_on(run, self.source, self.config):
             self.start(steps=1)
         elif run.owner is not None:
             self._tell_owner(messages.Step(run.id))
@@ -177,36 +207,56 @@ class SessionState:
         run = self.run
         if run is None or self.idle("stop"):
             self.notice = "No run is going on."
-        elif run.owner is not None:
-            self._tell_owner(messages.Stop(run.id))
-        else:
-            self.store.runs.update(run.id, status=Status.STOPPED, ended=time.time())
-            self.poller.poll(force=True)
+            return
+        self.notice = stopped_words(run, changed=any(map(self.waits, Config.model_fields)))
+        self.end(run)
+
+    def end(self, *runs: Run) -> None:
+        """End any runs and keep what they learned."""
+        for run in runs:
+            if run.owner is not None:
+                self.store.commands.send(run.owner, messages.Stop(run.id))
+            else:
+                self.store.runs.update(run.id, status=Status.STOPPED, ended=time.time())
+        self.poller.poll(force=True)
 
     def reset(self) -> None:
         """Back to untrained, with the same config; a run of another process goes on."""
         run, self._fixed = self.run, None
         self.show(None)
-        if run is None or not run.status.live:
+        if run is None:
+            return
+        if is_long(run):
+            show = key_name("runs.show")
+            self.notice = f"Run {run.id} stands under Runs; {show} there shows it again."
+        if not run.status.live:
             return
         if run.owner == self.engine.token:
             self.tell_engine(messages.Stop(run.id))
         elif run.owner is not None:
             self.notice = f"Run {run.id} goes on; it stands under Runs."
 
-    def choose(self, source: Source, dropped: tuple[str, ...] | None = None) -> None:
+    def choose(
+        self, source: Source, dropped: tuple[str, ...] | None = None, codes: tuple[float, ...] | None = None
+    ) -> None:
         """Take another dataset; the run that is shown goes on under Runs.
 
-        ``dropped`` are the columns of a table to leave out. Those of another dataset are forgotten.
+        ``dropped`` are the columns of a table to leave out; those of another dataset are forgotten, and so
+        is what was proposed for it. ``codes`` are the numbers in it that stand for a missing cell.
         """
         run, before = self.own_live_run, self.source
         self.show(None)
         self.source, self._fixed = source, None
-        if dropped is None and source.name != before.name:
-            dropped = ()
-        if dropped is not None and dropped != self.config.drop_columns:
+        if source.name != before.name:
+            self.config = self.proposal.without(self.config)
+            self._undo.replace(self.proposal.without, self.config)
+            self.proposal.forget()
+            dropped = dropped or ()
+        asked = {"drop_columns": dropped, "missing_codes": codes}
+        config = changed(self.config, **{name: value for name, value in asked.items() if value is not None})
+        if config != self.config:
             self._remember()
-            self.config = changed(self.config, drop_columns=dropped)
+            self.config = config
         if run is not None:
             self.notice = f"Run {run.id} goes on; it stands under Runs."
 
@@ -215,6 +265,9 @@ class SessionState:
         if config == self.config:
             return
         self._remember()
+        self.proposal.judge(self.config, config)
+        if self.run is None and self.proposal.holds(config):
+            config = self.proposal.laid(config)  # other features may make it too large
         self._apply(config)
 
     def undo(self) -> None:
@@ -222,22 +275,20 @@ class SessionState:
         if not self._undo:
             self.notice = "There is nothing to undo."
             return
-        source, config = self._undo.pop()
+        source, config = self._undo.back()
         if (source.name, source.target) == (self.source.name, self.source.target):
             self.source = source
+        self.proposal.judge(self.config, config)
         self._apply(config)
 
     def _remember(self) -> None:
-        self._undo = [*self._undo[-UNDO_DEPTH:], (self.source, self.config)]
+        self._undo.remember(self.source, self.config)
 
     @property
     def before(self) -> RunView | None:
-        """The run that was sick, while what its fix made of it is shown."""
-        fixed, run = self._fixed, self.run
-        if fixed is None or fixed.run is None or run is None or run.id == fixed.run.id:
-            return None
-        one, other = fixed.run.source, run.source
-        return fixed if (one.name, one.target) == (other.name, other.target) else None
+        """The run that was sick, while the run of its fix is shown; the next start ends that."""
+        run = self.run
+        return self._fixed[0] if self._fixed and run is not None and run.id == self._fixed[1] else None
 
     def fix(self) -> Fix | str:
         """The proved fix of the run that is shown, or why there is none."""
@@ -246,58 +297,29 @@ class SessionState:
     def heal(self, fix: Fix, arrow: str) -> None:
         """Lay a fix on the form and start the run; the sick one stays in sight."""
         self._remember()
-        self._fixed = self.poller.view if self.poller.view.epoch else None  # or there is nothing to see
+        sick = self.poller.view
         self.source, self.config = fix.source, fix.config
         self.start()
+        self.show_beside(sick)
         words = ", ".join(change.text(arrow) for change in fix.changes) or "as the doctor found"
-        self.notice = f"Fixed: {words}. u takes it back."
+        self.notice = f"Fixed: {words}. {key_name('form.undo')} takes it back."
 
-    def ask_doctor(self) -> None:
-        """Let the doctor look at a run that rests and was not looked at as it stands."""
-        run, found = self.run, self.poller.view.diagnosed
-        if run is None or run.status in (Status.QUEUED, Status.RUNNING):
-            return
-        if not run.epoch and run.status is not Status.FAILED:
-            return
-        if found is None or found.failure is not None or not found.tells_of(run):
-            self.tell_engine(messages.Diagnose(run.id))
+    def show_beside(self, sick: RunView) -> None:
+        """Keep a run in sight beside the one that is shown, which is that of its fix."""
+        if sick.epoch and self.run is not None:  # or there is nothing to see
+            self._fixed = sick, self.run.id
 
     def _apply(self, config: Config) -> None:
         before, self.config = self.config, config
         run = self.run
-        if run is None or not run.status.live or run.owner is None:
+        if run is None or run.watched or not run.status.live or run.owner is None:
             return
         # Against the session, not the stored run: that one lags behind by a command or two.
-        values = {
-            name: getattr(config, name)
-            for name in sorted(live_fields())
-            if getattr(config, name) != getattr(before, name)
-        }
+        live = sorted(live_fields())
+        values = {name: new for name in live if (new := getattr(config, name)) != getattr(before, name)}
         if values:
             self._sent |= values
             self._tell_owner(messages.ChangeConfig(run.id, values))
-
-    def sweep(self, field: str, across: str | None = None, *, limit: float | None = None) -> Sweep:
-        """Begin a sweep of a field, or of a second one ``across``, around the config.
-
-        A sweep of the learning rate reaches past ``limit``, what theory says of it.
-        """
-        axes: tuple[Axis, ...]
-        if across is not None:
-            axes = around(self.config, field, GRID_STEPS), around(self.config, across, GRID_STEPS)
-        else:
-            axes = (around(self.config, field, reach=limit if field == "lr" else None),)
-        self._check_target()
-        plan = SweepPlan(self.source, self.config, axes)
-        plan.check()
-        sweep_id = self.store.sweeps.create(plan, self.engine.token)
-        self.tell_engine(messages.StartSweep(sweep_id))
-        return self.store.sweeps.get(sweep_id)
-
-    def stop_sweep(self, sweep: Sweep) -> None:
-        """End a sweep that nobody looks at any more."""
-        if sweep.owner is not None and sweep.status.live:
-            self.store.commands.send(sweep.owner, messages.StopSweep(sweep.id))
 
     def take(self, values: dict[str, Any]) -> None:
         """Take values from a sweep into the config."""
@@ -306,12 +328,12 @@ class SessionState:
             return
         self.change(config)
         shown = ", ".join(f"{knob(n).label} {brief_value(n, v)}" for n, v in values.items())
-        self.notice = f"From the sweep: {shown}. u takes it back."
+        self.notice = f"From the sweep: {shown}. {key_name('form.undo')} takes it back."
 
     def waits(self, name: str) -> bool:
         """Whether a field differs from that of the run that is shown, and waits for the next start."""
         run = self.run
-        if run is None or (run.status.live and name in live_fields()):
+        if run is None or run.watched or (run.status.live and name in live_fields()):
             return False
         return bool(getattr(self.config, name) != getattr(run.config, name))
 
@@ -324,12 +346,3 @@ class SessionState:
         run = self.run
         if run is not None and run.owner is not None:
             self.store.commands.send(run.owner, message)
-
-    def mark_orphans(self) -> bool:
-        """Mark runs as interrupted whose process is gone; returns whether there were any."""
-        gone = self.store.runs.interrupt_orphans(is_alive)
-        swept = self.store.sweeps.interrupt_orphans(is_alive)
-        looked_at = self.store.diagnoses.drop_orphans(is_alive)
-        if gone or looked_at:
-            self.poller.poll(force=True)
-        return bool(gone) or swept or looked_at

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lrtui.core.store.messages import Stop
+from lrtui.core.store.scripts import Asked
 from lrtui.tui.body import Body
 from lrtui.tui.context import Context
+from lrtui.tui.going_on import is_long, live_of
+from lrtui.tui.render.key_names import key_name
+from lrtui.tui.script_keys import heal, patch_of, says, watch
+from lrtui.tui.sweeping import begin_sweep
 from lrtui.tui.terminal.app import TerminalApp
 
 if TYPE_CHECKING:
@@ -29,31 +33,84 @@ class SheetApp(TerminalApp):
 
         self.push_screen(ChooserScreen(self.context), self._take)
 
+    def show_patch(self) -> None:
+        """The patch of the script that is shown; applied, the script runs again."""
+        from lrtui.tui.screens.patch import PatchScreen
+
+        session, context = self.context.session, self.context
+        run, patch, found = session.script, patch_of(session), context.poller.view.diagnosed
+        if isinstance(patch, str) or run is None:
+            context.tell(str(patch))
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                context.attempt(lambda: heal(session, run, patch))
+
+        verdict = "" if found is None or found.letter is None else found.letter.verdict
+        self.push_screen(PatchScreen(context, patch, verdict), answered)
+
+    def action_write_back(self) -> None:
+        """The form's values as a patch of the script that its data came from."""
+        context = self.context
+
+        def ask() -> None:
+            from lrtui.tui.screens.patch import PatchScreen
+            from lrtui.tui.script_form import write_back
+
+            found = write_back(context.session)
+            if isinstance(found, str):
+                context.session.notice = found
+                return
+            run, patch, words = found
+
+            def answered(yes: bool | None) -> None:
+                if yes:
+                    context.attempt(lambda: heal(context.session, run, patch))
+
+            self.push_screen(PatchScreen(context, patch, words), answered)
+
+        context.attempt(ask)
+
     def action_inspect(self) -> None:
         """Look at the table at hand."""
         session = self.context.session
+        if session.script is not None:
+            self.context.tell(says("inspect"))
+            return
         if not session.source.is_table:
-            self.tell(f"{session.source.label} has its own target and columns. o opens a file to look at.")
+            opens = f"{key_name('dataset.open')} opens a file to look at."
+            self.tell(f"{session.source.label} has its own target and columns. {opens}")
             return
         from lrtui.tui.screens.inspect import InspectScreen
 
-        shown = session.source, session.config.drop_columns
+        shown = session.source, session.config.drop_columns, session.config.missing_codes
         self.push_screen(InspectScreen(self.context, *shown), self._take)
 
-    def _take(self, chosen: Chosen | None) -> None:
+    def action_watch(self) -> None:
+        """Ask for a script, and watch it."""
+        from lrtui.tui.screens.chooser import ChooserScreen
+
+        self.push_screen(ChooserScreen(self.context, scripts=True), self._take)
+
+    def _take(self, chosen: Chosen | Asked | None) -> None:
         """Take what was chosen; a run stays in sight where nothing was changed."""
         session = self.context.session
         if chosen is None:
             return
+        if isinstance(chosen, Asked):
+            self.context.attempt(lambda: watch(session, chosen))
+            return
         same = chosen.dropped in (None, session.config.drop_columns)
+        same = same and chosen.codes in (None, session.config.missing_codes)
         if chosen.source != session.source or not same:
-            self.context.take_source(chosen.source, chosen.dropped)
+            self.context.take_source(chosen.source, chosen.dropped, chosen.codes)
 
     def action_cause(self) -> None:
         """The page of the first cause that the doctor names of the run that is shown."""
         from lrtui.tui.screens.cause import CauseScreen
 
-        cause = self.context.session.cause
+        cause = self.context.poller.view.cause
         if cause is not None:
             self.push_screen(CauseScreen(self.context, cause))
 
@@ -62,13 +119,16 @@ class SheetApp(TerminalApp):
         from lrtui.tui.screens.sweep import SweepScreen
 
         session, context = self.context.session, self.context
+        if session.script is not None:
+            context.tell(says("sweep"))
+            return
 
         def chosen(values: dict[str, Any] | None) -> None:
             if values:
                 context.attempt(lambda: session.take(values))
 
         def begin() -> None:
-            sweep = session.sweep(self.body.form.field, limit=context.limits.rate)
+            sweep = begin_sweep(session, self.body.form.found, limit=context.limits.rate)
             self.push_screen(SweepScreen(context, sweep), chosen)
 
         context.attempt(begin)
@@ -80,21 +140,36 @@ class SheetApp(TerminalApp):
         self.push_screen(HelpScreen(self.context, sections(self.BINDINGS, self.body.panes.values())))
 
     async def action_quit(self) -> None:
-        """Leave; where the engine holds a run, ask first what is to become of it, but once."""
+        """Leave; of runs that go on and were shown or begun here ask first what is to become, but once."""
         from lrtui.tui.screens.questions import QuitScreen
 
         session, context = self.context.session, self.context
         context.attempt(lambda: context.poller.poll(force=True))
-        run = session.own_live_run
-        if run is None or isinstance(self.screen, QuitScreen):
+        runs = live_of((*context.poller.runs, session.run), session.engine.token, session.met)
+        if not runs or isinstance(self.screen, QuitScreen):
             self.exit(0)
             return
 
         def answered(answer: str | None) -> None:
-            if answer == "stop" and run.owner is not None:
-                owner = run.owner
-                context.attempt(lambda: session.store.commands.send(owner, Stop(run.id)))
+            if answer == "stop":
+                context.attempt(lambda: session.end(*runs))
             if answer is not None:
                 self.exit(0)
 
-        self.push_screen(QuitScreen(context, run), answered)
+        self.push_screen(QuitScreen(context, runs), answered)
+
+    def action_reset(self) -> None:
+        """Back to untrained; where that ends a run that has trained for long, ask first."""
+        from lrtui.tui.screens.questions import ResetScreen
+
+        session, context = self.context.session, self.context
+        run = session.run
+        if run is None or not run.status.live or run.owner != session.engine.token or not is_long(run):
+            context.attempt(session.reset)
+            return
+
+        def answered(answer: str | None) -> None:
+            if answer is not None:
+                context.attempt(session.reset)
+
+        self.push_screen(ResetScreen(context, run), answered)

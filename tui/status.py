@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from textual.app import RenderResult
 from textual.content import Content
-from textual.widget import Widget
 
-from lrtui.core.store import Status
+from lrtui.core.store import Run, Status
 from lrtui.core.store.loads import Load
 from lrtui.datasets.text import safe, width
 from lrtui.tui.context import Context
+from lrtui.tui.panes.base import Steady
 from lrtui.tui.render.dataset import shape_text
 from lrtui.tui.render.metrics import summary
-from lrtui.tui.render.numbers import clock
+from lrtui.tui.render.numbers import clock, rough_clock
 from lrtui.tui.render.status_message import is_mild, remark, status_message
-from lrtui.tui.render.wrapping import fit, in_lines
-from lrtui.tui.session_state import NAME_TARGET
+from lrtui.tui.render.wrapping import fit, stacked
+from lrtui.tui.session_state import SessionState, name_target
+from lrtui.tui.time_left import TimeLeft
 
 WIDE = 60  # columns
 LONGEST = 400  # characters of a sentence here
@@ -25,7 +27,7 @@ LINES = 3  # of the banner
 WORDS = {Status.QUEUED: "starting", Status.RUNNING: "training"}
 
 
-class _Line(Widget):
+class _Line(Steady):
     """One line that shows the state of the app."""
 
     DEFAULT_CSS = "_Line { height: 1; width: 100%; }"
@@ -34,9 +36,11 @@ class _Line(Widget):
         super().__init__()
         self.context = context
 
-    def update(self) -> None:
-        """Show the present state."""
-        self.refresh()
+
+def passing(session: SessionState, *, notice: bool = True) -> list[str]:
+    """What was said in passing if asked for, and what is wrong with the engine: a message each."""
+    told = [*((session.notice or "").split("\n") if notice else ()), session.engine_word or ""]
+    return [safe(text, LONGEST) for text in told if text]
 
 
 class StatusLine(_Line):
@@ -44,13 +48,20 @@ class StatusLine(_Line):
 
     DEFAULT_CSS = "StatusLine { text-style: bold; }"
 
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._time_left = TimeLeft()
+
     def render(self) -> RenderResult:
         """Left the dataset, right the state."""
         room = self.size.width
         right = self._state()
         session, glyphs = self.context.session, self.context.glyphs
         shape = shape_text(session.source, session.run, self.context.described.found, glyphs.times)
-        left = f" lrtui  {glyphs.safe(session.source.label)}  {shape}"
+        name = session.source.label
+        if session.script is not None:
+            name, shape = session.script.source.label, ""
+        left = f" lrtui  {glyphs.safe(name)}  {shape}"
         left = fit(left, room - len(right) - 3, self.context.glyphs.ellipsis)
         return Content(f"{left}{' ' * max(1, room - width(left) - len(right) - 1)}{right} ")
 
@@ -63,13 +74,23 @@ class StatusLine(_Line):
         if run is None:
             return "untrained"
         word = WORDS.get(run.status, str(run.status))
+        if run.watched and run.status is Status.RUNNING:
+            word = "running"
         mark = self.context.glyphs.status(run.status)
         if run.diverged_at is not None and not run.status.live:
             word, mark = "diverged", self.context.glyphs.failed
         device = ""
         if run.problem is not None and run.problem.device != "cpu":
             device = f" on {run.problem.device}"
-        return f"{number}{mark} {word}{device} {clock(run.seconds)}"
+        return f"{number}{mark} {word}{device} {self._times(run)}"
+
+    def _times(self, run: Run) -> str:
+        """How long it took, and how long it still takes; on a narrow screen the one or the other."""
+        left = None if run.watched else self._time_left.left(run, time.monotonic())
+        if left is None:
+            return clock(run.seconds)
+        words = f"{rough_clock(left)} left"
+        return f"{clock(run.seconds)}  {words}" if self.size.width >= WIDE else words
 
 
 def loading_words(load: Load) -> str:
@@ -88,12 +109,12 @@ class SummaryLine(_Line):
     def update(self) -> None:
         """Hidden while the pane is on the screen or the screen is very low."""
         self.display = self._is_needed() and self.app.size.height >= 16
-        self.refresh()
+        super().update()
 
     def render(self) -> RenderResult:
         """Losses, accuracy, AUC and speed, each in its place."""
         view = self.context.poller.view
-        return Content(" " + summary(view.run, view.measurement, self.size.width - 1))
+        return Content(" " + summary(view.run, view.measurement, self.size.width - 1, self.context.glyphs))
 
 
 class Banner(_Line):
@@ -108,14 +129,20 @@ class Banner(_Line):
     _told: str | None = None  # as it was laid out
 
     def text(self) -> str:
-        """What the banner says now."""
-        wrong = self._trouble()
-        session = self.context.session
-        said = safe(" ".join(filter(None, (session.notice, session.engine_word))), LONGEST)
-        if said and wrong and said not in wrong:
-            mark, _, trouble_alone = wrong.partition(" ")
-            return f"{mark} {said}" if trouble_alone in said else f"{said} {wrong}"
-        return wrong or said or safe(self._advice())
+        """What the banner says now, a message a line."""
+        return "\n".join(self._messages())
+
+    def _messages(self) -> list[str]:
+        """What was just said and what is wrong with the engine, then what is wrong with the run."""
+        wrong, said = self._trouble(), passing(self.context.session)
+        if wrong is None:
+            advice = safe(self._advice())
+            return said or ([advice] if advice else [])
+        mark, _, trouble_alone = wrong.partition(" ")
+        said = [text for text in said if text not in wrong]
+        if any(trouble_alone in text for text in said):
+            return [f"{mark} {said[0]}", *said[1:]]
+        return [*said, wrong]
 
     def _advice(self) -> str:
         """What the engine noted about the run that is shown, and what the doctor did."""
@@ -148,7 +175,7 @@ class Banner(_Line):
         if described is not None and described.failure is not None:
             return f"{described.failure.what} {described.failure.fix}"
         if self.context.session.needs_target:
-            return f"{source.label} needs a target to train on. {NAME_TARGET}"
+            return f"{source.label} needs a target to train on. {name_target()}"
         return None
 
     def update(self) -> None:
@@ -163,4 +190,4 @@ class Banner(_Line):
     def render(self) -> RenderResult:
         """The sentence."""
         ellipsis = self.context.glyphs.ellipsis
-        return Content(in_lines(self.text(), self.app.size.width - 2, LINES, ellipsis))
+        return Content(stacked(self._messages(), self.app.size.width - 2, LINES, ellipsis))

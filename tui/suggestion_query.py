@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf
 
-from lrtui.core.config import Config, changed, knob
+from lrtui.core.config import Config, changed, idle_text, knob
 from lrtui.core.doctor.suggested import FIELDS, Suggestions
 from lrtui.core.store.messages import Suggest
 from lrtui.core.training.stable_rate import Smoothness
@@ -28,11 +28,12 @@ class SuggestionQuery:
         self.answered = False
         self._session = session
         self._query: Query[Suggest] = Query(session)
+        self._last: Suggest | None = None  # of the form as it was seen last, asked or not
 
     def look(self) -> bool:
         """Ask when the problem or config is another, and read answers; returns whether something is new."""
         session, before = self._session, (self.found, self.suggested)
-        question, asked = Suggest(session.source, session.config), self._query.question
+        asked, question = self._query.question, self._question()
         if asked is None or asked.whole != question.whole:
             self._ask(question, asked)
         elif self._query.waits:
@@ -43,6 +44,13 @@ class SuggestionQuery:
         if self.found is not None and self.suggested.lr != (lr := self.found.suggested(session.config)):
             self.suggested = replace(self.suggested, lr=lr)
         return (self.found, self.suggested) != before
+
+    def _question(self) -> Suggest:
+        """What is to be asked of the form; most of the time that is what was asked before."""
+        source, config, last = self._session.source, self._session.config, self._last
+        if last is None or last.source is not source or last.config is not config:
+            last = self._last = Suggest(source, config)
+        return last
 
     def _ask(self, question: Suggest, before: Suggest | None) -> None:
         if before is None or before.problem != question.problem:
@@ -80,8 +88,8 @@ class SuggestionQuery:
             if value == getattr(self._session.config, name):
                 return f"The {label} is what the data suggests."
             return f"The {label} is higher than suggested, and still within its limit."
-        if name == "lr" and self._session.config.optimizer == "newton":
-            return "Newton's method needs no learning rate."
+        if why := idle_text(name, self._session.config):
+            return f"The {label} {why}."
         if self.answered:
             return f"Theory suggests no {label} here."
         return "The data is not looked at yet."

@@ -5,19 +5,27 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 
 import click
 
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.storage.cache import Cache, Entry
-from lrtui.datasets.text import listed, quote, width
+from lrtui.datasets.text import listed, quote
 from lrtui.tui.cli.printing import echo, echo_json
+from lrtui.tui.render.columns import Column, fitted
 from lrtui.tui.render.glyphs import terminal_glyphs
+from lrtui.tui.render.numbers import minute
 
 WIDTH = 100  # columns where there is no terminal
-REST = 64  # columns of everything but the file
+COLUMNS = (
+    Column("file", name=True),
+    Column("what"),
+    Column("rows", 2, right=True),
+    Column("columns", 1, right=True),
+    Column("size", 4, right=True),
+    Column("last used", 3),
+)
 UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 _EPILOG = """\b
@@ -117,11 +125,19 @@ def _tell_older(folder: Cache) -> None:
 
 
 def _print(entries: Sequence[Entry]) -> None:
-    room = max(8, shutil.get_terminal_size((WIDTH, 24)).columns - REST)
-    echo(f"{'file':<{room}} {'what':<8} {'rows':>13} {'columns':>7} {'size':>10}  last used")
-    for entry in entries:
-        used = "in use" if entry.in_use else f"{datetime.fromtimestamp(entry.used):%Y-%m-%d %H:%M}"
-        name = terminal_glyphs().safe(Path(entry.file).name, room)
-        name += " " * (room - width(name))
-        size = size_words(entry.size)
-        echo(f"{name} {entry.what:<8} {entry.rows:>13,} {entry.columns:>7,} {size:>10}  {used}")
+    glyphs = terminal_glyphs()
+    rows = [
+        {
+            "file": glyphs.safe(Path(entry.file).name),
+            "what": entry.what,
+            "rows": f"{entry.rows:,}",
+            "columns": f"{entry.columns:,}",
+            "size": size_words(entry.size),
+            "last used": "in use" if entry.in_use else minute(entry.used),
+        }
+        for entry in entries
+    ]
+    table = fitted(COLUMNS, rows, shutil.get_terminal_size((WIDTH, 24)).columns, glyphs.ellipsis)
+    echo(table.head)
+    for row in rows:
+        echo(table.line(row))

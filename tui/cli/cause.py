@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from difflib import get_close_matches
 
 import click
@@ -10,22 +9,20 @@ import click
 from lrtui.core.doctor.pages import causes_with_page, page_of, title_of
 from lrtui.core.errors import ConfigError
 from lrtui.datasets.text import quote
-from lrtui.tui.cli.printing import echo
+from lrtui.tui.cli.completing import causes
+from lrtui.tui.cli.printing import echo, page_width
 from lrtui.tui.render.cause_page import page_lines
 from lrtui.tui.render.wrapping import wrapped
 
-WIDEST = 100
-NARROWEST = 40
-
 
 @click.command(epilog="\b\nExamples:\n  lrtui cause\n  lrtui cause unscaled")
-@click.argument("name", required=False, metavar="[CAUSE]")
+@click.argument("name", required=False, metavar="[CAUSE]", shell_complete=causes)
 def cause(name: str | None) -> None:
     """Tell what a CAUSE of the doctor's is: what you see, why, how lrtui proves it, what to do.
 
     Without CAUSE, list all of them.
     """
-    width = max(NARROWEST, min(shutil.get_terminal_size((WIDEST, 24)).columns, WIDEST))
+    width = page_width()
     if name is None:
         column = max(map(len, causes_with_page())) + 2
         for known in causes_with_page():

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from lrtui.core.config import Config
+from lrtui.core.config import Config, changed
 from lrtui.core.doctor.diagnosis import Diagnosis, Health
 from lrtui.core.errors import ConfigError
+from lrtui.core.garbage import collect_again
+from lrtui.core.lost_folder import leave_lost_folder
 from lrtui.datasets.memory_limit import TRAINING, check_memory
 from lrtui.datasets.progress import Cancelled
+from lrtui.tui.cli.completing import datasets, runs
+from lrtui.tui.cli.defaults import Origin, origin_of
 from lrtui.tui.cli.diagnosis_report import letter
-from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
+from lrtui.tui.cli.options import config_options, source_options, take_source, take_values
 from lrtui.tui.cli.printing import echo, echo_json
+from lrtui.tui.cli.proposed import with_proposed
 from lrtui.tui.cli.remarks import open_store, tell
 from lrtui.tui.cli.runs import in_rescue_file
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
 from lrtui.tui.cli.train import INTERRUPTED, TERMINATED, Signals, train_on
 from lrtui.tui.cli.types import Once, Whole
+from lrtui.tui.render.numbers import counted
 
 if TYPE_CHECKING:
     from lrtui.datasets.dataset import Dataset
@@ -39,11 +45,12 @@ Exit code: 0 healthy, 1 anything else, 2 bad input.
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("dataset", required=False)
+@click.argument("dataset", required=False, shell_complete=datasets)
 @source_options
 @click.option(
-    "--run", cls=Once, type=Whole(), metavar="RUN", help="Diagnose a stored run instead of training."
-)
+    "--run", cls=Once, type=Whole(), metavar="RUN", help="Diagnose a stored run instead of training.",
+    shell_complete=runs,
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the diagnosis as one JSON object.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @config_options
@@ -58,19 +65,21 @@ def diagnose(dataset: str | None, run: int | None, as_json: bool, quiet: bool, *
             "diagnose needs a dataset, or the number of a stored run.",
             "Give DATASET or --run RUN, not both; lrtui runs lists the runs.",
         )
-    if run is not None and any(value not in (None, False) for value in options.values()):
+    if run is not None and any(value and origin_of(name) is Origin.CALL for name, value in options.items()):
         raise ConfigError(
             "--run takes dataset and hyperparameters from the stored run.",
             "Leave the other options out, or give DATASET instead of --run.",
         )
     if dataset is not None:  # before signals are caught: Ctrl+C calls off what is awaited on standard input
         source, names = take_source(dataset, options), take_suggested(options)
-        config = take_config(options) or Config()
+        given = take_values(options)
+        config = changed(Config(), **given)
     check_memory(*TRAINING)
+    leave_lost_folder()
     with Signals.listening() as asked:
         try:
             if run is None:
-                config, found = _trained(source, config, names, asked, quiet=quiet)
+                config, found = _trained(source, config, names, given, asked, quiet=quiet, as_json=as_json)
             else:
                 source, config, found = _stored(run, asked, quiet=quiet)
         except Cancelled:
@@ -92,11 +101,15 @@ def _examined(
     from lrtui.tui.cli.progress import Bar
 
     with Bar(quiet=quiet) as bar:
-        bar.draw(1.0, "diagnosing")
+
+        def tell_trials(trials: int, share: float) -> None:
+            bar.draw(share, "diagnosing", counted(trials, "experiment"))
+
+        bar.draw(0.0, "diagnosing")
         try:
             # The doctor's matrices are small: more threads than one wait for each other.
             with threadpool_limits(1, user_api="blas"):
-                return examine(*what, go_on=asked.go_on, **more)
+                return examine(*what, go_on=asked.go_on, tell=tell_trials, **more)
         except Stopped:
             raise Cancelled from None
 
@@ -105,6 +118,7 @@ def _stored(run_id: int, asked: Signals, *, quiet: bool) -> tuple[Source, Config
     from lrtui.core.doctor.source import diagnose_source  # brings torch
     from lrtui.core.engine.diagnosis_request import stored_case
 
+    collect_again()
     with open_store() as store:
         case = stored_case(store, run_id)
         found = _examined(asked, quiet, diagnose_source, case.source, case.config, outcome=case.outcome)
@@ -113,9 +127,19 @@ def _stored(run_id: int, asked: Signals, *, quiet: bool) -> tuple[Source, Config
 
 
 def _trained(
-    source: Source, config: Config, names: tuple[str, ...], asked: Signals, *, quiet: bool
+    source: Source,
+    config: Config,
+    names: tuple[str, ...],
+    given: Iterable[str],
+    asked: Signals,
+    *,
+    quiet: bool,
+    as_json: bool,
 ) -> tuple[Config, Diagnosis]:
-    """Train and diagnose, with ``names`` as suggested; what cannot be trained on is diagnosed as it is."""
+    """Train and diagnose, with ``names`` as suggested; what cannot be trained on is diagnosed as it is.
+
+    ``given`` are the fields that the person has set.
+    """
     from lrtui.core.doctor.doctor import diagnose as examine  # brings torch
     from lrtui.core.doctor.source import unfit
     from lrtui.core.training.problem import problem_of
@@ -123,6 +147,7 @@ def _trained(
     from lrtui.datasets.loading import load
     from lrtui.tui.cli.progress import Reading
 
+    collect_again()
     reading = Reading(source.label, quiet=quiet, go_on=asked.go_on)
     try:
         with reading:
@@ -137,6 +162,7 @@ def _trained(
         return config, _examined(asked, quiet, examine, dataset, config)
     if problem.y_train.min() == problem.y_train.max():
         return config, _examined(asked, quiet, examine, dataset, config)
+    config = with_proposed(problem, config, {*given, *names}, quiet=quiet or as_json)
     config = with_suggested(problem, config, names, quiet=quiet)
     return _run(source, dataset, problem, config, asked, quiet=quiet)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 from collections.abc import Iterator
 from dataclasses import astuple
 
@@ -13,6 +12,7 @@ from lrtui.core.doctor.pages import page_of, title_of
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import safe
 from lrtui.datasets.text import width as columns
+from lrtui.tui.cli.printing import page_width
 from lrtui.tui.plots.lines import plain_text
 from lrtui.tui.plots.predictions import predictions_frame, predictions_legend
 from lrtui.tui.render.evidence import label_of, value_of
@@ -20,8 +20,6 @@ from lrtui.tui.render.glyphs import wants_ascii
 from lrtui.tui.render.numbers import number, share
 from lrtui.tui.render.wrapping import wrapped
 
-WIDEST = 100
-NARROWEST = 40
 LONGEST = 10_000  # characters of a sentence
 ROWS = 7  # of each of the two plots
 CLASSES = 12  # told of, where there are more than two
@@ -47,9 +45,7 @@ ASCII = str.maketrans({"→": "->", "–": "-", "—": "-", "…": "...", "·": 
 
 def letter(source: Source, config: Config, found: Diagnosis) -> str:
     """The whole letter, wrapped to the terminal."""
-    columns = shutil.get_terminal_size((WIDEST, 24)).columns
-    width = max(NARROWEST, min(columns, WIDEST))
-    return "\n".join(line.rstrip() for line in _lines(source, config, found, width))
+    return "\n".join(line.rstrip() for line in _lines(source, config, found, page_width()))
 
 
 def _lines(source: Source, config: Config, found: Diagnosis, width: int) -> Iterator[str]:

@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from lrtui.core.garbage import collect_again
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.memory_limit import TABLES, check_memory
 from lrtui.datasets.text import quote
+from lrtui.tui.cli.completing import files
 from lrtui.tui.cli.options import source_options, take_source
 from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.render.glyphs import terminal_glyphs
@@ -26,7 +28,7 @@ Examples:
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("dataset", metavar="FILE")
+@click.argument("dataset", metavar="FILE", shell_complete=files)
 @source_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def inspect(dataset: str, as_json: bool, **options: Any) -> None:
@@ -43,6 +45,7 @@ def inspect(dataset: str, as_json: bool, **options: Any) -> None:
     check_memory(*TABLES)
     from lrtui.datasets.inspection.inspector import Inspector  # polars, only from here on
 
+    collect_again()
     found = Inspector(source).look(source.target)
     if source.target is not None and found.target != source.target:
         wrong = found.warnings[0].text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from datetime import datetime
 
 import click
 
@@ -19,13 +18,12 @@ from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.remarks import open_store
 from lrtui.tui.cli.runs import settle
 from lrtui.tui.cli.types import Most, Once
+from lrtui.tui.render.columns import Column, fitted
 from lrtui.tui.render.diagnosis import WORDS
 from lrtui.tui.render.glyphs import terminal_glyphs
-from lrtui.tui.render.numbers import clock, number, share
-from lrtui.tui.render.wrapping import fit, pad
+from lrtui.tui.render.numbers import clock, minute, number, share
 
 UNWRAPPED = 10_000  # columns where there is no terminal: a line an entry is what grep wants
-WHOLE = 110  # columns that hold all there is to say of a run
 SHOWS_INDENT = 42
 SHOWS_LEAST = 30  # columns for a description beside the numbers; else it goes below them
 ENDING = (
@@ -33,25 +31,30 @@ ENDING = (
     "A table of yours is given by its path; lrtui inspect looks at it, --target names what to predict.",
 )
 TOLD = ("name", "group", "shows", "rows", "columns", "base_rate")  # of an entry in JSON
-# title → columns; the dataset takes what the others leave.
-WIDTHS = {
-    "run": 4, "dataset": 20, "status": 11, "doctor": 11, "epochs": 10, "train": 7, "test": 7, "acc": 5,
-    "started": 16, "time": 7,
-}  # fmt: skip
-LEFT = {"dataset", "status", "doctor", "started"}
-EXPENDABLE = ("started", "time", "train", "epochs", "test", "acc", "doctor")  # the first to go first
+COLUMNS = (
+    Column("run", right=True),
+    Column("dataset", name=True),
+    Column("status"),
+    Column("doctor", 8),
+    Column("epochs", 6, right=True),
+    Column("train", 2, right=True),
+    Column("test", 5, right=True),
+    Column("acc", 7, right=True),
+    Column("started", 9),
+    Column("time", 3, right=True),
+)
 
 
 @click.command(epilog="\b\nExample:\n  lrtui datasets --json")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def datasets(as_json: bool) -> None:
-    """List the catalogue: shape, base rate, and what each dataset shows."""
+    """List the catalogue: shape, share of rows that are 1, and what each dataset shows."""
     if as_json:
         echo_json([_entry(entry) for entry in CATALOGUE.values()])
         return
     width = shutil.get_terminal_size((UNWRAPPED, 24)).columns
     shows = "  shows" if _beside(width) else ""
-    echo(f"{'name':<22} {'rows':>6} {'cols':>4} {'base':>5}{shows}")
+    echo(f"{'name':<22} {'rows':>6} {'cols':>4} {'are 1':>5}{shows}")
     for entry in CATALOGUE.values():
         echo(_described(entry, width))
     echo("")
@@ -99,30 +102,16 @@ def runs(as_json: bool, limit: int | None) -> None:
     if not found:
         echo("No run is stored yet; lrtui train makes one.")
         return
-    widths = columns_that_fit(shutil.get_terminal_size((WHOLE, 24)).columns)
-    echo(_row({title: title for title in widths}, widths))
-    for run in found:
-        echo(_row(_cells(run, verdicts.get(run.id)), widths))
-
-
-def columns_that_fit(room: int) -> dict[str, int]:
-    """Titles and widths of the columns for so much room; the least important are left out."""
-    widths = dict(WIDTHS)
-    for title in EXPENDABLE:
-        if _total(widths) <= room:
-            break
-        del widths[title]
-    widths["dataset"] = max(8, widths["dataset"] + room - _total(widths))
-    return widths
-
-
-def _total(widths: dict[str, int]) -> int:
-    return sum(widths.values()) + len(widths) - 1
+    rows = [_cells(run, verdicts.get(run.id)) for run in found]
+    room = shutil.get_terminal_size((UNWRAPPED, 24)).columns
+    table = fitted(COLUMNS, rows, room, terminal_glyphs().ellipsis)
+    echo(table.head)
+    for row in rows:
+        echo(table.line(row))
 
 
 def _cells(run: Run, verdict: Health | None) -> dict[str, str]:
     row = summary(run)
-    started = "" if run.started is None else f"{datetime.fromtimestamp(run.started):%Y-%m-%d %H:%M}"
     return {
         "run": str(run.id),
         "dataset": terminal_glyphs().safe(run.source.label),
@@ -132,12 +121,6 @@ def _cells(run: Run, verdict: Health | None) -> dict[str, str]:
         "train": number(row["train_loss"]),
         "test": number(row["test_loss"]),
         "acc": number(row["test_accuracy"], 3)[:5],
-        "started": started,
+        "started": "" if run.started is None else minute(run.started),
         "time": clock(run.seconds),
     }
-
-
-def _row(cells: dict[str, str], widths: dict[str, int]) -> str:
-    fitted = {**cells, "dataset": fit(cells["dataset"], widths["dataset"], terminal_glyphs().ellipsis)}
-    padded = (pad(fitted[title], width, right=title not in LEFT) for title, width in widths.items())
-    return " ".join(padded).rstrip()

@@ -6,13 +6,14 @@ import os
 import select
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from lrtui.core.config import Config, changed, format_value, knobs, limits_text, parse_value
+from lrtui.core.config import Config, format_value, knobs, limits_text, parse_value
 from lrtui.core.config.names import read_names
 from lrtui.core.config.steps import Emptying
 from lrtui.core.doctor.suggested import FIELDS, WORD
@@ -26,6 +27,8 @@ from lrtui.datasets.reading.spooling import spool
 from lrtui.datasets.source import Source
 from lrtui.datasets.source_validation import parse_source
 from lrtui.datasets.text import quote
+from lrtui.tui.cli.completing import files, values_of
+from lrtui.tui.cli.defaults import Origin, origin_of, told_of, told_of_flags
 from lrtui.tui.cli.printing import echo
 from lrtui.tui.cli.types import Once
 
@@ -48,7 +51,9 @@ SOURCE_OPTIONS = {
     "separator": ("CHARACTER", "What stands between the values of a text file; else found out."),
     "quote": ("CHARACTER", "What stands around values of a text file; else found out."),
     "encoding": ("NAME", "Encoding of a text file; else found out."),
-    "header": ("yes|no", "Whether the first line names the columns; else found out."),
+    "header": ("yes|no|ROW", "Whether the first line names the columns, or which; else found out."),
+    "skip_rows": ("N", "Lines above the table; else found out."),
+    "comment": ("CHARACTER", "What begins lines that are comments; else # and % where the first does."),
 }
 
 
@@ -56,9 +61,25 @@ def source_options(command: Command) -> Command:
     """``--target`` and the other options that say what a table holds, and how its file is read."""
     for name, (metavar, text) in reversed(SOURCE_OPTIONS.items()):
         # click parses "format" well; as a parameter it would only hide the built-in.
-        command = click.option(f"--{name}", name, cls=Once, metavar=metavar, help=text)(command)
+        flag = f"--{name.replace('_', '-')}"
+        complete = files if metavar == "FILE" else None
+        command = click.option(flag, name, cls=Once, metavar=metavar, help=text, shell_complete=complete)(
+            command
+        )
     return click.option(
         "--multiclass", is_flag=True, help="Every value of the target is a class: softmax regression."
+    )(command)
+
+
+def config_file_option(command: Command) -> Command:
+    """``--config``."""
+    return click.option(
+        "--config",
+        "config_file",
+        cls=Once,
+        metavar="FILE.toml",
+        help="Hyperparameters from a file, such as lr = 0.01; options win over it.",
+        shell_complete=files,
     )(command)
 
 
@@ -72,48 +93,73 @@ def form_options(command: Command, suggested: tuple[str, ...] = ()) -> Command:
         if name in YES:
             # A bare --shuffle and --no-shuffle, and also --shuffle=no.
             command = click.option(
-                flag, name, cls=Once, metavar="[yes|no]", is_flag=False, flag_value="yes", help=text
-            )(command)
+                flag, name, cls=Once, metavar="[yes|no]", is_flag=False, flag_value="yes", help=text,
+                shell_complete=values_of(name),
+            )(command)  # fmt: skip
             off = f"--no-{name.replace('_', '-')}"
             command = click.option(off, f"no_{name}", is_flag=True, hidden=True)(command)
         else:
-            command = click.option(flag, name, cls=Once, metavar="VALUE", help=text)(command)
-    return click.option(
-        "--config",
-        "config_file",
-        cls=Once,
-        metavar="FILE.toml",
-        help="Hyperparameters from a file, such as lr = 0.01; options win over it.",
-    )(command)
+            command = click.option(
+                flag, name, cls=Once, metavar="VALUE", help=text, shell_complete=values_of(name)
+            )(command)
+    return config_file_option(command)
 
 
 config_options = partial(form_options, suggested=FIELDS)
 """The same, some of which take ``suggested``."""
 
 
-def take_config(options: dict[str, Any]) -> Config | None:
-    """The config that options and file ask for, or ``None`` where nothing was asked.
+@dataclass(frozen=True)
+class Values:
+    """Hyperparameters by name: those of this call, and those of the environment and the config file."""
 
-    Takes its own entries out of ``options``.
+    given: dict[str, Any]
+    standing: dict[str, Any]
+
+    @property
+    def all(self) -> dict[str, Any]:
+        """What holds."""
+        return {**self.standing, **self.given}
+
+
+def take_values(options: dict[str, Any]) -> dict[str, Any]:
+    """The hyperparameters that hold, by name; takes them out of ``options``.
 
     Raises:
         ConfigError: a value or the file is wrong.
     """
-    values: dict[str, Any] = {}
+    return take_all_values(options).all
+
+
+def take_all_values(options: dict[str, Any]) -> Values:
+    """The same, told apart: an option first, then its variable, ``--config``, and the person's own file.
+
+    Raises:
+        ConfigError: a value or the file is wrong.
+    """
+    found = Values({}, {})
+    by_variable: dict[str, Any] = {}
+    for name in knobs():
+        text, origin = options.pop(name, None), origin_of(name)
+        if options.pop(f"no_{name}", False):
+            flag = name.replace("_", "-")
+            if text is not None and origin is Origin.CALL and parse_value(name, text):
+                raise ConfigError(f"--{flag} and --no-{flag} were both given.", "Give one of them.")
+            text, origin = "no", Origin.CALL
+        if text is None:
+            continue
+        with told_of(name, origin):
+            value = parse_value(name, text)
+        {Origin.CALL: found.given, Origin.VARIABLE: by_variable}.get(origin, found.standing)[name] = value
     if (path := options.pop("config_file", None)) is not None:
         from lrtui.core.config.toml import read_toml  # the way to the first screen is without
 
         values = read_toml(Path(path))
-    for name in knobs():
-        text = options.pop(name, None)
-        if options.pop(f"no_{name}", False):
-            flag = name.replace("_", "-")
-            if text is not None and parse_value(name, text):
-                raise ConfigError(f"--{flag} and --no-{flag} were both given.", "Give one of them.")
-            text = "no"
-        if text is not None:
-            values[name] = parse_value(name, text)
-    return changed(Config(), **values) if values else None
+        if origin_of("config_file") is Origin.CALL:
+            fresh = {name: value for name, value in values.items() if name not in by_variable}
+            return Values({**fresh, **found.given}, {**found.standing, **by_variable})
+        found.standing.update(values)
+    return Values(found.given, {**found.standing, **by_variable})
 
 
 def take_axes(options: dict[str, Any]) -> tuple[Axis, ...]:
@@ -153,7 +199,8 @@ def take_source(name: str, options: dict[str, Any]) -> Source:
         if not given["columns"]:
             raise ConfigError("--columns names no column.", "Give names, or leave the option out.")
     multiclass = options.pop("multiclass", False) or None
-    return parse_source(_spooled() if name == STDIN else name, multiclass=multiclass, **given)
+    with told_of_flags(*SOURCE_OPTIONS, "multiclass"):
+        return parse_source(_spooled() if name == STDIN else name, multiclass=multiclass, **given)
 
 
 def _spooled() -> str:

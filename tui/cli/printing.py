@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 
 import click
 
@@ -10,6 +12,13 @@ from lrtui.datasets.errors import LrtuiError
 from lrtui.datasets.text import harmless
 from lrtui.tui.cli.streams import tell
 from lrtui.tui.render.glyphs import in_ascii, wants_ascii
+
+WIDEST, NARROWEST = 100, 40  # columns of a letter or a page
+
+
+def page_width() -> int:
+    """Columns for words that are read as a page, as wide as the terminal but within bounds."""
+    return max(NARROWEST, min(shutil.get_terminal_size((WIDEST, 24)).columns, WIDEST))
 
 
 def complaint(error: LrtuiError) -> str:
@@ -25,6 +34,13 @@ def echo(text: str = "", *, err: bool = False) -> None:
         tell(f"{lines}\n")
     else:
         click.echo(lines)
+
+
+def echo_source(text: str) -> None:
+    """Print a patch: into a file or a pipe byte by byte, on a terminal without what harms it."""
+    if sys.stdout.isatty():
+        text = harmless(text)
+    click.echo(text, nl=False)
 
 
 def echo_json(found: object) -> None:

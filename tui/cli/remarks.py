@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from lrtui.core.config import Config, idle_text
 from lrtui.core.store import Store
 from lrtui.core.store.home import folder_remark
 from lrtui.datasets.text import safe
@@ -28,6 +29,13 @@ def open_store() -> Iterator[Store]:
             if sentence is not None:
                 echo(f"lrtui: {sentence}", err=True)
         yield store
+
+
+def tell_idle(given: Iterable[str], config: Config, classes: int, *, quiet: bool = False) -> None:
+    """Which of the fields that were given do nothing beside the others."""
+    for name in () if quiet else given:
+        if why := idle_text(name, config, classes=classes):
+            echo(f"--{name.replace('_', '-')} {why}.", err=True)
 
 
 def tell(dataset: Dataset, *, quiet: bool = False) -> None:

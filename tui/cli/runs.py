@@ -79,6 +79,11 @@ def _let_go(store: Store, run: Run) -> Run:
 
 def _refusal(run: Run) -> StoreError:
     """Why a run cannot be taken up."""
+    if run.watched and not run.status.live:
+        name = safe(shlex.quote(run.source.name))
+        return StoreError(
+            f"Run {run.id} is a script, which cannot be resumed.", f"lrtui watch {name} runs it again."
+        )
     if run.status.live:
         return StoreError(
             f"Run {run.id} is {run.status} in another process.", "lrtui shows it, and so does lrtui runs."
@@ -87,5 +92,5 @@ def _refusal(run: Run) -> StoreError:
         return StoreError(f"Run {run.id} failed: {run.failure.what}", run.failure.fix)
     return StoreError(
         f"Run {run.id} is {run.status} and cannot be resumed.",
-        "lrtui runs shows which are interrupted or paused.",
+        "Those that are interrupted, paused or stopped midway can be: lrtui runs lists them.",
     )

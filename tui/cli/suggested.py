@@ -8,6 +8,7 @@ from lrtui.core.config import Config, format_value, knob
 from lrtui.core.doctor.suggested import FIELDS, WORD
 from lrtui.core.errors import ConfigError
 from lrtui.core.training.stable_rate import has_theory
+from lrtui.datasets.text import quote
 from lrtui.tui.cli.printing import echo
 
 if TYPE_CHECKING:
@@ -15,7 +16,19 @@ if TYPE_CHECKING:
 
 
 def take_suggested(options: dict[str, Any]) -> tuple[str, ...]:
-    """The fields for which the data is to suggest a value; takes them out of ``options``."""
+    """The fields for which the data is to suggest a value; takes them out of ``options``.
+
+    Raises:
+        ConfigError: the word stands in a list or range.
+    """
+    for name in FIELDS:
+        text = options.get(name) or ""
+        parts = [part.strip() for part in text.replace(":", ",").split(",")]
+        if WORD in parts and len(parts) > 1:
+            raise ConfigError(
+                f"{_flag(name)} {quote(text)} puts {WORD} beside other values.",
+                f"Give {_flag(name)} {WORD} alone, or numbers alone.",
+            )
     names = tuple(name for name in FIELDS if (options.get(name) or "").strip() == WORD)
     for name in names:
         options[name] = None

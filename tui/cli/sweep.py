@@ -10,15 +10,19 @@ import click
 
 from lrtui.core.config import Config, brief_value, changed
 from lrtui.core.errors import ConfigError
+from lrtui.core.garbage import collect_again
+from lrtui.core.lost_folder import leave_lost_folder
 from lrtui.core.results import MEASURED, finite
 from lrtui.core.sweep.plan import Axis, SweepPlan, default_rates
 from lrtui.core.sweep.points import Point, best, largest_good, suggested_rate, zoned
 from lrtui.core.training.stable_rate import has_theory
 from lrtui.datasets.memory_limit import TRAINING, check_memory
 from lrtui.datasets.text import safe
-from lrtui.tui.cli.options import config_options, source_options, take_axes, take_config, take_source
+from lrtui.tui.cli.completing import datasets
+from lrtui.tui.cli.options import config_options, source_options, take_axes, take_source, take_values
 from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.progress import Bar, Reading
+from lrtui.tui.cli.proposed import with_proposed
 from lrtui.tui.cli.remarks import tell
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
 from lrtui.tui.cli.train import INTERRUPTED, TERMINATED, Signals
@@ -43,7 +47,7 @@ Examples:
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("dataset")
+@click.argument("dataset", shell_complete=datasets)
 @source_options
 @click.option("--suggest-lr", is_flag=True, help="Suggest a learning rate, by theory and by experiment.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
@@ -55,8 +59,9 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
     equal factors for a learning rate). Without any, the learning rate is swept. No run is stored.
     """
     source = take_source(dataset, options)
-    axes, names = take_axes(options), take_suggested(options)
-    config = take_config(options) or Config()
+    names, axes = take_suggested(options), take_axes(options)
+    given = take_values(options)
+    config = changed(Config(), **given)
     if axes:
         SweepPlan(source, config, axes).check()
     if suggest_lr and axes and [axis.field for axis in axes] != ["lr"]:
@@ -65,16 +70,20 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
             "Give the other options one value each.",
         )
     check_memory(*TRAINING)
+    leave_lost_folder()
     from lrtui.core.sweep.runner import SweepRunner  # torch, only from here on
     from lrtui.core.training.problem import problem_of
     from lrtui.core.training.smoothness import smoothness
     from lrtui.datasets.loading import load
 
+    collect_again()
     filled = {axis.field: axis.values[0] for axis in axes if axis.field == "missing"}
     with Reading(source.label) as reading:
         loaded = load(source, reading.watch)
         problem = problem_of(loaded, changed(config, **filled), watch=reading.watch)
     tell(loaded)
+    swept = {axis.field for axis in axes} or {"lr"}  # which means nothing to what is proposed
+    config = with_proposed(problem, config, {*given, *names, *swept}, quiet=as_json)
     config = with_suggested(problem, config, names)
     constants = smoothness(problem, config)
     axes = axes or (Axis("lr", default_rates(constants.limit(config))),)

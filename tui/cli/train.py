@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lrtui.core.config import Config
+from lrtui.core.config import Config, changed
 from lrtui.core.errors import StoreError
+from lrtui.core.garbage import collect_again
+from lrtui.core.lost_folder import leave_lost_folder
 from lrtui.core.results import result
 from lrtui.core.store import Status, Store
 from lrtui.datasets.memory_limit import TRAINING, check_memory
-from lrtui.tui.cli.options import config_options, source_options, take_config, take_source
+from lrtui.tui.cli.completing import datasets, runs
+from lrtui.tui.cli.options import config_options, source_options, take_source, take_values
 from lrtui.tui.cli.printing import complaint, echo, echo_json
-from lrtui.tui.cli.remarks import open_store, tell
+from lrtui.tui.cli.proposed import with_proposed
+from lrtui.tui.cli.remarks import open_store, tell, tell_idle
 from lrtui.tui.cli.runs import in_rescue_file, settle, take_up
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
 from lrtui.tui.render.glyphs import terminal_glyphs
@@ -69,7 +73,7 @@ Examples:
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("dataset")
+@click.argument("dataset", shell_complete=datasets)
 @source_options
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
@@ -82,19 +86,28 @@ def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
     """
     source = take_source(dataset, options)
     names = take_suggested(options)
-    config = take_config(options) or Config()
+    given = take_values(options)
+    config = changed(Config(), **given)
     check_memory(*TRAINING)
-    from lrtui.core.engine.owner import new_owner
-    from lrtui.core.engine.run_session import RunSession  # torch, only from here on
-    from lrtui.core.training.problem import problem_of
-    from lrtui.datasets.loading import load
+    leave_lost_folder()
+    from lrtui.tui.cli.ahead import torch_ahead
     from lrtui.tui.cli.progress import Reading
 
-    with Reading(source.label, quiet=quiet) as reading:  # before the run is stored: a bad file leaves none
+    # Before the run is stored: a bad file leaves none.
+    with torch_ahead(source), Reading(source.label, quiet=quiet) as reading:
+        from lrtui.core.training.problem import problem_of
+        from lrtui.datasets.loading import load
+
         loaded = load(source, reading.watch)
         problem = problem_of(loaded, config, watch=reading.watch)
+    from lrtui.core.engine.owner import new_owner
+    from lrtui.core.engine.run_session import RunSession  # torch
+
+    collect_again()
     tell(loaded, quiet=quiet)
+    config = with_proposed(problem, config, {*given, *names}, quiet=quiet or as_json)
     config = with_suggested(problem, config, names, quiet=quiet)
+    tell_idle(given, config, problem.classes, quiet=quiet)
     with open_store() as store:
         owner = new_owner()
         run_id = store.runs.create(source, config, origin="command line", owner=owner.token)
@@ -108,7 +121,7 @@ def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
 @click.command(
     epilog="\b\nExamples:\n  lrtui resume 12\n  lrtui resume lrtui-rescue-run-7-20260101-120000.db"
 )
-@click.argument("run")
+@click.argument("run", shell_complete=runs)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
 def resume(run: str, as_json: bool, quiet: bool) -> int:
@@ -117,9 +130,11 @@ def resume(run: str, as_json: bool, quiet: bool) -> int:
     RUN is a number from `lrtui runs`, or a rescue file, whose run is put into the store first.
     """
     check_memory(*TRAINING)
+    leave_lost_folder()
     from lrtui.core.engine.owner import new_owner  # what comes with it brings torch
     from lrtui.core.engine.run_session import RunSession
 
+    collect_again()
     with open_store() as store:
         settle(store)
         owner = new_owner()

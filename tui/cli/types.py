@@ -40,6 +40,17 @@ class Most(Whole):
         return 2**63 - 1
 
 
+class YesNo(click.types.BoolParamType):
+    """Whether a flag is given, of one that stands in a variable."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> bool:
+        """As click reads it; ``click.BadParameter`` where that is neither yes nor no."""
+        try:
+            return bool(super().convert(value, param, ctx))
+        except click.BadParameter:
+            self.fail(f"{quote(value)} is neither yes nor no", param, ctx)
+
+
 class Once(click.Option):
     """An option that is given once, or again with the same value.
 
@@ -48,6 +59,11 @@ class Once(click.Option):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **{**options, "multiple": True})
+
+    def value_from_envvar(self, ctx: click.Context) -> Any:
+        """The value of its variable, blanks and all."""
+        found = self.resolve_envvar_value(ctx)
+        return None if found is None else [found]
 
     def process_value(self, ctx: click.Context, value: Any) -> Any:
         """The one value, or ``None``."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from lrtui.datasets.inspection.record import Facts, Inspection, Level
+from lrtui.datasets.inspection.record import Caution, Facts, Inspection, Level
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import quote
+from lrtui.tui.render.key_names import key_name
 from lrtui.tui.render.numbers import counted, share
 
 Role = Literal["weights", "group", "time"]
@@ -21,10 +22,15 @@ MOST_VALUES = 50  # of a target
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is taken; ``dropped`` are the columns to leave out, ``None`` where they stay."""
+    """What is taken.
+
+    ``dropped`` are the columns to leave out, and ``codes`` the numbers that stand for a missing cell; each
+    ``None`` where they stay.
+    """
 
     source: Source
     dropped: tuple[str, ...] | None = None
+    codes: tuple[float, ...] | None = None
 
 
 @dataclass
@@ -37,13 +43,18 @@ class Choice:
     left_out: set[str] = field(default_factory=set)
     roles: dict[Role, str] = field(default_factory=dict)
     wanted: frozenset[str] = frozenset()  # named with --columns, which takes in even what counts the rows
+    codes: tuple[float, ...] = ()
+    columns_given: bool = False
 
     @classmethod
-    def of(cls, inspection: Inspection, source: Source, dropped: tuple[str, ...]) -> Choice:
+    def of(
+        cls, inspection: Inspection, source: Source, dropped: tuple[str, ...], codes: tuple[float, ...] = ()
+    ) -> Choice:
         """As a source has it so far; without a target the best candidate is taken."""
         names = {facts.name for facts in inspection.columns}
         made = cls(inspection)
-        made.wanted = frozenset(source.columns)
+        made.wanted, made.codes = frozenset(source.columns), codes
+        made.columns_given = bool(source.columns)
         made.roles = {role: name for role in ROLES if (name := getattr(source, role)) in names}
         if source.target in names and source.target is not None:
             made.target = source.target
@@ -95,6 +106,21 @@ class Choice:
         rest = " against the rest" if len(classes) > 2 else ""
         return f"{many:,} of {rows:,} rows, {share(many / rows)}{rest}"
 
+    @property
+    def warnings(self) -> list[str]:
+        """What to beware of as things are chosen: what was followed is told no more."""
+        told = (caution for caution in self.inspection.warnings if not self._followed(caution))
+        return [f"{c.question} m on its line says so." if c.question else c.text for c in told]
+
+    def _followed(self, caution: Caution) -> bool:
+        """Whether the person has done what a warning is about."""
+        if caution.kind == "code":
+            about = [f for f in self.inspection.columns if caution.column in ("", f.name)]
+            return {float(code) for facts in about for code in facts.codes} <= set(self.codes)
+        if caution.kind == "id-like":  # says that it is left out
+            return caution.column in self.wanted
+        return caution.column in self.left_out
+
     def refused_target(self, name: str) -> str:
         """Why a column cannot be the target; empty where it can."""
         facts = self.inspection.column(name)
@@ -125,7 +151,7 @@ class Choice:
         """The next way to make classes of the target's values, round and round."""
         ways = self.ways
         if not self.target or not ways:
-            return "There is no target yet. Press t on its column."
+            return f"There is no target yet. Press {key_name('inspect.target')} on its column."
         here = next((i for i, way in enumerate(ways) if way == self.way), 0)
         if len(ways) == 2 and self.way not in ways:  # the rarer value, named
             here = 0
@@ -139,11 +165,35 @@ class Choice:
             return f"{quote(name)} is the target. Choose another with t before leaving it out."
         if name in self.roles.values():
             return f"{quote(name)} is not learned from: it has another use. Take that back first."
+        if facts is not None and facts.counts_rows and name not in self.wanted:
+            return self._take_back(name)
         if facts is None or not (facts.usable or name in self.wanted):
             why = f": {facts.reason}" if facts is not None and facts.reason else ""
             return f"{quote(name)} is left out anyway{why}."
-        self.left_out ^= {name}
+        if facts.usable:
+            self.left_out ^= {name}
         self.wanted -= {name}
+        return ""
+
+    def _take_back(self, name: str) -> str:
+        """Learn from a column that only names the rows."""
+        told = self.inspection.columns
+        if len(told) < self.inspection.all_columns and not self.columns_given:
+            return f"Not all columns are told. Name those to learn from with --columns, {quote(name)} too."
+        self.wanted |= {name}
+        self.left_out -= {name}
+        return ""
+
+    def toggle_codes(self, name: str) -> str:
+        """Count the far numbers of a column as missing cells, or do so no more."""
+        facts = self.inspection.column(name)
+        found = tuple(map(float, facts.codes)) if facts is not None else ()
+        if not found:
+            return f"{quote(name)} holds no number, far outside the others, that comes again."
+        if set(found) <= set(self.codes):
+            self.codes = tuple(code for code in self.codes if code not in found)
+        else:
+            self.codes = (*self.codes, *(code for code in found if code not in self.codes))
         return ""
 
     def give(self, role: Role, name: str) -> str:
@@ -181,19 +231,19 @@ class Choice:
         positive, every = self.way
         roles: dict[str, Any] = {role: self.roles.get(role) for role in ROLES}
         made = replace(source, target=self.target, positive=positive, multiclass=every, **roles)
-        columns = self.inspection.columns
+        columns, codes = self.inspection.columns, self.codes
         known = {facts.name for facts in columns}
         left_out = tuple(facts.name for facts in columns if facts.name in self.left_out)
-        if source.columns:
+        if source.columns or any(facts.name in self.wanted and not facts.usable for facts in columns):
             rest = [name for name in source.columns if name not in known]
             out = {self.target, *self.roles.values(), *self.left_out}
             usable = [f.name for f in columns if f.usable or f.name in self.wanted]
             kept = [name for name in usable if name not in out]
-            return Chosen(replace(made, columns=(*kept, *rest)), ())
+            return Chosen(replace(made, columns=(*kept, *rest)), (), codes)
         parts = tuple(f"{name} (" for name in known - self.left_out)  # of dates: "day (hour)"
         cut = self.inspection.all_columns > len(columns)  # not all are told one by one
         beyond = (name for name in dropped if name not in known and (cut or name.startswith(parts)))
-        return Chosen(made, (*left_out, *beyond))
+        return Chosen(made, (*left_out, *beyond), codes)
 
 
 def _refused_role(role: Role, facts: Facts) -> str:

@@ -46,9 +46,13 @@ def widths(choice: Choice, room: int, glyphs: Glyphs) -> Widths:
 def heading(choice: Choice, room: int, glyphs: Glyphs) -> str:
     """The titles of the list."""
     has = widths(choice, room, glyphs)
-    text = " " * MARK + pad(fit(TITLE, has.name, ""), has.name)
-    text += _cell(" kind", has.kind) + _number("missing", has.missing) + _number("distinct", has.distinct)
-    return fit(f"{text} becomes", room, "")
+    text = " " * MARK + pad(fit(TITLE, has.name, glyphs.ellipsis), has.name)
+    text += (
+        _cell(" kind", has.kind, glyphs)
+        + _number("missing", has.missing)
+        + _number("distinct", has.distinct)
+    )
+    return fit(f"{text} becomes", room, glyphs.ellipsis)
 
 
 def column_line(
@@ -57,27 +61,27 @@ def column_line(
     """A column of the table in one line; ``here`` is the cursor."""
     target = facts.name == choice.target
     likely = any(candidate.column == facts.name for candidate in choice.inspection.candidates)
-    mark = f"{glyphs.cursor} " if target else "* " if likely else "  "
+    mark = (glyphs.cursor if here else " ") + ("*" if likely and not target else " ")
     name = pad(fit(glyphs.safe(facts.name, 60), has.name, glyphs.ellipsis), has.name)
     rows = choice.inspection.looked_at
     missing = share(facts.missing / rows) if facts.missing and rows else ""
     use = choice.use_of(facts)
     if width(use) > has.becomes:
         use = fit(brief(use), has.becomes, glyphs.ellipsis)
-    text = mark + name + _cell(f" {facts.kind}", has.kind) + _number(missing, has.missing)
+    text = mark + name + _cell(f" {facts.kind}", has.kind, glyphs) + _number(missing, has.missing)
     text += f"{_number(f'{facts.distinct:,}', has.distinct)} {use}"
-    out = not facts.usable or facts.name in choice.left_out
+    out = not (facts.usable or facts.name in choice.wanted) or facts.name in choice.left_out
     style = "reverse" if here else "bold" if target else "dim" if out else ""
     return [(pad(text, room), style)]
 
 
 def brief(use: str) -> str:
     """The first words of what becomes of a column; the rest stands beside the list."""
-    return use.partition(":")[0].partition(",")[0].partition(" and ")[0]
+    return use.partition(":")[0].partition(",")[0].partition(" and ")[0].removesuffix(" by you")
 
 
-def _cell(text: str, room: int) -> str:
-    return pad(fit(text, room, ""), room) if room else ""
+def _cell(text: str, room: int, glyphs: Glyphs) -> str:
+    return pad(fit(text, room, glyphs.ellipsis), room) if room else ""
 
 
 def _number(text: str, room: int) -> str:

@@ -41,6 +41,10 @@ def _sentences(choice: Choice, facts: Facts, glyphs: Glyphs) -> list[tuple[str, 
     if facts.missing:
         found.append((f"{facts.missing:,} missing ({share(facts.missing / max(rows, 1))})", ""))
     found += [(text, "") for text in _range(facts, glyphs)]
+    if facts.codes:
+        words = " and ".join(facts.codes)
+        taken = set(map(float, facts.codes)) <= set(choice.codes)
+        found.append((f"{words} counts as missing" if taken else f"{words}: missing? m says so", ""))
     for candidate in choice.inspection.candidates:
         if candidate.column == facts.name and facts.name != choice.target:
             found.append((f"may be the target: {', '.join(candidate.reasons)}", ""))

@@ -8,12 +8,14 @@ from typing import Literal
 
 from textual.content import Content
 
+from lrtui.datasets.inspection.record import Facts
 from lrtui.datasets.text import width as columns_of
 from lrtui.tui.inspection.choice import Choice
 from lrtui.tui.inspection.columns import column_line, heading, widths
 from lrtui.tui.inspection.facts import Lines, fact_lines
 from lrtui.tui.render.glyphs import Glyphs
-from lrtui.tui.render.wrapping import Part, cut, fit, pad, wrapped
+from lrtui.tui.render.key_names import key_name
+from lrtui.tui.render.wrapping import Part, cut, fit, pad, plain, wrapped
 
 Side = Literal["columns", "facts", "warnings"]
 NARROW = 64  # columns below which one thing is shown at a time
@@ -31,6 +33,7 @@ class Page:
     glyphs: Glyphs
     side: Side = "columns"
     said: str = ""
+    listed: tuple[Facts, ...] | None = None  # of all columns, those that a filter leaves
 
     def lines(self, cursor: int, top: int) -> list[Content]:
         """All of it; ``top`` is the first in view of the list or the warnings."""
@@ -38,7 +41,8 @@ class Page:
         body = self._body(cursor, top, room)
         body += [[""]] * (room - len(body))
         shown = (*self._head, *body, *self._foot)
-        return [Content.assemble(*_cut(parts, self.width)) for parts in shown][: self.height]
+        dots = self.glyphs.ellipsis
+        return [Content.assemble(*_cut(parts, self.width, dots)) for parts in shown][: self.height]
 
     @property
     def rows(self) -> int:
@@ -49,6 +53,10 @@ class Page:
     def list_top(self) -> int:
         """The line of the page in which the list begins."""
         return len(self._head) + 1
+
+    @property
+    def _columns(self) -> tuple[Facts, ...]:
+        return self.choice.inspection.columns if self.listed is None else self.listed
 
     @cached_property
     def _head(self) -> Lines:
@@ -66,9 +74,9 @@ class Page:
                 found = [[*parts, "   ", *second]]
             else:
                 second[-1] = f"  {words.partition(',')[0]}" if _length(second) > width else second[-1]
-                found = [_cut(parts, width), _cut(second, width)]
+                found = [_cut(parts, width, glyphs.ellipsis), _cut(second, width, glyphs.ellipsis)]
         else:
-            found = [[("no target yet: press t on its column", "bold")]]
+            found = [[(f"no target yet: press {key_name('inspect.target')} on its column", "bold")]]
         if choice.roles:
             roles = "   ".join(f"{role} {glyphs.safe(name, 40)}" for role, name in choice.roles.items())
             found.append([fit(roles, width, glyphs.ellipsis)])
@@ -77,7 +85,7 @@ class Page:
     def _body(self, cursor: int, top: int, height: int) -> Lines:
         if self.side == "warnings":
             return self.warnings[top : top + height]
-        here = self.choice.inspection.columns[cursor]
+        here = self._columns[cursor]
         if self.width < NARROW and self.side == "columns":
             return self._list(cursor, top, self.width, height)
         if self.width < NARROW:
@@ -96,13 +104,13 @@ class Page:
 
     def _list(self, cursor: int, top: int, width: int, height: int) -> Lines:
         choice, glyphs = self.choice, self.glyphs
-        columns = choice.inspection.columns
+        columns = self._columns
         has = widths(choice, width, glyphs)
         found: Lines = [[(pad(heading(choice, width, glyphs), width), "dim")]]
         for number in range(top, min(top + height - 1, len(columns))):
             facts = columns[number]
             shown = column_line(choice, facts, width, glyphs, here=number == cursor, has=has)
-            found.append(_cut(shown, width))
+            found.append(_cut(shown, width, glyphs.ellipsis))
         return found
 
     @cached_property
@@ -121,8 +129,8 @@ class Page:
 
     def _first_warnings(self, room: int) -> Lines:
         """The first of them, and in the last line how many more there are."""
-        mark, warnings = self.glyphs.trouble, self.choice.inspection.warnings
-        told = [f"{mark} {self.glyphs.safe(caution.text, 400)}" for caution in warnings]
+        mark = self.glyphs.trouble
+        told = [f"{mark} {self.glyphs.safe(text, 400)}" for text in self.choice.warnings]
         whole = [wrapped(text, self.width, "", "  ") for text in told]
         if sum(map(len, whole)) <= room:
             return [[(piece, "")] for text in whole for piece in text]
@@ -133,7 +141,8 @@ class Page:
                 if left:
                     found.append([(fit(told[number], self.width, self.glyphs.ellipsis), "")])
                 rest = len(told) - number - (1 if left else 0)
-                words = f"{mark} {rest} more: Tab shows them" if rest else "  Tab shows all of it"
+                tab = key_name("inspect.turn")
+                words = f"{mark} {rest} more: {tab} shows them" if rest else f"  {tab} shows all of it"
                 return [*found, [(words, "")]]
             found += [[(piece, "")] for piece in text]
         return found
@@ -142,27 +151,26 @@ class Page:
     def warnings(self) -> Lines:
         """All warnings and remarks, with nothing left out."""
         inspection, safe = self.choice.inspection, self.glyphs.safe
-        told = [caution.text for caution in inspection.warnings] or ["Nothing to warn of."]
+        told = self.choice.warnings or ["Nothing to warn of."]
         found: Lines = [[("Warnings", "bold")]]
         for text in (*told, *inspection.remarks):
             found += [[(piece, "")] for piece in wrapped(safe(text, 400), self.width, "- ", "  ")]
         return found
 
 
-def _text(parts: list[Part]) -> str:
-    return "".join(part if isinstance(part, str) else part[0] for part in parts)
-
-
 def _length(parts: list[Part]) -> int:
-    return columns_of(_text(parts))
+    return columns_of(plain(parts))
 
 
-def _cut(parts: list[Part], room: int) -> list[Part]:
-    """The parts in at most ``room`` columns."""
+def _cut(parts: list[Part], room: int, dots: str) -> list[Part]:
+    """The parts in at most ``room`` columns; what is left out is marked."""
+    if _length(parts) <= room:
+        return parts
     found: list[Part] = []
+    room -= len(dots)
     for part in parts:
         text, style = (part, "") if isinstance(part, str) else part
         text = cut(text, room)
         room -= len(text) if text.isascii() else _length([text])
         found.append((text, style))
-    return found
+    return [*found, dots]

@@ -1,18 +1,25 @@
-"""What every pane has: a numbered title, focus, lines of text, and the glyphs of the terminal."""
+"""What every pane has: a title with its key, focus, lines of text, and the glyphs of the terminal."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from textual.binding import BindingType
 from textual.content import Content
 from textual.events import MouseScrollDown, MouseScrollUp
+from textual.geometry import Region
 from textual.widget import Widget
 
 from lrtui.tui.context import Context
 from lrtui.tui.keys import bind
+from lrtui.tui.layout import PANE_KEYS
 from lrtui.tui.render.glyphs import Glyphs
 from lrtui.tui.session_state import SessionState
+
+
+def tidy(text: str) -> str:
+    """A text without the blanks that only fill its lines."""
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
 
 
 class Wheeled(Widget):
@@ -32,7 +39,25 @@ class Wheeled(Widget):
         self.wheel(-1)
 
 
-class Pane(Wheeled, can_focus=True):
+class Steady(Widget):
+    """A widget of text that is drawn anew only where the text is another: drawing costs far more."""
+
+    _drawn: Content | None = None
+
+    def refresh(self, *regions: Region, **more: bool) -> Self:
+        """Draw anew, for whatever reason."""
+        self._drawn = None
+        return super().refresh(*regions, **more)
+
+    def update(self) -> None:
+        """Show the present state."""
+        shown, drawn = self.render(), self._drawn
+        if not (isinstance(shown, Content) and drawn is not None and shown.is_same(drawn)):
+            self.refresh()
+            self._drawn = shown if isinstance(shown, Content) else None
+
+
+class Pane(Wheeled, Steady, can_focus=True):
     """A bordered part of the screen."""
 
     # Here and not on the app: the screen's own Tab would come before the app's.
@@ -40,19 +65,20 @@ class Pane(Wheeled, can_focus=True):
         bind("tab", "app.focus_pane(1)", "next pane", show=False, id="pane.next"),
         bind("shift+tab", "app.focus_pane(-1)", "pane before", show=False, id="pane.previous"),
     ]
-    NUMBER: ClassVar[int]
+    ALLOW_MAXIMIZE = False  # Textual's own way hides the other panes and never gives them back
     NAME: ClassVar[str]
+    _head_text = _foot_text = ""  # as they stand in the border
 
     DEFAULT_CSS = """
     Pane {
         position: absolute;
-        border: round ansi_bright_black;
+        border: round $quiet-frame;
         border-title-color: $foreground;
         border-title-style: none;
         border-subtitle-color: $foreground;
         padding: 0;
         &:focus { border: round $accent; border-title-style: bold; border-title-color: $accent; }
-        &.-ascii { border: ascii ansi_bright_black; }
+        &.-ascii { border: ascii $quiet-frame; }
         &.-ascii:focus { border: ascii $accent; }
         &:nocolor:focus { border-title-style: bold reverse; }
     }
@@ -74,11 +100,19 @@ class Pane(Wheeled, can_focus=True):
         """The marks that this terminal can show."""
         return self.context.glyphs
 
-    def set_title(self, *more: str) -> None:
-        """The title: number and name, and what else fits, separated by spaced dashes."""
-        text = self.glyphs.dash.join([f"{self.NUMBER} {self.NAME.capitalize()}", *(m for m in more if m)])
-        self.border_title = Content(text)
+    def copied(self) -> tuple[str, str]:
+        """What ``y`` copies: in words, and the text; of a pane without a cursor that is what it shows."""
+        shown = self.render()
+        return f"the pane {self.NAME}", tidy(shown.plain if isinstance(shown, Content) else "")
 
-    def update(self) -> None:
-        """Show what the session and the watched run say now."""
-        self.refresh()
+    def set_title(self, *more: str) -> None:
+        """The title: key and name, and what else fits, separated by spaced dashes."""
+        name = f"{PANE_KEYS[self.NAME]} {self.NAME.capitalize()}"
+        text = self.glyphs.dash.join([name, *(m for m in more if m)])
+        if text != self._head_text:  # to set it draws the pane anew
+            self._head_text, self.border_title = text, Content(text)
+
+    def set_foot(self, words: str) -> None:
+        """What stands in the lower border."""
+        if words != self._foot_text:
+            self._foot_text, self.border_subtitle = words, Content(words)

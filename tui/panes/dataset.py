@@ -12,7 +12,7 @@ from lrtui.datasets.text import safe
 from lrtui.tui.keys import bind
 from lrtui.tui.panes.base import Pane
 from lrtui.tui.render.dataset import filled, shape_text, target_words
-from lrtui.tui.render.wrapping import fit
+from lrtui.tui.render.wrapping import fit, in_lines
 
 NAMES = tuple(CATALOGUE)
 LONGEST = 600  # columns of what is said of a table
@@ -21,13 +21,12 @@ LONGEST = 600  # columns of what is said of a table
 class DatasetPane(Pane):
     """Left and right walk through the catalogue; Enter opens the chooser."""
 
-    NUMBER = 1
     NAME = "dataset"
     BINDINGS = [
-        bind("left,h,up,k", "walk(-1)", "other", key_display="←→", tooltip="the dataset before",
+        bind("left,up,k", "walk(-1)", "other", key_display="←→", tooltip="the dataset before",
                 id="dataset.previous"),
-        bind("right,l,down,j", "walk(1)", "next dataset", show=False, id="dataset.next"),
-        bind("enter", "app.choose_dataset", "choose", key_display="⏎",
+        bind("right,down,j", "walk(1)", "next dataset", show=False, id="dataset.next"),
+        bind("enter,slash", "app.choose_dataset", "choose", key_display="⏎",
                 tooltip="choose a dataset or a file", id="dataset.choose"),
         bind("i", "app.inspect", "inspect", tooltip="look at the table, choose target and columns",
                 id="dataset.look"),
@@ -57,11 +56,9 @@ class DatasetPane(Pane):
             session, described = self.session, self.context.described.found
             shown.append(Content(f" {shape_text(session.source, session.run, described, marks.times)}"))
         text = self.shows_text()
-        while text and len(shown) < height:
-            last = len(shown) == height - 1
-            part = fit(text, width - 2, marks.ellipsis if last else "")
-            shown.append(Content.styled(f" {part}", "dim"))
-            text = text[len(part) :].strip()
+        if text and (most := height - len(shown)) > 0:
+            lines = in_lines(text, width - 2, most, marks.ellipsis).split("\n")
+            shown += [Content.styled(f" {line}", "dim") for line in lines]
         room = height - len(shown) - 1
         if room >= 4:
             shown += [Content(""), *self._catalogue(room, width)]
@@ -80,11 +77,16 @@ class DatasetPane(Pane):
             found.append(Content.styled(f" {mark} {name}{gap}{shape}", "bold" if name == base else ""))
         return found
 
+    def copied(self) -> tuple[str, str]:
+        """The name of the dataset."""
+        label = safe(self.session.source.label, LONGEST)
+        return f"the dataset: {fit(label, 60, self.glyphs.ellipsis)}", label
+
     def action_walk(self, by: int) -> None:
         """To the next dataset of the catalogue."""
         base = self.session.source.name.partition(":")[0]
         here = NAMES.index(base) if base in NAMES else (-1 if by > 0 else 0)
-        self.context.take_source(Source(NAMES[(here + by) % len(NAMES)]), None)
+        self.context.take_source(Source(NAMES[(here + by) % len(NAMES)]), None, None)
 
     async def on_click(self, event: Click) -> None:
         """A click on the dataset opens the chooser."""

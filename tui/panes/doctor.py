@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
-from textual.content import Content
-
+from lrtui.tui.asking_doctor import call_doctor_off, is_looked_at
 from lrtui.tui.context import Context
 from lrtui.tui.keys import bind
 from lrtui.tui.panes.scrolling import ScrollingPane, scroll_keys
 from lrtui.tui.render.diagnosis import diagnosis_page, state_word
+from lrtui.tui.render.key_names import key_name
 from lrtui.tui.render.wrapping import Line
+
+WHOSE = 3  # parts of a stamp that tell one letter from another; the next is how far it is
 
 
 class DoctorPane(ScrollingPane):
     """The letter as far as there is room; up and down scroll, Enter explains, d opens the whole of it."""
 
-    NUMBER = 7
     NAME = "doctor"
     BINDINGS = [
         *scroll_keys(NAME),
         bind("enter", "app.cause", "explain", tooltip="tell what the first cause is", key_display="⏎",
              id="doctor.cause"),
+        bind("c", "call_off", "call off", tooltip="end the doctor's examination", id="doctor.call_off"),
     ]  # fmt: skip
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._seen: tuple[object, ...] = ()
+        self._about: tuple[object, ...] = ()  # what the page is about, however far the doctor is with it
         self._lines: list[Line] = []
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There may be no examination to call off."""
+        if action == "call_off":
+            return is_looked_at(self.session)
+        return super().check_action(action, parameters)
+
+    def action_call_off(self) -> None:
+        """End the examination."""
+        self.context.attempt(lambda: call_doctor_off(self.session))
 
     def page(self) -> list[Line]:
         """The lines, made anew only where something has changed."""
@@ -33,8 +46,8 @@ class DoctorPane(ScrollingPane):
         run = view.run
         state = None if run is None else (run.id, run.status, run.epoch > 0)
         if (seen := (state, view.doctor_stamp, width)) != self._seen:
-            if seen[:2] != self._seen[:2]:
-                self.scrolled = 0
+            if (state, view.doctor_stamp[:WHOSE]) != self._about:
+                self._about, self.scrolled = (state, view.doctor_stamp[:WHOSE]), 0
             self._seen = seen
             self._lines = diagnosis_page(run, view.diagnosed, width, self.glyphs).lines
             self.refresh_bindings()
@@ -45,10 +58,10 @@ class DoctorPane(ScrollingPane):
         view = self.context.poller.view
         self.set_title(state_word(view.run, view.diagnosed))
         more = self.hidden - self.top
-        words = [] if self.session.idle("fix") else ["f fixes it"]
+        words = [] if self.session.idle("fix") else [f"{key_name('doctor.fix')} fixes it"]
         words += [f"{more} more {self.glyphs.down}"] if more else []
-        self.border_subtitle = Content("  ".join(words))
-        self.refresh()
+        self.set_foot("  ".join(words))
+        super().update()
 
     def on_resize(self) -> None:
         """More or fewer lines find room."""

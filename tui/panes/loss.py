@@ -2,21 +2,48 @@
 
 from __future__ import annotations
 
-from textual.content import Content
 from textual.reactive import reactive
 
 from lrtui.core.config import Change, format_value, knob
-from lrtui.tui.panes.plot import PlotPane
+from lrtui.tui.context import Context
+from lrtui.tui.keys import bind
+from lrtui.tui.panes.plot import PlotPane, in_view, zoom_keys
 from lrtui.tui.plots.loss import loss_frame, loss_legend
 from lrtui.tui.plots.view import PlotView
+from lrtui.tui.render.key_names import key_name
+
+NO_END = 10**9  # steps: nobody knows how many a script will take
+LEAST = 10  # epochs, or as many points of a long run, that are always in view
 
 
 class LossPane(PlotPane):
     """The losses, and a mark wherever a hyperparameter was changed."""
 
-    NUMBER = 3
     NAME = "loss"
+    BINDINGS = [
+        bind("l", "app.log_scale", "log", tooltip="log or linear scale", id="loss.scale"),
+        *zoom_keys(NAME),
+    ]
     log_scale = reactive(False)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, follows=True)
+        self._zoomed: int | None = None  # the run
+
+    def extent(self) -> tuple[float, float, float] | None:
+        """From the beginning to the newest epoch, of this run and of the one before its fix."""
+        view, before = self.context.poller.view, self.session.before
+        newest = max(view.curve.last_epoch, 0 if before is None else before.curve.last_epoch)
+        least = LEAST * max(view.curve.bucket_epochs, 1)
+        return (0, newest, least) if newest > least else None
+
+    def part(self) -> tuple[int, int] | None:
+        """The first and the last epoch in view; nothing while that is the whole."""
+        extent = self.extent()
+        if extent is None or self.zoom.is_whole:
+            return None
+        first, last = map(round, self.zoom.part(*extent[:2]))
+        return first, last
 
     def watch_log_scale(self) -> None:
         """Draw anew."""
@@ -27,15 +54,26 @@ class LossPane(PlotPane):
         """Draw what has been trained so far."""
         view = self.context.poller.view
         run = view.run
+        if run is None or run.id != self._zoomed:  # the epochs of another run
+            self._zoomed = None if run is None else run.id
+            self.zoom.reset()
         ascii_only = self.glyphs.ascii_only
         epochs = self.session.config.epochs if run is None else run.config.epochs
         epoch = 0 if run is None else run.epoch
-        self.set_title(f"epoch {epoch:,}/{epochs:,}", "log" if self.log_scale else "")
-        empty = "Space starts training"
+        words = f"epoch {epoch:,}/{epochs:,}"
+        empty = f"{key_name('run.space')} starts training"
         if run is not None:
             empty = "waiting for the first epoch" if run.status.live else "no epoch was trained"
+        if run is not None and run.watched:
+            words, epochs = f"step {epoch:,}", NO_END if run.status.live else max(epoch, 1)
+            empty = "waiting for the first step" if run.status.live else "nothing was trained"
+        self.set_title(words, "log" if self.log_scale else "")
         before = self.session.before
-        self.border_subtitle = Content(loss_legend(ascii_only=ascii_only, ghosts=before is not None))
+        part = self.part()
+        script = run is not None and run.watched
+        legend = loss_legend(ascii_only=ascii_only, ghosts=before is not None, tested=not script)
+        of = "steps" if script else "epochs"
+        self.set_foot(legend if part is None else in_view(f"{of} {part[0]:,}–{part[1]:,}", legend, width))
         test = list(view.test)
         if view.measurement is not None and (not test or view.measurement.epoch > test[-1][0]):
             test.append((view.measurement.epoch, view.measurement.test_loss))
@@ -48,6 +86,7 @@ class LossPane(PlotPane):
                 log=self.log_scale,
                 marks=[(c.epoch, self._label(c)) for c in view.changes if c.field != "epochs"],
                 ghosts=[] if before is None else [before.curve],
+                part=part,
                 total_epochs=epochs,
                 ascii_only=ascii_only,
                 empty=empty,

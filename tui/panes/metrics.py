@@ -1,4 +1,4 @@
-"""The numbers: losses, accuracy beside the base rate's, balanced accuracy, AUC, the confusion table."""
+"""The numbers: losses, accuracy beside that of one answer to all, AUC, the confusion table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from lrtui.tui.render.wrapping import Line
 class MetricsPane(ScrollingPane):
     """Label and value, in as many columns as there is room for; up and down scroll where it is little."""
 
-    NUMBER = 5
     NAME = "metrics"
     BINDINGS = scroll_keys(NAME)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from textual.content import Content
-
 from lrtui.core.store import Run
 from lrtui.core.training.measurement import threshold_of
 from lrtui.datasets.text import width as columns
-from lrtui.tui.panes.plot import PlotPane
+from lrtui.tui.panes.plot import PlotPane, in_view, zoom_keys
+from lrtui.tui.plots.axes import lay_out
 from lrtui.tui.plots.lines import Frame, Line, plain_text
-from lrtui.tui.plots.predictions import predictions_frame, predictions_legend
+from lrtui.tui.plots.predictions import WHOLE, Scale, common_scale, predictions_frame, predictions_legend
 from lrtui.tui.plots.view import PlotView
 from lrtui.tui.render.classes import label_name, majority, many_classes
 from lrtui.tui.render.numbers import share
@@ -18,6 +17,7 @@ from lrtui.tui.run_poller import RunView
 
 NARROW = 40  # columns: a title with the word twice is cut there
 GAP = 2  # columns between two frames
+LEAST_PART = 0.1  # of the axis: four bins
 LEAST = (36, 5)  # columns and rows for two frames: with less, one alone says more
 
 
@@ -27,8 +27,16 @@ class PredictionsPane(PlotPane):
     After a fix, that of the run before stands beside it.
     """
 
-    NUMBER = 4
     NAME = "predictions"
+    BINDINGS = zoom_keys(NAME)
+
+    def extent(self) -> tuple[float, float, float] | None:
+        """Probabilities from 0 to 1; the shares of more than two classes are always whole."""
+        return None if many_classes(self.context.poller.view.problem) else (*WHOLE, LEAST_PART)
+
+    def part(self) -> tuple[float, float]:
+        """The lowest and the highest p(y = 1) in view."""
+        return WHOLE if self.extent() is None else self.zoom.part(*WHOLE)
 
     def draw(self, plot: PlotView, width: int, height: int) -> None:
         """Draw the newest measurement."""
@@ -38,22 +46,35 @@ class PredictionsPane(PlotPane):
         names = many_classes(view.problem)
         legend = predictions_legend(names, ascii_only=ascii_only)
         about = "shares of the test part" if names else "p(y=1) on the test part"
+        if self.session.script is not None:
+            about = "shares of the rows seen" if names else "p(y=1) of the rows seen"
         if width < NARROW:
             legend = legend.replace("class ", "")
         self.set_title(about if width >= 70 else "", legend)
         words = "" if measurement is None else majority(measurement, view.problem)
-        self.border_subtitle = Content(fit(words, width - 2, self.glyphs.ellipsis))
+        if columns(words) > width - 4 and measurement is not None:
+            words = f"{share(measurement.majority_share)} predicted {label_name(measurement, view.problem)}"
+        self.set_foot(fit(words, width - 4, self.glyphs.ellipsis))
+        if not self.zoom.is_whole and self.extent() is not None:
+            low, high = self.part()
+            self.set_foot(in_view(f"p(y=1) {low:.3g}–{high:.3g}", words, width))
         before = self.session.before
         if before is None or width < LEAST[0] or height < LEAST[1]:
             plot.show(self._frame(view, width, height))
             return
-        left = (width - GAP) // 2
-        right = width - GAP - left
-        titles = (self._title("before", before, left), self._title("after", view, right))
-        frames = self._frame(before, left, height - 1), self._frame(view, right, height - 1)
-        plot.show(beside(*frames, titles, left))
+        each = (width - GAP) // 2  # the same for both: so is their scale
+        scale = self._scale([before, view], each)
+        titles = (self._title("before", before, each), self._title("after", view, each))
+        frames = [self._frame(one, each, height - 1, scale) for one in (before, view)]
+        plot.show(beside(frames[0], frames[1], titles, each))
 
-    def _frame(self, view: RunView, width: int, height: int) -> Frame:
+    def _scale(self, views: list[RunView], width: int) -> Scale | None:
+        """One axis for all of them."""
+        found = [one.measurement.histogram for one in views if one.measurement is not None]
+        names = many_classes(self.context.poller.view.problem)
+        return common_scale(found, names, columns=lay_out(width, 9).columns, part=self.part())
+
+    def _frame(self, view: RunView, width: int, height: int, scale: Scale | None = None) -> Frame:
         """The histogram of one run, or its shares."""
         return predictions_frame(
             None if view.measurement is None else view.measurement.histogram,
@@ -61,6 +82,8 @@ class PredictionsPane(PlotPane):
             width=width,
             height=height,
             threshold=self._threshold(view.run),
+            part=self.part(),
+            scale=scale,
             ascii_only=self.glyphs.ascii_only,
             empty="no predictions yet",
         )

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from textual.app import RenderResult
+from textual.app import ComposeResult, RenderResult
 from textual.content import Content
 from textual.events import Click
-from textual.reactive import reactive
 
 from lrtui.core.store import Run
 from lrtui.tui.keys import bind
 from lrtui.tui.panes.base import Pane
+from lrtui.tui.panes.filter_line import Narrowed, filter_keys, holds
+from lrtui.tui.render.columns import Column, fitted
 from lrtui.tui.render.diagnosis import WORDS
 from lrtui.tui.render.numbers import number
-from lrtui.tui.render.wrapping import fit, pad
+from lrtui.tui.render.wrapping import pad
+
+LOW = 2  # lines that are too few for titles
+COLUMNS = (
+    Column("id", right=True),
+    Column(""),
+    Column("dataset", name=True),
+    Column("result", 4, least=11),
+    Column("epochs", 1, right=True, least=9),
+    Column("test", 2, right=True, least=7),
+    Column("acc", 3, right=True, least=4),
+)
 
 
-class RunsPane(Pane):
+class RunsPane(Narrowed, Pane):
     """A list, newest first, that every process on the store fills."""
 
-    NUMBER = 6
     NAME = "runs"
     BINDINGS = [
         bind("up,k", "move(-1)", "run up", show=False, id="runs.up"),
@@ -26,49 +37,93 @@ class RunsPane(Pane):
         bind("home,g", "move(-9999)", "newest", show=False, id="runs.newest"),
         bind("end,G", "move(9999)", "oldest", show=False, id="runs.oldest"),
         bind("enter", "show", "show", key_display="⏎", id="runs.show"),
+        *filter_keys(NAME),
     ]
 
-    index = reactive(0)
+    _here: int | None = None  # the run under the cursor; none: the first, whichever that is
+    _place = 0  # where it stood, should it be listed no more
     _top = 0  # the first in view
+    _titles = 0  # lines above it
+
+    def compose(self) -> ComposeResult:
+        """The widgets in it."""
+        yield self.make_filter(self.action_move)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a filter is typed, the keys are its own."""
+        return self.hears(action)
 
     @property
     def runs(self) -> list[Run]:
         """The runs in the list."""
-        return self.context.poller.runs
+        runs = self.context.poller.runs
+        if not self.wanted:
+            return runs
+        return [run for run in runs if holds(self.wanted, run.id, run.source.label, *self._words(run))]
 
-    def validate_index(self, index: int) -> int:
-        """The cursor stays in the list."""
-        return min(max(index, 0), max(0, len(self.runs) - 1))
+    def _words(self, run: Run) -> tuple[str, ...]:
+        """The doctor's verdict where there is one, and the status."""
+        verdict = self.context.poller.verdicts.get(run.id)
+        return (str(run.status),) if verdict is None else (WORDS[verdict], str(run.status))
+
+    def narrow(self) -> None:
+        """Runs by number, dataset, status or verdict."""
+        self._to(0)
+
+    @property
+    def index(self) -> int:
+        """Where the cursor stands: on its run, while others begin above it and some are listed no more."""
+        if self._here is None:
+            return 0
+        numbers = [run.id for run in self.runs]
+        place = numbers.index(self._here) if self._here in numbers else self._place
+        return max(0, min(place, len(numbers) - 1))
+
+    def _to(self, place: int) -> None:
+        runs = self.runs
+        self._place = max(0, min(place, len(runs) - 1))
+        self._here = runs[self._place].id if self._place else None
+        self.refresh()
 
     def render(self) -> RenderResult:
-        """A run a line: number, status or the doctor's verdict, dataset, epochs, test loss and accuracy."""
+        """A run a line: number, dataset, what became of it, epochs, test loss, accuracy; titles above."""
         width, height = self.content_size
+        height -= self.filter_rows
         if not self.runs:
-            return Content(" No run yet.")
-        shown_run = self.session.run
-        self._top = max(min(self._top, self.index), self.index - height + 1, 0)
-        shown = []
+            return Content(" No such run." if self.wanted else " No run yet.")
+        rows = [self._cells(run) for run in self.runs]
+        table = fitted(COLUMNS, rows, width - 2, self.glyphs.ellipsis)
+        self._titles = int(height > LOW)
+        shown = [Content.styled(f"  {table.head}", "dim")] * self._titles
+        height -= self._titles
+        shown_run, cursor = self.session.run, self.index
+        self._top = max(min(self._top, cursor), cursor - height + 1, 0)
         for index, run in list(enumerate(self.runs))[self._top : self._top + height]:
-            mark = self.glyphs.cursor if shown_run is not None and shown_run.id == run.id else " "
-            text = f"{mark}{self._text(run, width - 1)}"
-            here = index == self.index and self.has_focus
-            shown.append(Content.styled(text, "reverse" if here else "bold" if mark != " " else ""))
+            here = index == cursor and self.has_focus_within
+            is_shown = shown_run is not None and shown_run.id == run.id
+            marks = (self.glyphs.cursor if here else " ") + (self.glyphs.shown if is_shown else " ")
+            text = f"{marks}{pad(table.line(rows[index]), width - len(marks))}"
+            shown.append(Content.styled(text, "reverse" if here else "bold" if is_shown else ""))
         return Content("\n").join(shown)
 
-    def _text(self, run: Run, width: int) -> str:
+    def _cells(self, run: Run) -> dict[str, str]:
         measured = run.measured or {}
-        accuracy = number(measured.get("test_accuracy"), 2)[:4]
-        head = f"{run.id:>3} {self.glyphs.status(run.status)} "
-        tail = f" {accuracy:>4}"
-        verdict = self.context.poller.verdicts.get(run.id)
-        word = run.status if verdict is None else WORDS[verdict]  # what became of it the mark says
-        if width >= 52:
-            tail = f" {word!s:<11} {run.epoch:>9,} {number(measured.get('test_loss')):>7}{tail}"
-        elif width >= 32:
-            tail = f" {word!s:<11}{tail}"
-        room = width - len(head) - len(tail)
-        name = fit(self.glyphs.safe(run.source.label), room, self.glyphs.ellipsis)
-        return f"{head}{pad(name, room)}{tail}"
+        return {
+            "id": str(run.id),
+            "": self.glyphs.status(run.status),
+            "dataset": self.glyphs.safe(run.source.label),
+            "result": self._words(run)[0],  # what became of it the mark says
+            "epochs": f"{run.epoch:,}",
+            "test": number(None if run.watched else measured.get("test_loss")),
+            "acc": number(measured.get("test_accuracy"), 2)[:4],
+        }
+
+    def copied(self) -> tuple[str, str]:
+        """The line under the cursor, in full."""
+        if not self.runs:
+            return "the runs", ""
+        run = self.runs[self.index]
+        return f"the line of run {run.id}", " ".join(filter(None, self._cells(run).values()))
 
     def wheel(self, by: int) -> None:
         """The wheel moves the cursor."""
@@ -76,8 +131,7 @@ class RunsPane(Pane):
 
     def action_move(self, by: int) -> None:
         """To another run."""
-        self.index += by
-        self.refresh()
+        self._to(self.index + by)
 
     def action_show(self) -> None:
         """Show the run under the cursor."""
@@ -89,8 +143,10 @@ class RunsPane(Pane):
         spot = event.get_content_offset(self)
         if spot is None:
             return
-        chosen = self._top + spot.y
+        if spot.y < self._titles:
+            return
+        chosen = self._top + spot.y - self._titles
         if chosen == self.index or event.chain > 1:
-            self.index = chosen
+            self._to(chosen)
             self.action_show()
         self.action_move(chosen - self.index)

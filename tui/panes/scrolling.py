@@ -11,15 +11,19 @@ from textual.content import Content
 
 from lrtui.tui.context import Context
 from lrtui.tui.keys import bind
-from lrtui.tui.panes.base import Pane
+from lrtui.tui.panes.base import Pane, tidy
 from lrtui.tui.render.wrapping import Line
+
+FAR = 99_999  # lines, more than any page has
 
 
 def scroll_keys(name: str) -> list[BindingType]:
-    """Up and down, for the pane of this name."""
+    """Up and down and to the ends, for the pane of this name."""
     return [
         bind("up,k", "scroll(-1)", "scroll", key_display="↑↓", tooltip="a line up", id=f"{name}.up"),
         bind("down,j", "scroll(1)", "a line down", show=False, id=f"{name}.down"),
+        bind("home,g", f"scroll(-{FAR})", "the first line", show=False, id=f"{name}.first"),
+        bind("end,G", f"scroll({FAR})", "the last line", show=False, id=f"{name}.last"),
     ]
 
 
@@ -44,6 +48,11 @@ class ScrollingPane(Pane):
     def top(self) -> int:
         """The first line in view."""
         return min(self.scrolled, self.hidden)
+
+    def copied(self) -> tuple[str, str]:
+        """All lines, those out of view too."""
+        lines = (Content.assemble(*parts).plain for parts in self.page())
+        return f"the pane {self.NAME}", tidy("\n".join(lines))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing to scroll while everything is in view."""

@@ -11,6 +11,8 @@ from textual.content import Content
 from textual.events import DescendantBlur, Key
 from textual.widgets import Input, Static
 
+from lrtui.tui.render.wrapping import wrapped
+
 
 class ValueInput(Input):
     """An input whose Enter stands among the keys of the moment, and acts before the next key.
@@ -69,14 +71,16 @@ class ValueEditor(Vertical):
             yield ValueInput(self._take)
         yield Static(id="below", classes="why", markup=False)
 
-    def open(self, *, row: int, rows: int, width: int, name: str, text: str) -> None:
-        """Open over a row of a pane ``rows`` high and ``width`` wide."""
-        self._rows, self._row = rows, row
+    def open(self, *, row: int, rows: int, width: int, name: str, text: str, selected: bool) -> None:
+        """Open over a row of a pane ``rows`` high and ``width`` wide; a ``selected`` text is typed over."""
+        self._rows, self._row, self._width = rows, row, max(width, 1)
         self.styles.offset = (0, row)
         self.styles.width = width
         self.query_one("#name", Static).update(Content(f" {name} "))
         field = self.query_one(ValueInput)
         field.value = text
+        field.select_on_focus = selected
+        field.cursor_position = len(text)
         for note in self.query(".why"):
             note.display = False
         self.display = True
@@ -84,7 +88,7 @@ class ValueEditor(Vertical):
 
     def complain(self, what: str) -> None:
         """Say why the text is not taken, below it or, where there is no room, above; keep it."""
-        height = -(-len(what) // max(1, self.size.width))
+        height = len(wrapped(what, self._width))  # its size is not known yet where Enter came at once
         fits = self._row + 1 + height <= self._rows
         for place in ("#above", "#below"):
             note = self.query_one(place, Static)

@@ -6,8 +6,8 @@ Both plots take their layout from here, so that they line up one above the other
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from textwrap import wrap
+from typing import NamedTuple
 
 from lrtui.tui.plots.lines import BLANK, Cell, Frame, Grid, join_cells, one_column_each, write
 
@@ -15,8 +15,7 @@ XTick = tuple[int, str]
 """A column of the canvas and a label."""
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """How a plot divides its room: a gutter at the left, axis and labels below, the canvas."""
 
     width: int
@@ -49,7 +48,6 @@ def assemble(
     x_ticks: Sequence[XTick],
     *,
     ascii_only: bool,
-    corner_note: str = "",
 ) -> Frame:
     """Put gutter and axes around a canvas; ``y_ticks`` are by row from the top."""
     vertical, y_tick, corner, horizontal, x_tick = "|++-+" if ascii_only else "│┤└─┬"
@@ -64,16 +62,13 @@ def assemble(
         line = (x_tick if c in at else horizontal for c in range(layout.columns))
         frame.append(join_cells((c, "axis") for c in (*left, *line)))
     if layout.height >= 4:
-        frame.append(join_cells(_x_labels(layout, x_ticks, corner_note)))
+        frame.append(join_cells(_x_labels(layout, x_ticks)))
     return frame
 
 
-def _x_labels(layout: Layout, ticks: Sequence[XTick], corner_note: str) -> list[Cell]:
+def _x_labels(layout: Layout, ticks: Sequence[XTick]) -> list[Cell]:
     cells: list[Cell] = [BLANK] * layout.width
     free, end = 0, layout.width
-    if corner_note and len(corner_note) < layout.gutter:
-        write([cells], 0, layout.room - len(corner_note), corner_note, "axis")
-        free = layout.gutter
     # The last label is set first: it is the one that says how far the axis goes.
     if len(ticks) > 1:
         *ticks, (column, label) = ticks

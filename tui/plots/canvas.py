@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lrtui.tui.plots.lines import Grid, blank_grid
 
@@ -12,8 +12,7 @@ BRAILLE = "braille"
 _COLOUR = re.compile(r"\x1b\[(?:38;5;(\d+)|0)m")
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(NamedTuple):
     """Points to draw: finite fractions of the canvas, 0 at the left and at the bottom.
 
     ``marker`` is one character, or ``BRAILLE`` for two by four dots a cell.

@@ -41,6 +41,7 @@ def classes_frame(
     *,
     columns: int,
     rows: int,
+    top: float | None = None,
     ascii_only: bool = False,
     empty: str = "",
 ) -> Frame:
@@ -51,6 +52,7 @@ def classes_frame(
 
     Args:
         counts: rows by predicted class, and by true class.
+        top: the share at the end of the bars, where it is not to be the largest of these.
         names: of the classes; whatever they hold is shown harmlessly.
         empty: what to say while there is nothing to draw.
     """
@@ -73,11 +75,18 @@ def classes_frame(
         found = found[: room - 1]
     each = (columns - GAP * (lists - 1)) // lists
     longest = min(max(width(one.name) for one in found), LONGEST) if found else 0
-    top = max((max(one.predicted, one.actual) for one in found), default=0.0)
+    top = largest_share(counts) if top is None else top
     drawn = [_row(one, each, longest, top, ascii_only=ascii_only) for one in found]
     if more:
-        drawn.append(((pad(fit(f" and {more:,} more", each, ""), each), "note"),))
+        words = fit(f" and {more:,} more", each, "..." if ascii_only else "…")
+        drawn.append(((pad(words, each), "note"),))
     return [_beside(drawn[row::rows], each, columns) for row in range(rows)]
+
+
+def largest_share(counts: Sequence[Sequence[int]]) -> float:
+    """The largest share of rows that is of a class or predicted to be."""
+    total = sum(counts[1])
+    return max(map(max, counts)) / total if total else 0.0
 
 
 def _shown(name: str, ascii_only: bool) -> str:

@@ -74,21 +74,24 @@ class Curve:
             for index in range(start, stop):
                 self._merge(index, known[0], known[-1])
 
-    def spans(self, end: int, slots: int) -> list[tuple[int, float, float]]:
-        """The curve on an axis from epoch 0 to ``end`` that is ``slots`` wide.
+    def spans(self, end: int, slots: int, begin: int = 0) -> list[tuple[int, float, float]]:
+        """The curve on an axis from epoch ``begin`` to ``end`` that is ``slots`` wide.
 
         For each slot in which there is a finite value: the slot, the lowest and the highest value.
-        Every bucket counts in one slot, that of its middle; what lies beyond counts in the last.
-        The cost is that of the slots, for the buckets are sliced.
+        Every bucket counts in one slot, that of its middle; on a whole axis what lies beyond counts in the
+        last. The cost is that of the slots, for the buckets are sliced.
         """
-        scale = (slots - 1) / max(end, 1)
+        scale = (slots - 1) / max(end - begin, 1)
         middle = 1 + (self.bucket_epochs - 1) / 2
+
+        def after(slot: int) -> int:
+            """The first bucket that counts in a later slot."""
+            return ceil((begin + (slot + 0.5) / scale - middle) / self.bucket_epochs - 1e-9)
+
         found = []
-        start = 0
+        start = max(after(-1), 0) if begin else 0
         for slot in range(slots):
-            stop = len(self.lowest)
-            if slot < slots - 1:
-                stop = ceil(((slot + 0.5) / scale - middle) / self.bucket_epochs - 1e-9)
+            stop = len(self.lowest) if slot == slots - 1 and not begin else after(slot)
             if stop <= start:
                 continue
             low = min(self.lowest[start:stop], default=inf)

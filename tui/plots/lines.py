@@ -59,6 +59,11 @@ def join_cells(cells: Iterable[Cell]) -> Line:
     return tuple(found)
 
 
+def plain_line(text: str, columns: int, style: str) -> Line:
+    """A text in one style, as wide as a plot."""
+    return ((text, style), (" " * (columns - len(text)), ""))
+
+
 def plain_text(line: Line) -> str:
     """The line without its styles."""
     return "".join(text for text, _ in line)

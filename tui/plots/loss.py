@@ -13,13 +13,18 @@ from lrtui.tui.plots.marks import Mark, draw_marks
 from lrtui.tui.plots.path import Spans, line_series, on_axis
 from lrtui.tui.plots.ticks import Axis, epoch_ticks, linear_axis, log_axis, round_up
 
+View = tuple[int, int]
+"""The first and the last epoch on the x axis."""
+
+COLUMN_LABELS = 3  # of changes within one column: the newest ones
 TEST_PACE = 3  # test dots are at least so many columns apart, so that the line shows between them
 
 
-def loss_legend(*, ascii_only: bool = False, ghosts: bool = False) -> str:
+def loss_legend(*, ascii_only: bool = False, ghosts: bool = False, tested: bool = True) -> str:
     """What the marks mean, for the border: ``train ⠒  test •``."""
     train, test, ghost = ("*", ".", ",") if ascii_only else ("⠒⠒", "•", "⠂")
-    return f"train {train}  test {test}" + (f"  before {ghost}" if ghosts else "")
+    shown = f"train {train}" + (f"  test {test}" if tested else "")
+    return shown + (f"  before {ghost}" if ghosts else "")
 
 
 def loss_frame(
@@ -32,6 +37,7 @@ def loss_frame(
     log: bool = False,
     marks: Sequence[tuple[int, str]] = (),
     ghosts: Sequence[Curve] = (),
+    part: View | None = None,
     ascii_only: bool = False,
     empty: str = "",
 ) -> Frame:
@@ -45,39 +51,51 @@ def loss_frame(
         log: whether the y axis is logarithmic; values that are not positive are left out.
         marks: epochs at which something changed, with a short label each.
         ghosts: dimmed curves behind, of other runs.
+        part: the first and the last epoch in view, to whose losses the y axis then fits.
         empty: what to say while there is nothing to draw.
     """
     layout = lay_out(width, height)
     last = max([train.last_epoch, *(epoch for epoch, _ in test), *(g.last_epoch for g in ghosts)])
-    end = _axis_end(last, total_epochs, layout.columns)
-    points = [(epoch, value) for epoch, value in test if isfinite(value) and epoch >= 0]
-    extremes = _extremes([train, *ghosts], points, log=log)
+    view = part or (0, _axis_end(last, total_epochs, layout.columns))
+    points = [(epoch, value) for epoch, value in test if isfinite(value) and _in_view(epoch, view)]
     x_ticks = [
-        (_column(value, end, layout.columns), label) for value, label in epoch_ticks(end, layout.columns)
+        (_column(value, view, layout.columns), label)
+        for value, label in epoch_ticks(view[1], layout.columns, view[0])
     ]
+    slots = layout.columns * (1 if ascii_only else 2)
+    behind = [ghost.spans(view[1], layout.columns, view[0]) for ghost in ghosts]
+    line = train.spans(view[1], slots, view[0])
+    if part is None:
+        extremes = _extremes([train, *ghosts], points, log=log)
+    else:
+        extremes = _extremes_of([line, *behind], points, log=log)
     if extremes is None:
         canvas = blank_grid(layout.columns, layout.rows)
-        write_centred(canvas, _why_empty(train, points, empty))
+        write_centred(canvas, _why_empty(train, points, empty, part))
         return assemble(layout, canvas, {}, x_ticks, ascii_only=ascii_only)
     axis = (log_axis if log else linear_axis)(*extremes, layout.rows, layout.room)
-    slots = layout.columns * (1 if ascii_only else 2)
     series = [
-        *(_dotted(g.spans(end, layout.columns), layout, axis, ascii_only) for g in ghosts),
-        *line_series(train.spans(end, slots), layout.columns, layout.rows, axis, ascii_only),
-        _dots(_test_spans(points, end, layout), layout, axis, ascii_only),
+        *(_dotted(spans, layout, axis, ascii_only) for spans in behind),
+        *line_series(line, layout.columns, layout.rows, axis, ascii_only),
+        _dots(_test_spans(points, view, layout), layout, axis, ascii_only),
     ]
     canvas = draw(layout.columns, layout.rows, series)
-    draw_marks(canvas, _marks(train, marks, end, layout.columns), "|" if ascii_only else "╎")
+    draw_marks(canvas, _marks(train, marks, view, layout.columns), "|" if ascii_only else "╎")
     y_ticks = {_row(axis, value, layout.rows, ascii_only): label for value, label in axis.ticks}
     return assemble(layout, canvas, y_ticks, x_ticks, ascii_only=ascii_only)
 
 
-def _test_spans(points: Iterable[tuple[int, float]], end: int, layout: Layout) -> Spans:
+def _in_view(epoch: int, view: View) -> bool:
+    """Of a whole axis the last epochs may lie beyond its end: they count in the last column."""
+    return view[0] <= epoch and (not view[0] or epoch <= view[1])
+
+
+def _test_spans(points: Iterable[tuple[int, float]], view: View, layout: Layout) -> Spans:
     """The test points, so far apart that they stay dots; between dots the extremes are kept."""
     spans: Spans = []
     group = -1
     for epoch, value in points:
-        slot = _column(epoch, end, layout.columns)
+        slot = _column(epoch, view, layout.columns)
         if spans and slot // TEST_PACE == group:
             at, lowest, highest = spans[-1]
             spans[-1] = (at, min(lowest, value), max(highest, value))
@@ -118,6 +136,16 @@ def _extremes(
     return (min(values), max(values)) if values else None
 
 
+def _extremes_of(
+    lines: Sequence[Spans], points: Sequence[tuple[int, float]], *, log: bool
+) -> tuple[float, float] | None:
+    """The lowest and the highest of what is in view."""
+    values = [value for _, value in points]
+    values += [value for spans in lines for _, *ends in spans for value in ends]
+    values = [value for value in values if value > 0 or not log]
+    return (min(values), max(values)) if values else None
+
+
 def _axis_end(last: int, total: int, columns: int) -> int:
     """The last epoch of the x axis.
 
@@ -128,8 +156,9 @@ def _axis_end(last: int, total: int, columns: int) -> int:
     return min(total, round_up(max(last, 2 * columns)))
 
 
-def _column(epoch: float, end: int, columns: int) -> int:
-    return min(bin_of(epoch / end, 2 * columns) // 2, columns - 1)
+def _column(epoch: float, view: View, columns: int) -> int:
+    first, last = view
+    return min(bin_of((epoch - first) / max(last - first, 1), 2 * columns) // 2, columns - 1)
 
 
 def _row(axis: Axis, value: float, rows: int, ascii_only: bool) -> int:
@@ -138,20 +167,23 @@ def _row(axis: Axis, value: float, rows: int, ascii_only: bool) -> int:
     return rows - 1 - bin_of(axis.fraction(value) or 0.0, down * rows) // down
 
 
-def _marks(train: Curve, marks: Sequence[tuple[int, str]], end: int, columns: int) -> list[Mark]:
-    by_column = {}
+def _marks(train: Curve, marks: Sequence[tuple[int, str]], view: View, columns: int) -> list[Mark]:
+    labels: dict[int, list[str]] = {}
     for epoch, label in marks:
-        if 0 <= epoch <= end:
-            column = _column(epoch, end, columns)
-            by_column[column] = Mark(column, label)
-    found = list(by_column.values())
-    if train.first_nonfinite is not None:
-        column = _column(train.first_nonfinite, end, columns)
+        if view[0] <= epoch <= view[1]:
+            labels.setdefault(_column(epoch, view, columns), []).append(label)
+    found = [
+        Mark(column, label) for column, here in labels.items() for label in reversed(here[-COLUMN_LABELS:])
+    ]
+    if train.first_nonfinite is not None and _in_view(train.first_nonfinite, view):
+        column = _column(train.first_nonfinite, view, columns)
         found.append(Mark(column, "not finite", "trouble"))
     return found
 
 
-def _why_empty(train: Curve, points: Sequence[tuple[int, float]], empty: str) -> str:
+def _why_empty(train: Curve, points: Sequence[tuple[int, float]], empty: str, part: View | None) -> str:
+    if part is not None and train:
+        return "no loss in view; 0 shows the whole"
     if train or points:
         return "no loss above 0: nothing to show on a log scale"
     if train.first_nonfinite is not None:

@@ -9,17 +9,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil, sqrt
+from typing import NamedTuple
 
 from lrtui.tui.plots.axes import Layout, XTick, assemble, lay_out, write_centred
-from lrtui.tui.plots.classes import classes_frame, classes_legend
-from lrtui.tui.plots.lines import Frame, Grid, blank_grid
+from lrtui.tui.plots.classes import classes_frame, classes_legend, largest_share
+from lrtui.tui.plots.lines import Frame, Grid, blank_grid, plain_line
 from lrtui.tui.plots.marks import Mark, draw_marks
-from lrtui.tui.plots.ticks import Axis, Tick, linear_axis, round_steps
+from lrtui.tui.plots.ticks import Axis, Tick, linear_axis, multiples, round_steps
 
 SOLID = "▁▂▃▄▅▆▇█"
 DOTTED = "⣀⣤⣶⣿"
 STYLE = ("class0", "class1")
 DWARFED = 8  # where the highest bar is this many times the median one, a linear scale hides most
+ROOT_WORDS = "square-root scale"  # above the bars, in a row of its own
+ROOT_ROWS = 7  # of a plot: in a lower one the scale is linear
+WHOLE = (0.0, 1.0)
+LABEL = 9  # columns for a label and the gap beside it
+
+
+class Scale(NamedTuple):
+    """The axis of counts, or of shares: what stands at its top, and whether heights are square roots."""
+
+    largest: float
+    root: bool = False
+
+
+def common_scale(
+    histograms: Sequence[Sequence[Sequence[int]]],
+    names: Sequence[str] = (),
+    *,
+    columns: int,
+    part: tuple[float, float] = WHOLE,
+) -> Scale | None:
+    """One scale for several histograms, so that their bars can be compared; none for empty ones."""
+    if names:
+        return Scale(max(map(largest_share, histograms), default=0.0))
+    bars = [bar for counts in histograms for bar in bars_of(counts, columns, part)]
+    totals = sorted(zeros + ones for zeros, ones in bars if zeros + ones)
+    if not totals:
+        return None
+    return Scale(totals[-1], totals[-1] > DWARFED * totals[(len(totals) - 1) // 2])
 
 
 def predictions_legend(names: Sequence[str] = (), *, ascii_only: bool = False) -> str:
@@ -36,12 +65,14 @@ def predictions_frame(
     width: int,
     height: int,
     threshold: float | None = 0.5,
+    part: tuple[float, float] = WHOLE,
+    scale: Scale | None = None,
     ascii_only: bool = False,
     empty: str = "",
 ) -> Frame:
     """Draw predictions on the test part: a histogram of two classes, of more the shares of each.
 
-    The y axis of the histogram is the square root where one bin dwarfs another, and the corner then says
+    The heights of the histogram are square roots where one bin dwarfs another, and a line above then says
     so; the labels are counts in either case.
 
     Args:
@@ -49,32 +80,51 @@ def predictions_frame(
             two classes rows by predicted class, and by true class.
         names: those of more than two classes.
         threshold: from which p(y = 1) on the model predicts 1; no line where it is not known.
+        part: the lowest and the highest p(y = 1) in view.
+        scale: the axis, where it is not to be that of these counts alone.
         empty: what to say while there is nothing to draw.
     """
     if names:
-        return classes_frame(counts, names, columns=width, rows=height, ascii_only=ascii_only, empty=empty)
+        top = None if scale is None else scale.largest
+        return classes_frame(
+            counts, names, columns=width, rows=height, top=top, ascii_only=ascii_only, empty=empty
+        )
     layout = lay_out(width, height)
+    if scale is None and counts:
+        scale = common_scale([counts], columns=layout.columns, part=part)
+    root = scale is not None and scale.root and height >= ROOT_ROWS and layout.columns >= len(ROOT_WORDS)
+    head: Frame = []
+    if root:
+        head = [plain_line(" " * layout.gutter + ROOT_WORDS, width, "note")]
+        layout = lay_out(width, height - 1)
     canvas = blank_grid(layout.columns, layout.rows)
-    x_ticks = _x_ticks(layout.columns)
-    if not (canvas and layout.columns and counts and any(map(any, counts))):
-        write_centred(canvas, empty)
-        return assemble(layout, canvas, {}, x_ticks, ascii_only=ascii_only)
-    bars = spread(merge_bins(counts, layout.columns), layout.columns)
-    totals = [zeros + ones for zeros, ones in bars if zeros + ones]
-    root = max(totals) > DWARFED * sorted(totals)[(len(totals) - 1) // 2]
-    axis = _count_axis(max(totals), layout, root=root)
+    x_ticks = _x_ticks(layout.columns, part)
+    bars = bars_of(counts, layout.columns, part) if counts and layout.columns else []
+    if not canvas or scale is None or not any(map(any, bars)):
+        write_centred(canvas, empty if part == WHOLE else "no prediction in view; 0 shows the whole")
+        return [*head, *assemble(layout, canvas, {}, x_ticks, ascii_only=ascii_only)]
+    axis = _count_axis(int(scale.largest), layout, root=root)
     for column, (zeros, ones) in enumerate(bars):
         height_rows = _rows(axis, zeros + ones, layout.rows, root=root)
         _draw_bar(canvas, column, zeros, ones, height_rows, ascii_only=ascii_only)
-    if threshold is not None and 0 <= threshold <= 1:
-        column = min(int(threshold * layout.columns), layout.columns - 1)
-        draw_marks(canvas, [Mark(column, "", "threshold")], "|" if ascii_only else "┊")
+    if threshold is not None and part[0] <= threshold <= part[1]:
+        column = _column(threshold, part, layout.columns)
+        draw_marks(canvas, [Mark(column, "threshold", "threshold")], "|" if ascii_only else "┊")
     y_ticks = {
         layout.rows - max(ceil(_rows(axis, value, layout.rows, root=root) - 1e-9), 1): label
         for value, label in axis.ticks
     }
-    note = ("sqrt" if ascii_only else "√") if root else ""
-    return assemble(layout, canvas, y_ticks, x_ticks, ascii_only=ascii_only, corner_note=note)
+    return [*head, *assemble(layout, canvas, y_ticks, x_ticks, ascii_only=ascii_only)]
+
+
+def bars_of(
+    counts: Sequence[Sequence[int]], columns: int, part: tuple[float, float] = WHOLE
+) -> list[tuple[int, ...]]:
+    """The counts of all classes that each column shows."""
+    if columns < 1:
+        return []
+    low, high = part
+    return spread(merge_bins(counts, int(columns / (high - low))), columns, part)
 
 
 def merge_bins(counts: Sequence[Sequence[int]], columns: int) -> list[tuple[int, ...]]:
@@ -89,9 +139,13 @@ def merged(counts: Sequence[int], most: int) -> list[int]:
     return [sum(counts[start : start + size]) for start in range(0, bins, size)]
 
 
-def spread(bins: Sequence[tuple[int, ...]], columns: int) -> list[tuple[int, ...]]:
+def spread(
+    bins: Sequence[tuple[int, ...]], columns: int, part: tuple[float, float] = WHOLE
+) -> list[tuple[int, ...]]:
     """The bin that each column shows: the one under the column's middle."""
-    return [bins[(2 * column + 1) * len(bins) // (2 * columns)] for column in range(columns)]
+    low, high = (round(end * 2 * columns * len(bins)) for end in part)  # whole numbers: ends meet exactly
+    middles = (2 * columns * low + (2 * column + 1) * (high - low) for column in range(columns))
+    return [bins[middle // (2 * columns) ** 2] for middle in middles]
 
 
 def _count_axis(largest: int, layout: Layout, *, root: bool) -> Axis:
@@ -157,7 +211,16 @@ def _fill(canvas: Grid, column: int, low: int, high: int, text: str, style: str)
         canvas[len(canvas) - 1 - row][column] = (text, style)
 
 
-def _x_ticks(columns: int) -> list[XTick]:
-    """0 … 1 in quarters, in halves where quarters have no room."""
-    parts = 4 if columns >= 24 else 2 if columns >= 10 else 1
-    return [(min(n * columns // parts, columns - 1), f"{n / parts:g}") for n in range(parts + 1)]
+def _x_ticks(columns: int, part: tuple[float, float]) -> list[XTick]:
+    """0 … 1 in quarters, in halves where quarters have no room; of a part as many round values as have."""
+    if part == WHOLE:
+        parts = 4 if columns >= 24 else 2 if columns >= 10 else 1
+        return [(min(n * columns // parts, columns - 1), f"{n / parts:g}") for n in range(parts + 1)]
+    low, high = part
+    step = next(round_steps((high - low) * LABEL / max(columns, 1)))
+    return [(_column(value, part, columns), f"{value:g}") for value in multiples(step, low, high)]
+
+
+def _column(value: float, part: tuple[float, float], columns: int) -> int:
+    low, high = part
+    return min(int((value - low) / (high - low) * columns), columns - 1)

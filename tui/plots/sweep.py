@@ -20,6 +20,7 @@ from lrtui.tui.plots.ticks import linear_axis, log_axis, power_label
 WIDE = 20.0  # losses that differ by such a factor are drawn on a logarithmic axis
 ZONES = {Zone.GOOD: ("█", "="), Zone.SLOWER: ("░", "."), Zone.UNSTABLE: ("×", "x"), Zone.WORSE: ("▒", "-")}
 ONE_LABEL = ("▀", "1")
+BEYOND = ("↑", "^")
 
 
 def sweep_legend(points: Sequence[Point], *, ascii_only: bool = False) -> str:
@@ -31,6 +32,8 @@ def sweep_legend(points: Sequence[Point], *, ascii_only: bool = False) -> str:
     ]
     if any(p.one_label for p in points):
         found.append(f"{ONE_LABEL[ascii_only]} one label")
+    if any(p.measured is not None and p.loss is None for p in points):
+        found.append(f"{BEYOND[ascii_only]} not finite")
     return "  ".join(found)
 
 
@@ -42,6 +45,7 @@ def sweep_frame(
     height: int,
     current: Any = None,
     cursor: int | None = None,
+    log: bool | None = None,
     ascii_only: bool = False,
 ) -> Frame:
     """Draw a sweep.
@@ -54,6 +58,7 @@ def sweep_frame(
         axis: the field that is swept.
         current: the value that the config has, marked where it lies.
         cursor: number of the point that is chosen.
+        log: the scale of the losses; ``None`` for the one that shows them best.
     """
     layout = lay_out(width, height)
     if layout.columns < 1:
@@ -64,7 +69,7 @@ def sweep_frame(
     column = columns_of(axis, layout.columns)
     at = [column(point.values[axis.field]) for point in points]
     marks = _marks(points, axis, column, current, cursor)
-    canvas, y_ticks = _losses(points, at, layout, losses, ascii_only)
+    canvas, y_ticks = _losses(points, at, layout, losses, log, ascii_only)
     if strip:
         canvas += _zones(points, at, layout.columns, ascii_only)
     if shares:
@@ -100,19 +105,34 @@ def _place(axis: SweepAxis, value: Any) -> int:
     return min(bisect_left(axis.values, value), len(axis.values) - 1) if axis.numeric else 0
 
 
+def is_wide(points: Sequence[Point]) -> bool:
+    """Whether the losses lie so far apart that they are drawn on a logarithmic scale."""
+    values = _finite(points)
+    return bool(values) and 0 < WIDE * min(values) < max(values)
+
+
+def _finite(points: Sequence[Point]) -> list[float]:
+    return [loss for p in points for loss in (p.loss, _test_loss(p)) if loss is not None]
+
+
 def _losses(
-    points: Sequence[Point], at: Sequence[int], layout: Layout, rows: int, ascii_only: bool
+    points: Sequence[Point],
+    at: Sequence[int],
+    layout: Layout,
+    rows: int,
+    log: bool | None,
+    ascii_only: bool,
 ) -> tuple[Grid, dict[int, str]]:
     """Training and test losses, and the labels of their axis; points stand ``at`` these columns."""
     tests, trains = [_test_loss(p) for p in points], [p.loss for p in points]
-    values = [loss for loss in (*trains, *tests) if loss is not None]
+    values = _finite(points)
     if not values:
         canvas = blank_grid(layout.columns, rows)
         waiting = any(p.measured is None for p in points)
         write_centred(canvas, "waiting for the first points" if waiting else "no loss is a finite number")
         return canvas, {}
     low, high = min(values), max(values)
-    log = low > 0 and high > WIDE * low
+    log = low > 0 and (is_wide(points) if log is None else log)
     axis = (log_axis if log else linear_axis)(low, high, rows, layout.room)
     y_ticks = {
         rows - 1 - round((axis.fraction(value) or 0.0) * (rows - 1)): label for value, label in axis.ticks
@@ -127,7 +147,7 @@ def _losses(
     canvas = draw(layout.columns, rows, series)
     for x, point in zip(at, points, strict=True):
         if point.measured is not None and point.loss is None:  # beyond every axis
-            canvas[0][x] = ("^" if ascii_only else "↑", "trouble")
+            canvas[0][x] = (BEYOND[ascii_only], "trouble")
     return canvas, y_ticks
 
 
@@ -173,11 +193,15 @@ def _shares(points: Sequence[Point], at: Sequence[int], columns: int, rows: int,
     return draw(columns, rows, series)
 
 
+def losses_legend(*, ascii_only: bool = False) -> str:
+    """What the marks of the losses mean."""
+    return "loss: train o  test ." if ascii_only else "loss: train ●  test ·"
+
+
 def shares_legend(*, ascii_only: bool = False) -> str:
-    """What the marks of the curves mean."""
-    if ascii_only:
-        return "loss: train o  test .   accuracy a  majority share m"
-    return "loss: train ●  test ·   accuracy ○  majority share ▪"
+    """What the marks of all curves mean."""
+    accuracy, majority = ("a", "m") if ascii_only else ("○", "▪")
+    return f"{losses_legend(ascii_only=ascii_only)}   accuracy {accuracy}  majority share {majority}"
 
 
 def _marks(

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, isclose, log10
+from typing import NamedTuple
 
 Tick = tuple[float, str]
 SMALLEST = 1e-300  # a step of a hundredth of this is still above zero
 LARGEST = 1e300  # twice this is still finite, so that no difference of two values overflows
 
 
-@dataclass(frozen=True)
-class Axis:
+class Axis(NamedTuple):
     """Limits, round ticks, and where a value stands between the limits."""
 
     low: float
@@ -88,12 +87,13 @@ def epoch_labels(epochs: list[int]) -> list[Tick]:
     return [(e, str(e)) for e in epochs]
 
 
-def epoch_ticks(last: int, columns: int) -> list[Tick]:
-    """Round epochs from 0 to ``last``, as many as are legible side by side."""
-    for step in round_steps(max(1.0, last / max(columns, 1))):
-        ticks = epoch_labels(list(range(0, last + 1, int(step))))
-        widest = max(len(label) for _, label in ticks)
-        if len(ticks) == 1 or columns * step / last >= widest + 5:
+def epoch_ticks(last: int, columns: int, first: int = 0) -> list[Tick]:
+    """Round epochs from ``first`` to ``last``, as many as are legible side by side."""
+    span = last - first
+    for step in map(int, round_steps(max(1.0, span / max(columns, 1)))):
+        ticks = epoch_labels(list(range(-(-first // step) * step, last + 1, step)))
+        widest = max((len(label) for _, label in ticks), default=0)
+        if len(ticks) <= 1 or columns * step / span >= widest + 5:
             return ticks
     raise AssertionError("round_steps is endless")
 

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from lrtui.tui.plots.lines import BLANK, STYLES, Frame, Line
+from lrtui.tui.plots.lines import BLANK, STYLES, Frame, Line, plain_text
 
 
 class PlotView(Widget):
@@ -30,12 +30,12 @@ class PlotView(Widget):
     PlotView {
         width: 1fr;
         height: 1fr;
-        & > .plot--axis { color: $foreground 60%; }
+        & > .plot--axis { color: $quiet-axis; }
         & > .plot--train, & > .plot--class0 { color: $text-primary; }
         & > .plot--test, & > .plot--class1 { color: $text-warning; }
-        & > .plot--ghost { color: $foreground 45%; }
+        & > .plot--ghost { color: $quiet-ghost; }
         & > .plot--both, & > .plot--threshold { color: $foreground; }
-        & > .plot--mark, & > .plot--note { color: $foreground 75%; }
+        & > .plot--mark, & > .plot--note { color: $quiet-note; }
         & > .plot--trouble { color: $text-error; text-style: bold; }
     }
     """
@@ -57,6 +57,11 @@ class PlotView(Widget):
     def frame_size(self) -> tuple[int, int]:
         """Columns and rows that a frame should have."""
         return self.content_size.width, self.content_size.height
+
+    @property
+    def lines(self) -> list[str]:
+        """The frame as text."""
+        return [plain_text(line) for line in self._frame]
 
     def show(self, frame: Frame) -> None:
         """Show a frame in place of the one before; lines that are equal are not sent again."""

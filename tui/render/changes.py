@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from lrtui.core.config import Config, knob, knobs, shown_value
+from lrtui.core.doctor.diagnosis import PATCH
 from lrtui.datasets.text import safe
 
 OF_THE_SOURCE = ("positive",)  # fields of a fix that are no hyperparameters
@@ -13,8 +13,7 @@ VALUE = 30  # columns for a value
 LONGEST = 2000  # characters of a sentence of the doctor's
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One field that a fix changes on the form."""
 
     label: str
@@ -30,7 +29,9 @@ def changes_of(fix: dict[str, Any], config: Config) -> list[Change]:
     """What a fix changes in the config of the run that was looked at; in the order of the fix."""
     found = []
     for name, value in fix.items():
-        if name in OF_THE_SOURCE:
+        if name == PATCH:
+            found.append(Change("a patch of", "", safe(str(value))))
+        elif name in OF_THE_SOURCE:
             found.append(Change("positive class", "", safe(str(value))))
         elif name in knobs():
             found.append(Change(knob(name).label, value_text(name, config), _shown(name, value)))

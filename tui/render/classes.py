@@ -30,10 +30,10 @@ def many_classes(problem: ProblemFacts | None) -> tuple[str, ...]:
 
 def majority(measurement: Measurement, problem: ProblemFacts | None = None) -> str:
     """The commonest prediction in words: ``97 % of the test rows are predicted 0``."""
-    label = label_name(measurement, problem)
+    label, part = label_name(measurement, problem), "test" if problem is None else problem.part
     if measurement.majority_share >= 1:
-        return f"every test row is predicted {label}"
-    return f"{share(measurement.majority_share)} of the test rows are predicted {label}"
+        return f"every {part} row is predicted {label}"
+    return f"{share(measurement.majority_share)} of the {part} rows are predicted {label}"
 
 
 def label_name(measurement: Measurement, problem: ProblemFacts | None) -> str:
@@ -41,6 +41,14 @@ def label_name(measurement: Measurement, problem: ProblemFacts | None) -> str:
     label = measurement.majority_label
     names = many_classes(problem)
     return safe(names[label], NAME) if names else str(label)
+
+
+def always(problem: ProblemFacts | None, glyphs: Glyphs, room: int = NAME) -> str:
+    """What accuracy is held against: ``always 1``, the training part's commonest class for every row."""
+    if problem is None:
+        return "always one class"
+    names, label = many_classes(problem), problem.train_commonest
+    return f"always {fit(glyphs.safe(names[label], NAME), room, glyphs.ellipsis) if names else label}"
 
 
 def base_rate(problem: ProblemFacts | None, measurement: Measurement) -> str:
@@ -117,7 +125,7 @@ def confusion_lines(
     if widest < cell:
         return None
     cell = min(widest, max(cell, *(width(name) + 1 for name in shown)))
-    return _table(" true", [f" {name}" for name in shown], table, first, cell)
+    return _table(" true", [f" {name}" for name in shown], table, first, cell, glyphs.ellipsis)
 
 
 def confusion_report(found: Measurement, names: Sequence[str], glyphs: Glyphs) -> list[str]:
@@ -126,14 +134,14 @@ def confusion_report(found: Measurement, names: Sequence[str], glyphs: Glyphs) -
         return []
     shown = [f"  {glyphs.safe(name, CLASS)}" for name in names]
     title = "test rows by class, and across by prediction"
-    return ["", title, *_table("", shown, found.table, CLASS + 2, CLASS + 1)]
+    return ["", title, *_table("", shown, found.table, CLASS + 2, CLASS + 1, glyphs.ellipsis)]
 
 
 def _table(
-    corner: str, names: Sequence[str], table: Sequence[Sequence[int]], first: int, cell: int
+    corner: str, names: Sequence[str], table: Sequence[Sequence[int]], first: int, cell: int, ellipsis: str
 ) -> list[str]:
     """Counts in cells, below and beside the indented names."""
-    heads = (pad(fit(name.lstrip(), cell - 1, ""), cell, right=True) for name in names)
+    heads = (pad(fit(name.lstrip(), cell - 1, ellipsis), cell, right=True) for name in names)
     lines = [pad(corner, first) + "".join(heads)]
     for name, row in zip(names, table, strict=True):
         lines.append(pad(name, first) + "".join(f"{count:>{cell},}" for count in row))

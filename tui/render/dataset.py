@@ -18,25 +18,28 @@ MISSING = {  # what becomes of cells in which nothing stands
 
 
 def shape_text(source: Source, run: Run | None, described: Description | None, times: str) -> str:
-    """``569×30, base rate 63 %``; nothing where that is not known."""
+    """``569×30, 63 % are 1``, or of more classes ``150×4, 3 classes of at most 33 %``."""
     if (found := _facts(source, run, described)) is None:
         return ""
-    rows, columns, base_rate = found
-    return f"{rows:,}{times}{columns}, base rate {share(base_rate)}"
+    rows, columns, base_rate, classes = found
+    shares = f"{share(base_rate)} are 1"
+    if classes > 2:
+        shares = f"{classes:,} classes of at most {share(base_rate)}"
+    return f"{rows:,}{times}{columns}, {shares}"
 
 
 def _facts(
     source: Source, run: Run | None, described: Description | None
-) -> tuple[int, int, float | None] | None:
-    """Rows, columns and base rate of a dataset, as far as they are known."""
+) -> tuple[int, int, float | None, int] | None:
+    """Rows, columns, share of ones or of the commonest class, and classes, as far as they are known."""
     if source.name in CATALOGUE:
         entry = CATALOGUE[source.name]
-        return entry.rows, entry.columns, entry.base_rate
+        return entry.rows, entry.columns, entry.base_rate, 2
     if described is not None and described.rows:
-        return described.rows, described.columns, described.base_rate
+        return described.rows, described.columns, described.base_rate, len(described.class_names)
     if run is not None and run.problem is not None and run.source == source:
         found = run.problem  # whose features may be others than the columns, but that is all there is
-        return found.rows, found.features, found.base_rate
+        return found.rows, found.features, found.base_rate, found.classes
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
+from typing import Any
 
 from lrtui.core.config import Config
 from lrtui.core.doctor.diagnosis import Diagnosis, Finding, Health, Scores
@@ -11,8 +12,9 @@ from lrtui.core.store import Diagnosed, Run, Status, Work
 from lrtui.tui.render.changes import changes_of
 from lrtui.tui.render.evidence import label_of, value_of
 from lrtui.tui.render.glyphs import Glyphs
+from lrtui.tui.render.key_names import key_name
 from lrtui.tui.render.letter_page import LetterPage
-from lrtui.tui.render.numbers import number, share
+from lrtui.tui.render.numbers import counted, number, share
 
 SAME = 0.005  # losses nearer than that are drawn as one: what changed is another measure
 WORDS = {
@@ -33,7 +35,7 @@ def state_word(run: Run | None, diagnosed: Diagnosed | None) -> str:
     if diagnosed.work is Work.FAILED:
         return "no answer"
     if diagnosed.work is Work.LOOKING:
-        return "looking"
+        return "looking" if diagnosed.progress is None else f"looking {share(diagnosed.progress[1])}"
     return "first glance" if diagnosed.diagnosis else "waiting"
 
 
@@ -45,7 +47,8 @@ def diagnosis_page(
     ``marked``: the place of a cause among all that the letter names and there is a page of.
     """
     page = LetterPage(max(width, 12), glyphs, marked)
-    for words in _state(run, diagnosed):
+    script = run is not None and run.watched
+    for words in _script_state(diagnosed) if script else _state(run, diagnosed):
         page.words(words)
     if run is None or diagnosed is None or diagnosed.diagnosis is None:
         return page
@@ -53,6 +56,8 @@ def diagnosis_page(
     if page.lines:
         page.blank()
     page.words(letter.verdict, "bold")
+    if letter.fix:  # at the top, for what tells of it may be long: it is what a person looks for
+        _fix(page, letter.fix, run.config)
     for finding in letter.findings:
         page.blank()
         _finding(page, finding, letter, run.config)
@@ -74,12 +79,13 @@ def _state(run: Run | None, diagnosed: Diagnosed | None) -> list[str]:
     if diagnosed is None and run.status in (Status.QUEUED, Status.RUNNING):
         return ["The doctor looks when the run ends or rests, or has predicted one label for a while."]
     if diagnosed is None:
-        seen = run.epoch or run.status is Status.FAILED
-        return [f"The doctor has not looked at run {run.id}. d asks." if seen else "Nothing was trained."]
+        asks = f"The doctor has not looked at run {run.id}. {key_name('doctor.open')} asks."
+        return [asks if run.epoch or run.status is Status.FAILED else "Nothing was trained."]
     if diagnosed.work is Work.FAILED:
-        return [f"{diagnosed.failure} d asks again."]
+        return [f"{diagnosed.failure} {key_name('doctor.open')} asks again."]
     if diagnosed.work is Work.LOOKING:
-        return [f"The doctor is looking at the run as it stood after epoch {diagnosed.epoch:,}."]
+        looks = f"The doctor is looking at the run as it stood after epoch {diagnosed.epoch:,}."
+        return [looks, progress_text(diagnosed.progress)] if diagnosed.progress is not None else [looks]
     if diagnosed.work is Work.QUEUED and diagnosed.diagnosis is None:
         return ["The doctor looks as soon as nothing trains."]
     if diagnosed.work is Work.QUEUED:
@@ -91,15 +97,33 @@ def _state(run: Run | None, diagnosed: Diagnosed | None) -> list[str]:
     return []
 
 
+def _script_state(diagnosed: Diagnosed | None) -> list[str]:
+    """The same of a script, which is looked at once it has ended."""
+    if diagnosed is None:
+        return ["The doctor looks when the script has ended, and runs patched copies of it."]
+    if diagnosed.work is Work.FAILED:
+        return [diagnosed.failure or ""]
+    if diagnosed.work.pending:
+        off = f"{key_name('doctor.call_off')} calls it off."
+        return [f"The doctor is looking, and runs patched copies of the script. {off}"]
+    return []
+
+
+def progress_text(progress: tuple[int, float]) -> str:
+    """How far the doctor is; how many experiments there will be depends on what each shows."""
+    trials, part = progress
+    done = counted(trials, "experiment")
+    off = f"{key_name('doctor.call_off')} calls it off."
+    return f"{done} done, {share(part)} of the work that it may take. {off}"
+
+
 def _finding(page: LetterPage, finding: Finding, letter: Diagnosis, config: Config) -> None:
     page.cause(finding.cause, f"{finding.title}: {_standing(finding, letter)}", "bold")
     page.words(finding.sentence)
     for name, value in finding.evidence.items():
         page.row(label_of(name), value_of(name, value), "dim")
-    if finding.fix:
-        for change in changes_of(finding.fix, config):
-            text = change.text(page.glyphs.arrow) if change.before else f"{change.label} {change.after}"
-            page.words(f"fix: {text}", "bold", indent=2)
+    if finding.fix and finding.fix != letter.fix:
+        _fix(page, finding.fix, config)
     if finding.trial is not None:
         _bars(page, letter.before, finding.trial, letter.reference)
         if finding.closure is not None and isfinite(finding.closure):
@@ -107,6 +131,12 @@ def _finding(page: LetterPage, finding: Finding, letter: Diagnosis, config: Conf
             page.words(f"closes {part} of the gap to the best that can be had", indent=2)
     if finding.remark:
         page.words(finding.remark, indent=2)
+
+
+def _fix(page: LetterPage, fix: dict[str, Any], config: Config) -> None:
+    for change in changes_of(fix, config):
+        text = change.text(page.glyphs.arrow) if change.before else f"{change.label} {change.after}"
+        page.words(f"fix: {text}", "bold", indent=2)
 
 
 def _standing(finding: Finding, letter: Diagnosis) -> str:
@@ -126,7 +156,8 @@ def _bars(page: LetterPage, before: Scores, after: Scores | None, reference: Sco
     losses = [scores.train_loss for _, scores in rows]
     accuracies = [scores.test_balanced_accuracy for _, scores in rows]
     one, two = losses[0], losses[1] if len(losses) > 1 else None
-    flat = one is not None and two is not None and abs(one - two) <= SAME * max(abs(one), abs(two))
+    flat = one is None and two is None  # of a script: its losses are of any kind
+    flat |= one is not None and two is not None and abs(one - two) <= SAME * max(abs(one), abs(two))
     names = [name for name, _ in rows]
     if not flat or after is None:
         page.bars("training loss", list(zip(names, losses, strict=True)))
@@ -143,7 +174,7 @@ def _rest(page: LetterPage, letter: Diagnosis) -> None:
         page.blank()
         page.words("Looked at, and not named", "bold")
         for item in letter.ruled_out:
-            page.cause(item.cause, f"{title_of(item.cause)}: {item.why}", indent=2)
+            page.cause(item.cause, f"{title_of(item.cause) or item.cause}: {item.why}", indent=2)
     page.blank()
     for note in letter.notes:
         page.words(note, "dim")

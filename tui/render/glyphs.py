@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from lrtui.core.store import Status
 from lrtui.datasets.text import LONGEST, safe
 from lrtui.tui.render.wrapping import fit
 
 
-@dataclass(frozen=True)
-class Glyphs:
+class Glyphs(NamedTuple):
     """One set of marks; each is one column wide but ``dash``, and ``arrow`` and ``ellipsis`` in ASCII."""
 
     ascii_only: bool = False
@@ -33,6 +32,7 @@ class Glyphs:
     trouble: str = "⚠"
     improvable: str = "△"
     down: str = "↓"
+    shown: str = "•"
 
     def status(self, status: Status) -> str:
         """The mark of a run's status."""
@@ -46,7 +46,7 @@ class Glyphs:
 
 UNICODE = Glyphs()
 ASCII = Glyphs(
-    True, "<", ">", ">", "x", "->", "...", " - ", ">", "=", "+", "#", "x", "!", "o", "!", "*", "v"
+    True, "<", ">", ">", "x", "->", "...", " - ", ">", "=", "+", "#", "x", "!", "o", "!", "*", "v", "*"
 )
 
 

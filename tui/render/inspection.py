@@ -108,7 +108,7 @@ def _candidates(found: Inspection, room: int, glyphs: Glyphs) -> list[str]:
     lines = ["Likely targets, the likeliest first"]
     longest = min(max(width(glyphs.safe(one.column, 40)) for one in found.candidates), 24)
     for one in found.candidates:
-        name = pad(fit(glyphs.safe(one.column, 40), longest, ""), longest)
+        name = pad(fit(glyphs.safe(one.column, 40), longest, glyphs.ellipsis), longest)
         lines += wrapped(", ".join(one.reasons), room, f"  {name}  ", " " * (longest + 4))
     return lines
 
@@ -125,7 +125,12 @@ def _next(found: Inspection, source: Source, typed: str, glyphs: Glyphs) -> list
         if field == "multiclass":
             parts += ["--multiclass"] if value else []
         else:
-            parts += [f"--{field}", write_names(value) if field == "columns" else value]
+            flag = f"--{field.replace('_', '-')}"
+            parts += [flag, write_names(value) if field == "columns" else str(value)]
+    asked = (facts.codes for facts in found.columns if facts.name != given["target"])
+    codes = sorted({code for some in asked for code in some}, key=float)
+    if codes:  # as asked about in the warnings
+        parts += ["--missing-codes", ",".join(codes)]
     named = [*parts, "--", name] if name.startswith("-") else [name, *parts]
     text = " ".join(map(shell, ["lrtui", "train", *named]))
     return ["Next", f"  {text}"] if glyphs.safe(text, 4000) == text else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 
 from lrtui.core.doctor.pages import page_of
@@ -49,6 +50,24 @@ class LetterPage:
             marked = f"{' ' * (indent - 1)}{self.glyphs.cursor}{words[indent:]}"
             self.lines[place] = ((marked, "bold reverse"),)
         self.causes.append((place, cause))
+
+    def block(self, number: int) -> list[Line]:
+        """The lines about one of the named causes."""
+        first = self.causes[number][0]
+        ends = [place for place, _ in self.causes[number + 1 : number + 2]]
+        ends += [place for place, line in enumerate(self.lines) if place > first and not line]
+        return self.lines[first : min(ends, default=len(self.lines))]
+
+    def only(self, numbers: Sequence[int]) -> LetterPage:
+        """What comes before all causes, and of these some."""
+        page = LetterPage(self._width, self.glyphs)
+        page.lines = self.lines[: self.causes[0][0]] if self.causes else [*self.lines]
+        for kept in numbers:
+            page.causes.append((len(page.lines), self.causes[kept][1]))
+            page.lines += self.block(kept)
+        if not numbers:
+            page.words("No cause that is named here is called so.")
+        return page
 
     def blank(self) -> None:
         """An empty line."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from math import floor, isfinite, log10
 
 from lrtui.core.store import Run
@@ -58,6 +59,17 @@ def clock(seconds: float) -> str:
     whole = int(seconds)
     hours, minutes = divmod(whole // 60, 60)
     return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
+
+
+def rough_clock(seconds: float) -> str:
+    """A time that is guessed, no finer than it is known: by ten seconds, or from ten minutes by one."""
+    step = 60 if seconds >= 600 else 10 if seconds >= 120 else 1
+    return clock(round(seconds / step) * step)
+
+
+def minute(seconds: float) -> str:
+    """A time since 1970 as this place reads it: ``2026-11-30 02:50``."""
+    return f"{datetime.fromtimestamp(seconds):%Y-%m-%d %H:%M}"
 
 
 def speed(run: Run) -> str:

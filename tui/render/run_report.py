@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lrtui.core.config import format_value, knobs, shown_value
+from lrtui.core.config import format_value, idle_text, knobs, shown_value
 from lrtui.core.results import last_snapshot
-from lrtui.core.store import Run, Store
+from lrtui.core.store import Run, Status, Store
 from lrtui.core.training.measurement import Measurement
 from lrtui.datasets.text import safe
 from lrtui.tui.render import classes
@@ -23,11 +23,10 @@ def report(run: Run, glyphs: Glyphs) -> str:
     names = classes.many_classes(run.problem)
     if found is not None:
         said = classes.majority(found, run.problem) + classes.base_rate(run.problem, found)
-        common = "commonest class" if names else "base rate's class"
         lines += [
             f"  loss               {number(found.train_loss)} train, {number(found.test_loss)} test",
             f"  accuracy           {number(found.test_accuracy, 3)} "
-            f"(always the {common}: {number(found.base_accuracy, 3)})",
+            f"({classes.always(run.problem, glyphs)}: {number(found.base_accuracy, 3)})",
             f"  balanced accuracy  {number(found.test_balanced_accuracy, 3)}",
             f"  ROC AUC            {number(found.test_auc, 3)}"
             + (" (mean of each class against the rest)" if names else ""),
@@ -41,6 +40,8 @@ def report(run: Run, glyphs: Glyphs) -> str:
     wrong = status_message(run, None, again=again)  # what the predictions are is said already
     if wrong:
         lines.append(f"  {safe(wrong)}")
+    if run.status is Status.STOPPED and run.resumable:
+        lines.append(f"  lrtui resume {run.id} goes on with it.")
     if run.problem is not None and run.problem.note:
         lines.append(f"  {run.problem.note}")
     return "\n".join(lines)
@@ -51,8 +52,9 @@ def details(store: Store, run: Run, glyphs: Glyphs) -> str:
     lines = ["", "hyperparameters"]
     for name, knob in knobs().items():
         value = shown_value(name, getattr(run.config, name))
-        if name == "threshold" and classes.many_classes(run.problem):
-            value = "none: of more than two classes the likeliest is predicted"
+        many = 2 if run.problem is None else run.problem.classes
+        if why := idle_text(name, run.config, classes=many):
+            value = f"{value} ({why})"
         lines.append(f"  {knob.label:<18} {value}")
     changes = store.history.changes(run.id)
     if changes:

@@ -6,6 +6,7 @@ from lrtui.core.doctor.diagnosis import Diagnosis, Health
 from lrtui.core.store import Diagnosed, Run, Status, Work
 from lrtui.core.training.measurement import Measurement
 from lrtui.tui.render.classes import base_rate, majority
+from lrtui.tui.render.key_names import key_name
 
 
 def status_message(
@@ -18,8 +19,11 @@ def status_message(
     if run.status is Status.FAILED and run.failure is not None:
         keys = _keys(diagnosed.letter) if diagnosed is not None and diagnosed.letter is not None else ""
         return f"{run.failure.what} {run.failure.fix}{keys}"
+    if run.watched and run.status is Status.INTERRUPTED:
+        how = again or f"{key_name('run.space')} runs it again."
+        return f"What watched this script was ended from outside. {how}"
     if run.status is Status.INTERRUPTED and run.diverged_at is None:
-        how = again or ("Space resumes it." if run.resumable else "Space starts it anew.")
+        how = again or f"{key_name('run.space')} {'resumes it' if run.resumable else 'starts it anew'}."
         return f"Run {run.id} was interrupted at epoch {run.epoch:,}. {how}"
     symptom = _symptom(run, measurement)
     if diagnosed is None or not diagnosed.tells_of(run):
@@ -28,7 +32,7 @@ def status_message(
         return _verdict(run, diagnosed.letter, symptom)
     suspects = diagnosed.first_glance
     if symptom and suspects and suspects.findings and suspects.status is not Health.HEALTHY:
-        return f"{_short(run, suspects)}perhaps {names(suspects)}; not proved yet. d why"
+        return f"{_short(run, suspects)}perhaps {names(suspects)}; not proved yet.{_keys(None)}"
     return symptom
 
 
@@ -46,12 +50,12 @@ def remark(run: Run, diagnosed: Diagnosed | None) -> str:
     if diagnosed.work is Work.LOOKING:
         return "The doctor is looking."
     if diagnosed.work is Work.FAILED:
-        return "The doctor could not look at this run. d why"
+        return f"The doctor could not look at this run. {key_name('doctor.open')} why"
     if diagnosed.letter is None:
         return ""
     return {
-        Health.HEALTHY: "The doctor finds nothing wrong. d more",
-        Health.CANNOT_TELL: "The doctor cannot tell how good this run is. d why",
+        Health.HEALTHY: f"The doctor finds nothing wrong. {key_name('doctor.open')} more",
+        Health.CANNOT_TELL: f"The doctor cannot tell how good this run is. {key_name('doctor.open')} why",
     }.get(diagnosed.letter.status, "")
 
 
@@ -72,13 +76,15 @@ def _verdict(run: Run, letter: Diagnosis, symptom: str | None) -> str | None:
     if letter.status is Health.UNLEARNABLE:
         about = f"{letter.findings[0].title}. " if letter.findings else ""
         mended = any(finding.proved and finding.fix for finding in letter.findings)  # something besides
-        return f"{_short(run, letter)}{about}{'' if mended else 'No setting can help. '}d why"
-    return f"{symptom} The doctor cannot tell why. d more" if symptom else None
+        helpless = "" if mended else "No setting can help. "
+        return f"{_short(run, letter)}{about}{helpless}{key_name('doctor.open')} why"
+    return f"{symptom} The doctor cannot tell why. {key_name('doctor.open')} more" if symptom else None
 
 
-def _keys(letter: Diagnosis) -> str:
+def _keys(letter: Diagnosis | None) -> str:
     """The keys that lead on from a letter about something that is wrong."""
-    return " d why  f fix it" if letter.fix else " d why"
+    why = f" {key_name('doctor.open')} why"
+    return f"{why}  {key_name('doctor.fix')} fix it" if letter is not None and letter.fix else why
 
 
 def _short(run: Run, found: Diagnosis) -> str:
@@ -90,6 +96,8 @@ def _short(run: Run, found: Diagnosis) -> str:
 
 def _symptom(run: Run, measurement: Measurement | None) -> str | None:
     """What anybody can see, before the doctor has said why."""
+    if run.watched and run.status.live:
+        return None  # of one batch alone nothing follows
     if run.diverged_at is not None:
         stopped = " and stopped" if run.config.stop_on_divergence and not run.status.live else ""
         epoch = f"{run.diverged_at:,}"

@@ -6,9 +6,8 @@ from math import inf
 
 from lrtui.core.config import Config, brief_value
 from lrtui.core.training.stable_rate import Smoothness
+from lrtui.tui.render.key_names import key_name
 from lrtui.tui.render.numbers import rounded_down
-
-TAKE = "t"  # the key
 
 
 def limit_text(found: Smoothness | None, config: Config) -> str:
@@ -16,8 +15,10 @@ def limit_text(found: Smoothness | None, config: Config) -> str:
     if found is None:
         return ""
     limit = found.limit(config)
+    if limit is None and config.optimizer == "newton":
+        return "no learning rate needed"
     if limit is None:
-        return "w tries learning rates" if config.optimizer != "newton" else "no learning rate needed"
+        return f"{key_name('run.sweep')} tries learning rates"
     if limit == inf:
         return "stable at any rate"
     if limit == 0:
@@ -27,7 +28,5 @@ def limit_text(found: Smoothness | None, config: Config) -> str:
 
 def suggestion_text(name: str, suggested: Config, room: int) -> str:
     """A suggestion with the key that takes it, in so many columns."""
-    said = f"suggested {brief_value(name, getattr(suggested, name))}"
-    return next(
-        (text for text in (f"{said}: {TAKE} takes it", f"{said}: {TAKE}") if len(text) <= room), said
-    )
+    said, key = f"suggested {brief_value(name, getattr(suggested, name))}", key_name("form.take")
+    return next((text for text in (f"{said}: {key} takes it", f"{said}: {key}") if len(text) <= room), said)

@@ -19,8 +19,8 @@ def title(sweep: Sweep) -> str:
     return "Sweep of " + " and ".join(knob(axis.field).label for axis in sweep.plan.axes)
 
 
-def progress(sweep: Sweep) -> str:
-    """``25 values, 40 % of all epochs, 0:03 left``."""
+def progress(sweep: Sweep, room: int = 80) -> str:
+    """``25 values, 40 % of all epochs, 0:03 left``, or ``25 values, 40 %, 0:03 left``."""
     many = f"{len(sweep.points):,} values"
     if sweep.status is Status.FINISHED:
         return f"{many} in {f'{sweep.seconds:.2g} s' if sweep.seconds < 10 else clock(sweep.seconds)}"
@@ -29,7 +29,8 @@ def progress(sweep: Sweep) -> str:
     if not sweep.progress:
         return f"{many}, starting"
     left = sweep.seconds * (1 - sweep.progress) / sweep.progress
-    return f"{many}, {share(sweep.progress)} of all epochs, {clock(left + 0.5)} left"
+    whole = f"{many}, {share(sweep.progress)} of all epochs, {clock(left + 0.5)} left"
+    return whole if len(whole) <= room else whole.replace(" of all epochs", "")
 
 
 def values_text(point: Point) -> str:

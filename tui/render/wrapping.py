@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from lrtui.datasets.text import width
 
 Part = str | tuple[str, str]
@@ -9,6 +11,11 @@ Part = str | tuple[str, str]
 
 Line = tuple[Part, ...]
 """One line, part by part, for whatever draws it."""
+
+
+def plain(parts: Iterable[Part]) -> str:
+    """The text of a line without its styles."""
+    return "".join(part if isinstance(part, str) else part[0] for part in parts)
 
 
 def fit(text: str, room: int, ellipsis: str = "…") -> str:
@@ -48,6 +55,15 @@ def in_lines(text: str, room: int, most: int, ellipsis: str = "…") -> str:
         rest = " ".join(line.strip() for line in lines[most - 1 :])
         lines = [*lines[: most - 1], fit(rest, room, ellipsis)]
     return "\n".join(lines)
+
+
+def stacked(texts: Sequence[str], room: int, most: int, ellipsis: str = "…") -> str:
+    """Messages below one another in at most ``most`` lines; each has at least one, if they are not more."""
+    found: list[str] = []
+    for later, text in zip(range(len(texts) - 1, -1, -1), texts, strict=True):
+        left = most - len(found) - later
+        found += in_lines(text, room, max(left, 1), ellipsis).split("\n")
+    return "\n".join(found[:most])
 
 
 def wrapped(text: str, room: int, first: str = "", then: str | None = None) -> list[str]:

@@ -8,22 +8,30 @@ from typing import TypeVar
 
 from textual.app import ComposeResult, RenderResult
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Event, Mount
 from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import OptionList
 
 from lrtui.tui.context import Context
+from lrtui.tui.keys import KeyBar, bind
+from lrtui.tui.panes.base import tidy
+from lrtui.tui.panes.filter_line import Narrowed
+from lrtui.tui.panes.scrolling import FAR
 
 Result = TypeVar("Result")
-POLL_SECONDS = 0.1
+# Of the sheets that have keys enough to need it; in an input it is a character.
+HELP = bind("question_mark", "app.help", "help", key_display="?", id="sheet.help")
 
 
 class Sheet(ModalScreen[Result]):
-    """A bordered sheet in the middle; Esc leaves it. With the class ``-whole`` it fills the screen."""
+    """A bordered sheet in the middle; Esc leaves it. With the class ``-whole`` it fills the screen.
+
+    Its keys stand in the last line of the screen, over those of whatever lies below.
+    """
 
     DEFAULT_CSS = """
     Sheet {
@@ -39,6 +47,7 @@ class Sheet(ModalScreen[Result]):
             layout: vertical; align: left top; background: $background;
             & > .sheet { width: 100%; height: 1fr; padding: 0; scrollbar-size: 1 1; }
         }
+        & > KeyBar { dock: bottom; }
         OptionList { border: none; padding: 0; background: $background; scrollbar-size: 1 1; }
     }
     """
@@ -46,6 +55,14 @@ class Sheet(ModalScreen[Result]):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.context, self.glyphs = context, context.glyphs
+
+    def key_bar(self) -> KeyBar:
+        """The keys of the sheet, for ``compose``."""
+        return KeyBar(self.words_for, ascii_only=self.glyphs.ascii_only)
+
+    def words_for(self, binding: Binding) -> str:
+        """What a key does at this moment; nothing for one that has nothing to do."""
+        return binding.description
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close, once: what was on its way when the sheet closed changes nothing."""
@@ -62,14 +79,13 @@ class Sheet(ModalScreen[Result]):
         if not (isinstance(event, Mount) and (self._closing or self._pruning)):
             await super().on_event(event)
 
-    def follow(self, look: Callable[[], None]) -> None:
-        """Call ``look`` ten times a second for as long as the sheet is open, on top or under another."""
+    def look(self) -> None:
+        """Show what is new in the store, for one that shows something of it."""
 
-        def look_if_open() -> None:  # not before it is mounted, and not on its way out
-            if self.is_mounted and self in self.app.screen_stack:
-                look()
-
-        self.set_interval(POLL_SECONDS, look_if_open)
+    def follow(self) -> None:
+        """The dashboard has looked at the store: so does the sheet, on top or under another."""
+        if self.is_mounted and not (self._closing or self._pruning):
+            self.look()
 
     def on_mount(self) -> None:
         """Plain borders where the terminal needs them."""
@@ -102,13 +118,38 @@ class PageText(Widget):
         return Content("\n").join(self._lines(self.size.width))
 
 
-class PageSheet(Sheet[Result]):
-    """A page of text that scrolls with the arrow keys."""
+class PageSheet(Narrowed, Sheet[Result]):
+    """A page of text that scrolls with the arrow keys, and can be narrowed by a filter; y copies it."""
+
+    BINDINGS = [
+        Binding("y", "copy", "copy", show=False, tooltip="copy the page", id="page.copy"),
+        Binding("home,g", f"scroll(-{FAR})", "the first line", show=False, id="page.first"),
+        Binding("end,G", f"scroll({FAR})", "the last line", show=False, id="page.last"),
+    ]
 
     def compose(self) -> ComposeResult:
         """The widgets in it."""
         with VerticalScroll(classes="sheet"):
             yield PageText(self.lines)
+            yield self.make_filter(self.step)
+        yield self.key_bar()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a filter is typed, the keys are its own."""
+        return super().check_action(action, parameters) and self.hears(action)
+
+    def step(self, by: int) -> None:
+        """What the arrow keys do while a filter is typed."""
+        self.action_scroll(by)
+
+    def narrow(self) -> None:
+        """From the top, as long as it now is."""
+        self.query_one(PageText).refresh(layout=True)
+        self.query_one(VerticalScroll).scroll_home(animate=False, immediate=True)
+
+    def to_list(self) -> None:
+        """The arrow keys scroll."""
+        self.set_focus(self.query_one(VerticalScroll), scroll_visible=False)  # at once: more may be typed
 
     def on_mount(self) -> None:
         """The arrow keys scroll at once."""
@@ -119,20 +160,11 @@ class PageSheet(Sheet[Result]):
     def lines(self, width: int) -> list[Content]:
         """The page in so many columns."""
 
+    def action_copy(self) -> None:
+        """All of the page, to the clipboard of the terminal."""
+        lines = (line.plain for line in self.lines(self.query_one(PageText).size.width))
+        self.context.tell(self.context.copy("the page", tidy("\n".join(lines))))
+
     def action_scroll(self, direction: int) -> None:
         """One line up or down."""
         self.query_one(VerticalScroll).scroll_relative(y=direction, animate=False, immediate=True)
-
-
-class PagedList(OptionList):
-    """A list whose page keys do nothing before there is room: there Textual raises ``KeyError``."""
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        if self.scrollable_content_region:
-            super().action_page_up()  # type: ignore[no-untyped-call]
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        if self.scrollable_content_region:
-            super().action_page_down()  # type: ignore[no-untyped-call]

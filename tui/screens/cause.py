@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 
 from lrtui.core.doctor.pages import page_of, title_of
 from lrtui.tui.context import Context
-from lrtui.tui.keys import KeyBar
 from lrtui.tui.render.cause_page import page_lines
 from lrtui.tui.screens.base import PageSheet
 
@@ -19,18 +17,13 @@ class CauseScreen(PageSheet[None]):
     BINDINGS = [
         Binding("up,k", "scroll(-1)", "scroll", key_display="↑↓", tooltip="a line up", id="cause.up"),
         Binding("down,j", "scroll(1)", "a line down", show=False, id="cause.down"),
-        Binding("escape,q,enter", "dismiss", "back", id="cause.close"),
+        Binding("escape,q,enter", "dismiss", "back", key_display="Esc", id="cause.close"),
     ]
     DEFAULT_CLASSES = "-whole"
 
     def __init__(self, context: Context, cause: str) -> None:
         super().__init__(context)
         self._cause = cause
-
-    def compose(self) -> ComposeResult:
-        """The page, and its keys below."""
-        yield from super().compose()
-        yield KeyBar(ascii_only=self.glyphs.ascii_only)
 
     def on_mount(self) -> None:
         """Say what it is about."""

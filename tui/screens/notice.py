@@ -8,12 +8,9 @@ from textual.content import Content
 from textual.screen import Screen, SystemModalScreen
 from textual.widgets import Static
 
-from lrtui.datasets.text import safe
-from lrtui.tui.render.wrapping import in_lines
+from lrtui.tui.render.wrapping import stacked
 from lrtui.tui.session_state import SessionState
-from lrtui.tui.status import LINES
-
-LONGEST = 400  # characters
+from lrtui.tui.status import LINES, passing
 
 
 class NoticeLine(Static):
@@ -22,6 +19,7 @@ class NoticeLine(Static):
     DEFAULT_CSS = f"""
     NoticeLine {{
         dock: bottom; overlay: screen; width: 100%; height: auto; max-height: {LINES}; padding: 0 1;
+        margin: 0 0 1 0;  /* the keys stand below */
         background: $background; color: $error; text-style: bold;
     }}
     """
@@ -43,9 +41,8 @@ class Notices:
             self._known = notice
         if len(stack) == 1:
             return
-        told = notice if session.store.lost or notice != self._known else None
-        words = safe(" ".join(filter(None, (told, session.engine_word))), LONGEST)
-        words = in_lines(words, width - 2, LINES, self._ellipsis)
+        told = passing(session, notice=session.store.lost or notice != self._known)
+        words = stacked(told, width - 2, LINES, self._ellipsis)
         lines = stack[-1].query(NoticeLine)
         for line in lines:
             line.update(Content(words))
@@ -54,4 +51,5 @@ class Notices:
             line = NoticeLine(Content(words))
             if isinstance(stack[-1], SystemModalScreen):  # the palette: at least 20 rows, on any terminal
                 line.styles.dock = "top"
+                line.styles.margin = (1, 0, 0, 0)  # below the keys, where these stand there
             stack[-1].mount(line, before=0)

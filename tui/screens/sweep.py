@@ -10,22 +10,25 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from lrtui.core.config import format_value, knob
 from lrtui.core.errors import LrtuiError
 from lrtui.core.store import Sweep
 from lrtui.core.sweep.points import zoned
 from lrtui.datasets.text import safe
 from lrtui.tui.context import Context
-from lrtui.tui.keys import KeyBar, bind
+from lrtui.tui.keys import bind
 from lrtui.tui.plots.heat import heat_frame, heat_legend
 from lrtui.tui.plots.lines import Frame
-from lrtui.tui.plots.sweep import shares_legend, sweep_frame, sweep_legend
+from lrtui.tui.plots.sweep import is_wide, losses_legend, shares_legend, sweep_frame, sweep_legend
 from lrtui.tui.plots.view import PlotView
 from lrtui.tui.render import sweep as words
-from lrtui.tui.screens.base import Sheet
+from lrtui.tui.render.wrapping import wrapped
+from lrtui.tui.screens.base import HELP, Sheet
 from lrtui.tui.screens.fields import FieldsScreen
+from lrtui.tui.sweeping import begin_sweep, end_sweep
 
 LONGEST = 2000  # columns of a sentence
-LOW = 18  # rows: a lower screen shows no legend
+LOW = 18  # rows: a lower screen has one line for the legend
 WIDE = 118  # columns: what takes two lines in a narrower screen takes one
 CURVE = 9  # rows: less than that says nothing below a table
 
@@ -34,17 +37,20 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
     """Arrows move between the values, Enter takes one into the config, Esc leaves all as it was."""
 
     BINDINGS = [
-        bind("left,h", "move(-1,0)", "move", key_display="←→", tooltip="the value before", id="sweep.left"),
-        bind("right,l", "move(1,0)", "the next value", show=False, id="sweep.right"),
-        bind("up,k", "move(0,-1)", "the row above", show=False, id="sweep.up"),
-        bind("down,j", "move(0,1)", "the row below", show=False, id="sweep.down"),
-        bind("home", "move(-9999,0)", "the first value", show=False, id="sweep.first"),
-        bind("end", "move(9999,0)", "the last value", show=False, id="sweep.last"),
         bind("enter", "take", "take it", tooltip="take the value into the config", key_display="⏎",
                 id="sweep.take"),
-        bind("g", "suggested", "suggested", tooltip="to the suggested learning rate", id="sweep.suggested"),
+        bind("left", "move(-1,0)", "move", key_display="←→", tooltip="the value before", id="sweep.left"),
+        bind("right", "move(1,0)", "the next value", show=False, id="sweep.right"),
+        bind("up,k", "move(0,-1)", "the row above", show=False, id="sweep.up"),
+        bind("down,j", "move(0,1)", "the row below", show=False, id="sweep.down"),
+        bind("home,g", "move(-9999,0)", "the first value", show=False, id="sweep.first"),
+        bind("end,G", "move(9999,0)", "the last value", show=False, id="sweep.last"),
+        bind("t", "suggested", "suggested", tooltip="to the suggested learning rate", id="sweep.suggested"),
+        bind("l", "log_scale", "log", tooltip="losses: log or linear scale", id="sweep.log"),
         bind("b", "best", "best", tooltip="to the lowest training loss", id="sweep.best"),
         bind("a", "second", "add a field", id="sweep.second"),
+        bind("y", "copy", "copy", show=False, tooltip="copy the value under the cursor", id="sweep.copy"),
+        HELP,
         bind("escape,q", "leave", "close", key_display="Esc", id="sweep.close"),
     ]  # fmt: skip
     DEFAULT_CLASSES = "-whole"
@@ -53,6 +59,7 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
     def __init__(self, context: Context, sweep: Sweep) -> None:
         super().__init__(context)
         self._seen: tuple[object, ...] = ()
+        self._log: bool | None = None  # whichever scale shows the losses best
         self._open(sweep)
 
     def _open(self, sweep: Sweep) -> None:
@@ -67,12 +74,7 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
             yield Static("", id="legend", markup=False)
             yield PlotView()
             yield Static("", id="words", markup=False)
-        yield KeyBar(ascii_only=self.glyphs.ascii_only)
-
-    def on_mount(self) -> None:
-        """Follow the sweep."""
-        super().on_mount()
-        self.follow(self.look)
+        yield self.key_bar()
 
     def look(self) -> None:
         """Read how far the sweep is, and what theory says, where that is new."""
@@ -94,10 +96,18 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
         return replace(sweep, points=zoned(sweep.points, plan.axes, limit))
 
     def _complain(self, error: LrtuiError) -> None:
-        self.query_one("#words", Static).update(Content(safe(str(error), LONGEST)))
+        self.query_one("#words", Static).update(self._sentences(error.what, error.fix))
+
+    def _sentences(self, *told: str) -> Content:
+        """Sentences below one another, each with the indent of the words that stand there otherwise."""
+        width = max(self.query_one(PlotView).frame_size[0] - 1, 16)
+        lines = [line for text in told for line in wrapped(safe(text, LONGEST), width, " ")]
+        return Content.styled("\n".join(lines), "bold")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that mean nothing at this moment are not shown."""
+        if self._sweep.failure is not None and action in ("move", "take", "second"):
+            return False
         if action == "second" and len(self._sweep.plan.axes) > 1:
             return False
         if action == "suggested" and self._suggested is None:
@@ -117,7 +127,7 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
         if width < 4:
             return
         label = self.glyphs.safe(self.context.session.source.label)
-        self.set_title(words.title(sweep), label, below=words.progress(sweep))
+        self.set_title(words.title(sweep), label, below=words.progress(sweep, width - 4))
         self._show_legend(sweep, width)
         self._show_words(sweep, width)
         if height >= 2:
@@ -143,17 +153,26 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
             return table
         current = getattr(sweep.plan.config, axis.field)
         curve = sweep_frame(
-            points, axis, width=width, height=below, current=current, cursor=cursor, ascii_only=ascii_only
+            points,
+            axis,
+            width=width,
+            height=below,
+            current=current,
+            cursor=cursor,
+            log=self._log,
+            ascii_only=ascii_only,
         )
         return [*table, *curve]
 
     def _show_legend(self, sweep: Sweep, width: int) -> None:
         ascii_only = self.glyphs.ascii_only
         found = [shares_legend(ascii_only=ascii_only), sweep_legend(sweep.points, ascii_only=ascii_only)]
+        if self.app.size.height < LOW:  # there the shares have no room in the plot either
+            found = [losses_legend(ascii_only=ascii_only), *found[1].split("  ")]
+            found = words.in_rows([text for text in found if text], width - 2, 1)
         if len(sweep.plan.axes) == 2:
             found = [heat_legend(width=width - 2, ascii_only=ascii_only)]
         legend = self.query_one("#legend", Static)
-        legend.display = self.app.size.height >= LOW
         legend.update(Content(" " + ("   " if width >= WIDE else "\n ").join(found)))
 
     def _show_words(self, sweep: Sweep, width: int) -> None:
@@ -164,7 +183,9 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
             more = words.suggestion_words(sweep, self.context.limits.found)
             found += words.in_rows(more, width - 1, 1)
         if sweep.failure is not None:
-            found = [safe(sweep.failure.what, LONGEST), safe(sweep.failure.fix, LONGEST)]
+            told = self._sentences(sweep.failure.what, sweep.failure.fix)
+            self.query_one("#words", Static).update(told)
+            return
         first, *others = (f" {text}" for text in found)
         self.query_one("#words", Static).update(
             Content("\n").join([Content.styled(first, "bold"), *(Content(text) for text in others)])
@@ -196,6 +217,11 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
     def _suggested(self) -> float | None:
         return words.suggested_rate(self._sweep, self.context.limits.found)
 
+    def action_log_scale(self) -> None:
+        """The other scale for the losses."""
+        self._log = not (is_wide(self._sweep.points) if self._log is None else self._log)
+        self.show_all()
+
     def action_best(self) -> None:
         """To the lowest training loss."""
         if (found := words.best_of(self._sweep)) is not None:
@@ -211,8 +237,8 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
                 return
             session = self.context.session
             try:
-                session.stop_sweep(sweep)
-                self._open(session.sweep(second, first))
+                end_sweep(session, sweep)
+                self._open(begin_sweep(session, second, first))
             except LrtuiError as error:
                 self._complain(error)
             else:
@@ -225,13 +251,20 @@ class SweepScreen(Sheet[dict[str, Any] | None]):
         """Close with the value under the cursor."""
         self._leave(self._sweep.points[self._cursor].values)
 
+    def action_copy(self) -> None:
+        """The value under the cursor, to the clipboard of the terminal."""
+        values = self._sweep.points[self._cursor].values
+        text = ", ".join(format_value(name, value) for name, value in values.items())
+        label = " and ".join(knob(name).label for name in values)
+        self.context.tell(self.context.copy(f"the {label}: {text}", text))
+
     def action_leave(self) -> None:
         """Close; a sweep that goes on is stopped."""
         self._leave(None)
 
     def _leave(self, values: dict[str, Any] | None) -> None:
         try:
-            self.context.session.stop_sweep(self._sweep)
+            end_sweep(self.context.session, self._sweep)
         except LrtuiError as error:
             self.context.session.notice = str(error)
         self.dismiss(values)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from abc import abstractmethod
 from types import FrameType
+from typing import Any
 
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.events import Event, InputEvent, Paste
+from textual.screen import Screen
 
+from lrtui.tui.terminal.cell_driver import CellDriver
+from lrtui.tui.terminal.clipboard import LIMIT, by_tmux, osc52
 from lrtui.tui.terminal.driver import TerminalDriver, TerminalGone
 from lrtui.tui.terminal.job_control import has_shell
 from lrtui.tui.terminal.order import InputOrder
@@ -25,6 +32,15 @@ class TerminalApp(App[int]):
         self.failed: Exception | None = None
         self._interrupted = False
         self.order = InputOrder(self, super().on_event)
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """What the compositor has made goes to the terminal by way of our driver, which sends less."""
+        driver = self._driver
+        if isinstance(driver, CellDriver) and isinstance(renderable, (ChopsUpdate, LayoutUpdate)):
+            if self._running and not self._closed and not self._batch_count:
+                driver.show(renderable, self.screen.outer_size.clamp_offset(self.cursor_position))
+        else:
+            super()._display(screen, renderable)
 
     @abstractmethod
     def tell(self, words: str) -> None:
@@ -53,6 +69,27 @@ class TerminalApp(App[int]):
         """One that was interrupted on its way up goes down again."""
         if self._interrupted:
             self._leave_interrupted()
+
+    def copy(self, what: str, text: str) -> str:
+        """Copy a text; returns a sentence that says what was copied, or why it was not."""
+        if not text:
+            return f"Nothing was copied of {what}: there is nothing in it."
+        if (size := len(text.encode())) > LIMIT:
+            return f"Not copied, {what}: {size / 1000:,.0f} kB, where a terminal takes {LIMIT // 1000}."
+        self.copy_to_clipboard(text)
+        return f"Copied {what}."
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """By way of tmux where that is between us and the terminal, and else by OSC 52."""
+        self._clipboard = text
+        if self._driver is not None and not by_tmux(text):
+            self._driver.write(osc52(text, os.environ))
+
+    def action_redraw(self) -> None:
+        """What another program has written over the screen goes away."""
+        if isinstance(self._driver, CellDriver):
+            self._driver.painter.forget()
+        self.refresh(layout=True)
 
     def on_terminal_gone(self, message: TerminalGone) -> None:
         """There is nobody to ask what is to become of a run: it goes on."""

@@ -15,6 +15,7 @@ from textual import constants, events, messages
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
+from lrtui.tui.terminal.flow import ANSWER
 from lrtui.tui.terminal.paste import PASTE_START, Pasting, PastingCut
 
 LONGEST = 4096  # bytes of a sequence; the longest that Textual knows has some twenty
@@ -46,6 +47,10 @@ _BEGUN = re.compile(
 )
 _MOUSE = re.compile(r"\x1b\[<(\d+);(\d+);(\d+)([Mm])")
 _MODE = re.compile(r"\x1b\[\?2026;([1-9]\d*)\$y")
+
+
+class Answer(Message):
+    """The terminal has read everything up to a question of ours."""
 
 
 class TerminalInput:
@@ -123,6 +128,8 @@ class TerminalInput:
             yield events.AppFocus()
         elif text == "\x1b[O":
             yield events.AppBlur()
+        elif text == ANSWER:
+            yield Answer()
         elif _MODE.fullmatch(text):
             yield messages.TerminalSupportsSynchronizedOutput()
         elif keys := self._of_table(text):

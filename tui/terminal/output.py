@@ -14,10 +14,13 @@ AT_ONCE = 65_536  # characters
 
 
 class TerminalOutput:
-    """Collects text and writes it when it is flushed; ``gone`` is called once where that fails."""
+    """Collects text and writes it when it is flushed.
 
-    def __init__(self, descriptor: int, gone: Callable[[], None]) -> None:
-        self._descriptor, self._tell = descriptor, gone
+    ``written`` is called when that is done, and ``gone`` once where it fails.
+    """
+
+    def __init__(self, descriptor: int, gone: Callable[[], None], written: Callable[[], None]) -> None:
+        self._descriptor, self._tell, self._written = descriptor, gone, written
         self._parts: list[str] = []
         self._length = 0
         self._gone = False
@@ -46,3 +49,4 @@ class TerminalOutput:
             except OSError:
                 self._gone = True
                 self._tell()
+        self._written()

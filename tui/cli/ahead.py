@@ -1,0 +1,43 @@
+"""torch imported in a thread of its own while the main thread reads a table: both take about as long."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from threading import Thread
+
+from lrtui.datasets.source import Source
+
+# What reading a table needs, imported first: no module is then sought by both threads at once, for of
+# packages that need each other Python can show the second a module that is half made.
+READING = ("numpy.random", "polars", "lrtui.datasets.loading", "lrtui.datasets.ingest.assembly")
+OFTEN = 0.0005  # seconds until a thread that waits for Python gets it: reading is in calls that are short
+
+
+@contextmanager
+def torch_ahead(source: Source) -> Iterator[None]:
+    """Import torch beside what happens in the block, where the source is a file; else do nothing.
+
+    What goes wrong is not told here: whoever imports torch next meets it again.
+    """
+    if not source.is_file:
+        yield
+        return
+    for name in READING:
+        import_module(name)
+    thread = Thread(target=_imported, daemon=True)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(OFTEN)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+        sys.setswitchinterval(before)
+
+
+def _imported() -> None:
+    with suppress(Exception):
+        import_module("torch")

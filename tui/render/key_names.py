@@ -1,0 +1,41 @@
+"""The keys that sentences name, by the id of their action: as they are built in, or a person's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+USUAL = {
+    "run.space": "Space",
+    "run.stop": "x",
+    "run.sweep": "w",
+    "doctor.open": "d",
+    "doctor.fix": "f",
+    "doctor.call_off": "c",
+    "form.undo": "u",
+    "form.take": "t",
+    "form.all": "Esc",
+    "dataset.open": "o",
+    "dataset.inspect": "i",
+    "inspect.target": "t",
+    "inspect.turn": "Tab",
+    "inspect.all": "Esc",
+    "inspect.close": "Esc",
+    "runs.show": "Enter",
+    "quit.leave": "Enter",
+    "quit.stop": "s",
+    "quit.stay": "Esc",
+    "reset.reset": "Enter",
+    "reset.stay": "Esc",
+}
+_own: dict[str, str] = {}  # of the one dashboard of this process
+
+
+def key_name(action: str) -> str:
+    """The key of an action, as a sentence names it."""
+    return _own.get(action, USUAL[action])
+
+
+def name_keys(own: Mapping[str, str]) -> None:
+    """From now on these actions have these keys, and all others their usual ones."""
+    _own.clear()
+    _own.update(own)
