@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
+import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,16 +18,41 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from lrtui.core.store import Store
 
+# Tests make some thousands of folders; a disk takes half a minute to remove them, memory nothing.
+MEMORY, ROOM = "/dev/shm", 4 << 30
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)
+
+# As on a person's machine: what was compiled once is kept, for each process that a test starts, too.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # Nothing here is judged by how long it takes; and fifty examples of a rule are many.
 settings.register_profile("lrtui", deadline=None, max_examples=50)
 settings.load_profile("lrtui")
+
+WAITING = Path(__file__).parent / "e2e"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits for processes comes first: at the end one worker would wait alone for the other."""
+    items.sort(key=lambda item: not item.path.is_relative_to(WAITING))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the search for garbage goes through it no more."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home of its own; its engines leave neither a traceback nor a library's warning in their log."""
     folder = tmp_path / "home"
+    for name in list(os.environ):
+        if name.startswith("LRTUI_"):  # each option has such a variable
+            monkeypatch.delenv(name)
     monkeypatch.setenv("LRTUI_HOME", str(folder))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.delenv("LC_ALL", raising=False)
     monkeypatch.delenv("NO_COLOR", raising=False)

@@ -42,3 +42,22 @@ def test_a_diagnosis_loads_neither_scikit_learn_nor_statistics_nor_the_compiler(
         "diagnose(load(Source('wine-1')), Config())\n"
     )
     assert not found & {"sklearn", "scipy.stats", "torch._dynamo", "sympy"}
+
+
+def test_no_optimizer_loads_the_compiler_to_train_to_be_kept_or_to_go_on() -> None:
+    found = modules_after(
+        "from typing import get_args, get_type_hints\n"
+        "from lrtui.core.config import Config, changed\n"
+        "from lrtui.core.training.batch import BatchTrainer\n"
+        "from lrtui.core.training.trainer import Trainer\n"
+        "from tests.core.training.problems import noisy\n"
+        "problem = noisy()\n"
+        "for optimizer in get_args(get_type_hints(Config)['optimizer']):\n"
+        "    config = changed(Config(), optimizer=optimizer)\n"
+        "    trainer = Trainer(problem, config)\n"
+        "    trainer.advance(epochs=2)\n"
+        "    Trainer.resume(problem, config, trainer.state()).advance(epochs=2)\n"
+        "    if optimizer not in ('newton', 'lbfgs'):\n"
+        "        BatchTrainer(problem, [config, config]).advance(epochs=2)\n"
+    )
+    assert not found & {"torch._dynamo", "sympy", "torch.distributed.fsdp"}

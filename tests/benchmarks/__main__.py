@@ -16,7 +16,10 @@ from importlib import import_module
 from tests.benchmarks.report import LOOSE, cost_header, header
 
 # Those that start processes come first: a process that holds torch and large tables forks more slowly.
-NAMES = ("start_up", "live", "polls", "plot_bytes", "long_run", "training", "sweeping", "slices", "scale")
+NAMES = (
+    *("start_up", "live", "upkeep", "files", "polls", "plot_bytes", "long_run"),
+    *("training", "sweeping", "slices", "scale"),
+)
 COSTS = "costs"
 DOCTOR = "doctor"
 AGAIN = 1  # more measurement of what fell

@@ -13,8 +13,8 @@ from lrtui.datasets.loading import load
 from lrtui.datasets.preparing.problem import Problem
 from lrtui.datasets.source import Source
 from tests.benchmarks.plain import threads
+from tests.benchmarks.prepared import table
 from tests.benchmarks.report import Cost, seconds
-from tests.benchmarks.tables import table
 
 ROWS = (100, 1_000, 10_000, 100_000, 1_000_000)
 COLUMNS = (1, 10, 100, 1_000)

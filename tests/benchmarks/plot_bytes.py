@@ -73,6 +73,12 @@ class Player(App[None]):
 class Ours(Player):
     """lrtui's plots; all is imported before the first key, or that one would have to wait for it."""
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Those of the dashboard's plots."""
+        from lrtui.tui.themes import TERMINALS_OWN
+
+        return TERMINALS_OWN
+
     def compose(self) -> ComposeResult:
         from lrtui.tui.plots import curve, loss, predictions, view
 

@@ -19,8 +19,8 @@ from lrtui.core.training.device import threads_for
 from lrtui.core.training.trainer import Trainer
 from lrtui.datasets.preparing.problem import Problem
 from tests.benchmarks.plain import threads
+from tests.benchmarks.prepared import size, table
 from tests.benchmarks.report import Result, duration, pairs, seconds
-from tests.benchmarks.tables import size, table
 
 COLUMNS = 100
 EPOCHS = 5  # of a measurement: what a look at the state costs is part of it

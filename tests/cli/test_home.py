@@ -19,7 +19,7 @@ from tests.cli.commands import Lrtui, refused
 
 def open_dashboard() -> None:
     """What is wrong is told before Textual takes the terminal: these never get so far."""
-    run_dashboard(None, None, start=False, ascii_only=False)
+    run_dashboard(None, None, own=False, start=False, ascii_only=False)
 
 
 def mode(path: Path) -> int:

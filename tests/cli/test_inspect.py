@@ -72,6 +72,20 @@ def test_another_target_and_another_way_to_read(lrtui: Lrtui, tmp_path: Path) ->
     assert out.endswith("data.txt --target y --format csv --multiclass\n")
 
 
+@pytest.mark.parametrize("options", [("--skip-rows", "2"), ("--header", "3"), ("--comment", "!")])
+def test_what_stands_above_a_table_may_be_said_to_every_command(
+    lrtui: Lrtui, tmp_path: Path, options: tuple[str, str]
+) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("!a,b\n!c,d\nx,y\n" + "".join(f"{i}.5,{i % 2}\n" for i in range(60)))
+    _, out, _ = lrtui("inspect", str(path), *options)
+    command = shlex.split(out.rstrip().split("\n")[-1])
+    assert command[2:] == [str(path), *options, "--target", "y"]
+    code, out, _ = lrtui("train", *command[2:], "--epochs", "2", "--json", "--quiet")
+    assert (code, json.loads(out)["class_names"]) == (0, ["0", "1"])
+    assert lrtui("sweep", *command[2:], "--lr", "0.1,0.2", "--epochs", "2", "--json")[0] == 0
+
+
 @pytest.mark.parametrize("name", ["moons", "-dash.csv", "we ird.csv"])
 def test_the_command_to_go_on_with_can_be_run_as_it_stands(
     lrtui: Lrtui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str

@@ -54,9 +54,12 @@ def test_the_runs_fit_the_terminal(lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch
         assert max(len(head), len(row)) <= columns
         assert "two-gaussians" in row
         assert "finished" in row
-    assert titles[120] == titles[107]
-    assert titles[80] == ["run", "dataset", "status", "doctor", "epochs", "test", "acc"]
-    assert titles[40] == ["run", "dataset", "status"]
+    assert titles[120] == [
+        "run", "dataset", "status", "doctor", "epochs", "train", "test", "acc", "started", "time",
+    ]  # fmt: skip
+    assert titles[80] == ["run", "dataset", "status", "doctor", "epochs", "test", "acc", "started"]
+    assert titles[40] == ["run", "dataset", "status", "doctor"]
+    assert row.split() == ["1", "two-gaussians…", "finished"]  # no word of a name is cut
     monkeypatch.delenv("COLUMNS")
     assert lrtui("runs")[1].split("\n")[0].split() == titles[120]
 

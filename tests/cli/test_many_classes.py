@@ -80,7 +80,7 @@ def test_train_and_show_name_the_classes(lrtui: Lrtui, iris: str) -> None:
         -1
     ] == "bias"
     assert "test rows by class, and across by prediction" in out
-    assert "threshold          none: of more than two classes the likeliest is predicted" in out
+    assert "threshold          0.5 (does nothing with 3 classes)" in out
 
 
 def test_the_loss_through_a_sigmoid_is_refused_with_a_sentence(lrtui: Lrtui, iris: str) -> None:

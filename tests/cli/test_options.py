@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,8 @@ def call(lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str | N
     def begun(*_arguments: Any, **_options: Any) -> None:
         raise AcceptedError("It would begin.", "Nothing is to be done.")
 
+    for name in ("lrtui.core.doctor.source", "lrtui.core.engine.diagnosis_service"):
+        import_module(name)  # so that what takes `load` by name has the real one
     for where in (
         "lrtui.datasets.loading.load",
         "lrtui.datasets.inspection.inspector.Inspector",

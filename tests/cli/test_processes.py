@@ -9,12 +9,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from lrtui.core.engine.owner import new_owner
 from lrtui.core.store import Status, Store
 from lrtui.core.store.messages import ChangeConfig, Stop
+from lrtui.tui import cli
 from tests.cli.commands import Lrtui, refused, start
 
 
@@ -69,8 +71,37 @@ def test_output_that_cannot_be_written_is_a_sentence(home: Path, tmp_path: Path)
     assert "Traceback" not in done.stderr
 
 
+def test_a_folder_that_was_removed_is_no_reason_not_to_train(home: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [
+            *("/bin/sh", "-c", 'mkdir gone && cd gone && rmdir ../gone && exec "$@"', "sh"),
+            *(sys.executable, "-m", "lrtui.tui", "train", "moons", "--epochs", "2"),
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "LRTUI_HOME": str(home)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "run 1: moons, finished" in done.stdout
+
+
+def test_ctrl_c_before_the_commands_are_imported_leaves_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Importing(ModuleType):
+        def __getattr__(self, name: str) -> None:
+            raise KeyboardInterrupt if name == "main" else AttributeError(name)
+
+    monkeypatch.setattr(cli, "collect_later", lambda: None)
+    monkeypatch.setitem(sys.modules, "lrtui.tui.cli.group", Importing("group"))
+    with pytest.raises(SystemExit) as left:
+        cli.main(["runs"])
+    assert left.value.code == 130
+
+
 def test_ctrl_c_stops_cleanly_and_keeps_the_run(home: Path) -> None:
-    process = start(home, "train", "breast-cancer", "--epochs", "10000000", "--json")
+    process = start(home, "train", "moons:n=100", "--epochs", "10000000", "--json")
     first_epoch_line(process)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate()
@@ -84,7 +115,7 @@ def test_ctrl_c_stops_cleanly_and_keeps_the_run(home: Path) -> None:
 
 def test_a_terminated_run_is_put_down_and_resumed_to_the_same_weights(home: Path, lrtui: Lrtui) -> None:
     # Cheap epochs, and so small a step that each of them can be told from the one before.
-    options = ("example-small-data", "--batch-size", "0", "--lr", "1e-5", "--epochs", "300000")
+    options = ("example-small-data", "--batch-size", "0", "--lr", "1e-5", "--epochs", "80000")
     process = start(home, "train", *options)
     first_epoch_line(process)
     process.terminate()
@@ -96,24 +127,24 @@ def test_a_terminated_run_is_put_down_and_resumed_to_the_same_weights(home: Path
     resumed = json.loads(lrtui("resume", str(run.id), "--json", "--quiet")[1])
     whole = json.loads(lrtui("train", *options, "--json", "--quiet")[1])
     assert resumed["weights"] == whole["weights"]
-    assert resumed["epochs"] == 300_000
+    assert resumed["epochs"] == 80_000
 
 
 def test_two_trainings_at_once_lose_nothing(home: Path) -> None:
-    both = [start(home, "train", name, "--json", "--quiet") for name in ("moons", "breast-cancer")]
+    both = [start(home, "train", name, "--epochs", "100", "--json", "--quiet") for name in ("xor", "moons")]
     found = [json.loads(process.communicate()[0]) for process in both]
-    assert {run["dataset"] for run in found} == {"moons", "breast-cancer"}
+    assert {run["dataset"] for run in found} == {"moons", "xor"}
     with Store() as store:
         for run in found:
             losses = store.losses.read(run["run_id"])
-            assert sum(chunk.count for chunk in losses) == 200
+            assert sum(chunk.count for chunk in losses) == 100
             snapshots = store.history.snapshots(run["run_id"])
             assert snapshots[0].epoch == 0
-            assert snapshots[-1].epoch == 200
+            assert snapshots[-1].epoch == 100
 
 
 def test_commands_reach_a_run_of_the_command_line(home: Path) -> None:
-    process = start(home, "train", "moons", "--epochs", "10000000", "--json")
+    process = start(home, "train", "moons:n=100", "--epochs", "10000000", "--json")
     first_epoch_line(process)
     with Store() as store:
         (run,) = store.runs.live()

@@ -47,7 +47,7 @@ def begun(store: Store, status: Status, owner: str | None, *, checkpoint: bool) 
 
 
 @pytest.mark.parametrize(("status", "checkpoint"), [*product(STORED, (True, False))])
-def test_whatever_runs_calls_interrupted_or_paused_resume_takes_and_ends_with_the_same_weights(
+def test_what_was_interrupted_paused_or_stopped_midway_resume_takes_and_ends_with_the_same_weights(
     lrtui: Lrtui,
     whole: list[float],
     monkeypatch: pytest.MonkeyPatch,
@@ -65,7 +65,8 @@ def test_whatever_runs_calls_interrupted_or_paused_resume_takes_and_ends_with_th
         assert listed["status"] == shown["status"]
         held = owner == alive.token and status.live
         code, out, err = lrtui("resume", str(run_id), "--json", "--quiet")
-        if listed["status"] not in ("interrupted", "paused"):
+        stopped_midway = (status, owner, checkpoint) == (Status.STOPPED, None, True)
+        if listed["status"] not in ("interrupted", "paused") and not stopped_midway:
             assert listed["status"] in refused((code, out, err)) or "another process" in err
         elif held:
             assert "does not answer" in refused((code, out, err))
@@ -134,6 +135,24 @@ def test_a_damaged_state_is_said_by_runs_before_resume_refuses_it(lrtui: Lrtui) 
     code, out, _ = lrtui("show", str(run_id))
     assert code == 0
     assert "damaged" in out
+
+
+def test_a_run_that_was_stopped_and_cannot_go_on_stays_as_it_was_stopped(lrtui: Lrtui) -> None:
+    with Store() as store:
+        run_id = begun(store, Status.RUNNING, None, checkpoint=False)
+        session = RunSession(store, run_id, "me")
+        session.open()
+        session.slice(0.0)
+        session.stop()
+        assert store.runs.get(run_id).resumable
+        assert f"lrtui resume {run_id} goes on with it." in lrtui("show", str(run_id))[1]
+        store.execute("UPDATE checkpoints SET state = x'00' || substr(state, 2)")
+    assert "damaged" in refused(lrtui("resume", str(run_id)))
+    assert json.loads(lrtui("show", str(run_id), "--json")[1])["status"] == "stopped"
+    with Store() as store:
+        store.history.drop_checkpoint(run_id)
+        assert not store.runs.get(run_id).resumable
+    assert "stopped and cannot be resumed" in refused(lrtui("resume", str(run_id)))
 
 
 def test_an_unreadable_run_is_listed_and_shown_in_two_sentences(lrtui: Lrtui) -> None:

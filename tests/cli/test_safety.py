@@ -81,8 +81,8 @@ def commands(run: Run) -> Check:
 def test_hundreds_of_made_up_names_and_values_pass_through_the_command_line(
     commands: Check, tmp_path: Path
 ) -> None:
-    found = numbered(generated(500))
-    write_table(tmp_path / FILE, found[:250], TARGET, VALUES, found[250:])
+    found = numbered(generated(240))
+    write_table(tmp_path / FILE, found[:120], TARGET, VALUES, found[120:])
     assert commands("train", FILE, "--target", TARGET, "--epochs", "3", "--positive", VALUES[0])[0] == 0
     code, shown = commands("show", "last", columns=140)
     assert code == 0
@@ -96,7 +96,7 @@ def test_hundreds_of_made_up_names_and_values_pass_through_the_command_line(
 def test_every_command_shows_hostile_words_safely_and_writes_json_in_ascii(
     commands: Check, run: Run, tmp_path: Path
 ) -> None:
-    write_table(tmp_path / FILE_NAME, NAMES[:40], TARGET, VALUES, NAMES[40:100])
+    write_table(tmp_path / FILE_NAME, NAMES[:30], TARGET, VALUES, NAMES[30:70])
     of_file = (FILE_NAME, "--target", TARGET)
     assert commands("train", *of_file, "--epochs", "3", "--scaling", "none")[0] == 0
     for arguments in (
@@ -105,7 +105,7 @@ def test_every_command_shows_hostile_words_safely_and_writes_json_in_ascii(
         ("diagnose", "--run", "1"),
         ("sweep", *of_file, "--epochs", "3", "--lr", "0.1,0.2"),
         ("inspect", FILE_NAME, "--target", "none such\x1b["),
-        ("train", *of_file, "--weights", NAMES[39]),
+        ("train", *of_file, "--weights", NAMES[29]),
         ("train", *of_file, "--positive", f"\x1b[{MARK}m"),
     ):
         code, _ = commands(*arguments)

@@ -41,7 +41,7 @@ def result(done: subprocess.CompletedProcess[str]) -> tuple[int, str, str]:
 
 @pytest.mark.parametrize(
     ("closed", "commands"),
-    [("<&-", LIGHT[2:4]), (">&-", LIGHT[2:4]), ("2>&-", LIGHT[2:4]), ("<&- >&- 2>&-", LIGHT)],
+    [("<&-", LIGHT[2:3]), (">&-", LIGHT[2:3]), ("2>&-", LIGHT[3:4]), ("<&- >&- 2>&-", LIGHT)],
 )
 def test_a_command_whose_streams_are_closed_works_quietly(
     home: Path, closed: str, commands: tuple[str, ...]

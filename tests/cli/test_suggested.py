@@ -16,7 +16,6 @@ from lrtui.core.training.problem import problem_of
 from lrtui.datasets.loading import load
 from lrtui.datasets.source import Source
 from lrtui.tui.cli import dashboard
-from lrtui.tui.render.suggestions import TAKE
 from tests.cli.commands import Lrtui, refused
 from tests.core.doctor.cases import suggest
 
@@ -113,14 +112,17 @@ def test_rows_of_a_class_too_few_for_folds_are_told(lrtui: Lrtui, tmp_path: Path
 
 def test_the_other_fields_and_lists_do_not_take_the_word(lrtui: Lrtui) -> None:
     assert "momentum cannot be 'suggested'" in refused(lrtui("train", "moons", "--momentum", "suggested"))
-    assert "suggested" in refused(lrtui("sweep", "moons", "--lr", "suggested,1"))
+    for command in ("sweep", "train"):
+        said = refused(lrtui(command, "moons", "--lr", "suggested,0.1"))
+        assert "--lr 'suggested,0.1' puts suggested beside other values." in said
+        assert "Give --lr suggested alone, or numbers alone." in said
     assert "--run" in refused(lrtui("diagnose", "--run", "1", "--lr", "suggested"))
 
 
 def test_the_dashboard_names_its_key(lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dashboard, "check_terminal", lambda: None)
     said = refused(lrtui("moons", "--weight-decay", "suggested"))
-    assert f"press {TAKE} on the weight decay" in said
+    assert "press t on the weight decay" in said
 
 
 def test_help_names_the_word_where_it_is_taken(lrtui: Lrtui) -> None:

@@ -60,9 +60,19 @@ def test_a_person_reads_a_short_summary(lrtui: Lrtui) -> None:
     code, out, err = lrtui("train", "example-scaling", "--scaling", "none", "--lr", "0.01")
     assert code == 0
     assert "every test row is predicted 1" in out
-    assert "always the base rate's class" in out
+    assert "accuracy           0.300 (always 1: 0.300)" in out
     assert "epoch 200/200" in err
     assert err.count("\n") <= 12
+
+
+def test_a_number_is_told_as_it_was_typed_and_an_option_that_does_nothing_is_named(lrtui: Lrtui) -> None:
+    for typed in ("-1", "1e7", "-0.50"):
+        said = refused(lrtui("train", "moons", f"--lr={typed}"))
+        assert f"The learning rate cannot be '{typed}'." in said
+    _, _, err = lrtui("train", "moons", "--momentum", "0.5", "--epochs", "2")
+    assert "--momentum does nothing with optimizer sgd." in err
+    assert "does nothing" not in lrtui("train", "moons", "--optimizer", "momentum", "--epochs", "2")[2]
+    assert "momentum           0.5 (does nothing with optimizer sgd)" in lrtui("show", "1")[1]
 
 
 def test_quiet_is_quiet(lrtui: Lrtui) -> None:

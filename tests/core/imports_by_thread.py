@@ -36,7 +36,7 @@ def main() -> None:
     from lrtui.datasets.source import Source
 
     table = Path("table.csv")
-    rows = [f"{i % 7},{(i * i) % 11},{'abc'[i % 3]},{(i * 7) % 13 > 5:d}" for i in range(400)]
+    rows = [f"{i % 7},{(i * i) % 11},{'abc'[i % 3]},{(i * 7) % 13 > 5:d}" for i in range(120)]
     table.write_text("\n".join(["a,b,c,y", *rows]) + "\n")
     file = Source(str(table.absolute()), target="y")
     config = changed(Config(), epochs=50)
@@ -67,9 +67,9 @@ def main() -> None:
         until(lambda: store.answers.get(describe, Description))
         until(lambda: store.answers.get(suggest, Suggestions))
         run(file, config)
-        run(Source("moons"), changed(config, lr=1e-6, optimizer="adam"))
-        run(Source("circles"), changed(config, features="rbf"))
-        run(Source(str(file.name), "c", multiclass=True), config)
+        run(Source("moons:n=80"), changed(config, lr=1e-6, optimizer="adam"))
+        run(Source("circles:n=80"), changed(config, features="rbf"))
+        run(Source(str(file.name), "c", multiclass=True), changed(config, optimizer="lbfgs", epochs=5))
         from lrtui.datasets import loading
 
         loading.LARGE_BYTES = 0  # the same file, read as one that does not fit into memory

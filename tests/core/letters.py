@@ -67,8 +67,15 @@ class Says:
         self.glances: list[Outcome] = []
 
     def diagnose(
-        self, dataset: Dataset, config: Config, *, outcome: Outcome | None, go_on: Callable[[], bool]
+        self,
+        dataset: Dataset,
+        config: Config,
+        *,
+        outcome: Outcome | None,
+        go_on: Callable[[], bool],
+        tell: Callable[[int, float], None],
     ) -> Diagnosis:
+        tell(3, 0.25)
         self.outcomes.append(outcome)
         self.configs.append(config)
         if isinstance(self.diagnosis, Exception):
@@ -86,9 +93,15 @@ class TakesItsTime(Says):
     finish = False
 
     def diagnose(
-        self, dataset: Dataset, config: Config, *, outcome: Outcome | None, go_on: Callable[[], bool]
+        self,
+        dataset: Dataset,
+        config: Config,
+        *,
+        outcome: Outcome | None,
+        go_on: Callable[[], bool],
+        tell: Callable[[int, float], None],
     ) -> Diagnosis:
-        found = super().diagnose(dataset, config, outcome=outcome, go_on=go_on)
+        found = super().diagnose(dataset, config, outcome=outcome, go_on=go_on, tell=tell)
         while not self.finish:
             if not go_on():
                 raise InterruptedError

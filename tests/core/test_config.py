@@ -244,7 +244,7 @@ def test_names_are_counted_where_they_have_no_room() -> None:
     assert shown_value("drop_columns", (), 2) == "none"
     assert shown_value("drop_columns", ("\x1b[31m",)) == r"\x1b[31m"
     assert shown_value("missing_codes", (-999.0, 9999.0), 20) == "-999,9999"
-    assert shown_value("missing_codes", (-999.0, 9999.0), 8) == "2 numbers"
+    assert shown_value("missing_codes", (-999.0, 9999.0), 8) == "2"
     assert shown_value("missing_codes", (), 2) == "none"
     assert shown_value("init_bias", None) == "as init"
 

@@ -225,7 +225,7 @@ def test_a_damaged_sweep_is_said(store: Store, column: str, value: object) -> No
 def test_owners_that_are_none_are_dead(store: Store) -> None:
     run_id = finished(store)
     store.execute("UPDATE runs SET owner = 'a/b', status = 'running'")
-    store.execute("INSERT INTO diagnoses VALUES (?, 1, 'queued', ?, NULL, NULL, 0)", (run_id, BLOB))
+    store.execute("INSERT INTO diagnoses VALUES (?, 1, 'queued', ?, NULL, NULL, 0, NULL)", (run_id, BLOB))
     store.execute("INSERT INTO engines VALUES (?, 1, 0, 1, '{}')", ("x\x00y",))
     store.sweeps.create(SweepPlan(MOONS, Config(), (Axis("lr", (0.1, 0.2)),)), "../../x")
     alive = pytest.fail  # nobody asks the system for such a name

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lrtui.core.config import Config, changed
+from lrtui.core.config import Config, changed, proposal
 from lrtui.core.engine import loading_service
 from lrtui.core.engine.loop import Engine
 from lrtui.core.store import Description, Status, Store, messages
@@ -104,6 +104,19 @@ def test_a_run_waits_for_its_data_and_then_trains(
     turn_until(engine, lambda: not status(store, run_id).live)
     assert status(store, run_id) is Status.FINISHED
     assert store.loads.all() == {}
+
+
+def test_a_run_that_waits_is_fitted_to_the_size_of_its_data_where_nobody_set_how_it_trains(
+    store: Store, engine: Engine, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proposal, "SMALL", ROWS - 1)
+    found = []
+    for config, fit in ((Config(), True), (CONFIG, True), (Config(), False)):
+        run_id = store.runs.create(source, config, origin="test", owner=engine.token)
+        store.commands.send(engine.token, Start(run_id, steps=1, fit=fit))
+        turn_until(engine, lambda run=run_id: status(store, run) is Status.PAUSED)  # type: ignore[misc]
+        found.append(store.runs.get(run_id).config)
+    assert found == [changed(Config(), **proposal.NEWTON), CONFIG, Config()]
 
 
 def test_stopping_while_it_loads_ends_the_run_and_leaves_nothing(

@@ -28,8 +28,8 @@ from lrtui.datasets.loading import load
 from lrtui.datasets.source import Source
 
 MOONS = Source("moons")
-CONFIG = changed(Config(), batch_size=0, optimizer="adam", epochs=4000)
-LOST_AT = 700  # epochs
+CONFIG = changed(Config(), batch_size=0, optimizer="adam", epochs=1000)
+LOST_AT = 200  # epochs
 
 
 def another_program(path: Path) -> None:
@@ -102,6 +102,13 @@ def whole() -> Whole:
     """The run that nobody disturbed, and its losses."""
     trainer = Trainer(problem_of(load(MOONS), CONFIG), CONFIG)
     return trainer, array("f", trainer.advance())
+
+
+@pytest.fixture(autouse=True)
+def written_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Turns so short that many fit in a run, and much is written before it is lost."""
+    monkeypatch.setattr("lrtui.core.engine.drive.SLICE_SECONDS", 0.002)
+    monkeypatch.setattr("lrtui.core.engine.run_session.WRITE_SECONDS", 0.005)
 
 
 @pytest.fixture
@@ -313,7 +320,7 @@ def test_what_other_processes_write_is_no_loss(store: Store, home: Path) -> None
         "import os; from lrtui.core.store import Store; from lrtui.core.config import Config;"
         "from lrtui.datasets.source import Source; s = Store();"
         "n = s.runs.create(Source('xor'), Config(), origin='other', owner=None);"
-        "[s.history.set_checkpoint(n, i, os.urandom(100_000)) for i in range(200)]; os._exit(0)"
+        "[s.history.set_checkpoint(n, i, os.urandom(100_000)) for i in range(80)]; os._exit(0)"
     )
     before = (home / "lrtui.db").stat().st_mtime_ns
     with subprocess.Popen([sys.executable, "-c", code]) as other:

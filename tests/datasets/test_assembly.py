@@ -78,14 +78,14 @@ def test_how_cells_were_read_is_told() -> None:
         {
             "y": ["no", "yes"] * 20,
             "price": [f"${i},000" for i in range(1, 41)],
-            "n": [*map(str, range(39)), "x"],
+            "m": [*map(str, range(39)), "x"],
         },
         table={"remarks": ("The file is in Latin-1.",)},
     )
     assert found.remarks == (
         "The file is in Latin-1.",
         "Column 'price' was read without the commas between thousands.",
-        "Column 'n' holds the text 'x' in row 40, which is no number and counts as missing.",
+        "Column 'm' holds the text 'x' in row 40, which is no number and counts as missing.",
     )
 
 

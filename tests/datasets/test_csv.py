@@ -74,7 +74,6 @@ REFUSED = {
     "empty target": ("x,bought\n" + "1,\n2,\n" * 9, r"Every cell of the target 'bought' .* is empty"),
     "infinite": (GOOD.replace("5,2.5", "5,inf"), r"Column 'height' .* 'inf' in row 6"),
     "not a number": (GOOD.replace("5,2.5", "5,NaN"), r"Column 'height' .* in row 6"),
-    "duplicate": (GOOD.replace("height", "age"), r"more than one column called 'age'"),
     "too long a row": (GOOD.replace("5,2.5,no", "5,2.5,no,7"), r"Row 6 .* 4 values; the header names 3"),
     "only the target": ("bought\n" + "a\nb\n" * 9, r"no column beside the target"),
     "binary": (b"\0\1\2" + GOOD.encode(), r"NUL bytes"),

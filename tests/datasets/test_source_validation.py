@@ -82,7 +82,7 @@ def test_a_path_of_endless_length_and_one_with_escape_codes(tmp_path: Path) -> N
         ({"separator": "\n"}, r"--separator cannot be '\n'"),
         ({"quote": "\0"}, r"--quote cannot be '\x00'"),
         ({"separator": "'", "quote": "'"}, "--separator and --quote are the same"),
-        ({"header": "perhaps"}, "--header cannot be 'perhaps'. Give yes or no."),
+        ({"header": "perhaps"}, "--header cannot be 'perhaps'. Give yes, no, or the number of the line"),
         ({"format": "pdf"}, "no format called 'pdf'. Give one of csv, parquet"),
     ],
 )

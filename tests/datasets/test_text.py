@@ -23,7 +23,7 @@ characters = st.one_of(
     st.characters(min_codepoint=32, max_codepoint=126),
 )
 outside = st.text(characters, max_size=80)
-often = settings(max_examples=500, derandomize=True, database=None)
+often = settings(max_examples=200, derandomize=True, database=None)
 BIDIRECTIONAL = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 

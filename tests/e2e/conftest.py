@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
+from lrtui.tui.cli.group import main
 from tests.e2e.terminal import Terminal, stop_engines
 
+Ask = Callable[..., Any]
 LRTUI = str(Path(sys.executable).with_name("lrtui"))
 
 
@@ -42,13 +43,15 @@ def lrtui(home: Path, tmp_path: Path) -> Iterator[Open]:
         stop_engines(home)
 
 
-def ask(home: Path, *arguments: str) -> Any:
-    """What a command prints as JSON."""
-    done = subprocess.run(
-        [LRTUI, *arguments, "--json"],
-        env={"LRTUI_HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
+@pytest.fixture
+def ask(capsys: pytest.CaptureFixture[str]) -> Ask:
+    """What a command prints as JSON, in this process, which has imported everything already."""
+
+    def call(*arguments: str) -> Any:
+        with pytest.raises(SystemExit) as caught:
+            main((*arguments, "--json"))
+        out, err = capsys.readouterr()
+        assert not caught.value.code, err
+        return json.loads(out)
+
+    return call

@@ -20,11 +20,13 @@ PATIENCE = 60.0
 
 
 def stop_engines(home: Path) -> None:
-    """End the engines of a store: they would train on long after their test."""
+    """End the engines of a store, and what watches scripts: they would go on long after their test."""
     pids: list[int] = []
     with closing(sqlite3.connect(home / "lrtui.db")) as connection, suppress(sqlite3.OperationalError):
         pids += [row[0] for row in connection.execute("SELECT pid FROM engines")]  # if it came so far
-    for pid in pids:
+        owners = "SELECT owner FROM runs UNION SELECT owner FROM diagnoses"
+        pids += [int(row[0].partition("-")[0]) for row in connection.execute(owners) if row[0]]
+    for pid in {*pids} - {os.getpid()}:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 
@@ -51,8 +53,7 @@ class Terminal:
         full = {
             **os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "COLUMNS": "", **(env or {})
         }  # fmt: skip
-        # As on a person's machine: byte code is kept from the first start on.
-        for name in ("COLUMNS", "LINES", "PYTHONDONTWRITEBYTECODE"):
+        for name in ("COLUMNS", "LINES"):
             full.pop(name, None)
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -87,8 +88,12 @@ class Terminal:
 
     def read(self, seconds: float = 0.05) -> bool:
         """Take in what the program has written; False once it has closed the terminal."""
+        return self.take(65536, seconds)
+
+    def take(self, size: int, seconds: float) -> bool:
+        """The same, at most so many bytes."""
         try:
-            data = self.process.read_nonblocking(65536, timeout=seconds)
+            data = self.process.read_nonblocking(size, timeout=seconds)
         except pexpect.TIMEOUT:
             return True
         except pexpect.EOF:

@@ -6,12 +6,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from tests.e2e.conftest import Open, ask
+from tests.e2e.conftest import Ask, Open
 
 
-def test_f_heals_a_sick_run(lrtui: Open, home: Path) -> None:
+def test_f_heals_a_sick_run(lrtui: Open, ask: Ask) -> None:
     screen = lrtui("breast-cancer", "--scaling", "none", "--lr", "0.01")
-    screen.see("2 Hyperparameters")
+    screen.see("H Hyperparameters")
     screen.press("space")
     screen.see("✓ finished")
     screen.see(r"Unscaled features\. d why  f fix it")
@@ -32,20 +32,20 @@ def test_f_heals_a_sick_run(lrtui: Open, home: Path) -> None:
     screen.see(r"\*scaling\s+none")
     screen.press("q")
     assert screen.end() == 0
-    healed, sick = ask(home, "runs")
+    healed, sick = ask("runs")
     assert healed["test_accuracy"] > 0.95
-    assert (ask(home, "show", "1")["config"]["scaling"], sick["run_id"]) == ("none", 1)
+    assert (ask("show", "1")["config"]["scaling"], sick["run_id"]) == ("none", 1)
 
 
 def test_an_old_run_is_looked_at_when_somebody_asks_and_in_plain_ascii_where_it_must_be(
-    lrtui: Open, home: Path
+    lrtui: Open, home: Path, ask: Ask
 ) -> None:
-    ask(home, "train", "breast-cancer", "--scaling", "none", "--lr", "0.01", "--quiet")
+    ask("train", "breast-cancer", "--scaling", "none", "--lr", "0.01", "--quiet")
     screen = lrtui("--ascii", columns=160, rows=50)
-    screen.see("7 Doctor - nothing yet")
+    screen.see("O Doctor - nothing yet")
     screen.see(r"has not looked at run 1\.")
     screen.press("d")
-    screen.see("7 Doctor - sick")
+    screen.see("O Doctor - sick")
     screen.see("Unscaled features: proved")
     screen.see("Healed by scaling none")
     with closing(sqlite3.connect(home / "lrtui.db")) as connection:

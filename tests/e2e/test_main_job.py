@@ -9,7 +9,9 @@ import sqlite3
 import time
 from pathlib import Path
 
-from tests.e2e.conftest import Open, ask
+from lrtui.core.store import Store
+from tests.e2e.conftest import Ask, Open
+from tests.e2e.terminal import PATIENCE
 
 LONG = "10000000"
 
@@ -21,58 +23,50 @@ def engine_pid(home: Path) -> int:
     return int(rows[0][0])
 
 
-def until(home: Path, run: int, *statuses: str) -> dict[str, object]:
-    """Ask for a run until it has one of these statuses."""
-    deadline = time.monotonic() + 60
-    while True:
-        found: dict[str, object] = ask(home, "show", str(run))
-        if found["status"] in statuses:
-            return found
-        assert time.monotonic() < deadline, found
+def until(run: int, *statuses: str) -> None:
+    """Look at a run until it has one of these statuses."""
+    deadline = time.monotonic() + PATIENCE
+    with Store() as store:
+        while (found := store.runs.get(run).status) not in statuses:
+            assert time.monotonic() < deadline, found
+            time.sleep(0.02)
 
 
-def test_pick_a_dataset_train_it_and_see_the_result_at_every_size(lrtui: Open, home: Path) -> None:
-    screen = lrtui()
+def test_keys_in_one_burst_go_where_they_should_and_a_result_is_seen_at_every_size(
+    lrtui: Open, ask: Ask
+) -> None:
+    screen = lrtui("moons")
     screen.see("Hyperparameters")
-    screen.press("1", "enter")
+    screen.process.send("D\r")
     screen.see("Choose a dataset")
-    screen.press("breast", "enter")
+    screen.process.send("breast\r\r\r")
     screen.gone("Choose a dataset")
-    screen.see(r"breast-cancer\s+569×30, base rate 63 %")
-    screen.press("space")
+    screen.see(r"breast-cancer\s+569×30, 63 % are 1")
+    screen.process.send("Hj\r")
+    screen.see("Esc leave")
+    screen.process.send("77\r LR")
+    screen.see("‹ 77 ›")
     screen.see(r"✓ finished")
-    screen.see(r"epoch 200/200")
+    screen.see(r"epoch 77/77")
+    screen.see("R Runs")
     screen.see(r"AUC 0\.9|AUC 1")
     for columns, rows in ((120, 40), (160, 50)):
         screen.resize(columns, rows)
-        screen.see("2 Hyperparameters")
-        screen.see("epoch 200/200")
+        screen.see("H Hyperparameters")
+        screen.see("epoch 77/77")
     screen.resize(40, 12)
-    screen.press("3")
-    screen.see("3 Loss")
+    screen.press("L")
+    screen.see("L Loss")
     screen.press("q")
     assert screen.end() == 0
-    (run,) = ask(home, "runs")
+    (run,) = ask("runs")
     assert run["dataset"] == "breast-cancer"
     assert run["test_accuracy"] > 0.9
 
 
-def test_keys_that_come_in_one_burst_go_where_they_should(lrtui: Open) -> None:
-    screen = lrtui("moons")
-    screen.see("Hyperparameters")
-    screen.process.send("1\r")
-    screen.see("Choose a dataset")
-    screen.process.send("wine\r\r\r")
-    screen.gone("Choose a dataset")
-    screen.process.send("2j\r")
-    screen.see("Esc leave")
-    screen.process.send("77\r 36")
-    screen.see("‹ 77 ›")
-    screen.see(r"epoch 77/77")
-    screen.see("6 Runs")
-
-
-def test_a_sweep_finds_a_learning_rate_and_the_run_that_goes_on_takes_it(lrtui: Open, home: Path) -> None:
+def test_a_sweep_finds_a_learning_rate_the_run_that_goes_on_takes_it_and_quitting_asks(
+    lrtui: Open, ask: Ask
+) -> None:
     screen = lrtui("example-learning-rate", "--batch-size", "0", "--epochs", "10000000", "--lr", "0.001")
     screen.see(r"stable below 5\.5")
     screen.press("space")
@@ -85,73 +79,9 @@ def test_a_sweep_finds_a_learning_rate_and_the_run_that_goes_on_takes_it(lrtui: 
     screen.press("enter")
     screen.see(r"‹ 0\.01 ›")
     screen.see(r"0\.001→0\.01")
-    screen.press("x")
-    screen.see("■ stopped")
-    changes = ask(home, "show", "last")["changes"]
-    assert [(c["field"], c["old"], c["new"]) for c in changes] == [("lr", 0.001, 0.01)]
-
-
-def test_pause_step_and_resume(lrtui: Open) -> None:
-    screen = lrtui("example-scaling", "--epochs", LONG)
-    screen.see("untrained")
-    screen.press("s")
-    screen.see("‖ paused")
-    screen.see(r"epoch 1/")
-    screen.press("s")
-    screen.see(r"epoch 2/")
-    screen.press("space")
-    screen.see("▶ training")
-    screen.press("space")
-    screen.see("‖ paused")
-    screen.press("r")
-    screen.see("untrained")
-    screen.see(r"epoch 0/")
-
-
-def test_a_killed_dashboard_does_not_kill_its_run_and_the_next_one_steers_it(
-    lrtui: Open, home: Path
-) -> None:
-    screen = lrtui("breast-cancer", "--epochs", LONG, "--start")
-    screen.see(r"epoch [1-9][\d,]*/10,000,000")
-    screen.process.kill(signal.SIGKILL)
-    again = lrtui()
-    again.see("▶ training")
-    again.press("space")
-    again.see("‖ paused")
-    again.press("x")
-    again.see("■ stopped")
-    assert until(home, 1, "stopped")
-
-
-def test_a_killed_engine_is_noticed_and_its_run_resumed_to_the_same_weights(
-    lrtui: Open, home: Path
-) -> None:
-    # Cheap epochs, and so small a step that each of them can be told from the one before.
-    options = ("example-small-data", "--batch-size", "0", "--lr", "1e-5", "--epochs", "500000")
-    screen = lrtui(*options, "--start")
-    screen.see(r"epoch [\d,]{5,7}/500,000")
-    os.kill(engine_pid(home), signal.SIGKILL)
-    screen.see("The engine died")
-    screen.see("interrupted")
-    screen.press("space")
-    screen.see("✓ finished")
-    screen.press("q")
-    assert screen.end() == 0
-    resumed = ask(home, "show", "1")
-    whole = ask(home, "train", *options, "--quiet")
-    assert resumed["weights"] == whole["weights"]
-    assert resumed["bias"] == whole["bias"]
-    assert resumed["epochs"] == whole["epochs"]
-
-
-def test_a_changed_learning_rate_is_marked_and_quitting_asks_when_a_run_goes_on(
-    lrtui: Open, home: Path
-) -> None:
-    screen = lrtui("breast-cancer", "--epochs", LONG, "--start")
-    screen.see(r"epoch [1-9][\d,]*/10,000,000")
     screen.press("left")
-    screen.see("‹ 0.02 ›")
-    screen.see(r"0\.05→0\.02")
+    screen.see("‹ 0.005 ›")
+    screen.see(r"0\.01→0\.005")
     screen.press("q")
     screen.see("let it run on")
     screen.press("escape")
@@ -160,24 +90,76 @@ def test_a_changed_learning_rate_is_marked_and_quitting_asks_when_a_run_goes_on(
     screen.see("let it run on")
     screen.press("s")
     assert screen.end() == 0
-    run = until(home, 1, "stopped")
-    assert isinstance(run["config"], dict)
-    assert run["config"]["lr"] == 0.02
-    assert isinstance(run["changes"], list)
-    (change,) = run["changes"]
-    assert (change["field"], change["old"], change["new"]) == ("lr", 0.05, 0.02)
+    until(1, "stopped")
+    run = ask("show", "last")
+    assert run["config"]["lr"] == 0.005
+    changes = [(c["field"], c["old"], c["new"]) for c in run["changes"]]
+    assert changes == [("lr", 0.001, 0.01), ("lr", 0.01, 0.005)]
 
 
-def test_a_run_of_the_command_line_shows_up_live(lrtui: Open, home: Path) -> None:
+def test_pause_step_start_anew_a_run_of_the_command_line_and_a_killed_dashboard_that_kills_no_run(
+    lrtui: Open,
+) -> None:
     training = lrtui("train", "moons", "--epochs", LONG)
     training.see("moons|epoch")
-    screen = lrtui()
-    screen.see("▶ training")
-    screen.see(r"epoch [1-9][\d,]*/10,000,000")
-    screen.press("x")
-    screen.see("■ stopped")
+    one = lrtui()
+    one.see("▶ training")
+    one.see(r"epoch [1-9][\d,]*/10,000,000")
+    one.press("x")
+    one.see("■ stopped")
     training.end()
-    assert until(home, 1, "stopped")
+    until(1, "stopped")
+
+    one.press("r")
+    one.see("untrained")
+    one.press("s")
+    one.see("‖ paused")
+    one.see(r"epoch 1/")
+    one.press("s")
+    one.see(r"epoch 2/")
+    one.press("space")
+    one.see("▶ training")
+    two = lrtui()
+    two.see("▶ training")
+    two.press("space")
+    two.see("‖ paused")
+    one.see("‖ paused")
+    two.press("r")
+    two.see("Run 2 goes on")
+    two.press("D", "right", "space")
+    two.see(r"circles.*run 3")
+    one.press("R")
+    one.see("circles")
+    one.press("H", "space")
+    one.see("▶ training")
+    until(2, "running")
+    until(3, "running", "finished")
+    one.process.kill(signal.SIGKILL)
+    again = lrtui()
+    again.press("R")
+    again.see("R Runs")
+    until(2, "running")
+
+
+def test_a_killed_engine_is_noticed_and_its_run_resumed_to_the_same_weights(
+    lrtui: Open, home: Path, ask: Ask
+) -> None:
+    # Cheap epochs, and so small a step that each of them can be told from the one before.
+    options = ("example-small-data", "--batch-size", "0", "--lr", "1e-5", "--epochs", "60000")
+    screen = lrtui(*options, "--start")
+    screen.see(r"epoch \d+,\d{3}/60,000")
+    os.kill(engine_pid(home), signal.SIGKILL)
+    screen.see("The engine died")
+    screen.see("interrupted")
+    screen.press("space")
+    screen.see("✓ finished")
+    screen.press("q")
+    assert screen.end() == 0
+    resumed = ask("show", "1")
+    whole = ask("train", *options, "--quiet")
+    assert resumed["weights"] == whole["weights"]
+    assert resumed["bias"] == whole["bias"]
+    assert resumed["epochs"] == whole["epochs"]
 
 
 def test_no_color_means_no_colour_and_a_locale_without_utf8_gets_plain_ascii_in_the_palette_too(
@@ -197,23 +179,3 @@ def test_no_color_means_no_colour_and_a_locale_without_utf8_gets_plain_ascii_in_
     used = {int(part) for code in codes for part in code.split(b";") if part}
     # 39 and 49 are the terminal's own default; 1 to 9 bold, dim, reverse and the like.
     assert used <= {*range(10), 22, 23, 24, 27, 29, 39, 49}, used
-
-
-def test_two_dashboards_see_and_steer_each_others_runs(lrtui: Open, home: Path) -> None:
-    one = lrtui("moons", "--epochs", LONG, "--start")
-    one.see("▶ training")
-    two = lrtui()
-    two.see("▶ training")
-    two.press("space")
-    two.see("‖ paused")
-    one.see("‖ paused")
-    two.press("r")
-    two.see("Run 1 goes on")
-    two.press("1", "right", "space")
-    two.see(r"circles.*run 2")
-    one.press("6")
-    one.see("circles")
-    one.press("2", "space")
-    one.see("▶ training")
-    assert until(home, 1, "running")
-    assert until(home, 2, "running", "finished")

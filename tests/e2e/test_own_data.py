@@ -7,12 +7,10 @@ from pathlib import Path
 import polars as pl
 
 from tests.datasets.inspection.tables import passengers
-from tests.e2e.conftest import Open, ask
+from tests.e2e.conftest import Ask, Open
 
 
-def test_from_a_passenger_list_to_a_model_that_was_diagnosed(
-    lrtui: Open, home: Path, tmp_path: Path
-) -> None:
+def test_from_a_passenger_list_to_a_model_that_was_diagnosed(lrtui: Open, ask: Ask, tmp_path: Path) -> None:
     passengers(891).write_csv(tmp_path / "titanic.csv")
     screen = lrtui("titanic.csv")
     screen.see(r"target Survived\s+positive ‹ 1 ›")
@@ -24,13 +22,13 @@ def test_from_a_passenger_list_to_a_model_that_was_diagnosed(
     screen.see("The doctor finds nothing wrong")
     screen.press("q")
     assert screen.end() == 0
-    (run,) = ask(home, "runs")
+    (run,) = ask("runs")
     assert run["test_accuracy"] > 0.65
-    assert ask(home, "show", "last")["target"] == "Survived"
+    assert ask("show", "last")["target"] == "Survived"
 
 
 def test_from_a_broken_file_through_folders_to_a_table_of_three_classes(
-    lrtui: Open, home: Path, tmp_path: Path
+    lrtui: Open, ask: Ask, tmp_path: Path
 ) -> None:
     (tmp_path / "broken.csv").write_text("a,b\n1,2\n1,2,3\n")
     (tmp_path / "data" / "flowers").mkdir(parents=True)
@@ -65,5 +63,5 @@ def test_from_a_broken_file_through_folders_to_a_table_of_three_classes(
     screen.see("✓ finished")
     screen.press("q")
     assert screen.end() == 0
-    run = ask(home, "show", "last")
+    run = ask("show", "last")
     assert run["config"]["drop_columns"] == ["sepal"]

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from lrtui.tui.layout import PANE_KEYS
 from tests.boxes import straight
 from tests.e2e import vt
 from tests.e2e.conftest import LRTUI, Open
@@ -21,7 +22,6 @@ from tests.e2e.vt import assert_harmless
 TARGET = f"\x1b[{MARK}mtarget[/]\u202e\u200b🇩🇪e\u0301"
 VALUES = (f"\x1b]0;{MARK}\x07yes[red]", "no\u202e\x9b2J漢字" + "\u0301" * 100)
 NAMES = numbered(PIECES)
-PANES = ("Dataset", "Hyperparameters", "Loss", "Predictions", "Metrics", "Runs", "Doctor")
 
 
 def run(home: Path, folder: Path, *arguments: str, columns: int = 100, **more: str) -> tuple[int, bytes]:
@@ -37,7 +37,7 @@ def run(home: Path, folder: Path, *arguments: str, columns: int = 100, **more: s
 def test_the_installed_command_shows_hostile_words_safely_and_in_ascii_where_it_must(
     home: Path, tmp_path: Path
 ) -> None:
-    write_table(tmp_path / FILE_NAME, NAMES[:40], TARGET, VALUES, NAMES[40:100])
+    write_table(tmp_path / FILE_NAME, NAMES[:20], TARGET, VALUES, NAMES[20:60])
     code, raw = run(home, tmp_path, "train", FILE_NAME, "--target", TARGET, "--epochs", "3")
     assert code == 0
     assert_harmless(raw, {"CSI K"})
@@ -64,9 +64,9 @@ def tour(screen: Terminal, pasted: str) -> None:
     screen.see("✓ finished")
     for columns, rows in ((80, 24), (160, 50)):
         screen.resize(columns, rows)
-        for number, name in enumerate(PANES, start=1):
-            screen.press(str(number))
-            screen.see(f"{number} {name}")
+        for name, key in PANE_KEYS.items():
+            screen.press(key)
+            screen.see(f"{key} {name.capitalize()}")
             stands(screen)
     for key, title in TITLES.items():
         screen.press(key)
@@ -105,7 +105,7 @@ OPTIONS = ("--epochs", "20", "--scaling", "none", "--target")
 def harmless(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The shapes of all sequences that a harmless table of the same figures makes the dashboard send."""
     folder = tmp_path_factory.mktemp("twin")
-    names, levels = ([f"{letter}{n}" for n in range(count)] for letter, count in (("c", 60), ("v", 80)))
+    names, levels = ([f"{letter}{n}" for n in range(count)] for letter, count in (("c", 30), ("v", 40)))
     write_table(folder / "twin.csv", names, "target", ("yes", "no"), levels)
     command = [LRTUI, "twin.csv", *OPTIONS, "target", "--drop-columns", "c2"]
     with Terminal(command, columns=160, rows=50, env={"LRTUI_HOME": str(folder)}, cwd=folder) as screen:
@@ -117,7 +117,7 @@ def harmless(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 def test_the_dashboard_sends_nothing_that_it_does_not_send_for_a_harmless_table(
     lrtui: Open, harmless: set[str], home: Path, tmp_path: Path
 ) -> None:
-    write_table(tmp_path / FILE_NAME, NAMES[:60], TARGET, VALUES, NAMES[60:140])
+    write_table(tmp_path / FILE_NAME, NAMES[:30], TARGET, VALUES, NAMES[30:70])
     options = (*OPTIONS, TARGET, "--drop-columns", NAMES[2])
     screen = lrtui(FILE_NAME, *options, columns=160, rows=50)
     tour(screen, PASTED)

@@ -9,18 +9,18 @@ from pathlib import Path
 
 import psutil
 
-from tests.e2e.conftest import Open, ask
+from tests.e2e.conftest import Ask, Open
 from tests.e2e.terminal import PATIENCE
 from tests.e2e.test_main_job import engine_pid
 
 
 def test_an_engine_that_cannot_answer_or_write_is_told_and_a_lost_store_costs_no_epoch(
-    lrtui: Open, home: Path
+    lrtui: Open, home: Path, ask: Ask
 ) -> None:
     # Cheap epochs, and so small a step that each of them can be told from the one before.
-    options = ("example-small-data", "--batch-size", "0", "--lr", "1e-5", "--epochs", "1000000")
+    options = ("example-small-data", "--batch-size", "0", "--lr", "1e-5", "--epochs", "200000")
     screen = lrtui(*options, "--start", columns=140)
-    screen.see(r"epoch [1-9][\d,]+/1,000,000")
+    screen.see(r"epoch [1-9][\d,]+/200,000")
     engine = engine_pid(home)
 
     os.kill(engine, signal.SIGSTOP)
@@ -49,8 +49,8 @@ def test_an_engine_that_cannot_answer_or_write_is_told_and_a_lost_store_costs_no
     again.see(r"lrtui resume\s+\S*" + rescue)
     again.press("q")
     assert again.end() == 0
-    resumed = ask(home, "resume", str(home / rescue), "--quiet")
-    whole = ask(home, "train", *options, "--quiet")
-    assert (resumed["status"], resumed["epochs"]) == ("finished", 1_000_000)
+    resumed = ask("resume", str(home / rescue), "--quiet")
+    whole = ask("train", *options, "--quiet")
+    assert (resumed["status"], resumed["epochs"]) == ("finished", 200_000)
     assert resumed["weights"] == whole["weights"]
     assert resumed["bias"] == whole["bias"]

@@ -9,7 +9,6 @@ import termios
 from pathlib import Path
 
 import psutil
-import pytest
 
 from lrtui.core.store import Store
 from tests.e2e.conftest import LRTUI, Open
@@ -29,10 +28,19 @@ def settings(screen: Terminal) -> list[object]:
     return termios.tcgetattr(screen.process.child_fd)[:4]
 
 
+def without_terminal(screen: Terminal) -> int:
+    """Take the terminal away; the exit code of the dashboard, or minus the signal."""
+    screen.process.ptyproc.fileobj.close()
+    screen.process.ptyproc.closed = True
+    return os.waitstatus_to_exitcode(os.waitpid(screen.process.pid, 0)[1])
+
+
 # --- bytes that are no text, and text that is no key ---
 
 
-def test_bytes_that_are_no_utf8_do_no_harm(lrtui: Open) -> None:
+def test_neither_stray_bytes_nor_a_large_paste_do_harm_and_one_that_never_ends_gives_the_keys_back(
+    lrtui: Open,
+) -> None:
     screen = lrtui("moons")
     screen.see("untrained")
     for data in (b"\x82", b"caf\xe9", b"\xff\xfe", b"\xe2\x82", b"\xed\xa0\x80", b"\x1b\x9b", b"\x1b\xc3"):
@@ -44,11 +52,20 @@ def test_bytes_that_are_no_utf8_do_no_harm(lrtui: Open) -> None:
     assert "Help" in screen.text
     screen.press("escape")
     screen.gone("Help")
-    screen.press("q")
+
+    screen.process.send(b"\x1b[200~" + b"\x1bx" * 50_000 + END)
+    screen.see("Only the first 64 kB")
+    screen.press("o")
+    screen.see(r"moons +\d")
+    screen.process.send(b"\x1b[200~wine")
+    screen.see(r"│ wine +│")  # in the input: until then, whatever is typed is still pasted
+    screen.press("ctrl+c")
     assert screen.end() == 0
 
 
-def test_neither_a_paste_nor_what_a_terminal_answers_is_ever_a_key(lrtui: Open, home: Path) -> None:
+def test_neither_a_paste_nor_what_a_terminal_answers_is_ever_a_key_and_a_run_outlives_the_terminal(
+    lrtui: Open, home: Path
+) -> None:
     screen = lrtui("moons", "--epochs", LONG, "--start")
     screen.see("▶ training")
     screen.process.send(b"\x1b[200~\x1bx\x1bOP\x1b[A\x03 x r q\r" + END)
@@ -65,19 +82,10 @@ def test_neither_a_paste_nor_what_a_terminal_answers_is_ever_a_key(lrtui: Open, 
     screen.press("space")
     screen.see("‖ paused")
     assert status(home) == "paused"
-
-
-def test_a_large_paste_is_cut_with_a_word_and_one_that_never_ends_gives_the_keys_back(lrtui: Open) -> None:
-    screen = lrtui("moons")
-    screen.see("untrained")
-    screen.process.send(b"\x1b[200~" + b"\x1bx" * 50_000 + END)
-    screen.see("Only the first 64 kB")
-    screen.press("o")
-    screen.see(r"moons +\d")
-    screen.process.send(b"\x1b[200~wine")
-    screen.see(r"│ wine +│")  # in the input: until then, whatever is typed is still pasted
-    screen.press("ctrl+c")
-    assert screen.end() == 0
+    screen.press("space")
+    screen.see("▶ training")
+    assert without_terminal(screen) == -signal.SIGHUP
+    assert status(home) == "running"
 
 
 def test_several_things_in_one_packet_do_no_harm_and_a_dead_engine_is_told_over_what_is_open(
@@ -112,17 +120,11 @@ def test_several_things_in_one_packet_do_no_harm_and_a_dead_engine_is_told_over_
 # --- the terminal goes away ---
 
 
-@pytest.mark.parametrize(("ignore", "code"), [("trap '' HUP; ", 129), ("", -signal.SIGHUP)])
-def test_when_the_terminal_is_gone_the_dashboard_ends_and_its_run_goes_on(
-    home: Path, ignore: str, code: int
-) -> None:
-    command = ["/bin/sh", "-c", f"{ignore}exec {LRTUI} moons --epochs {LONG} --start"]
+def test_where_hangups_are_ignored_the_dashboard_ends_too(home: Path) -> None:
+    command = ["/bin/sh", "-c", f"trap '' HUP; exec {LRTUI} moons --epochs {LONG} --start"]
     with Terminal(command, env={"LRTUI_HOME": str(home)}) as screen:
         screen.see("▶ training")
-        screen.process.ptyproc.fileobj.close()
-        screen.process.ptyproc.closed = True
-        _, ended = os.waitpid(screen.process.pid, 0)
-        assert os.waitstatus_to_exitcode(ended) == code
+        assert without_terminal(screen) == 129
     try:
         assert status(home) == "running"
     finally:
@@ -150,7 +152,7 @@ def test_an_error_that_nobody_expected_is_told_and_leaves_the_terminal_as_it_was
         before = settings(screen)
         screen.see("untrained")
         assert settings(screen) != before
-        screen.press("6")
+        screen.press("R")
         screen.see(r"lrtui: The dashboard ended by an error of its own \(TypeError: a \\x1b\[31mfault\)")
         screen.see("dashboard.log")
         assert "Traceback" not in screen.text
@@ -175,7 +177,7 @@ def test_ctrl_z_goes_to_the_shell_and_fg_comes_back(home: Path) -> None:
         screen.press("ctrl+z")
         screen.see(r"Stopped[^\n]*lrtui")
         screen.press("fg\r")
-        screen.see("2 Hyperparameters")
+        screen.see("H Hyperparameters")
         screen.press("right")
         screen.see("‹ 0.1 ›")
         screen.press("q")
@@ -201,7 +203,7 @@ def test_without_a_shell_ctrl_z_says_so_and_stopped_from_outside_it_comes_back_w
     screen.wait(lambda: process.status() == psutil.STATUS_STOPPED, "a stop")
     screen.screen.reset()
     process.resume()
-    screen.see("2 Hyperparameters")
+    screen.see("H Hyperparameters")
     assert settings(screen) == raw
     screen.press("q")
     assert screen.end() == 0

@@ -9,10 +9,11 @@ from textual.events import Resize
 from textual.geometry import Size
 from textual.message import Message
 
+from lrtui.tui.terminal.cell_driver import CellDriver
 from lrtui.tui.terminal.input import TerminalInput
 
 
-class BytesDriver(HeadlessDriver):
+class BytesDriver(CellDriver, HeadlessDriver):
     """Takes bytes as a terminal driver does, in the thread of the app, and notes what it is told to write.
 
     Its clock goes on only when it is told to, so that a sequence has the same pauses whenever it is played.
@@ -33,6 +34,7 @@ class BytesDriver(HeadlessDriver):
 
     def write(self, data: str) -> None:
         self.written.append(data)
+        self.flow.written()
 
     def stop_application_mode(self) -> None:
         self.stopped = True

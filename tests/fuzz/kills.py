@@ -131,7 +131,7 @@ class Episode:
             self._wrong(f"Space does not take it up: {None if run is None else tuple(run)}")
 
     def _command(self, *words: str) -> subprocess.Popen[bytes]:
-        env = {**os.environ, "LRTUI_HOME": str(self.home)}
+        env = {**os.environ, "LRTUI_HOME": str(self.home), "XDG_CONFIG_HOME": str(self.home)}
         return subprocess.Popen(
             [LRTUI, *words],
             env=env,

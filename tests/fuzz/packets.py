@@ -14,7 +14,7 @@ NAMED = [
     "\r", "\r", ESC, ESC, "\t", f"{ESC}[Z", " ", "\x7f", "\x10", *ARROWS, *ARROWS, f"{ESC}[H", f"{ESC}[F",
     f"{ESC}[5~", f"{ESC}[6~", f"{ESC}[3~", f"{ESC}[2~", f"{ESC}OP", f"{ESC}[15~", f"{ESC}[1;5C",
 ]  # fmt: skip
-ACTIONS = list("ssrxwwddffuutlooii1234567??hjkl  \r\t")
+ACTIONS = [*"ssrxwwddffuuttccllooiiDHLPMROS05.-//??gGjkl  \r\tzzyy++-0=", "\x0c"]
 TYPED = list("0123456789.-+e_:/~,abcxyzQ%#\"'\\ é漢🙂")
 VALUES = [
     "0", "-1", "1e-3", "0.5", "1e309", "nan", "inf", "-inf", "1e400", "7", "9" * 20, "sgd", "adam",
@@ -87,9 +87,28 @@ def way(random: Random) -> str:
         return "\x10" + random.choice(COMMANDS) + random.choice(["\r", "\r\r", "", ESC])
     if chance < 0.8:
         down = "j" * random.randint(0, 14)
-        return "2" + down + "\r" + _bytes(random.choice(VALUES)) + random.choice(["\r", "\r\r", "\r ", ESC])
+        return "H" + down + "\r" + _bytes(random.choice(VALUES)) + random.choice(["\r", "\r\r", "\r ", ESC])
     return random.choice(
-        ["dd", "wd", "i\r", "df", "ff", "? ", "6j\r", "6\r\r", "w\t\r", "ww\r", "q", "i\tj\r"]
+        [
+            "dd",
+            "wd",
+            "i\r",
+            "df",
+            "ff",
+            "? ",
+            "Rj\r",
+            "R\r\r",
+            "w\t\r",
+            "ww\r",
+            "q",
+            "i\tj\r",
+            "H05\r",
+            "R/mo\r",
+            "H/ep\r",
+            "i/a\r",
+            "x ",
+            "wl",
+        ]
     )
 
 

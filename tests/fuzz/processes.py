@@ -33,7 +33,13 @@ class Terminal:
         held: bool = False,
     ) -> None:
         """In ``folder``, or beside the home; ``held`` keeps the terminal's other end open after its end."""
-        env = {**os.environ, "LRTUI_HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+        env = {
+            **os.environ,
+            "LRTUI_HOME": str(home),
+            "XDG_CONFIG_HOME": str(home),
+            "TERM": "xterm-256color",
+            "LANG": "C.UTF-8",
+        }
         for name in ("COLUMNS", "LINES"):
             env.pop(name, None)
         self.process = pexpect.spawn(

@@ -11,8 +11,8 @@ from tests.e2e import vt
 from tests.fuzz.failures import Failure
 
 # What a dashboard on a harmless table sends, and no other shape of sequence.
-SHAPES = {"CSI m", "CSI H", "CSI ?2026h", "CSI ?2026l"}
-DRAWN = re.compile(r"\x1b\[[0-9;]*[mH]")
+SHAPES = {"CSI m", "CSI H", "CSI G", "CSI J", "CSI 5n", "CSI ?2026h", "CSI ?2026l"}
+DRAWN = re.compile(r"\x1b\[[0-9;]*[mHG]")
 # The shape of the mouse's pointer, and what was copied from an input.
 ASIDE = re.compile(r"OSC (22;[a-z-]+|52;c;[A-Za-z0-9+/=]*)\x07?")
 _proper: set[str] = set()  # characters that the strict reader has found to be text
@@ -21,7 +21,7 @@ LEAKED = "<>"  # stand in reports of the mouse and answers of the terminal, and 
 
 def garbage(written: str) -> Failure | None:
     """What was sent and should not have been."""
-    # Of the two sequences that everything is drawn with there are thousands: out with them at once.
+    # Of the three sequences that everything is drawn with there are thousands: out with them at once.
     rest = DRAWN.sub("", written)
     if _proper.issuperset(rest):
         return None

@@ -20,10 +20,9 @@ from tests.fuzz.undisturbed import Trace, differences, trained
 
 PLAIN = {"dataset": "moons", "size": [80, 24], "ascii": False, "doctor": False, "damages": []}
 MANY = [
-    ["bytes", ["j", "k", "6"]],
+    ["bytes", ["j", "k", "R"]],
     ["resize", 60, 20],
-    ["bytes", ["2", "?"]],
-    ["turn", 1],
+    ["bytes", ["H", "?"]],
     ["bytes", ["l"]],
 ]
 
@@ -49,8 +48,8 @@ def failed(player: Player, *steps: list[object]) -> Failure:
 
 
 def test_random_input_neither_crashes_nor_hangs_the_dashboard(player: Player) -> None:
-    made = sequence("suite:0", 40)
-    assert made == sequence("suite:0", 40)  # the same in every session
+    made = sequence("suite:0", 25)
+    assert made == sequence("suite:0", 25)  # the same in every session
     found = player.play(made)
     assert found is None, f"{found.signature}\n{found.detail}"
     assert player.events > 100
@@ -85,7 +84,7 @@ def test_an_endless_loop_is_found(player: Player, monkeypatch: pytest.MonkeyPatc
             pass
 
     monkeypatch.setattr(Dashboard, "action_help", endless)
-    monkeypatch.setattr(player.watchdog, "computing", 1.0)
+    monkeypatch.setattr(player.watchdog, "computing", 0.4)
     found = failed(player, ["bytes", ["?"]])
     assert found.kind == "hang"
     assert "in endless" in found.detail

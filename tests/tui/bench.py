@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any, cast
 
 import pytest
@@ -24,11 +25,34 @@ from lrtui.core.engine.run_session import RunSession
 from lrtui.core.store import Store, Work
 from lrtui.datasets.source import Source
 from lrtui.tui.dashboard import Dashboard
+from lrtui.tui.preferences import Preferences
 from lrtui.tui.screens.sweep import SweepScreen
 from lrtui.tui.status import Banner, StatusLine
 
 PATIENCE = 60.0  # seconds for what an engine finds out beside its loop
+LONG_LOOK = 10.0  # seconds for what is promised to come on the screen
+LONGEST_PAUSE = 1.0  # seconds, as of Textual's own pilot, where the screen never comes to rest
 IDLE_SECONDS = 0.001  # that an engine with nothing to do waits in a turn
+
+
+class Prompt(Pilot[int]):
+    """A pilot that goes on once nothing is left to do; Textual's own waits 20 ms and more to find out."""
+
+    async def pause(self, delay: float | None = None) -> None:
+        if delay is not None:
+            await super().pause(delay)
+            return
+        until = time.monotonic() + LONGEST_PAUSE
+        await super().pause(0)
+        while self.at_work() and time.monotonic() < until:
+            await super().pause(0)
+
+    def at_work(self) -> bool:
+        """Whether a size is new, something has come to a widget, or one is to be drawn anew."""
+        return self.app._resize_event is not None or any(
+            w._layout_required or w._repaint_required or w._scroll_required or w.message_queue_size
+            for w in self.app.screen.walk_children(with_self=True)
+        )
 
 
 class StillAlive:
@@ -58,10 +82,22 @@ class Bench:
         self.app, self.pilot, self.engine, self.store = app, pilot, engine, store
 
     async def press(self, *keys: str) -> None:
-        """Press keys, and let the dashboard look at what came of them, as it does soon anyway."""
-        await self.pilot.press(*keys)
+        """Press keys in a row, and let the dashboard look at what came of them, as it does soon anyway."""
+        for key in keys:
+            self.app.simulate_key(key)
+        await self.at_rest()
         self.app.look()
         await self.pilot.pause()
+
+    async def comes(self, promised: Callable[[], object]) -> bool:
+        """Whether something is to be seen, at once or after some more looks."""
+        until = time.monotonic() + LONG_LOOK
+        while not promised():
+            if time.monotonic() > until:
+                return False
+            self.app.look(force=True)
+            await self.pilot.pause(0.01)
+        return True
 
     async def resize(self, columns: int, rows: int) -> None:
         """Another size of the terminal; the panes get theirs, then their plots."""
@@ -69,12 +105,6 @@ class Bench:
         for _ in range(2):
             self.app.look()
             await self.pilot.pause()
-
-    async def hold(self, key: str, times: int) -> None:
-        """Press a key many times in a row."""
-        for _ in range(times):
-            self.app.simulate_key(key)
-        await self.at_rest()
 
     async def at_rest(self) -> None:
         """Until everything that was typed has been worked off."""
@@ -158,7 +188,17 @@ def engine_in_hand(token: str, doctor: Doctor | None) -> Iterator[Engine]:
         engine = Engine(token)
         for _ in STAGES:  # so that each turn does what the test is about
             engine.turn()
+        pass_over_imports()
         yield engine
+        for task in (engine.suggesting.task, engine.suggesting.advising):
+            task.leave(PATIENCE)  # a thread that outlives the process aborts it
+
+
+@cache
+def pass_over_imports() -> None:
+    """What an engine imports stays for good; looking for garbage in it takes a fifth of a test's time."""
+    gc.collect()
+    gc.freeze()
 
 
 @asynccontextmanager
@@ -169,6 +209,7 @@ async def dashboard(
     target: str | None = None,
     ascii_only: bool = False,
     doctor: Doctor | None = None,
+    preferences: Preferences | None = None,
     **config: Any,
 ) -> AsyncIterator[Bench]:
     """A dashboard of this size with a dataset and config at hand, and a doctor if one is given."""
@@ -181,12 +222,14 @@ async def dashboard(
             source=Source(dataset, target),
             config=changed(Config(), **config),
             ascii_only=ascii_only,
+            preferences=preferences,
         )
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size):
+            prompt = Prompt(app)
             for _ in range(2):  # the panes get their sizes, then their plots
                 app.look()
-                await pilot.pause()
-            yield Bench(app, pilot, engine, store)
+                await prompt.pause()
+            yield Bench(app, prompt, engine, store)
     owner.release()
 
 

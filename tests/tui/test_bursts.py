@@ -21,17 +21,17 @@ LONG = 10_000_000
 BURSTS = 1  # on each screen
 KEYS = (
     *["enter"] * 4, *["escape"] * 3, "up", "down", "left", "right", "tab", "backspace", "home", "end",
-    *"1234567", "o", "w", "d", "d", "i", "f", "u", "t", "a", "g", "l", "question_mark", "ctrl+p",
+    *"DHLPMROS", *"15.-", "o", "w", "d", "d", "i", "f", "u", "t", "a", "g", "l", "question_mark", "ctrl+p",
 )  # fmt: skip
 SCREENS = {
     "the dashboard": (),
     "the chooser": ("o",),
     "an inspection": ("i",),
     "help": ("question_mark",),
-    "the doctor's letter": ("7", "d"),
-    "a sweep": ("2", "w"),
-    "a second field of a sweep": ("2", "w", "a"),
-    "a form's field": ("2", "enter"),
+    "the doctor's letter": ("O", "d"),
+    "a sweep": ("H", "w"),
+    "a second field of a sweep": ("H", "w", "a"),
+    "a form's field": ("H", "enter"),
     "the command palette": ("ctrl+p",),
 }
 Typing = Callable[[Bench, tuple[str, ...]], Awaitable[None]]
@@ -96,9 +96,7 @@ async def test_keys_in_one_packet_do_what_they_do_one_by_one(table: Path) -> Non
         assert burst == slow
 
 
-@pytest.mark.parametrize(
-    "keys", [("q", "q"), ("ctrl+c", "ctrl+c"), ("q", "enter"), ("ctrl+p", "q", "enter")]
-)
+@pytest.mark.parametrize("keys", [("q", "q"), ("q", "enter"), ("ctrl+p", "q", "enter")])
 async def test_leaving_twice_leaves_once(keys: tuple[str, ...]) -> None:
     async with dashboard() as bench:
         await in_one_packet(bench, keys)
@@ -117,18 +115,14 @@ async def test_the_question_on_leaving_hears_what_was_typed_right_behind_it() ->
         assert bench.store.runs.recent(1)[0].status is Status.RUNNING
 
 
-async def test_what_is_typed_behind_o_goes_into_the_chooser() -> None:
+async def test_what_is_typed_or_pasted_behind_o_goes_into_the_chooser() -> None:
     async with dashboard("moons") as bench:
-        await in_one_packet(bench, ("o", *"xor", "enter", "6"))
-        assert bench.app.session.source.name == "xor"
+        await in_one_packet(bench, ("o", *"wine", "enter", "R"))
+        assert bench.app.session.source.name == "wine-1"
         assert bench.app.body.focused_pane == "runs"
-
-
-async def test_a_paste_behind_o_goes_into_the_chooser() -> None:
-    async with dashboard("moons") as bench:
         for event in (events.Key("o", "o"), events.Paste("xor"), events.Key("enter", "\r")):
             bench.app.post_message(event)
-        await bench.pilot.pause()
+        await bench.at_rest()
         assert bench.app.session.source.name == "xor"
 
 
@@ -140,9 +134,9 @@ def click(x: int, y: int) -> list[events.Event]:
     ]
 
 
-async def test_two_clicks_on_a_list_in_one_packet_choose_once() -> None:
+async def test_two_clicks_on_a_list_in_one_packet_choose_once_and_two_enters_run_one_command() -> None:
     async with dashboard("moons", (100, 30)) as bench:
-        for opened in (("o",), ("ctrl+p",), ("2", "w", "a")):
+        for opened in (("o",), ("ctrl+p",), ("H", "w", "a")):
             await one_by_one(bench, opened)
             depth = len(bench.app.screen_stack)
             for y in (8, 8, 9, 9):
@@ -151,23 +145,19 @@ async def test_two_clicks_on_a_list_in_one_packet_choose_once() -> None:
             await bench.pilot.pause()
             assert len(bench.app.screen_stack) <= depth, opened
             await closed(bench)
-
-
-async def test_enter_twice_in_the_palette_runs_its_command_once() -> None:
-    async with dashboard("moons") as bench:
         await one_by_one(bench, ("ctrl+p",))
         assert isinstance(bench.app.screen, CommandPalette)
-        await one_by_one(bench, tuple("open a dataset"))
+        await bench.press(*"open a dataset")
         await in_one_packet(bench, ("down", "enter", "enter"))
         assert not isinstance(bench.app.screen, (CommandPalette, QuitScreen))
         assert sum(isinstance(screen, ChooserScreen) for screen in bench.app.screen_stack) <= 1
 
 
-@pytest.mark.parametrize("size", [(20, 5), (201, 10), (80, 24)])
+@pytest.mark.parametrize("size", [(20, 5), (201, 10)])
 async def test_the_page_keys_do_no_harm_before_a_list_is_drawn(size: tuple[int, int]) -> None:
     pages = ("pageup", "pagedown", "down", "pagedown", "pageup", "up", "pageup")
     async with dashboard("moons", size) as bench:
-        for opened in (("ctrl+p",), ("ctrl+p", *"theme", "enter"), ("o",), ("2", "w", "a")):
+        for opened in (("ctrl+p",), ("ctrl+p", *"theme", "enter"), ("o",), ("H", "w", "a")):
             await in_one_packet(bench, (*opened, *pages))
             await bench.press(*pages)
             assert bench.app.failed is None, opened
@@ -175,7 +165,7 @@ async def test_the_page_keys_do_no_harm_before_a_list_is_drawn(size: tuple[int, 
             await closed(bench)
 
 
-@pytest.mark.parametrize("key", ["ctrl+p", "o", "w", "space", "ctrl+c"])
+@pytest.mark.parametrize("key", ["ctrl+p", "w", "ctrl+c"])
 async def test_what_is_typed_after_leaving_opens_nothing(key: str) -> None:
     async with dashboard("moons") as bench:
         await in_one_packet(bench, ("ctrl+c", key))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from lrtui.datasets.inspection.record import Candidate, Facts, Inspection
+from dataclasses import replace
+
+from lrtui.datasets.inspection.record import Candidate, Caution, Facts, Inspection
 from lrtui.datasets.source import Source
-from lrtui.tui.inspection.choice import Choice
+from lrtui.tui.inspection.choice import Choice, Chosen
 
 COLUMNS = (
     Facts("id", "id-like", 0, 90, "left out: like an id", usable=False, low=1, high=90),
     Facts("age", "number", 0, 60, "number", low=1, high=80),
-    Facts("debt", "number", 0, 60, "number", low=-5, high=80),
+    Facts("debt", "number", 0, 60, "number", low=-5, high=80, codes=("-999", "-998")),
     Facts("port", "category", 0, 3, "one-hot, 3 columns", levels=(("S", 50), ("C", 30), ("Q", 10))),
     Facts("left", "flag", 0, 2, "0/1", levels=(("0", 60), ("1", 30)), low=0, high=1),
 )
@@ -21,6 +23,21 @@ FILE = Source("/t.csv")
 
 def choice(source: Source = FILE, dropped: tuple[str, ...] = ()) -> Choice:
     return Choice.of(TABLE, source, dropped)
+
+
+def test_what_was_followed_is_no_longer_warned_of_and_the_key_stands_for_the_option() -> None:
+    told = (
+        Caution("code", "debt? --missing-codes -999 says so.", "debt", question="debt?"),
+        Caution("id-like", "'id' names the rows: it is left out.", "id"),
+        Caution("leak", "'port' alone tells the target: leave it out.", "port"),
+        Caution("wide", "There are more columns than rows."),
+    )
+    made = Choice.of(replace(TABLE, warnings=told), FILE, ())
+    assert made.warnings == ["debt? m on its line says so.", *(caution.text for caution in told[1:])]
+    made.toggle_codes("debt")
+    made.toggle("id")
+    made.toggle("port")
+    assert made.warnings == ["There are more columns than rows."]
 
 
 def test_the_best_candidate_is_the_target_and_the_rarer_value_positive() -> None:
@@ -107,3 +124,35 @@ def test_a_table_without_a_candidate_has_no_target_until_one_is_chosen() -> None
     assert made.target == ""
     assert "Press t on its column" in made.step(1)
     assert "like an id" in made.make_target("id")
+
+
+def test_what_counts_the_rows_is_taken_back_as_if_named_and_left_out_again() -> None:
+    made = choice()
+    (identifier, *_) = COLUMNS
+    assert made.use_of(identifier) == "left out: like an id"
+    assert made.toggle("id") == ""
+    assert made.use_of(identifier) == "number"
+    assert made.chosen(FILE, ()).source.columns == ("id", "age", "debt", "port")
+    made.toggle("age")
+    assert made.chosen(FILE, ()).source.columns == ("id", "debt", "port")
+    again = choice(made.chosen(FILE, ()).source)
+    assert (again.use_of(identifier), again.use_of(COLUMNS[1])) == ("number", "left out by you")
+    assert made.toggle("id") == ""
+    assert made.chosen(FILE, ()) == Chosen(Source("/t.csv", "left"), ("age",), ())
+
+
+def test_words_that_name_the_rows_and_columns_that_are_not_told_cannot_be_taken_back() -> None:
+    words = replace(COLUMNS[0], name="code", low=None)
+    made = Choice.of(replace(TABLE, columns=(words, *COLUMNS)), FILE, ())
+    assert "is left out anyway" in made.toggle("code")
+    some = Choice.of(replace(TABLE, all_columns=3000), FILE, ())
+    assert "with --columns" in some.toggle("id")
+
+
+def test_codes_are_taken_and_given_back_by_the_same_key() -> None:
+    made = Choice.of(TABLE, FILE, (), (-1.0, -998.0))
+    assert made.toggle_codes("debt") == ""
+    assert made.chosen(FILE, ()).codes == (-1.0, -998.0, -999.0)
+    assert made.toggle_codes("debt") == ""
+    assert made.chosen(FILE, ()).codes == (-1.0,)
+    assert "holds no number" in made.toggle_codes("age")

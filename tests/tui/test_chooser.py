@@ -140,19 +140,21 @@ def typed(bench: Bench) -> str:
     return bench.app.screen.query_one(Input).value
 
 
-async def test_the_first_line_leads_to_the_files_of_this_folder(folder: Path) -> None:
-    async with dashboard("moons") as bench:
-        await bench.press("o", "pageup", "pageup", "enter")
-        assert "data/" in bench.screen
-        assert "2.0 kB" in bench.screen
-
-
 async def test_enter_goes_into_folders_and_looks_at_a_file_and_takes_it(folder: Path) -> None:
     async with dashboard("moons") as bench:
-        await bench.press("o", ".", "/", "enter")
+        await bench.press("o", "pageup", "pageup", "enter")  # the first line leads to this folder
+        assert "data/" in bench.screen
+        assert "2.0 kB" in bench.screen
+        await bench.press("enter")
         assert "old/" in bench.screen
         assert "notes.md" not in bench.screen
         await bench.press("down", "down", "enter")
+        assert isinstance(bench.app.screen, InspectScreen)
+        await bench.press("escape")  # back to the folder
+        assert isinstance(bench.app.screen, ChooserScreen)
+        await bench.press("escape")
+        assert bench.app.session.source == Source("moons")
+        await bench.press("o", *"data/ti", "enter")
         await looked_at(bench)
         assert "target Survived" in bench.screen
         await bench.press("enter")
@@ -160,42 +162,26 @@ async def test_enter_goes_into_folders_and_looks_at_a_file_and_takes_it(folder: 
         assert bench.app.session.source == Source(str(folder / "data" / "titanic.csv"), "Survived")
 
 
-async def test_escape_from_the_look_comes_back_to_the_folder(folder: Path) -> None:
-    async with dashboard("moons") as bench:
-        await bench.press("o", *"data/ti", "enter")
-        assert isinstance(bench.app.screen, InspectScreen)
-        await bench.press("escape")
-        assert isinstance(bench.app.screen, ChooserScreen)
-        await bench.press("escape")
-        assert bench.app.session.source == Source("moons")
-
-
-async def test_backspace_and_left_go_up_and_the_cursor_stays_on_what_was_left(folder: Path) -> None:
+async def test_backspace_and_left_go_up_and_tab_completes_the_name_under_the_cursor(folder: Path) -> None:
     async with dashboard("moons") as bench:
         await bench.press("o", *"data/old/", "backspace")
         assert typed(bench) == "data/"
         under_cursor = bench.app.screen.query_one(OptionList).highlighted_option
-        assert under_cursor is not None
+        assert under_cursor is not None  # it stays on what was left
         assert str(under_cursor.prompt).strip() == "old/"
         await bench.press("left")
         assert typed(bench) == "./"
         await bench.press(*"x", "backspace")  # where a name is typed, it only takes a letter away
         assert typed(bench) == "./"
-
-
-async def test_tab_completes_the_name_under_the_cursor(folder: Path) -> None:
-    async with dashboard("moons") as bench:
-        await bench.press("o", *"./d", "tab", *"t", "tab")
+        await bench.press(*"d", "tab", *"t", "tab")
         assert typed(bench) == "./data/titanic.csv"
-
-
-async def test_a_name_in_this_folder_is_found_beside_the_catalogue(folder: Path) -> None:
-    async with dashboard("moons") as bench:
-        await bench.press("o", *"top")
-        assert "top.csv.gz" in bench.screen
+        await bench.press("escape", "o", *"top")
+        assert "top.csv.gz" in bench.screen  # found beside the catalogue
         await bench.press(*["backspace"] * 3, *"da")
         assert "data/" in bench.screen
         assert "digits-3-8" not in bench.screen
+        await bench.press("escape", "o", "slash", "backspace")  # above / there is nothing but the catalogue
+        assert typed(bench) == ""
 
 
 async def test_what_is_not_there_is_said_and_can_be_corrected(folder: Path) -> None:
@@ -223,13 +209,13 @@ async def test_the_chooser_opens_in_the_folder_of_the_file_on_the_desk(folder: P
 async def test_a_huge_folder_shows_its_beginning_and_finds_the_rest(folder: Path) -> None:
     many = folder / "many"
     many.mkdir()
-    for number in range(10_000):
+    for number in range(2_000):
         (many / f"f{number:05}.csv").touch()
     async with dashboard("moons") as bench:
         await bench.press("o", *"many/")
-        assert "9,700 more; type to find them" in bench.screen
-        await bench.press(*"f09999")
-        assert "f09999.csv" in bench.screen
+        assert "1,700 more; type to find them" in bench.screen
+        await bench.press(*"f01999")
+        assert "f01999.csv" in bench.screen
         assert "more; type" not in bench.screen
 
 
@@ -247,12 +233,12 @@ async def test_names_in_a_folder_are_shown_harmless_and_in_line(folder: Path) ->
         assert "Inspect ─ データ.csv" in bench.screen
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 50), (60, 18), (40, 12)])
 @pytest.mark.parametrize("ascii_only", [False, True])
-async def test_every_size_shows_a_folder(folder: Path, size: tuple[int, int], ascii_only: bool) -> None:
-    async with dashboard("moons", size, ascii_only=ascii_only) as bench:
+async def test_every_size_shows_a_folder(folder: Path, ascii_only: bool) -> None:
+    async with dashboard("moons", ascii_only=ascii_only) as bench:
         await bench.press("o", *"data/")
-        for name in ("old/", "sales.parquet", "titanic.csv"):
-            assert name in bench.screen
-        if ascii_only:
-            assert bench.screen.isascii()
+        for size in ((160, 50), (60, 18), (40, 12)):
+            await bench.resize(*size)
+            for name in ("old/", "sales.parquet", "titanic.csv"):
+                assert name in bench.screen
+            assert bench.screen.isascii() or not ascii_only

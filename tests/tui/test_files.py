@@ -50,7 +50,7 @@ async def test_missing_cells_are_counted_and_said_once_they_are_trained_on(tmp_p
     path.write_text(ROWS.replace("\n7,", "\n,").replace("\n9,", "\ninf,"))
     async with dashboard(str(path), (160, 50), target="churned") as bench:
         await bench.train(3)
-        assert "40×1, base rate 50 %" in bench.screen
+        assert "40×1, 50 % are 1" in bench.screen
         assert "target churned; 2 cells missing:" in bench.screen
         assert "median and indicator" in bench.screen
         bench.app.session.change(changed(bench.app.session.config, missing="error"))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from lrtui.core.store import Status
 from lrtui.datasets.source import Source
 from lrtui.tui.screens.questions import FixScreen
@@ -19,6 +17,8 @@ ARROW = "→"
 
 async def test_f_applies_the_fix_starts_the_run_and_keeps_the_sick_one_in_sight() -> None:
     async with dashboard("example-scaling", doctor=Says(letter()), **SICK) as bench:
+        await bench.press("f")
+        assert bench.banner == "There is no run to fix. Space starts one."
         await looked_at(bench)
         assert "before" not in bench.screen
         await bench.press("f")
@@ -30,35 +30,32 @@ async def test_f_applies_the_fix_starts_the_run_and_keeps_the_sick_one_in_sight(
         assert "before: every row predicted 1" in bench.screen or "before" in bench.screen
         assert "after" in bench.screen
         assert "log" in str(bench.app.body.loss.border_title)
-        await bench.press("u")
-        assert bench.app.session.config.scaling == "none"
-        assert "*scaling" in bench.screen
-        assert "before ⠂" in bench.screen
-
-
-@pytest.mark.parametrize("leave", ["r", "o"])
-async def test_the_sick_run_goes_out_of_sight_on_reset_and_with_another_dataset(leave: str) -> None:
-    async with dashboard("example-scaling", doctor=Says(letter()), **SICK) as bench:
-        await looked_at(bench)
-        await bench.press("f")
-        await bench.train_to_the_end()
-        await bench.press("r") if leave == "r" else await bench.press("1", "right")
-        await bench.press("2", "space")
-        await bench.train_to_the_end()
-        assert "before" not in bench.screen
-
-
-async def test_the_sick_run_itself_has_no_other_beside_it() -> None:
-    async with dashboard("example-scaling", doctor=Says(letter()), **SICK) as bench:
-        await looked_at(bench)
-        await bench.press("f")
-        await bench.train_to_the_end()
-        bench.app.show_run(1)
+        bench.app.show_run(1)  # the sick run itself has no other beside it
         await bench.train()
         assert "before ⠂" not in bench.screen
         bench.app.show_run(2)
         await bench.train()
         assert "before ⠂" in bench.screen
+        await bench.press("H", "space")  # the next start ends it, for good
+        await bench.train_to_the_end()
+        assert "before" not in bench.screen
+        bench.app.show_run(2)
+        await bench.train()
+        assert "before" not in bench.screen
+
+
+async def test_the_fix_is_undone_with_u_and_the_sick_run_leaves_with_another_dataset() -> None:
+    async with dashboard("example-scaling", doctor=Says(letter()), **SICK) as bench:
+        await looked_at(bench)
+        await bench.press("f")
+        await bench.train_to_the_end()
+        await bench.press("u")
+        assert bench.app.session.config.scaling == "none"
+        assert "*scaling" in bench.screen
+        assert "before ⠂" in bench.screen
+        await bench.press("D", "right", "H", "space")
+        await bench.train_to_the_end()
+        assert "before" not in bench.screen
 
 
 async def test_a_fix_with_several_changes_shows_them_first() -> None:
@@ -116,9 +113,3 @@ async def test_f_on_a_paused_run_starts_a_run_of_its_own_and_stops_that_one() ->
         assert (healed.config.scaling, sick.config.scaling) == ("standard", "none")
         assert (healed.status, sick.status) == (Status.RUNNING, Status.STOPPED)
         assert "before ⠂" in bench.screen
-
-
-async def test_f_without_a_run_says_so() -> None:
-    async with dashboard() as bench:
-        await bench.press("f")
-        assert bench.banner == "There is no run to fix. Space starts one."

@@ -12,27 +12,44 @@ from tests.tui.bench import dashboard
 LONG = 10_000_000
 
 
-async def test_arrows_and_hjkl_choose_and_step() -> None:
+async def test_arrows_choose_and_step_and_u_takes_changes_back() -> None:
     async with dashboard() as bench:
+        await bench.press("u")
+        assert bench.banner == "There is nothing to undo."
         await bench.press("right")
         assert bench.app.session.config.lr == 0.1
         assert "‹ 0.1 ›" in bench.screen
-        await bench.press("h", "h")
+        await bench.press("left", "left")
         assert bench.app.session.config.lr == 0.02
-        await bench.press("j", "l")
+        await bench.press("u")
+        assert bench.app.session.config.lr == 0.05
+        await bench.press("u")
+        assert bench.app.session.config.lr == 0.1
+        await bench.press("j", "right")
         assert bench.app.session.config.epochs == 500
         await bench.press("k", "left")
-        assert bench.app.session.config.lr == 0.01
+        assert bench.app.session.config.lr == 0.05
 
 
-async def test_a_value_is_typed_exactly() -> None:
+async def test_a_digit_a_minus_or_a_point_begins_a_value_and_l_is_the_scale_in_every_pane() -> None:
     async with dashboard() as bench:
-        await bench.press("enter", *"0.037", "enter")
-        assert bench.app.session.config.lr == 0.037
-        assert "‹ 0.037 ›" in bench.screen
+        await bench.press(*"0.3", "enter")
+        assert bench.app.session.config.lr == 0.3
+        await bench.press(*".25", "enter", "down", *"77", "enter")
+        assert (bench.app.session.config.lr, bench.app.session.config.epochs) == (0.25, 77)
+        await bench.press(*"-1", "enter")
+        assert "Give a whole number" in bench.screen
+        await bench.press("escape", "up")
+        for pane in "DHLPMROS":
+            await bench.press(pane, "l")
+            assert bench.app.body.loss.log_scale
+            await bench.press("l", *("5" if pane != "H" else ""))  # elsewhere a digit does nothing
+            assert not bench.app.body.loss.log_scale
+            assert bench.app.body.focused_pane == bench.app.focused.id
+        assert (bench.app.session.config.lr, bench.app.session.source.name) == (0.25, "moons")
 
 
-async def test_a_bad_value_says_why_and_changes_nothing() -> None:
+async def test_a_value_is_typed_exactly_and_a_bad_one_says_why_and_changes_nothing() -> None:
     async with dashboard() as bench:
         await bench.press("enter", *"fast", "enter")
         assert bench.app.session.config == Config()
@@ -41,14 +58,13 @@ async def test_a_bad_value_says_why_and_changes_nothing() -> None:
         assert "Give a number" not in bench.screen
         await bench.press("right")
         assert bench.app.session.config.lr == 0.1
-
-
-async def test_the_name_of_a_field_stands_beside_what_is_typed_and_what_is_wrong_with_it() -> None:
-    async with dashboard() as bench:
-        await bench.press("enter", *"0.5")
-        assert "learning rate 0.5" in bench.screen
+        await bench.press("enter", *"0.037")
+        assert "learning rate 0.037" in bench.screen  # the name of a field stands beside what is typed
         assert "⏎ take it" in bench.screen
-        await bench.press("escape", "end", "enter", *"maybe", "enter")
+        await bench.press("enter")
+        assert bench.app.session.config.lr == 0.037
+        assert "‹ 0.037 ›" in bench.screen
+        await bench.press("end", "enter", *"maybe", "enter")
         lines = bench.screen.split("\n")
         typed = next(i for i, line in enumerate(lines) if "stop if diverged maybe" in line)
         assert "Give yes or no." in lines[typed + 1]
@@ -65,18 +81,10 @@ async def test_what_somebody_else_changes_in_the_run_stands_in_the_form() -> Non
         assert "‹ 0.7 ›" in bench.screen
         await bench.press("right")
         assert bench.app.session.config.lr == 1.0
-
-
-async def test_a_change_that_never_arrived_is_taken_out_of_the_form() -> None:
-    async with dashboard(epochs=LONG) as bench:
-        await bench.press("space")
-        await bench.train(2)
-        await bench.press("right")
-        run = bench.store.runs.recent(1)[0]
-        bench.store.commands.take(str(run.owner))  # the engine took it, and died
+        bench.store.commands.take(str(run.owner))  # the engine took it, and died: it never arrived
         bench.store.runs.update(run.id, status=Status.INTERRUPTED, owner=None)
         bench.app.look(force=True)
-        assert bench.app.session.config.lr == 0.05
+        assert bench.app.session.config.lr == 0.7
 
 
 async def test_a_threshold_moved_after_the_end_waits_for_the_next_start() -> None:
@@ -90,17 +98,7 @@ async def test_a_threshold_moved_after_the_end_waits_for_the_next_start() -> Non
         assert bench.screen.split("\n")[line][28:] == before[line][28:]  # beside the form
 
 
-async def test_u_takes_changes_back() -> None:
-    async with dashboard() as bench:
-        await bench.press("right", "right", "u")
-        assert bench.app.session.config.lr == 0.1
-        await bench.press("u")
-        assert bench.app.session.config.lr == 0.05
-        await bench.press("u")
-        assert bench.banner == "There is nothing to undo."
-
-
-async def test_a_live_field_changes_the_run_from_its_next_epoch_and_is_kept() -> None:
+async def test_a_live_field_changes_the_run_from_its_next_epoch_and_others_wait_for_the_start() -> None:
     async with dashboard(epochs=LONG) as bench:
         await bench.press("space")
         await bench.train(2)
@@ -112,21 +110,9 @@ async def test_a_live_field_changes_the_run_from_its_next_epoch_and_is_kept() ->
         (change,) = bench.store.history.changes(run.id)
         assert (change.field, change.old, change.new) == ("lr", 0.05, 0.02)
         assert "lr 0.05→0.02" in bench.screen
-
-
-async def test_two_quick_changes_both_arrive() -> None:
-    async with dashboard(epochs=LONG) as bench:
-        await bench.press("space")
+        await bench.press("left", "right", "right")  # quick ones all arrive
         await bench.train(2)
-        await bench.press("left", "right", "right")
-        await bench.train(2)
-        assert bench.store.runs.recent(1)[0].config.lr == 0.1
-
-
-async def test_other_fields_say_that_they_wait_for_the_next_start() -> None:
-    async with dashboard(epochs=LONG) as bench:
-        await bench.press("space")
-        await bench.train(2)
+        assert bench.store.runs.recent(1)[0].config.lr == 0.05
         await bench.press("down", "down", "down", "right")
         await bench.train()
         assert "from the next start" in bench.screen
@@ -135,15 +121,21 @@ async def test_other_fields_say_that_they_wait_for_the_next_start() -> None:
 
 
 async def test_columns_to_drop_are_typed_shown_in_brief_and_emptied() -> None:
-    async with dashboard("iris-versicolor") as bench:
+    async with dashboard("iris-versicolor", epochs=5) as bench:
         await bench.press(*["down"] * list(knobs()).index("drop_columns"))
         assert "dropped columns  ‹ none ›" in bench.screen
-        await bench.press("enter", *"petal width", "enter")
+        await bench.train()  # and the engine tells the names of the columns
+        await bench.press("enter", *"petal widht", "enter")
+        said = " ".join(" ".join(line[1:27] for line in bench.screen.split("\n")).split())
+        assert "no column called 'petal widht'" in said
+        assert "Did you mean 'petal width'?" in said
+        assert bench.app.session.config.drop_columns == ()
+        await bench.press("escape", "enter", *"petal width", "enter")
         assert bench.app.session.config.drop_columns == ("petal width",)
-        assert "‹ 1 column ›" in bench.screen
+        assert re.search("dropped columns +‹ 1 ›", bench.screen)
         await bench.press("enter", "end", *", sepal width", "enter")
         assert bench.app.session.config.drop_columns == ("petal width", "sepal width")
-        assert re.search("dropped +‹ 2 columns ›", bench.screen)
+        assert re.search("dropped columns +‹ 2 ›", bench.screen)
         await bench.press("space")
         await bench.train_to_the_end()
         run = bench.store.runs.recent(1)[0]
@@ -157,7 +149,7 @@ async def test_columns_to_drop_are_typed_shown_in_brief_and_emptied() -> None:
 
 
 async def test_codes_and_clipping_are_typed_and_stepped_and_a_run_has_them() -> None:
-    async with dashboard("iris-versicolor") as bench:
+    async with dashboard("iris-versicolor", epochs=5) as bench:
         await bench.press(*["down"] * list(knobs()).index("missing_codes"))
         await bench.press("enter", *"-999, 9999", "enter")
         assert bench.app.session.config.missing_codes == (-999.0, 9999.0)
@@ -173,21 +165,17 @@ async def test_codes_and_clipping_are_typed_and_stepped_and_a_run_has_them() -> 
 
 
 async def test_short_names_of_columns_stand_in_the_form_and_none_can_be_typed() -> None:
-    async with dashboard("moons", drop_columns=("x1",)) as bench:
-        await bench.press(*["down"] * list(knobs()).index("drop_columns"))
-        assert "‹ x1 ›" in bench.screen
-        await bench.press("enter", *'"x1', "enter")
-        assert "Give empty, or names of" in bench.screen
-        await bench.press("escape", "enter", "backspace", "enter")
-        assert bench.app.session.config == Config()
-
-
-async def test_a_column_that_is_not_there_is_told_where_the_person_looks() -> None:
     async with dashboard("moons", drop_columns=("x3",)) as bench:
         await bench.press("space")
         await bench.train()
         assert "✗ failed" in bench.status
         assert "has no column called 'x3'" in bench.banner
+        await bench.press(*["down"] * list(knobs()).index("drop_columns"))
+        assert "‹ x3 ›" in bench.screen
+        await bench.press("enter", *'"x3', "enter")
+        assert "Give empty, or names of" in bench.screen
+        await bench.press("escape", "enter", "backspace", "enter")
+        assert bench.app.session.config == Config()
 
 
 async def test_the_base_rate_is_typed_and_draws_its_line_while_a_run_goes_on() -> None:
@@ -210,3 +198,25 @@ async def test_the_base_rate_is_typed_and_draws_its_line_while_a_run_goes_on() -
         await bench.press("right")
         await bench.train(2)
         assert bench.store.runs.recent(1)[0].config.threshold == 0.5
+
+
+async def test_what_does_nothing_is_dim_and_says_why_and_a_star_says_what_it_means() -> None:
+    async with dashboard("moons", epochs=5) as bench:
+        form = bench.app.body.form
+        assert "does nothing" not in bench.screen
+        await bench.press(*["down"] * list(knobs()).index("momentum"))
+        assert "does nothing with " in bench.screen
+        assert "optimizer sgd " in bench.screen
+        lines = form.render().split("\n")  # type: ignore[union-attr]
+        dim = [line.plain.split("  ")[0].strip() for line in lines if "dim" in str(line.spans[:1])]
+        assert dim[:2] == ["momentum", "init std"]
+        await bench.press("up", "right", "down")  # with the optimizer momentum
+        assert "does nothing" not in bench.screen
+        assert "* from the next start" not in bench.screen
+        await bench.press("space")
+        await bench.train_to_the_end()
+        await bench.press("left")
+        assert "* from the next start" in bench.screen
+        await bench.resize(40, 12)
+        await bench.press("up", "left", "down")
+        assert "does nothing with optimizer sgd" in bench.screen

@@ -26,15 +26,7 @@ async def test_a_table_without_a_target_is_looked_at_first_and_enter_and_space_t
         assert "target Survived   positive ‹ 1 ›" in bench.screen
         assert re.search(r"▸ Survived +flag +target", bench.screen)
         assert "200×8" in bench.screen
-        await bench.press("enter", "space")
-        assert bench.app.session.source == Source(str(path), "Survived")
-        await bench.train_to_the_end()
-        assert bench.store.runs.recent(1)[0].status is Status.FINISHED
-
-
-async def test_the_facts_of_the_column_under_the_cursor_stand_beside_the_list(tmp_path: Path) -> None:
-    async with dashboard(str(passenger_file(tmp_path))) as bench:
-        await looked_at(bench)
+        # The facts of the column under the cursor stand beside the list.
         await bench.press("down", "down", "down")
         assert "category, 2 distinct" in bench.screen
         assert "becomes one-hot, 2 columns" in bench.screen
@@ -45,6 +37,14 @@ async def test_the_facts_of_the_column_under_the_cursor_stand_beside_the_list(tm
         assert re.search(r"\d+ missing \(\d+ %\)", bench.screen)
         assert re.search(r"0: \d+ rows", bench.screen)
         assert re.search(r"[▁▂▃▄▅▆▇█]{5}", bench.screen)
+        row = next(i for i, text in enumerate(bench.screen.split("\n")) if "Embarked" in text)
+        await bench.pilot.click(offset=(6, row))
+        await bench.pilot.pause()
+        assert "category, 3 distinct" in bench.screen
+        await bench.press("enter", "space")
+        assert bench.app.session.source == Source(str(path), "Survived")
+        await bench.train_to_the_end()
+        assert bench.store.runs.recent(1)[0].status is Status.FINISHED
 
 
 async def test_t_makes_a_column_the_target_and_the_bars_tell_its_classes(tmp_path: Path) -> None:
@@ -65,18 +65,28 @@ async def test_t_makes_a_column_the_target_and_the_bars_tell_its_classes(tmp_pat
         assert bench.app.session.source == Source(str(path), "Embarked", positive="Q")
 
 
-async def test_all_classes_go_on_the_desk_as_softmax(tmp_path: Path) -> None:
+async def test_all_classes_go_on_the_desk_as_softmax_or_one_against_the_rest(tmp_path: Path) -> None:
     path = passenger_file(tmp_path)
     async with dashboard(str(path)) as bench:
         await looked_at(bench)
         await bench.press("end", "t", "enter")
         assert bench.app.session.source == Source(str(path), "Embarked", multiclass=True)
+        bench.app.take_source(Source(str(path), "Embarked", positive="Q"))
+        await bench.press("i")
+        await looked_at(bench)
+        assert "positive ‹ Q ›" in bench.screen  # as it was given
 
 
-async def test_what_cannot_be_a_target_is_refused_in_words(tmp_path: Path) -> None:
+async def test_what_cannot_be_a_target_or_be_left_out_is_refused_in_words(tmp_path: Path) -> None:
     async with dashboard(str(passenger_file(tmp_path))) as bench:
         await looked_at(bench)
-        await bench.press("home", "t")
+        await bench.press("space")
+        assert "'Survived' is the target." in bench.screen
+        await bench.press("home", "space")
+        assert re.search(r"PassengerId +id-like +number", bench.screen)  # taken back
+        await bench.press("space")
+        assert re.search(r"PassengerId +id-like +left out", bench.screen)
+        await bench.press("t")
         assert "'PassengerId' is like an id, which has no classes." in bench.screen
         await bench.press("end", "up", "t")
         assert "too many for classes" in bench.screen
@@ -86,10 +96,14 @@ async def test_what_cannot_be_a_target_is_refused_in_words(tmp_path: Path) -> No
 
 
 async def test_space_leaves_a_column_out_and_u_on_the_dashboard_takes_it_back(tmp_path: Path) -> None:
-    async with dashboard(str(passenger_file(tmp_path)), (110, 30)) as bench:
+    path = passenger_file(tmp_path)
+    async with dashboard(str(path), (110, 30)) as bench:
         await looked_at(bench)
         await bench.press("end", "space", "up", "space", "space")
         assert "left out by you" in bench.screen
+        await bench.press("end", "y")
+        assert bench.app.clipboard == "Embarked"
+        assert "Copied the column 'Embarked'." in bench.screen
         await bench.press("enter")
         assert bench.app.session.config.drop_columns == ("Embarked",)
         await bench.press("u")
@@ -97,15 +111,15 @@ async def test_space_leaves_a_column_out_and_u_on_the_dashboard_takes_it_back(tm
         await bench.press("i")
         await looked_at(bench)
         assert "left out by you" not in bench.screen
-
-
-async def test_space_says_why_a_column_cannot_be_taken_or_left(tmp_path: Path) -> None:
-    async with dashboard(str(passenger_file(tmp_path))) as bench:
+        await bench.press("escape")
+        # With columns named on the command line the others stand as left out.
+        bench.app.take_source(Source(str(path), "Survived", columns=("Age", "Fare")))
+        await bench.press("i")
         await looked_at(bench)
-        await bench.press("space")
-        assert "'Survived' is the target." in bench.screen
-        await bench.press("home", "space")
-        assert "'PassengerId' is left out anyway" in bench.screen
+        assert len(re.findall("left out by you", bench.screen)) == 3  # Pclass, Sex, Embarked
+        await bench.press("end", "space", "enter")
+        assert bench.app.session.source.columns == ("Age", "Fare", "Embarked")
+        assert bench.app.session.config.drop_columns == ()
 
 
 async def test_columns_get_roles_and_lose_them(tmp_path: Path) -> None:
@@ -116,13 +130,13 @@ async def test_columns_get_roles_and_lose_them(tmp_path: Path) -> None:
     frame.write_csv(path)
     async with dashboard(str(path)) as bench:
         await looked_at(bench)
-        await bench.press("end", "y", "up", "w")
+        await bench.press("end", "c", "up", "w")
         assert "holds no numbers" in bench.screen
         await bench.press("up", "w")
         assert re.search(r"time day   weights Fare|weights Fare   time day", bench.screen)
         await bench.press("up", "w")
         assert "missing, so it cannot weigh the rows" in bench.screen
-        await bench.press("g")
+        await bench.press("b")
         assert "divided by time already" in bench.screen
         await bench.press("enter")
         source = bench.app.session.source
@@ -130,7 +144,7 @@ async def test_columns_get_roles_and_lose_them(tmp_path: Path) -> None:
         await bench.press("i")
         await looked_at(bench)
         assert "weights Fare" in bench.screen
-        await bench.press("end", "y", "up", "g", "enter")
+        await bench.press("end", "c", "up", "b", "enter")
         source = bench.app.session.source
         assert (source.weights, source.time, source.group) == ("Fare", None, "Embarked")
 
@@ -147,7 +161,7 @@ async def test_escape_leaves_all_as_it_was(tmp_path: Path) -> None:
         assert bench.app.session.config.drop_columns == ()
 
 
-async def test_a_run_stays_in_sight_where_nothing_was_changed(tmp_path: Path) -> None:
+async def test_a_run_stays_in_sight_and_columns_left_out_where_nothing_was_changed(tmp_path: Path) -> None:
     async with dashboard(str(passenger_file(tmp_path)), target="Survived", epochs=3) as bench:
         await bench.press("space")
         await bench.train_to_the_end()
@@ -159,36 +173,12 @@ async def test_a_run_stays_in_sight_where_nothing_was_changed(tmp_path: Path) ->
         await looked_at(bench)
         await bench.press("end", "space", "enter")
         assert bench.app.session.run is None
-
-
-async def test_columns_that_were_left_out_are_forgotten_with_their_table(tmp_path: Path) -> None:
-    async with dashboard(str(passenger_file(tmp_path)), target="Survived", drop_columns=("Sex",)) as bench:
+        assert bench.app.session.config.drop_columns == ("Embarked",)
         bench.app.take_source(Source("moons"))
-        assert bench.app.session.config.drop_columns == ()
+        assert bench.app.session.config.drop_columns == ()  # forgotten with their table
         await bench.press("space")
         await bench.train_to_the_end()
         assert bench.store.runs.recent(1)[0].status is Status.FINISHED
-
-
-async def test_a_positive_class_that_was_given_stands_there(tmp_path: Path) -> None:
-    path = passenger_file(tmp_path)
-    async with dashboard(str(path), target="Embarked") as bench:
-        bench.app.take_source(Source(str(path), "Embarked", positive="Q"))
-        await bench.press("i")
-        await looked_at(bench)
-        assert "positive ‹ Q ›" in bench.screen
-
-
-async def test_with_columns_named_on_the_command_line_the_others_stand_as_left_out(tmp_path: Path) -> None:
-    path = passenger_file(tmp_path)
-    async with dashboard("moons", (110, 30)) as bench:
-        bench.app.take_source(Source(str(path), "Survived", columns=("Age", "Fare")))
-        await bench.press("i")
-        await looked_at(bench)
-        assert len(re.findall("left out by you", bench.screen)) == 3  # Pclass, Sex, Embarked
-        await bench.press("end", "space", "enter")
-        assert bench.app.session.source.columns == ("Age", "Fare", "Embarked")
-        assert bench.app.session.config.drop_columns == ()
 
 
 async def test_what_cannot_be_read_is_said_in_place_and_the_dashboard_goes_on(tmp_path: Path) -> None:
@@ -252,30 +242,26 @@ async def test_tab_shows_all_warnings(tmp_path: Path) -> None:
         assert "Warnings" not in bench.screen
 
 
-async def test_a_click_puts_the_cursor_on_a_column(tmp_path: Path) -> None:
-    async with dashboard(str(passenger_file(tmp_path))) as bench:
-        await looked_at(bench)
-        row = next(i for i, text in enumerate(bench.screen.split("\n")) if "Embarked" in text)
-        await bench.pilot.click(offset=(6, row))
-        await bench.pilot.pause()
-        assert "category, 3 distinct" in bench.screen
-
-
-@pytest.mark.parametrize("size", [(80, 24), (160, 50), (120, 40), (60, 18), (40, 12)])
-@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize(
+    ("ascii_only", "sizes"),
+    [(False, [(80, 24), (160, 50), (120, 40), (60, 18), (40, 12)]), (True, [(160, 50), (40, 12)])],
+)
 async def test_every_size_shows_the_choice_and_its_keys(
-    tmp_path: Path, size: tuple[int, int], ascii_only: bool
+    tmp_path: Path, ascii_only: bool, sizes: list[tuple[int, int]]
 ) -> None:
-    async with dashboard(str(passenger_file(tmp_path)), size, ascii_only=ascii_only) as bench:
+    async with dashboard(str(passenger_file(tmp_path)), sizes[0], ascii_only=ascii_only) as bench:
         await looked_at(bench)
-        assert "target Survived" in bench.screen
-        assert "Survived  " in bench.screen
-        assert "use it" in bench.screen
-        assert all(len(line) <= size[0] for line in bench.screen.split("\n"))
-        if ascii_only:
-            assert bench.screen.isascii()
-        await bench.press("tab")
-        assert ("flag, 2 distinct" if size[0] < 64 else "names the rows") in bench.screen
+        for size in sizes:
+            await bench.resize(*size)
+            assert "target Survived" in bench.screen
+            assert "Survived  " in bench.screen
+            assert "use it" in bench.screen
+            assert all(len(line) <= size[0] for line in bench.screen.split("\n"))
+            assert bench.screen.isascii() or not ascii_only
+            narrow = size[0] < 64  # Tab goes from the list to the facts, the warnings, and back
+            await bench.press("tab")
+            assert ("flag, 2 distinct" if narrow else "names the rows") in bench.screen
+            await bench.press(*["tab"] * (2 if narrow else 1))
 
 
 async def test_a_long_list_scrolls_with_the_cursor(tmp_path: Path) -> None:
@@ -289,8 +275,7 @@ async def test_a_long_list_scrolls_with_the_cursor(tmp_path: Path) -> None:
         assert not re.search(r"▸ y +flag", bench.screen)
         await bench.press("pagedown", "pagedown")
         assert re.search(r"c20 +number", bench.screen)
-        await bench.pilot.resize_terminal(80, 16)
-        await bench.pilot.pause()
+        await bench.resize(80, 16)
         assert re.search(r"c20 +number", bench.screen)
 
 
@@ -320,8 +305,20 @@ async def test_a_fresh_engine_in_place_of_a_dead_one_is_asked_again(tmp_path: Pa
         assert row["many"] == 2
 
 
-async def test_help_tells_the_keys_of_an_inspection() -> None:
-    async with dashboard(size=(100, 140)) as bench:
-        await bench.press("question_mark")
-        assert "In an inspection" in bench.screen
-        assert "make the column the target" in bench.screen
+async def test_m_counts_the_far_number_of_a_column_as_missing_and_takes_it_back(tmp_path: Path) -> None:
+    path = tmp_path / "air.csv"
+    cells = [-200.0 if i % 9 == 0 else (i * 7) % 41 / 10 for i in range(180)]
+    pl.DataFrame({"co": cells, "t": [i / 7 for i in range(180)], "y": ["no", "yes"] * 90}).write_csv(path)
+    async with dashboard(str(path)) as bench:
+        await looked_at(bench)
+        assert "'co' holds -200 in 20 rows" in bench.screen
+        await bench.press("home", "m")
+        assert "-200 counts as missing" in bench.screen
+        await bench.press("m")
+        assert "m says so" in bench.screen
+        await bench.press("m", "enter")
+        assert bench.app.session.config.missing_codes == (-200,)
+        await bench.press("i")
+        await looked_at(bench)
+        await bench.press("home", "m", "enter")
+        assert bench.app.session.config.missing_codes == ()

@@ -13,6 +13,7 @@ from lrtui.datasets.source import Source
 from lrtui.datasets.text import harmless
 from lrtui.tui.inspection.bars import level_bars, number_bars
 from lrtui.tui.inspection.choice import Choice
+from lrtui.tui.inspection.columns import brief
 from lrtui.tui.inspection.page import Page, Side
 from lrtui.tui.render.glyphs import ASCII, UNICODE
 from lrtui.tui.render.inspection import report
@@ -54,7 +55,12 @@ def inspections(draw: st.DrawFn) -> Inspection:
     )
 
 
-@settings(max_examples=50, derandomize=True, database=None)
+def test_a_use_that_has_no_room_is_told_by_its_first_words() -> None:
+    uses = ("left out: like an id", "left out by you", "one-hot, 3 columns", "median and an indicator")
+    assert [brief(use) for use in uses] == ["left out", "left out", "one-hot", "median"]
+
+
+@settings(max_examples=25, derandomize=True, database=None)
 @given(
     inspections(),
     st.integers(20, 170),
@@ -80,7 +86,7 @@ def test_every_line_has_room_and_is_harmless(
         assert all(line.isascii() for line in shown)
 
 
-@settings(max_examples=50, derandomize=True, database=None)
+@settings(max_examples=25, derandomize=True, database=None)
 @given(inspections(), st.integers(60, 160), st.sampled_from([ASCII, UNICODE]))
 def test_the_report_is_harmless_and_keeps_to_its_width(
     found: Inspection, width: int, glyphs: object

@@ -7,30 +7,38 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
-from sklearn.datasets import load_digits, load_iris
+from sklearn.datasets import load_iris
 
 from lrtui.core.training.measurement import Measurement
 from lrtui.datasets.source import Source
 from lrtui.tui.panes.metrics import MetricsPane
 from lrtui.tui.render.classes import confusion_lines, recall_rows
 from lrtui.tui.render.glyphs import ASCII, UNICODE
+from lrtui.tui.render.metrics import in_columns
 from tests.tui.bench import Bench, dashboard
 
 SETOSA = "setosa\x1b[31m"
 
 
+NAMES = ["setosa", "versicolor", "virginica"]
+
+
 @pytest.fixture
 def iris(tmp_path: Path) -> Path:
-    return written(tmp_path / "iris.csv", load_iris(), ["setosa", "versicolor", "virginica"])
+    """Fifteen flowers of each class."""
+    found, few = load_iris(), np.arange(150) % 50 < 15
+    return written(tmp_path / "iris.csv", found.data[few], found.target[few], NAMES)
 
 
-def written(path: Path, data: object, names: list[str]) -> Path:
+def written(path: Path, rows: Any, classes: Any, names: list[str]) -> Path:
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
-        table.writerow([*(f"x{i}" for i in range(data.data.shape[1])), "kind"])  # type: ignore[attr-defined]
-        for x, y in zip(data.data, data.target, strict=True):  # type: ignore[attr-defined]
+        table.writerow([*(f"x{i}" for i in range(len(rows[0]))), "kind"])
+        for x, y in zip(rows, classes, strict=True):
             table.writerow([*x, names[y]])
     return path
 
@@ -46,66 +54,70 @@ async def looking_at(path: Path, size: tuple[int, int], **more: object) -> Async
         yield bench
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
-async def test_shares_stand_where_the_histogram_of_two_classes_does(
-    iris: Path, size: tuple[int, int]
-) -> None:
-    async with looking_at(iris, size, epochs=100) as bench:
-        assert "predicted █  true ┃" in bench.screen
-        for name in ("setosa", "versicolor", "virginica"):
-            (line,) = [line for line in bench.screen.split("\n") if f" {name} " in line and "█" in line]
-            assert "% /   33 %" in line
-        assert "base rate 33 %" in bench.screen
-
-
-async def test_the_confusion_table_stands_below_the_numbers_where_there_is_room(iris: Path) -> None:
-    async with looking_at(iris, (160, 50), epochs=100) as bench:
+async def test_shares_stand_where_the_histogram_does_and_the_table_where_there_is_room(iris: Path) -> None:
+    async with looking_at(iris, (80, 24), epochs=30) as bench:
+        for size in ((80, 24), (160, 50)):
+            await bench.resize(*size)
+            assert "predicted █  true ┃" in bench.screen
+            for name in NAMES:
+                (line,) = [line for line in bench.screen.split("\n") if f" {name} " in line and "█" in line]
+                assert "% /   33 %" in line
+            assert "3 classes of at most 33 %" in bench.screen
         rows = [
             line[line.rindex("││") :].strip("│ ").split()
             for line in bench.screen.split("\n")
             if "││" in line
         ]
-        assert ["true", "setosa", "versicol", "virginic"] in rows  # as much of the names as fits
-        assert ["setosa", "10", "0", "0"] in rows
+        assert ["true", "setosa", "versico…", "virgini…"] in rows  # as much of the names as fits
+        assert ["setosa", "3", "0", "0"] in rows
         assert ["weight", "norm"] in [row[:2] for row in rows]
 
 
 async def test_in_plain_ascii_too(iris: Path) -> None:
-    async with looking_at(iris, (80, 24), ascii_only=True, epochs=20) as bench:
+    async with looking_at(iris, (80, 24), ascii_only=True, epochs=2) as bench:
         assert bench.screen.isascii()
         assert "predicted #  true |" in bench.screen
+        await bench.press("P", "plus", "right")  # there is no axis to go along
+        assert "in view" not in bench.screen
+        assert "+- zoom" not in bench.screen
 
 
-async def test_one_label_is_named_in_the_banner(iris: Path) -> None:
-    async with looking_at(iris, (120, 40), epochs=1, init="zeros", init_bias=0.0, lr=0.0) as bench:
-        assert "Every test row is predicted setosa; 33 % of them are setosa." in bench.banner
-        assert "every test row is predicted setosa" in bench.screen
-
-
-async def test_names_from_the_file_do_no_harm(tmp_path: Path) -> None:
-    path = written(tmp_path / "odd.csv", load_iris(), [SETOSA, "[red]b", "\u202ec"])
-    async with looking_at(path, (160, 50), epochs=1, init="zeros", lr=0.0) as bench:
+async def test_one_label_is_named_in_the_banner_and_names_from_the_file_do_no_harm(tmp_path: Path) -> None:
+    classes = [0, 1, 2] * 10
+    path = written(tmp_path / "odd.csv", [[i] for i in range(30)], classes, [SETOSA, "[red]b", "\u202ec"])
+    async with looking_at(path, (160, 50), epochs=1, init="zeros", init_bias=0.0, lr=0.0) as bench:
+        # The first by name; and markup is read nowhere.
+        assert "Every test row is predicted [red]b; 33 % of them are [red]b." in bench.banner
+        assert "every test row is predicted [red]b" in bench.screen
         assert "\x1b" not in bench.screen
         assert "\u202e" not in bench.screen
-        assert "[red]b" in bench.banner  # the first by name, and markup is read nowhere
         assert r"setosa\x1b[31m" in bench.screen
 
 
 async def test_the_metrics_hold_recalls_where_the_table_finds_no_room_and_scroll(tmp_path: Path) -> None:
-    path = written(tmp_path / "digits.csv", load_digits(), [f"digit {i}" for i in range(10)])
+    names = [f"digit {i}" for i in range(10)]
+    path = written(tmp_path / "ten.csv", [[i % 10, i % 7] for i in range(100)], [*range(10)] * 10, names)
     async with looking_at(path, (160, 50), epochs=3) as bench:
         assert "recall digit 0" in bench.screen
-        pane = bench.app.query_one(MetricsPane)
-        pane.focus()
-        for _ in range(30):
-            await bench.press("down")
+        assert "recall digit 9" not in bench.screen
+        bench.app.query_one(MetricsPane).focus()
+        await bench.press(*["down"] * 30)
         assert "recall digit 9" in bench.screen
+
+
+@pytest.mark.parametrize("width", [16, 25, 38, 50])
+def test_a_label_that_has_no_room_beside_its_value_is_cut(width: int) -> None:
+    rows = [("recall class with a long name", "0.750"), ("accuracy", "–"), ("weight norm", "5.0229")]
+    for height in (1, 9):
+        columns = {len(line) for line in in_columns(rows, width, height, UNICODE)}
+        assert max(columns) <= width
+    assert [line[:-1].split()[-1] for line in in_columns(rows, width, 9, UNICODE)] == [v for _, v in rows]
 
 
 async def test_a_fix_shows_shares_before_and_after(iris: Path) -> None:
     from lrtui.core.doctor import doctor
 
-    async with looking_at(iris, (160, 50), doctor=doctor, scaling="none", lr=1e-6) as bench:
+    async with looking_at(iris, (160, 50), doctor=doctor, scaling="none", lr=1e-6, epochs=100) as bench:
         await bench.examine()
         assert "Learning rate too low" in bench.screen
         await bench.press("f", "enter")

@@ -24,7 +24,7 @@ from lrtui.core.sweep.plan import Axis
 from lrtui.core.sweep.points import Point, zoned
 from lrtui.core.training.measurement import Measurement
 from lrtui.datasets.source import Source
-from lrtui.tui.cli import main
+from lrtui.tui.cli.group import main
 from lrtui.tui.fix import Fix
 from lrtui.tui.layout import PANES
 from lrtui.tui.plots.curve import Curve
@@ -113,76 +113,40 @@ def fill(bench: Bench) -> list[Run]:
     return bench.store.runs.recent()
 
 
-async def test_every_odd_run_is_shown_on_every_screen_at_every_size() -> None:
+async def test_every_odd_run_is_shown_on_every_screen_and_in_the_letter_and_told_by_the_command_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     async with dashboard(TWO.name, (200, 29), epochs=2) as bench:
         runs = fill(bench)
-        app = bench.app
-        for number, (width, height) in enumerate(SIZES):
-            await bench.pilot.resize_terminal(width, height)
-            # At every size a fifth of the runs, another fifth at the next, and one pane after another.
-            for place, run in list(enumerate(runs))[number % 5 :: 5]:
-                app.show_run(run.id)
-                app.body.loss.log_scale = (number + place) % 2 == 1
-                app.body.focus_pane(PANES[(number + place) % len(PANES)])
-                app.show_all()
-                assert len(bench.screen.split("\n")) == height
+        await shown_at_every_size(bench, runs)
+        await bench.pilot.resize_terminal(60, 16)
+        await shown_in_the_letter(bench, runs)
+    told_by_the_command_line(capsys, runs)
 
 
-SHEETS = ("help", "chooser", "table", "sweep", "letter", "fix", "quit", "palette")
-
-
-async def open_sheet(bench: Bench, name: str, run: Run) -> None:
+async def shown_at_every_size(bench: Bench, runs: list[Run]) -> None:
     app = bench.app
-    app.show_run(run.id)
-    if name == "fix":
-        two = (Change("learning rate", "1e+300", "nan"), Change("scaling", "none", "standard"))
-        app.push_screen(FixScreen(app.context, Fix(run.id, run.source, run.config, two)))
-    elif name == "quit":
-        app.push_screen(QuitScreen(app.context, run))
-    elif name == "letter":
-        app.push_screen(DoctorScreen(app.context))
-    else:
-        keys = {"help": "question_mark", "chooser": "o", "table": "i", "sweep": "w", "palette": "ctrl+p"}
-        await bench.press("2", keys[name])
-    if name == "sweep":
-        await bench.sweep()
+    for turn, (width, height) in enumerate(SIZES):
+        await bench.pilot.resize_terminal(width, height)
+        # At every size a fifth of the runs, another fifth at the next, and one pane after another.
+        for place, run in list(enumerate(runs))[turn % 5 :: 5]:
+            app.show_run(run.id)
+            app.body.loss.log_scale = (turn + place) % 2 == 1
+            app.body.focus_pane(PANES[(turn + place) % len(PANES)])
+            app.show_all()
+            assert len(bench.screen.split("\n")) == height
 
 
-@pytest.mark.parametrize(
-    ("which", "sizes"),  # diverged, of two and of three classes; each size once
-    [(1, SIZES[::3]), (2, SIZES[1::3]), (7, SIZES[2::3])],
-)
-async def test_every_sheet_is_shown_over_a_run_that_diverged_at_every_size(
-    which: int, sizes: list[tuple[int, int]]
-) -> None:
-    source, config = TRAINED[which]
-    async with dashboard(TWO.name, epochs=2) as bench:
-        run = train(bench, source, config)
-        bench.app.look(force=True)
-        for name in SHEETS if source is THREE else set(SHEETS) - {"table"}:
-            await bench.pilot.resize_terminal(80, 24)
-            await open_sheet(bench, name, run)
-            assert len(bench.app.screen_stack) == 2, name
-            for width, height in sizes:
-                await bench.pilot.resize_terminal(width, height)
-                while len(bench.screen.split("\n")) != height:
-                    await bench.pilot.pause()
-            await bench.app.pop_screen()
+async def shown_in_the_letter(bench: Bench, runs: list[Run]) -> None:
+    for run in runs:
+        bench.app.show_run(run.id)
+        bench.app.push_screen(sheet := DoctorScreen(bench.app.context))
+        await bench.pilot.pause()
+        assert f"run {run.id}" in bench.screen
+        await sheet.dismiss()
 
 
-async def test_every_odd_run_is_shown_in_the_doctors_letter() -> None:
-    async with dashboard(TWO.name, (60, 16), epochs=2) as bench:
-        for run in fill(bench):
-            bench.app.show_run(run.id)
-            bench.app.push_screen(sheet := DoctorScreen(bench.app.context))
-            await bench.pilot.pause()
-            assert f"run {run.id}" in bench.screen
-            await sheet.dismiss()
-
-
-async def test_the_command_line_tells_of_every_odd_run(capsys: pytest.CaptureFixture[str]) -> None:
-    async with dashboard(TWO.name, epochs=2) as bench:
-        runs = fill(bench)
+def told_by_the_command_line(capsys: pytest.CaptureFixture[str], runs: list[Run]) -> None:
     assert command(capsys, "runs").count("\n") == len(runs) + 1
     listed = json.loads(command(capsys, "runs", "--json"))
     assert [row["run_id"] for row in listed] == [run.id for run in runs]
@@ -195,6 +159,49 @@ async def test_the_command_line_tells_of_every_odd_run(capsys: pytest.CaptureFix
         for name in ("train_loss", "test_loss", "test_accuracy", "test_auc", "majority_share"):
             value = measured.get(name)
             assert found[name] == (value if value is not None and isfinite(value) else None)
+
+
+SHEETS = ("help", "chooser", "table", "sweep", "letter", "fix", "quit", "palette")
+SHEETS_OF_A_DATASET = [name for name in SHEETS if name != "table"]
+
+
+async def open_sheet(bench: Bench, name: str, run: Run) -> None:
+    app = bench.app
+    app.show_run(run.id)
+    if name == "fix":
+        two = (Change("learning rate", "1e+300", "nan"), Change("scaling", "none", "standard"))
+        app.push_screen(FixScreen(app.context, Fix(run.id, run.source, run.config, two)))
+    elif name == "quit":
+        app.push_screen(QuitScreen(app.context, [run]))
+    elif name == "letter":
+        app.push_screen(DoctorScreen(app.context))
+    else:
+        keys = {"help": "question_mark", "chooser": "o", "table": "i", "sweep": "w", "palette": "ctrl+p"}
+        await bench.press("H", keys[name])
+    if name == "sweep":
+        await bench.sweep()
+
+
+@pytest.mark.parametrize(
+    ("which", "sizes"),  # diverged, of two and of three classes
+    [((1, 2), [(20, 5), (250, 70)]), ((7,), [(250, 6), (30, 70)])],
+)
+async def test_every_sheet_is_shown_over_a_run_that_diverged_at_every_size(
+    which: tuple[int, ...], sizes: list[tuple[int, int]]
+) -> None:
+    async with dashboard(TWO.name, sizes[0], epochs=2) as bench:
+        runs = cycle([train(bench, *TRAINED[one]) for one in which])
+        bench.app.look(force=True)
+        for name in SHEETS if which == (7,) else SHEETS_OF_A_DATASET:
+            # Opened at one size and shown at both; the next sheet the other way round.
+            await open_sheet(bench, name, next(runs))
+            assert len(bench.app.screen_stack) == 2, name
+            for width, height in sizes:
+                await bench.pilot.resize_terminal(width, height)
+                while len(bench.screen.split("\n")) != height:
+                    await bench.pilot.pause()
+            sizes = sizes[::-1]
+            await bench.app.pop_screen()
 
 
 def command(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -250,7 +257,7 @@ def points(axes: list[Axis], numbers: list[tuple[float, float, float, float]]) -
 
 
 @given(st.lists(st.tuples(ANY, ANY, ANY, ANY), min_size=1, max_size=6), SIDES, st.booleans())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_a_sweep_of_any_numbers_is_drawn(
     numbers: list[tuple[float, float, float, float]], size: tuple[int, int], ascii_only: bool
 ) -> None:
@@ -270,7 +277,7 @@ def test_a_sweep_of_any_numbers_is_drawn(
     st.lists(ANY, max_size=30), st.lists(st.tuples(st.integers(0, 40), ANY), max_size=9), SIDES,
     st.booleans(), st.booleans(),
 )  # fmt: skip
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_losses_of_any_numbers_are_drawn(
     losses: list[float], test: list[tuple[int, float]], size: tuple[int, int], log: bool, ascii_only: bool
 ) -> None:

@@ -10,6 +10,7 @@ from lrtui.core.store import Status
 from lrtui.core.training.problem import problem_of
 from lrtui.datasets.loading import load
 from lrtui.datasets.source import Source
+from lrtui.datasets.source_validation import parse_source
 from lrtui.tui.render.suggestions import suggestion_text
 from tests.core.doctor.cases import suggest
 from tests.tui.bench import Bench, dashboard
@@ -46,10 +47,8 @@ async def test_a_suggestion_is_seen_taken_and_undone() -> None:
         assert "t take" not in bench.screen
         await bench.press("u")
         assert bench.app.session.config.lr == 0.001
-
-
-async def test_a_learning_rate_between_the_suggestion_and_the_limit_is_left_in_peace() -> None:
-    async with dashboard("breast-cancer", lr=0.07) as bench:
+        # One between the suggestion and the limit is left in peace.
+        await bench.press("enter", *"0.07", "enter")
         await suggested(bench)
         assert "safe up to 0.077" in bench.screen
         assert "suggested" not in bench.screen
@@ -57,42 +56,37 @@ async def test_a_learning_rate_between_the_suggestion_and_the_limit_is_left_in_p
         assert bench.banner == "The learning rate is higher than suggested, and still within its limit."
         await bench.press("right")  # 0.1
         assert "suggested 0.05: t" in bench.screen
-
-
-async def test_newtons_method_needs_no_learning_rate() -> None:
-    async with dashboard("moons", optimizer="newton") as bench:
+        bench.app.take_source(Source("moons"))  # which has other suggestions
+        bench.app.look()
+        await bench.pilot.pause()
+        assert "suggested" not in bench.screen
+        await bench.press("enter", *"0.001", "enter")
         await suggested(bench)
-        assert "no learning rate needed" in bench.screen
-        await bench.press("t")
-        assert bench.banner == "Newton's method needs no learning rate."
+        assert "suggested 1:" in bench.screen
+        await bench.press("enter", "t")  # a letter while something is typed
+        assert bench.app.session.config.lr == 0.001
+        assert "learning rate t" in bench.screen
 
 
 async def test_epochs_are_those_for_the_learning_rate_on_the_desk() -> None:
-    async with dashboard("moons", epochs=3) as bench:
-        problem = problem_of(load(Source("moons")), Config())
+    async with dashboard("moons:n=100", epochs=3) as bench:
+        problem = problem_of(load(parse_source("moons:n=100")), Config())
         await suggested(bench)
         await bench.press("right", "down")  # another learning rate: what was found is not said of it
         bench.app.look()
         await bench.pilot.pause()
         assert "suggested" not in bench.screen
         await suggested(bench)
-        expected = suggest(problem, changed(Config(), lr=0.1)).epochs
-        assert f"suggested {expected}: t takes it" in bench.screen
+        expected = suggest(problem, changed(Config(), lr=0.1))
+        assert f"suggested {expected.epochs}: t takes it" in bench.screen
         await bench.press("t")
-        assert bench.app.session.config.epochs == expected
+        assert bench.app.session.config.epochs == expected.epochs
+        # The word does the same as the key.
+        await bench.press(*TO_WEIGHT_DECAY[1:], "enter", *"suggested", "enter")
+        assert bench.app.session.config.weight_decay == expected.weight_decay != 0
 
 
-async def test_the_word_does_the_same_as_the_key() -> None:
-    async with dashboard("breast-cancer") as bench:
-        await suggested(bench)
-        await bench.press(*TO_WEIGHT_DECAY, "enter", *"suggested", "enter")
-        expected = suggest(problem_of(load(Source("breast-cancer")), Config()), Config()).weight_decay
-        assert bench.app.session.config.weight_decay == expected != 0
-        await bench.press("up", "enter", *"suggested", "enter")
-        assert "Give bce-logits or bce." in bench.screen
-
-
-async def test_where_nothing_is_suggested_the_banner_says_why() -> None:
+async def test_where_nothing_is_suggested_the_banner_says_why_and_the_word_does_the_same() -> None:
     async with dashboard("moons", optimizer="adam") as bench:
         await bench.press("down", "t")
         assert bench.banner == "The data is not looked at yet."
@@ -101,9 +95,18 @@ async def test_where_nothing_is_suggested_the_banner_says_why() -> None:
         assert bench.banner == "Theory suggests no number of epochs here."
         await bench.press(*TO_WEIGHT_DECAY[1:], "enter", *"suggested", "enter")
         assert bench.banner == "The weight decay is what the data suggests."
-        await bench.press("home", "down", "down", "t")
+        await bench.press("up", "enter", *"suggested", "enter")
+        assert "Give bce-logits or bce." in bench.screen
+        await bench.press("escape", "home", "down", "down", "t")
         assert bench.banner == "Nothing is suggested for the batch size."
         assert bench.app.session.config == changed(Config(), optimizer="adam")
+        bench.app.session.change(changed(Config(), optimizer="newton"))
+        await bench.press("home")
+        await suggested(bench)
+        assert "does nothing with " in bench.screen
+        assert "optimizer newton " in bench.screen
+        await bench.press("t")
+        assert bench.banner == "The learning rate does nothing with optimizer newton."
 
 
 async def test_a_suggestion_takes_effect_in_a_run_that_goes_on() -> None:
@@ -118,35 +121,14 @@ async def test_a_suggestion_takes_effect_in_a_run_that_goes_on() -> None:
         assert run.config.lr == bench.app.session.config.lr == 1
 
 
-async def test_t_is_a_letter_while_something_is_typed() -> None:
-    async with dashboard("moons", lr=0.001) as bench:
-        await suggested(bench)
-        await bench.press("enter", "t")
-        assert bench.app.session.config.lr == 0.001
-        assert "learning rate t" in bench.screen
-
-
-async def test_another_dataset_has_other_suggestions() -> None:
-    async with dashboard("breast-cancer", lr=0.001) as bench:
-        await suggested(bench)
-        assert "suggested 0.05:" in bench.screen
-        bench.app.take_source(Source("moons"))
-        bench.app.look()
-        await bench.pilot.pause()
-        assert "suggested" not in bench.screen
-        await suggested(bench)
-        assert "suggested 1:" in bench.screen
-
-
-@pytest.mark.parametrize("size", [(60, 20), (160, 50)])
+@pytest.mark.parametrize("size", [(60, 20), (120, 40)])
 async def test_the_field_under_the_cursor_stays_in_view(size: tuple[int, int]) -> None:
-    async with dashboard("breast-cancer", size=size) as bench:
+    async with dashboard("moons:n=100", size=size, lr=0.001) as bench:
         await suggested(bench)
         for name in knobs():
-            await bench.pilot.pause()
             label = f"{knobs()[name].label}  "
             assert "‹" in next(line for line in bench.screen.split("\n") if label in line)
-            assert ("suggested" in bench.screen) == (name == "epochs" or name == "weight_decay")
+            assert ("suggested" in bench.screen) == (name in FIELDS)
             await bench.press("down")
 
 
@@ -156,12 +138,6 @@ async def test_a_form_too_low_for_a_suggestion_takes_it_all_the_same() -> None:
         assert "take" not in bench.screen
         await bench.press("t")
         assert bench.app.session.config.lr == 1
-
-
-async def test_the_help_names_the_key() -> None:
-    async with dashboard(size=(100, 120)) as bench:
-        await bench.press("question_mark")
-        assert "take what the data suggests for the field" in bench.screen
 
 
 def test_a_suggestion_keeps_to_its_room() -> None:

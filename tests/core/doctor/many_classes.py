@@ -10,6 +10,8 @@ from sklearn.datasets import load_digits, load_iris, load_wine
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.source import Source
 
+ROWS = 200
+
 
 def made(X: np.ndarray, y: np.ndarray, names: tuple[str, ...]) -> Dataset:
     columns = tuple(f"x{i}" for i in range(X.shape[1]))
@@ -20,9 +22,9 @@ def made(X: np.ndarray, y: np.ndarray, names: tuple[str, ...]) -> Dataset:
 
 @cache
 def real(name: str) -> Dataset:
-    """One of scikit-learn's tables with more than two classes."""
+    """One of scikit-learn's tables with more than two classes; of the digits, some."""
     found = {"iris": load_iris, "wine": load_wine, "digits": load_digits}[name]()
-    return made(found.data, found.target, tuple(map(str, found.target_names)))
+    return made(found.data[:ROWS], found.target[:ROWS], tuple(map(str, found.target_names)))
 
 
 @cache

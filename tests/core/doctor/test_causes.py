@@ -17,18 +17,28 @@ from tests.core.doctor.many_classes import made
 SICK_SETTINGS: list[tuple[str, str | Dataset, dict[str, Any], str]] = [
     ("unscaled", "breast-cancer", {"scaling": "none", "lr": 0.01}, "scaling"),
     ("unscaled", "wine-1", {"scaling": "none"}, "scaling"),
-    ("uncentred", "uncentred", {"scaling": "none"}, "scaling"),
-    ("lr-too-high", "two-gaussians:noise=1.5", {"lr": 500.0}, "lr"),
-    ("lr-too-low", "breast-cancer", {"lr": 1e-5, "seed": 2}, "lr"),
-    ("too-few-epochs", "breast-cancer", {"epochs": 1, "lr": 0.005, "seed": 2}, "epochs"),
-    ("batch-too-small", "diabetes-median", {"batch_size": 1, "lr": 1.0}, "batch_size"),
-    ("batch-too-small", "diabetes-median", {"optimizer": "lbfgs", "lr": 1.0, "epochs": 20}, "batch_size"),
-    ("bad-init", "two-gaussians", {"init": "normal", "init_std": 300.0, "seed": 1}, "init"),
-    ("bad-init", "two-gaussians", {"init_bias": 500.0}, "init_bias"),
-    ("saturated", "two-gaussians", {"loss": "bce", "init_bias": 200.0, "lr": 1.0}, "loss"),
-    ("weight-decay-too-strong", "imbalanced:n=1000", {"weight_decay": 20.0, "lr": 0.1}, "weight_decay"),
-    ("threshold", "breast-cancer", {"threshold": 0.0}, "threshold"),
-    ("imbalance", "imbalanced", {}, "threshold"),
+    ("uncentred", "uncentred:n=200", {"scaling": "none"}, "scaling"),
+    ("lr-too-high", "two-gaussians:noise=1.5,n=200", {"lr": 500.0, "epochs": 50}, "lr"),
+    ("lr-too-low", "breast-cancer", {"lr": 1e-5, "seed": 2, "epochs": 40}, "lr"),
+    ("too-few-epochs", "two-gaussians:n=200", {"epochs": 1, "lr": 0.005}, "epochs"),
+    ("batch-too-small", "two-gaussians:n=200", {"batch_size": 1, "lr": 1.0, "epochs": 40}, "batch_size"),
+    (
+        "batch-too-small",
+        "two-gaussians:noise=1.5,n=100",
+        {"optimizer": "lbfgs", "lr": 1.0, "epochs": 10},
+        "batch_size",
+    ),
+    ("bad-init", "two-gaussians:n=200", {"init": "normal", "init_std": 300.0, "seed": 1}, "init"),
+    ("bad-init", "two-gaussians:n=200", {"init_bias": 500.0, "epochs": 60}, "init_bias"),
+    ("saturated", "two-gaussians:n=300", {"loss": "bce", "init_bias": 200.0, "lr": 1.0}, "loss"),
+    (
+        "weight-decay-too-strong",
+        "imbalanced:n=1000",
+        {"weight_decay": 20.0, "lr": 0.1, "epochs": 50},
+        "weight_decay",
+    ),
+    ("threshold", "two-gaussians:n=200", {"threshold": 0.0}, "threshold"),
+    ("imbalance", "imbalanced:n=1000", {"epochs": 60}, "threshold"),
     ("non-linear", "circles:n=200", {}, "features"),
     ("non-linear", "xor:n=200", {}, "features"),
 ]
@@ -112,16 +122,6 @@ def test_a_column_that_gives_the_answer_away_is_dropped() -> None:
     assert found.after.test_balanced_accuracy == examine("diabetes-median").before.test_balanced_accuracy
 
 
-def test_a_column_that_alone_says_anything_may_be_a_leak_or_not() -> None:
-    random = np.random.default_rng(0)
-    found = dataset("two-gaussians:n=300")
-    strong = np.where(found.y == 1, 1.0, -1.0) + random.normal(0, 0.1, found.n)
-    X = np.column_stack([strong, random.normal(size=(found.n, 3))])
-    diagnosis = examine(replace(found, X=X, feature_names=("a", "b", "c", "d")))
-    assert (diagnosis.status, causes(diagnosis)) == (Health.CANNOT_TELL, ["leakage"])
-    assert not diagnosis.findings[0].proved
-
-
 def test_a_good_column_that_parts_a_few_rows_by_luck_is_no_leak() -> None:
     assert examine("breast-cancer", test_size=0.95).status is Health.HEALTHY
 
@@ -191,13 +191,13 @@ def test_another_split_that_holds_both_classes_is_named() -> None:
 
 @pytest.mark.parametrize("factor", [1e-3, 1e-40])
 def test_features_too_small_for_any_step_are_unscaled(factor: float) -> None:
-    found = examine(shifted("two-gaussians", factor), scaling="none")
+    found = examine(shifted("two-gaussians:n=200", factor), scaling="none")
     assert (found.status, found.cause, found.fix) == (Health.SICK, "unscaled", {"scaling": "standard"})
 
 
 @pytest.mark.parametrize(("factor", "scaling"), [(1e60, "standard"), (1e300, "maxabs")])
 def test_numbers_beyond_float32_are_scaled_down(factor: float, scaling: str) -> None:
-    found = examine(shifted("two-gaussians", [factor, 1.0]), scaling="none")
+    found = examine(shifted("two-gaussians:n=200", [factor, 1.0]), scaling="none")
     assert (found.status, found.cause, found.fix) == (Health.SICK, "unscaled", {"scaling": scaling})
     assert found.before.train_loss is None
 
@@ -209,12 +209,13 @@ def test_a_rate_too_high_for_curves_comes_with_them() -> None:
 
 
 def test_a_threshold_put_wrong_on_purpose_is_not_called_imbalance() -> None:
-    found = examine("imbalanced", class_weight="balanced", threshold="base-rate")
+    found = examine("imbalanced:n=1000", class_weight="balanced", threshold="base-rate", epochs=60)
     assert (found.cause, found.fix) == ("threshold", {"threshold": 0.5})
 
 
 def test_a_loss_beyond_all_bounds_is_no_health() -> None:
-    found = examine("breast-cancer", scaling="none", optimizer="lbfgs", batch_size=0, epochs=3, lr=0.1)
+    large = shifted("two-gaussians:n=200", 1e4)
+    found = examine(large, scaling="none", optimizer="lbfgs", batch_size=0, epochs=1, lr=0.1)
     assert (found.before.train_loss or 0) > 100
     assert found.status is Health.SICK
 

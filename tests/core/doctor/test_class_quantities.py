@@ -136,7 +136,7 @@ def test_a_flexible_model_wins_where_lines_cannot_and_not_elsewhere() -> None:
 
 
 def test_suggestions_are_those_of_softmax_regression() -> None:
-    data, config = classes(n=400), changed(Config(), batch_size=0)
+    data, config = classes(n=200), changed(Config(), batch_size=0)
     found = suggest(data, config)
     assert found.lr is not None
     assert found.weight_decay is not None

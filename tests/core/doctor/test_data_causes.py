@@ -33,8 +33,6 @@ def table(X: Any, y: Any) -> Dataset:
     ("labels", "times", "status"),
     [
         (AND, 10, Health.IMPROVABLE),
-        (AND, 50, Health.IMPROVABLE),
-        (OR, 10, Health.IMPROVABLE),
         (OR, 50, Health.HEALTHY),
     ],
 )
@@ -46,7 +44,7 @@ def test_a_repeated_truth_table_that_a_line_learns_is_learned(
     assert found.status is status
 
 
-@pytest.mark.parametrize("times", [1, 10, 50])
+@pytest.mark.parametrize("times", [1, 10])
 def test_the_rows_of_exclusive_or_are_curved_and_products_learn_them(times: int) -> None:
     data = table(np.tile(CORNERS, (2 * times, 1)), np.tile(XOR, 2 * times))
     found = examine(replace(data, in_test=np.arange(8 * times) >= 4 * times))
@@ -56,7 +54,7 @@ def test_the_rows_of_exclusive_or_are_curved_and_products_learn_them(times: int)
     assert found.after.test_balanced_accuracy == 1.0
 
 
-@pytest.mark.parametrize("scaling", ["none", "standard", "robust", "minmax", "maxabs", "center"])
+@pytest.mark.parametrize("scaling", ["none", "standard", "minmax"])
 def test_rows_that_differ_by_next_to_nothing_are_the_same_row(scaling: str) -> None:
     random = np.random.default_rng(0)
     X = np.array([1.0, 5.0, -3.0, 0.0]) + 1e-9 * random.normal(size=(300, 4))
@@ -78,7 +76,7 @@ def test_what_float32_cannot_tell_apart_is_counted_as_the_same() -> None:
     assert diversity(rounded(1e-9 * np.arange(6.0).reshape(3, 2)))[0] == 3  # small all over is no sameness
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_table_of_categories_alone_is_data(seed: int) -> None:
     random = np.random.default_rng(seed)
     levels, weights = random.integers(0, 4, (600, 3)), 1.2 * random.normal(size=(3, 4))
@@ -99,7 +97,7 @@ def test_few_distinct_rows_that_say_nothing_are_no_data() -> None:
 # --- little data ---
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_wide_tables_of_few_rows_that_were_learned_are_not_given_up(seed: int) -> None:
     random, digits = np.random.default_rng(seed), load_digits()
     rows = random.permutation(np.flatnonzero(digits.target < 2))[:100]
@@ -115,7 +113,7 @@ def test_too_few_rows_to_tell_say_so_in_plain_words() -> None:
     assert (found.status, found.cause) == (Health.UNLEARNABLE, "too-little-data")
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(2))
 def test_real_features_with_shuffled_labels_are_no_signal_and_the_letter_says_what_could_hide(
     seed: int,
 ) -> None:
@@ -133,8 +131,8 @@ def test_real_features_with_shuffled_labels_are_no_signal_and_the_letter_says_wh
 
 def test_a_product_of_two_among_thirty_columns_is_curved() -> None:
     random = np.random.default_rng(1)
-    X = random.normal(size=(2000, 30))
-    found = examine(table(X, random.random(2000) < expit(2.5 * X[:, 3] * X[:, 7])), epochs=50)
+    X = random.normal(size=(700, 30))
+    found = examine(table(X, random.random(700) < expit(2.5 * X[:, 3] * X[:, 7])), epochs=20)
     assert (found.status, found.cause) == (Health.SICK, "non-linear")
     assert (found.fix or {})["features"] == "poly2"
     assert "x3 × x7" in found.findings[0].sentence
@@ -152,25 +150,25 @@ def test_parity_of_three_among_six_binary_columns_is_curved() -> None:
 # --- rare classes ---
 
 
-@pytest.mark.parametrize(("rate", "slope"), [(0.16, 0.8), (0.18, 0.5), (0.18, 1.0), (0.24, 0.5)])
+@pytest.mark.parametrize(("rate", "slope"), [(0.16, 0.8), (0.24, 0.5)])
 def test_one_label_at_any_base_rate_is_flagged_where_another_threshold_does_better(
     rate: float, slope: float
 ) -> None:
     random = np.random.default_rng(0)
     X = random.normal(size=(1500, 4))
     z = np.log(rate / (1 - rate)) + slope * X[:, 0] + slope / 2 * X[:, 1]
-    found = examine(table(X, random.random(1500) < expit(z)))
+    found = examine(table(X, random.random(1500) < expit(z)), epochs=50)
     assert (found.status, found.cause) == (Health.SICK, "imbalance")
     evidence = found.findings[0].evidence
     assert evidence["gain"] > 2.5 * evidence["gain_error"]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_balanced_classes_and_tuned_thresholds_are_left_in_peace(seed: int) -> None:
     random = np.random.default_rng(seed)
     X = random.normal(size=(1500, 4))
     even = table(X, random.random(1500) < expit(X[:, 0]))
     rare = table(X, random.random(1500) < expit(1.5 * X[:, 0] - 3))
-    assert examine(even).status is Health.HEALTHY
+    assert examine(even, epochs=50).status is Health.HEALTHY
     for threshold in (0.08, "base-rate"):
-        assert examine(rare, threshold=threshold).status is Health.HEALTHY
+        assert examine(rare, threshold=threshold, epochs=50).status is Health.HEALTHY

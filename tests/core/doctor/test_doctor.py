@@ -49,7 +49,7 @@ def case(name: str, **values: Any) -> Case:
     [
         (shifted("imbalanced:n=1000", [1, 1e3, 1e5, 1]), {"scaling": "none"}, {"unscaled", "imbalance"}),
         ("wine-1", {"scaling": "none", "lr": 1e-9, "init_bias": -4.0}, {"unscaled", "lr-too-low"}),
-        ("breast-cancer", {"lr": 1e-5, "seed": 2, "threshold": 0.0}, {"lr-too-low", "threshold"}),
+        ("two-gaussians:n=200", {"lr": 1e-5, "seed": 2, "threshold": 0.0}, {"lr-too-low", "threshold"}),
     ],
 )
 def test_several_causes_come_out_as_the_smallest_set_that_heals(
@@ -74,19 +74,19 @@ def test_each_cause_of_a_pair_has_its_own_trial() -> None:
 
 
 def test_what_heals_alone_as_well_is_told_as_a_tie() -> None:
-    found = examine("diabetes-median", batch_size=1, lr=1.0)
+    found = examine("two-gaussians:n=200", batch_size=1, lr=1.0, epochs=40)
     tie = next(item for item in found.ruled_out if item.cause == "lr-too-high")
     assert "alone heals it too" in tie.why
 
 
 def test_what_was_tried_in_vain_is_told_with_its_loss() -> None:
-    found = examine("breast-cancer", scaling="none", lr=0.01)
+    found = examine("wine-1", scaling="none")
     why = next(item.why for item in found.ruled_out if item.cause == "bad-init")
     assert why.startswith("Not this alone: with initialization torch → zeros the training loss ends at ")
 
 
 def test_zeros_are_never_blamed() -> None:
-    assert "bad-init" not in causes(examine("breast-cancer", scaling="none", init="zeros"))
+    assert "bad-init" not in causes(examine("wine-1", scaling="none", init="zeros"))
     assert all(
         change.setting.id != "bad-init" for change in search(case("wine-1", init="zeros"), SETTINGS).singles
     )
@@ -186,11 +186,11 @@ def test_a_diagnosis_is_the_same_every_time() -> None:
 
 
 def test_a_stored_run_is_diagnosed_as_one_just_trained() -> None:
-    data, config = dataset("breast-cancer"), changed(Config(), scaling="none", lr=0.01)
+    data, config = dataset("wine-1"), changed(Config(), scaling="none")
     trainer = Trainer(problem_of(data, config), config)
     losses = list(trainer.advance())
     told = diagnose(data, config, outcome=outcome_of(trainer, losses))
-    fresh = examine("breast-cancer", scaling="none", lr=0.01)
+    fresh = examine("wine-1", scaling="none")
     assert causes(told) == causes(fresh)
     assert told.before.train_loss == pytest.approx(fresh.before.train_loss or 0.0, rel=1e-5)
 

@@ -72,7 +72,7 @@ LEAKS: dict[str, Callable[[Floats, Random], Floats]] = {
 
 
 @pytest.mark.parametrize("kind", LEAKS)
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_leak_is_found_and_nothing_else_is_blamed(kind: str, seed: int) -> None:
     random = np.random.default_rng(seed)
     honest = random.normal(size=(400, 6))
@@ -106,7 +106,7 @@ def tables() -> Iterator[tuple[str, Floats, Floats]]:
     for name, load in (("iris", load_iris), ("wine", load_wine), ("digits", load_digits)):
         table = load()
         pairs = list(combinations(np.unique(table.target), 2))
-        for a, b in pairs if name != "digits" else pairs[::5]:
+        for a, b in pairs if name != "digits" else pairs[::15]:
             rows = np.isin(table.target, [a, b])
             yield f"{name} {a} {b}", table.data[rows], (table.target[rows] == b).astype(np.float64)
     table = load_breast_cancer()
@@ -141,7 +141,7 @@ HONEST: dict[str, Callable[[Random, int], tuple[Floats, Floats]]] = {
 
 @pytest.mark.parametrize("kind", HONEST)
 def test_honest_columns_however_strong_are_no_leak(kind: str) -> None:
-    for seed in range(15):
+    for seed in range(3):
         random = np.random.default_rng(seed)
         X, y = HONEST[kind](random, int(random.integers(2, 14)))
         assert columns(X, y) == set(), seed
@@ -153,6 +153,7 @@ def test_a_column_that_alone_says_anything_may_be_a_leak_or_not() -> None:
     X = np.column_stack([table.y, random.normal(size=(300, 3))])
     found = examine(replace(table, X=X, feature_names=tuple("abcd")))
     assert (found.status, causes(found), found.fix) == (Health.CANNOT_TELL, ["leakage"], None)
+    assert not found.findings[0].proved
     assert "only who knows where it comes from can tell" in found.findings[0].sentence
 
 
@@ -167,8 +168,8 @@ def leaky(*answers: Floats) -> Dataset:
 
 def test_all_leaking_columns_are_dropped_and_the_letter_says_what_is_left() -> None:
     y = dataset("diabetes-median").y
-    found = examine(leaky(y, 1 - y))
-    honest = examine("diabetes-median").before.test_balanced_accuracy
+    found = examine(leaky(y, 1 - y), epochs=50)
+    honest = examine("diabetes-median", epochs=50).before.test_balanced_accuracy
     assert (found.status, causes(found)) == (Health.SICK, ["leakage"])
     assert found.fix == {"drop_columns": ("answer0", "answer1")}
     assert found.before.test_balanced_accuracy == 1.0
@@ -180,14 +181,14 @@ def test_all_leaking_columns_are_dropped_and_the_letter_says_what_is_left() -> N
 def test_a_run_on_products_of_a_leak_is_told_the_column() -> None:
     table = leaky(dataset("diabetes-median").y)
     kept = replace(table, X=np.ascontiguousarray(table.X[:, -5:]), feature_names=table.feature_names[-5:])
-    assert examine(kept, features="poly2").fix == {"drop_columns": ("answer0",)}
+    assert examine(kept, features="poly2", epochs=50).fix == {"drop_columns": ("answer0",)}
 
 
 def test_a_leak_among_many_classes_is_dropped() -> None:
     wine = real("wine")
     random = np.random.default_rng(0)
     y = np.where(random.random(wine.n) < 0.4, random.integers(0, 3, wine.n), wine.y)
-    found = examine(made(np.column_stack([wine.X, y]), y, ("a", "b", "c")))
+    found = examine(made(np.column_stack([wine.X, y]), y, ("a", "b", "c")), epochs=50)
     assert found.cause == "leakage"
     assert found.fix is not None
     assert found.fix["drop_columns"] == ("x13",)

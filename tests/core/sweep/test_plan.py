@@ -7,7 +7,16 @@ import pytest
 
 from lrtui.core.config import Config, changed, fields_that, knobs
 from lrtui.core.errors import ConfigError
-from lrtui.core.sweep.plan import GRID_STEPS, Axis, SweepPlan, around, default_rates, parse_values
+from lrtui.core.sweep.plan import (
+    GRID_STEPS,
+    Axis,
+    SweepPlan,
+    around,
+    default_rates,
+    idle_along,
+    parse_values,
+    plan_around,
+)
 from lrtui.datasets.source import Source
 
 UNSWEPT = fields_that(lambda knob: bool(knob.sweep.refused))
@@ -59,12 +68,13 @@ def test_what_is_no_list_or_range_is_refused_with_a_way_out(name: str, text: str
 
 @pytest.mark.parametrize("name", sorted(knobs().keys() - set(UNSWEPT)))
 def test_every_field_can_be_swept_around_its_value(name: str) -> None:
-    axis = around(Config(), name)
-    assert getattr(Config(), name) in axis.values
+    config = changed(Config(), optimizer="momentum", init="normal")  # beside which every field counts
+    axis = around(config, name)
+    assert getattr(config, name) in axis.values
     assert len(axis.values) == len(set(axis.values)) >= 2
     if axis.numeric:
         assert list(axis.values) == sorted(axis.values)
-    plan = SweepPlan(Source("moons"), Config(), (axis,))
+    plan = SweepPlan(Source("moons"), config, (axis,))
     plan.check()
     assert len(plan.configs()) == len(axis.values)
 
@@ -158,6 +168,13 @@ def test_sweeps_that_cannot_be_drawn_are_refused() -> None:
 
 
 @pytest.mark.parametrize("name", ["lr", "momentum", "batch_size", "shuffle"])
-def test_what_means_nothing_to_newtons_method_is_not_swept_under_it(name: str) -> None:
-    with pytest.raises(ConfigError, match="means nothing to Newton's method"):
-        around(changed(Config(), optimizer="newton"), name)
+def test_what_does_nothing_is_not_swept_but_beside_a_field_that_gives_it_something_to_do(name: str) -> None:
+    newton = changed(Config(), optimizer="newton")
+    alone = plan_around(Source("moons"), newton, name)
+    with pytest.raises(
+        ConfigError, match="does nothing with optimizer newton, so there is nothing to sweep"
+    ):
+        alone.check()
+    assert idle_along(name, newton, "seed")
+    plan_around(Source("moons"), newton, "optimizer", name).check()
+    assert not idle_along(name, newton, "optimizer")

@@ -31,8 +31,9 @@ def compare(configs: list[Config], dtype: torch.dtype, tolerance: float, **sizes
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("batch_size", [0, 32])
-@pytest.mark.parametrize(("loss", "class_weight"), [("bce-logits", "none"), ("bce", "balanced")])
+@pytest.mark.parametrize(
+    ("batch_size", "loss", "class_weight"), [(0, "bce", "balanced"), (32, "bce-logits", "none")]
+)
 def test_together_they_end_where_each_ends_alone(
     optimizer: str, batch_size: int, loss: str, class_weight: str
 ) -> None:

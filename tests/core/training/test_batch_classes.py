@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -47,7 +46,12 @@ def test_together_they_end_where_each_ends_alone(optimizer: str, batch_size: int
     )
     configs = [
         changed(base, lr=lr, weight_decay=decay, init=init)
-        for lr, decay, init in product((0.001, 0.1, 0.3), (0.0, 0.1), ("torch", "xavier"))
+        for lr, decay, init in (
+            (0.001, 0.0, "torch"),
+            (0.1, 0.1, "xavier"),
+            (0.1, 0.0, "torch"),
+            (0.3, 0.1, "xavier"),
+        )
     ]
     assert len({batch_key(c, len(data.y_train)) for c in configs}) == 1
     compare(data, configs, torch.float64, 1e-8)

@@ -77,8 +77,7 @@ WAYS: dict[str, Callable[[EpochSpec], Epochs]] = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("batch_size", [0, 1, 32, 100])
-@pytest.mark.parametrize("shuffle", [True, False])
+@pytest.mark.parametrize(("batch_size", "shuffle"), [(0, False), (1, True), (32, True), (100, False)])
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("weighted", [False, True])
 def test_every_way_takes_the_steps_of_the_formula(

@@ -41,7 +41,7 @@ def weights(trainer: Trainer) -> np.ndarray:
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
 @pytest.mark.parametrize("weighted", [False, True])
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(
     seed=st.integers(0, 10_000),
     n=st.integers(1, 40),
@@ -187,7 +187,7 @@ def test_every_optimizer_takes_torchs_path(optimizer: str, batch_size: int, larg
     for class_weight, decay, weighted in (("none", 0.0, False), ("balanced", 0.1, True)):
         data = classes(weighted=weighted)
         c = config(
-            optimizer=optimizer, batch_size=batch_size, lr=0.05, epochs=2 if optimizer == "lbfgs" else 6,
+            optimizer=optimizer, batch_size=batch_size, lr=0.05, epochs=2 if optimizer == "lbfgs" else 4,
             class_weight=class_weight, weight_decay=decay,
         )  # fmt: skip
         for dtype, tolerance in tolerances(c):
@@ -202,7 +202,7 @@ def test_every_optimizer_takes_torchs_path(optimizer: str, batch_size: int, larg
 @pytest.mark.parametrize("weighted", [False, True])
 def test_the_long_run_ends_at_scikit_learns_optimum(weighted: bool) -> None:
     data = classes(n=300, weighted=weighted)
-    trainer = Trainer(data, config(init="zeros", batch_size=0, lr=1.0, epochs=20_000), dtype=torch.float64)
+    trainer = Trainer(data, config(init="zeros", batch_size=0, lr=1.0, epochs=8_000), dtype=torch.float64)
     trainer.advance()
     oracle = LogisticRegression(C=np.inf, tol=1e-10, max_iter=10_000)
     oracle.fit(data.X_train, data.y_train, sample_weight=data.weights_train)
@@ -264,8 +264,8 @@ def run_in_slices(c: Config, slices: list[int], *, resume: bool = False) -> tupl
     return trainer, losses
 
 
-@pytest.mark.parametrize("optimizer", [o for o in OPTIMIZERS if o != "lbfgs"])
-@settings(max_examples=3)
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@settings(max_examples=2)
 @given(slices=st.lists(st.integers(1, 9), min_size=2, max_size=6), batch_size=st.sampled_from([0, 8]))
 def test_slicing_and_resuming_never_change_a_bit(
     optimizer: str, slices: list[int], batch_size: int

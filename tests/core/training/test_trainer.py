@@ -88,15 +88,17 @@ def plain_loop(data: Problem, c: Config, dtype: torch.dtype) -> tuple[list[float
 @pytest.mark.filterwarnings("ignore:Converting a tensor")  # torch's own LBFGS does so
 @pytest.mark.parametrize(
     ("optimizer", "loss", "batch_size"),
-    [*product(OPTIMIZERS, ("bce-logits", "bce"), (0, 32)), ("sgd", "bce-logits", 1), ("adam", "bce", 1)],
+    [
+        *product(OPTIMIZERS, ["bce-logits"], [0, 32]),
+        *product(["sgd", "adam", "lbfgs"], ["bce"], [0]),
+        *(("sgd", "bce-logits", 1), ("adam", "bce", 1)),
+    ],
 )
 def test_every_optimizer_takes_torchs_path(optimizer: str, loss: str, batch_size: int) -> None:
-    data = noisy()
+    data, epochs = noisy(), 2 if optimizer == "lbfgs" or batch_size == 1 else 4
+    base = config(optimizer=optimizer, loss=loss, batch_size=batch_size, lr=0.05, epochs=epochs)
     for class_weight, decay in (("none", 0.0), ("balanced", 0.1)):
-        c = config(
-            optimizer=optimizer, loss=loss, batch_size=batch_size, lr=0.05,
-            epochs=2 if optimizer == "lbfgs" else 6, class_weight=class_weight, weight_decay=decay,
-        )  # fmt: skip
+        c = changed(base, class_weight=class_weight, weight_decay=decay)
         for dtype, tolerance in tolerances(c):
             trainer = Trainer(data, c, dtype=dtype)
             trained = trainer.advance()
@@ -150,10 +152,10 @@ def test_unscaled_the_usual_script_is_followed_for_as_long_as_rounding_allows() 
     np.testing.assert_allclose(weights(trainer), usual_script(data, 20)[0], rtol=1e-4)
 
 
-@pytest.mark.parametrize("name", ["two-gaussians", "moons", "diabetes-median"])
+@pytest.mark.parametrize("name", ["two-gaussians", "diabetes-median"])
 def test_the_long_run_ends_at_scikit_learns_optimum(name: str) -> None:
     data = problem(name)
-    c = config(batch_size=0, lr=1.0, epochs=20_000)
+    c = config(batch_size=0, lr=1.0, epochs=8_000)
     trainer = Trainer(data, c, dtype=torch.float64)
     trainer.advance()
     oracle = LogisticRegression(C=np.inf, tol=1e-10, max_iter=10_000).fit(data.X_train, data.y_train)
@@ -195,7 +197,7 @@ def run_in_slices(c: Config, slices: list[int], *, resume: bool = False) -> tupl
 
 
 @pytest.mark.parametrize("optimizer", [o for o in OPTIMIZERS if o != "lbfgs"])
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(slices=st.lists(st.integers(1, 9), min_size=2, max_size=6))
 def test_slicing_and_resuming_never_change_a_bit(optimizer: str, slices: list[int]) -> None:
     assert_slices_end_as_the_whole(config(optimizer=optimizer, lr=0.05, batch_size=8, epochs=25), slices)

@@ -35,13 +35,55 @@ def test_a_last_column_of_a_few_words_is_a_target_of_several_classes(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "name", ["target", "Label", "class", "is_fraud", "Churn", "y", "Outcome", "defaulted"]
+    "name",
+    [
+        "target",
+        "Label",
+        "class",
+        "is_fraud",
+        "Churn",
+        "y",
+        "Outcome",
+        "defaulted",
+        "risk",
+        "Disease",
+        "vote",
+    ],
 )
 def test_names_of_targets_are_known(name: str) -> None:
     other = Facts("other", "flag", 0, 2)
     ranked = candidates([other, Facts(name, "flag", 0, 2), numbers("z")], rows=500)
     assert ranked[0].column == name
     assert ranked[0].reasons[0] == "its name"
+
+
+@pytest.mark.parametrize("name", ["status", "category", "quality", "result", "left", "income"])
+def test_such_a_word_says_nothing_of_an_amount(name: str) -> None:
+    found = candidates([numbers(name), Facts("sex", "flag", 0, 2), numbers("z")], rows=500)
+    assert found[0].column == "sex"
+    assert name not in {one.column for one in found}
+
+
+@pytest.mark.parametrize("name", ["status", "category", "quality", "result", "left", "income"])
+def test_words_that_may_be_anything_come_after_a_last_column_of_two_values(name: str) -> None:
+    columns = [Facts(name, "category", 0, 4), numbers("amount"), Facts("credit_ok", "flag", 0, 2)]
+    assert [one.column for one in candidates(columns, rows=500)][:2] == ["credit_ok", name]
+
+
+@pytest.mark.parametrize(
+    ("target", "others"),
+    [
+        ("credit_risk", ["status", "purpose"]),
+        ("default payment next month", ["sex", "marriage"]),
+        ("loan_status", ["gender", "married"]),
+        ("DEATH_EVENT", ["diabetes", "smoking"]),
+        ("stroke", ["heart_disease", "hypertension"]),
+        ("cardio", ["smoke", "active"]),
+    ],
+)
+def test_the_last_of_columns_of_two_values_is_the_target(target: str, others: list[str]) -> None:
+    columns = [numbers("age"), *(Facts(name, "flag", 0, 2) for name in [*others, target])]
+    assert candidates(columns, rows=500)[0].column == target
 
 
 def test_what_the_file_calls_the_target_wins() -> None:

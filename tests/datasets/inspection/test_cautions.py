@@ -107,3 +107,14 @@ def test_a_number_may_point_either_way_and_its_gaps_may_tell() -> None:
     values = np.arange(100.0)
     assert auc_of_numbers(values, positive) == 1
     assert auc_of_numbers(np.where(positive, np.nan, values), positive) == 1
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.1, 1.0])
+def test_of_many_rows_a_sample_rules_out_what_is_far_below(noise: float) -> None:
+    random = np.random.default_rng(1)
+    positive = random.random(50_000) < 0.3
+    values = positive + random.normal(0, noise, len(positive)) if noise else positive.astype(float)
+    exact = roc_auc_score(positive, values)
+    found = auc_of_numbers(values, positive, least=0.99)
+    assert (found >= 0.99) == (exact >= 0.99)
+    assert found == pytest.approx(exact, abs=1e-9 if exact >= 0.99 else 0.02)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from lrtui.datasets.errors import DatasetError
@@ -16,6 +16,7 @@ from lrtui.datasets.inspection import inspector
 from lrtui.datasets.inspection.facts import BINS
 from lrtui.datasets.inspection.record import Facts, Inspection
 from lrtui.datasets.source import Source
+from lrtui.datasets.tables.labels import target_of
 from tests.datasets.inspection.tables import inspect, looked_at, passengers
 
 
@@ -167,7 +168,7 @@ def test_numbers_at_the_ends_of_what_is_a_number_do_no_harm(tmp_path: Path) -> N
     assert sum(map(sum, facts.histogram.counts)) == 60
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.text(max_size=6), min_size=3, max_size=3), min_size=1, max_size=30))
 def test_any_words_are_looked_at_or_refused_in_words(tmp_path: Path, rows: list[list[str]]) -> None:
     path = tmp_path / "table.csv"
@@ -178,3 +179,35 @@ def test_any_words_are_looked_at_or_refused_in_words(tmp_path: Path, rows: list[
     except DatasetError:
         return
     json.dumps(found.to_dict(), allow_nan=False)
+
+
+WORDS = ["1", "2", "3", "U", "-", "none", "?", "", "yes", "Yes", "no", "2020-01-02", "1,000"]
+
+
+@given(
+    counts=st.dictionaries(st.sampled_from(WORDS), st.sampled_from([2, 3, 40]), min_size=2, max_size=6),
+)
+@settings(max_examples=40)
+def test_the_classes_of_a_target_are_those_that_training_takes(
+    tmp_path_factory: pytest.TempPathFactory, counts: dict[str, int]
+) -> None:
+    cells = [word for word, many in counts.items() for _ in range(many)]
+    frame = pl.DataFrame({"a": [i * 37 % 101 / 7 for i in range(len(cells))], "class": cells})
+    found = looked_at(tmp_path_factory.mktemp("classes"), frame, "class")
+    assume(len(found.classes) > 1)
+    labels = target_of(frame["class"], "a file", multiclass=True)
+    assert sorted(value for value, _ in found.classes) == sorted(labels.classes)
+    facts = next(facts for facts in found.columns if facts.name == "class")
+    assert facts.distinct == len(labels.classes)
+    assert facts.missing == (0 if labels.labelled is None else int((~labels.labelled).sum()))
+    assert not [remark for remark in found.remarks if "counts as missing" in remark]
+
+
+def test_a_word_among_the_numbers_of_a_target_is_a_class(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"a": [i / 7 for i in range(99)], "class": ["1", "2", "3"] * 32 + ["U"] * 3})
+    for target in (None, "class"):
+        found = looked_at(tmp_path, frame, target)
+        assert (found.target, dict(found.classes)["U"], found.remarks) == ("class", 3, ())
+        assert found.candidates[0].reasons == ("its name", "4 values", "the last column")
+    learned = looked_at(tmp_path, frame.with_columns(y=pl.Series(["no", "yes", "no"] * 33)), "y")
+    assert "count as missing" in learned.remarks[0]

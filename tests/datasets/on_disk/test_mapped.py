@@ -72,8 +72,8 @@ def test_what_is_held_lives_as_long_as_any_array(table: Path) -> None:
     alive = weakref.ref(claim)
     part = map_file(table, (400_000,), np.float32, claim)[5:10]
     del claim
-    gc.collect()
+    gc.collect(1)
     assert alive() is not None
     del part
-    gc.collect()
+    gc.collect(1)
     assert alive() is None

@@ -215,7 +215,7 @@ def test_a_level_is_no_column_to_drop_and_its_column_is_named() -> None:
 def test_blocks_change_no_bit(
     block: int, features: str, single: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dataset = titanic(200)
+    dataset = titanic(90)
     whole = made(dataset, features=features, single=single)
     monkeypatch.setattr(missing, "BLOCK", block)
     found = made(dataset, features=features, single=single)

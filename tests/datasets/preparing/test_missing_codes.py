@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -47,6 +47,7 @@ def same(one: Problem, two: Problem) -> None:
 
 
 @pytest.mark.parametrize("missing", ["indicator", "median", "drop"])
+@settings(max_examples=15)
 @given(cells=arrays(np.bool_, (60, 2), elements=st.integers(0, 9).map(lambda n: n == 0)))
 def test_a_code_is_an_empty_cell(missing: str, cells: np.ndarray) -> None:
     with_codes, with_holes = coded(cells)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.model_selection import train_test_split
@@ -31,6 +31,7 @@ TABLES = arrays(
 
 
 @pytest.mark.parametrize("name", ORACLES)
+@settings(max_examples=20)
 @given(X=TABLES)
 def test_scaling_is_scikit_learns(name: str, X: np.ndarray) -> None:
     found = learn(name, X).apply(X)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from sklearn.model_selection import train_test_split
 
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.ingest.assembly import dataset_of
 from lrtui.datasets.preparing.prepare import prepare
 from lrtui.datasets.preparing.split import split
+from lrtui.datasets.reading.table import Table
 from lrtui.datasets.source import Source
 
 SEEDS = st.integers(0, 999)
@@ -36,6 +41,7 @@ def parts(
     return train, test
 
 
+@settings(max_examples=25)
 @given(groups=st.lists(st.integers(0, 15), min_size=30, max_size=120), size=SIZES, seed=SEEDS)
 def test_no_group_stands_in_both_parts(groups: list[int], size: float, seed: int) -> None:
     which = np.array(groups)
@@ -61,6 +67,7 @@ def test_of_many_groups_the_test_part_is_as_large_as_asked_and_as_mixed_as_the_w
     np.testing.assert_array_equal(train, again[0])
 
 
+@settings(max_examples=25)
 @given(
     times=st.lists(st.integers(0, 40) | st.floats(-1e6, 1e6), min_size=20, max_size=90),
     size=SIZES,
@@ -153,3 +160,76 @@ def test_a_training_part_without_weight_is_refused() -> None:
     data = dataset(np.arange(50) % 2, weights=weights, times=np.arange(50.0))
     with pytest.raises(DatasetError, match="has the weight 0"):
         prepare(data, scaling="none", test_size=0.2, split_seed=1)
+
+
+# --- whatever is called positive ---
+
+VALUES = st.lists(st.sampled_from("abcde"), min_size=60, max_size=90)
+
+
+def rows_tested(values: list[str], **asked: Any) -> list[int]:
+    """The rows of the test part of a table with such a target."""
+    columns = {
+        "x": [i / 7 for i in range(len(values))],
+        "y": values,
+        "g": [i // 7 for i in range(len(values))],
+    }
+    table = Table(pl.DataFrame(columns), "'t.csv'")
+    found = dataset_of(Source("t.csv", "y", **asked), table)
+    return sorted(split(found, None, 0.3, 5)[1].tolist())
+
+
+@given(VALUES)
+@settings(max_examples=25)
+def test_each_class_against_the_rest_is_tested_on_the_rows_that_all_are(values: list[str]) -> None:
+    counts = Counter(values)
+    assume(len(counts) > 2 and min(counts.values()) > 1)
+    every = rows_tested(values, multiclass=True)
+    assert {values[row] for row in every} == set(values)
+    for positive in counts:
+        assert rows_tested(values, positive=positive) == every
+
+
+@given(st.lists(st.sampled_from(["no", "yes"]), min_size=40, max_size=90), SEEDS)
+@settings(max_examples=25)
+def test_of_two_values_the_rows_are_those_that_scikit_learn_draws(values: list[str], seed: int) -> None:
+    ones = values.count("yes")
+    assume(5 <= ones <= len(values) - 5)
+    rarer = "yes" if ones <= len(values) - ones else "no"
+    y = np.array([value == rarer for value in values], int)
+    _, drawn = train_test_split(np.arange(len(y)), test_size=0.3, random_state=5, stratify=y)
+    for asked in ({}, {"positive": "yes"}, {"positive": "no"}, {"multiclass": True}):
+        assert rows_tested(values, **asked) == sorted(drawn.tolist())
+
+
+def test_groups_are_divided_alike_too() -> None:
+    random = np.random.default_rng(2)
+    values = random.choice(list("abc"), 200, p=[0.6, 0.3, 0.1]).tolist()
+    every = rows_tested(values, group="g", multiclass=True)
+    assert all(rows_tested(values, group="g", positive=one) == every for one in "abc")
+
+
+def test_values_of_one_row_are_divided_together() -> None:
+    values = [*(["a"] * 30), *(["b"] * 30), "c", "d", "e", "f", "c"]
+    assert (
+        rows_tested(values, positive="a")
+        == rows_tested(values, positive="b")
+        == rows_tested(values, positive="c")
+    )
+    many = [str(i % 35) for i in range(80)]  # more values than the test part has rows
+    assert len(rows_tested(many, positive="3")) == 24
+    rare = dataset_of(
+        Source("t.csv", "y", positive="34"), Table(pl.DataFrame({"x": range(80), "y": many}), "'t.csv'")
+    )
+    lacks_it = next(seed for seed in range(99) if not _stands_in_both(rare, seed))
+    with pytest.raises(DatasetError, match="would hold no row of the class '34'") as caught:
+        split(rare, None, 0.3, lacks_it)
+    assert "another split seed" in caught.value.fix
+
+
+def _stands_in_both(data: Dataset, seed: int) -> bool:
+    try:
+        split(data, None, 0.3, seed)
+    except DatasetError:
+        return False
+    return True

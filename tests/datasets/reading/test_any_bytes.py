@@ -36,6 +36,8 @@ WHOLE = {
     "a.arrow": written(FRAME.write_ipc),
     "a.arrows": written(FRAME.write_ipc_stream),
     "a.jsonl": written(FRAME.write_ndjson),
+    "a.json": written(FRAME.write_json),
+    "a.zip": zipped({"a.csv": CSV}),
     "a.npy": written(lambda file: np.save(file, np.arange(40.0).reshape(20, 2))),
     "a.npz": zipped(
         npy("X", lambda file: np.save(file, np.ones((9, 2)))) | npy("y", lambda f: np.save(f, np.ones(9)))
@@ -84,7 +86,7 @@ def test_files_that_are_cut_off(tmp_path: Path, name: str, at: float) -> None:
 
 
 def test_every_format_is_tried() -> None:
-    assert {by_name(name) for name in WHOLE} == set(FORMATS)
+    assert {by_name(name) for name in WHOLE} - {None} == set(FORMATS)
 
 
 @pytest.mark.parametrize("name", sorted(WHOLE))
@@ -114,7 +116,7 @@ TYPED = dataframes(
 )
 
 
-@settings(FOLDER, max_examples=30)
+@settings(FOLDER, max_examples=15)
 @given(frame=TYPED)
 def test_typed_tables_come_back_equal(tmp_path: Path, frame: pl.DataFrame) -> None:
     frame.write_parquet(tmp_path / "a.parquet")
@@ -129,7 +131,7 @@ def test_typed_tables_come_back_equal(tmp_path: Path, frame: pl.DataFrame) -> No
         assert_frame_equal(scan.lazy.collect(), frame)
 
 
-@settings(FOLDER, max_examples=30)
+@settings(FOLDER, max_examples=15)
 @given(frame=TYPED)
 def test_csv_comes_back_as_the_text_that_was_written(tmp_path: Path, frame: pl.DataFrame) -> None:
     frame = frame.with_row_index("row")  # no row is blank

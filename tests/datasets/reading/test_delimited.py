@@ -153,9 +153,9 @@ def test_whether_there_is_a_header_may_be_said() -> None:
 
 
 def test_columns_without_a_name_get_one() -> None:
-    assert read(",a,b\n0,1,2\n").columns == ["column_1", "a", "b"]
-    assert "A column of 'a.csv' has no name and is called 'column_1'." in remarks(",a,b\n0,1,2\n")
-    assert read("column_2,,b\n0,1,2\n").columns == ["column_2", "column_2_", "b"]
+    assert read(",a,b\n0,1,2\n").columns == ["unnamed_1", "a", "b"]
+    assert "A column of 'a.csv' has no name and is called 'unnamed_1'." in remarks(",a,b\n0,1,2\n")
+    assert read("unnamed_2,,b\n0,1,2\n").columns == ["unnamed_2", "unnamed_2_", "b"]
     assert "2 columns of 'a.csv' have no names" in remarks(",,b\n0,1,2\n")
 
 
@@ -165,7 +165,7 @@ def test_separators_at_the_ends_of_lines_make_no_column() -> None:
 
 def test_names_of_rows_as_r_writes_them() -> None:
     frame = read('"x" "y"\n"1" 2 3\n"2" 4 5\n')
-    assert frame.columns == ["column_1", "x", "y"]
+    assert frame.columns == ["unnamed_1", "x", "y"]
     assert frame.rows() == [("1", "2", "3"), ("2", "4", "5")]
 
 

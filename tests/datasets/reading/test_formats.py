@@ -106,11 +106,11 @@ def test_the_first_sheet_of_a_workbook(tmp_path: Path) -> None:
     data = workbook([["a", None, "b"], [1, 2, "x"], [None, None, None], [1.5, None, None]], [["other"]])
     table = read(tmp_path, "a.xlsx", data)
     assert table.frame.rows(named=True) == [
-        {"a": 1.0, "column_2": 2.0, "b": "x"},
-        {"a": 1.5, "column_2": None, "b": None},
+        {"a": 1.0, "unnamed_2": 2.0, "b": "x"},
+        {"a": 1.5, "unnamed_2": None, "b": None},
     ]
     assert table.remarks == (
-        "A column of 'a.xlsx' has no name and is called 'column_2'.",
+        "A column of 'a.xlsx' has no name and is called 'unnamed_2'.",
         "'a.xlsx' has 2 sheets; the first, 'Sheet1', is read.",
     )
 
@@ -143,6 +143,24 @@ def test_arff_as_scipy_reads_it(tmp_path: Path) -> None:
     for name in ("x", "n"):
         np.testing.assert_array_equal(frame[name].fill_null(float("nan")).to_numpy(), data[name])
     assert frame["k"].fill_null("?").to_list() == [value.decode() for value in data["k"]]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "target"),
+    [
+        ("a real|b {x,y}", "b"),
+        ("Class {x,y}|b {x,y}", "Class"),
+        ("class real|b {x,y}", "b"),
+        ("b {x,y}|a real", None),
+    ],
+)
+def test_the_last_nominal_attribute_of_arff_is_the_target(
+    tmp_path: Path, attributes: str, target: str | None
+) -> None:
+    declared = attributes.split("|")
+    header = "".join(f"@attribute {attribute}\n" for attribute in declared)
+    row = ",".join("x" if "{" in attribute else "1" for attribute in declared)
+    assert read(tmp_path, "a.arff", f"@relation r\n{header}@data\n{row}\n{row}\n".encode()).target == target
 
 
 def test_texts_and_dates_of_arff_which_scipy_does_not_read(tmp_path: Path) -> None:

@@ -72,10 +72,10 @@ def test_a_byte_order_mark_and_no_header_and_columns_without_names(tmp_path: Pat
     assert scanned(tmp_path, "1,2\n3,4\n").lazy.collect().columns == ["column_1", "column_2"]
     found = scanned(tmp_path, ",a,\n0,1,\n1,2,\n")
     assert found.lazy.collect().rows(named=True) == [
-        {"column_1": 0.0, "a": 1.0},
-        {"column_1": 1.0, "a": 2.0},
+        {"unnamed_1": 0.0, "a": 1.0},
+        {"unnamed_1": 1.0, "a": 2.0},
     ]
-    assert found.remarks == ("A column of 'a.csv' has no name and is called 'column_1'.",)
+    assert found.remarks == ("A column of 'a.csv' has no name and is called 'unnamed_1'.",)
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def said_well(error: DatasetError) -> None:
     assert error.fix.endswith(".")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(
     columns=st.dictionaries(st.text(min_size=1, max_size=5), TEXTS | TYPED, min_size=1, max_size=4),
     seed=st.integers(0, 99),

@@ -15,7 +15,7 @@ def text(*args: object, **more: object) -> list[str]:
     return [plain_text(line) for line in classes_frame(*args, **more)]  # type: ignore[arg-type]
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(
     counts=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=3, max_size=120),
     names=st.lists(st.text(max_size=30), min_size=120, max_size=120),

@@ -35,7 +35,7 @@ def noisy(epochs: int) -> list[float]:
     return [0.3 + 0.5 * math.exp(-e / 40) + 0.03 * math.sin(e * e) for e in range(epochs)]
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(
     train=st.lists(any_float, max_size=300),
     test=st.lists(any_float, max_size=50),
@@ -151,6 +151,18 @@ def test_a_change_is_marked_and_its_label_whole() -> None:
         assert said in ("", "lr 0.1→0.01")
         if width >= 54:
             assert said == "lr 0.1→0.01"
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize("second", range(40, 200, 8))
+def test_of_two_changes_close_together_both_are_named(second: int, ascii_only: bool) -> None:
+    values, marks = [1.0] + [0.1] * 199, [(40, "lr 0.05->0.02"), (second, "lr 0.02->0.05")]
+    frame = loss_frame(
+        curve(values), [], width=54, height=7, total_epochs=200, marks=marks, ascii_only=ascii_only
+    )
+    lines = text(frame)
+    for _, label in marks:
+        assert any(label in line for line in lines), "\n".join(lines)
 
 
 def test_a_loss_that_overflows_says_so_and_shows_what_came_before() -> None:

@@ -10,6 +10,7 @@ from lrtui.tui.plots.curve import Curve
 from lrtui.tui.plots.lines import STYLES, Frame, plain_text
 from lrtui.tui.plots.loss import loss_frame
 from lrtui.tui.plots.predictions import (
+    common_scale,
     count_label,
     merge_bins,
     predictions_frame,
@@ -47,7 +48,7 @@ def test_a_threshold_that_is_not_known_is_not_drawn() -> None:
     assert not drawn(None)
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(
     zeros=counts40,
     ones=counts40,
@@ -70,7 +71,7 @@ def test_every_line_has_the_width(zeros, ones, width, height, threshold, ascii_o
     assert not ascii_only or all(line.isascii() for line in text)
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(counts40, counts40, st.sampled_from(SIZES), st.booleans())
 def test_what_is_there_is_seen_and_what_is_not_is_not(
     zeros: list[int], ones: list[int], size: tuple[int, int], ascii_only: bool
@@ -123,7 +124,7 @@ def test_bars_end_in_the_row_of_their_label(width: int, height: int, counts: lis
 def test_one_bin_that_dwarfs_the_others_leaves_them_visible() -> None:
     frame = predictions_frame([bins(b0=111), bins(b5=1, b9=4)], width=54, height=12)
     text = [plain_text(line) for line in frame]
-    assert "√" in text[-1]
+    assert "square-root scale" in text[0]
     columns = columns_of(frame, 6)
     heights = [sum(style in BARS for _, style in column) for column in columns]
     four, one = heights[11], heights[6]
@@ -132,7 +133,46 @@ def test_one_bin_that_dwarfs_the_others_leaves_them_visible() -> None:
 
 def test_an_even_histogram_is_linear_and_says_nothing_of_a_root() -> None:
     frame = predictions_frame([[5] * 40, [4] * 40], width=54, height=12)
-    assert "√" not in plain_text(frame[-1])
+    assert "root" not in plain_text(frame[0])
+
+
+def test_a_low_plot_has_a_linear_scale() -> None:
+    frame = predictions_frame([bins(b0=111), bins(b5=1, b9=4)], width=54, height=6)
+    assert "root" not in "".join(map(plain_text, frame))
+
+
+def test_two_histograms_on_one_scale_have_the_same_labels_and_comparable_bars() -> None:
+    few, many = [bins(b3=4), bins(b30=2)], [bins(b3=20), bins(b30=8)]
+    scale = common_scale([few, many], columns=48)
+    frames = [predictions_frame(one, width=54, height=12, scale=scale) for one in (few, many)]
+    labels = [[plain_text(line)[:6] for line in frame] for frame in frames]
+    assert labels[0] == labels[1]
+    heights = [
+        max(sum(style in BARS for _, style in column) for column in columns_of(frame, 6))
+        for frame in frames
+    ]
+    assert heights[1] > 3 * heights[0]
+    names = ["a", "b", "c"]
+    shares = common_scale([[[5, 5, 0], [4, 3, 3]], [[10, 0, 0], [4, 3, 3]]], names, columns=40)
+    assert shares is not None
+    assert shares.largest == 1
+    half = predictions_frame([[5, 5, 0], [4, 3, 3]], names, width=60, height=6, scale=shares)
+    bar, whole = plain_text(half[0]).count("█"), 60 - len(" a ") - 16 - 2
+    assert bar == pytest.approx(whole / 2, abs=3)
+
+
+def test_a_part_of_the_axis_has_its_own_labels_and_scale() -> None:
+    zeros, ones = bins(b0=1000, b11=4), bins(b12=2)
+    frame = predictions_frame([zeros, ones], width=54, height=10, part=(0.25, 0.5), threshold=0.3)
+    text = [plain_text(line) for line in frame]
+    assert text[-1].split() == ["0.25", "0.3", "0.35", "0.4", "0.45", "0.5"]
+    assert "root" not in text[0]
+    assert "4" in [line[:5].strip() for line in text]
+    columns = columns_of(frame, 6)
+    seen = [x for x, column in enumerate(columns) if {style for _, style in column} & BARS]
+    assert seen == list(range(5, 14))  # bins 11 and 12 of 40: 0.275 to 0.325, in columns of 1/192
+    empty = predictions_frame([zeros, ones], width=54, height=10, part=(0.5, 1.0))
+    assert "no prediction in view" in "".join(map(plain_text, empty))
 
 
 def test_the_classes_differ_without_colour() -> None:
@@ -154,8 +194,9 @@ def test_the_threshold_is_a_line_behind_the_bars(threshold: float) -> None:
     column = min(int(threshold * 48), 47)
     styles = {style for _, style in columns_of(frame, 6)[column]}
     assert styles <= {"threshold", "class0", ""}
-    others = [style for x, c in enumerate(columns_of(frame, 6)) if x != column for _, style in c]
-    assert "threshold" not in others
+    others = [mark for x, c in enumerate(columns_of(frame, 6)) if x != column for mark, _ in c]
+    assert "┊" not in others
+    assert "threshold" in "\n".join(plain_text(line) for line in frame)  # the line says what it is
 
 
 def test_both_plots_line_up() -> None:

@@ -12,6 +12,7 @@ from textual.geometry import Region
 
 from lrtui.tui.plots.lines import Frame, Line
 from lrtui.tui.plots.view import PlotView, changed_columns
+from lrtui.tui.themes import TERMINALS_OWN
 
 
 class Shower(App[None]):
@@ -21,6 +22,9 @@ class Shower(App[None]):
 
     def compose(self) -> ComposeResult:
         yield PlotView()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return TERMINALS_OWN
 
     def on_plot_view_resized(self, message: PlotView.Resized) -> None:
         self.asked.append(self.plot.frame_size)

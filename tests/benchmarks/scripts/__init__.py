@@ -1,0 +1,1 @@
+"""The benchmark of ``lrtui watch``: training scripts as people write them, sick ones and healthy ones."""

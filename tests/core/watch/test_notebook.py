@@ -1,0 +1,82 @@
+"""The cells of a notebook, watched: ``%load_ext lrtui``. The shell is a small one of these tests."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from tests.core.watch.scripts import HEALTHY
+
+ROOT = Path(__file__).parents[3]
+SHELL = """\
+import importlib.util, sys
+spec = importlib.util.spec_from_file_location("lrtui_itself", sys.argv[1])
+lrtui = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(lrtui)
+
+class Events(dict):
+    def register(self, event, function):
+        self.setdefault(event, []).append(function)
+    def unregister(self, event, function):
+        self[event].remove(function)
+
+class Shell:
+    def __init__(self):
+        self.events, self.names, self.count = Events(), {}, 0
+    def run_cell(self, text):
+        self.count += 1
+        name = f"<ipython-input-{self.count}-0>"
+        for function in list(self.events.get("pre_run_cell", ())):
+            function(None)
+        exec(compile(text, name, "exec"), self.names)
+        for function in list(self.events.get("post_run_cell", ())):
+            function(None)
+
+shell = Shell()
+lrtui.load_ipython_extension(shell)
+for cell in sys.stdin.read().split("# next\\n"):
+    print("cell")
+    shell.run_cell(cell)
+lrtui.unload_ipython_extension(shell)
+print([len(functions) for functions in shell.events.values()])
+"""
+
+
+def package() -> Path:
+    """What is installed as ``lrtui``."""
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    assert "lrtui" in tools["packages"]
+    return ROOT / tools["package-dir"]["lrtui"] / "__init__.py"
+
+
+def test_a_cell_that_trains_gets_a_letter_and_one_that_is_mended_another() -> None:
+    begin, loop = HEALTHY.split("for epoch", 1)
+    loop = "for epoch" + loop
+    sick = loop.replace("    optimizer.zero_grad()\n", "")
+    cells = "# next\n".join([begin, sick, "print(1 + 1)\n", loop])
+    done = subprocess.run(
+        [sys.executable, "-c", SHELL, str(package())],
+        input=cells,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    hello, made, ill, other, well = done.stdout.split("cell\n")
+    assert "watches the cells that follow" in hello
+    assert made == ""
+    assert "Gradients are never emptied" in ill
+    assert other == "2\n"
+    assert "This cell: Healthy" in well
+    assert well.endswith("[0, 0]\n")
+
+
+def test_the_package_gives_ipython_what_it_looks_for() -> None:
+    spec = importlib.util.spec_from_file_location("lrtui_itself", package())
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert callable(module.load_ipython_extension)

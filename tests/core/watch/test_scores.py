@@ -1,0 +1,52 @@
+"""Labels of outputs that the script cuts unseen: cut as it does itself. The oracle is what it prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lrtui.core.watch.measured import measured
+from lrtui.core.watch.scores import scores
+from tests.core.watch.conftest import Observe
+
+SCRIPT = """\
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+torch.manual_seed(0)
+X = torch.randn(300, 3)
+y = (X[:, 0] + X[:, 1] + 0.5 * torch.randn(300) > 0.9).float()
+model = nn.Sequential(nn.Linear(3, 1){inside})
+optimizer = torch.optim.SGD(model.parameters(), lr=0.3)
+for step in range(70):
+    optimizer.zero_grad()
+    p = {outside}
+    loss = {loss}
+    loss.backward()
+    optimizer.step()
+print(((p > {cut}).squeeze() == (y > 0.5)).float().mean().item())
+"""
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "loss", "cut"),
+    [
+        ("", "torch.sigmoid(model(X)).squeeze(1)", "F.mse_loss(p, y)", 0.5),
+        ("", "1 / (1 + torch.exp(-model(X).squeeze(1)))", "F.binary_cross_entropy(p, y)", 0.5),
+        (", nn.Sigmoid()", "model(X)", "nn.BCELoss()(p, y.unsqueeze(1))", 0.5),
+        ("", "model(X).squeeze(1)", "F.mse_loss(p, y)", 0.5),
+        ("", "model(X).squeeze(1)", "F.soft_margin_loss(p, 2 * y - 1)", 0.0),
+    ],
+)
+def test_outputs_are_cut_where_the_script_cuts_them(
+    observe: Observe, tmp_path: Path, inside: str, outside: str, loss: str, cut: float
+) -> None:
+    seen = observe(SCRIPT.format(inside=inside, outside=outside, loss=loss, cut=cut))
+    printed = float((tmp_path / "output.txt").read_text())
+    assert printed > 0.8
+    assert scores(seen).accuracy == pytest.approx(printed, abs=0.01)
+    found = measured(seen, 70)
+    assert found is None or found.test_accuracy == pytest.approx(printed, abs=0.01)
+    assert (found is None) == ("2 * y" in loss)  # targets of another coding are no classes of lrtui's

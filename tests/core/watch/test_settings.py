@@ -1,0 +1,51 @@
+"""Settings that are to blame: by the doctor where the model is linear, else by what was measured."""
+
+from __future__ import annotations
+
+import sys
+
+from lrtui.core.doctor.diagnosis import Health
+from lrtui.core.watch.doctor import diagnose_script
+from lrtui.core.watch.learned import learned
+from lrtui.core.watch.linear import config_of
+from lrtui.core.watch.watching import Start
+from tests.core.watch.conftest import Observe
+from tests.core.watch.scripts import ANSWER, HEALTHY, LOSS, MODEL, changed
+
+MSE = "loss_fn = nn.MSELoss()\n"
+LINEAR = changed(
+    (MODEL, "model = nn.Linear(3, 1)\n"),
+    ("torch.randn(40, 3)", "torch.randn(400, 3)"),
+    ("range(12)", "range(60)"),
+)
+
+
+def test_a_logistic_regression_is_brought_over_and_the_doctor_says_why(observe: Observe) -> None:
+    seen = observe(changed(("lr=0.1", "lr=1e-6"), text=LINEAR))
+    data = learned(seen)
+    assert data is not None
+    assert (data.X.shape, data.y.shape, data.whole) == ((400, 3), (400,), True)
+    config = config_of(seen, data)
+    assert config is not None
+    assert (config.lr, config.epochs, config.batch_size, config.scaling) == (1e-6, 60, 0, "none")
+    found = diagnose_script(Start(sys.executable, ["train.py"]), seen, rerun=False)
+    assert (found.cause, found.status) == ("lr-too-low", Health.SICK)
+    assert found.findings[0].finding.facts["lr"] > 1e-3
+
+
+def test_a_model_that_is_well_is_called_healthy(observe: Observe) -> None:
+    found = diagnose_script(
+        Start(sys.executable, ["train.py"]),
+        observe(HEALTHY.replace("range(12)", "range(200)")),
+        rerun=False,
+    )
+    assert (found.status, found.findings) == (Health.HEALTHY, ())
+
+
+def test_a_regression_is_let_be_and_that_is_said(observe: Observe) -> None:
+    seen = observe(
+        changed(("(X[:, 0] + X[:, 1] > 0).float()", "X[:, 0] + X[:, 1]"), (LOSS, MSE), (ANSWER, ""))
+    )
+    found = diagnose_script(Start(sys.executable, ["train.py"]), seen, rerun=False)
+    assert found.findings == ()
+    assert any("numbers and no classes" in note for note in found.notes)
