@@ -12,8 +12,9 @@ HEAD = """# Hyperparameters
 
 Each is a field of the form and an option of the command line (`--batch-size` for `batch_size`). Those marked live
 change in a run that goes on, from its next epoch; the others at the next start. Where it says `suggested`, the
-[data suggests](training.md#what-the-data-suggests) a number: by that word on the command line, by `t` in the form. This
-page is made from the config by `python -m scripts.hyperparameters`.
+[data suggests](training.md#what-the-data-suggests) a number: by that word on the command line, by `t` in the form. For
+more than 20,000 rows [other values](training.md#large-tables) than these defaults are proposed. This page is made from
+the config by `python -m scripts.hyperparameters`.
 
 | field | default | accepts | live | what it does |
 | --- | --- | --- | --- | --- |

@@ -5,18 +5,43 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from lrtui.core.doctor import doctor
+from lrtui.core.store.scripts import Asked
+from lrtui.tui.script_keys import watch
 from tests.datasets.inspection.tables import passengers
 from tests.tui.bench import Bench, dashboard
 from tests.tui.inspection_bench import looked_at
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
 SMALL = (80, 24)
-LOGARITHMIC = ("3", "l", "2")  # to the loss, its scale, and back to the form
+SCRIPT = """\
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+torch.manual_seed(0)
+X = torch.randn(600, 8)
+y = (X @ torch.randn(8) > 0).float()
+loader = DataLoader(TensorDataset(X, y), batch_size=30, shuffle=True)
+model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 1), nn.Sigmoid())
+loss_fn = nn.MSELoss()
+optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+for epoch in range(60):
+    for xb, yb in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(xb), yb)
+        loss.backward()
+        optimizer.step()
+    print(f"epoch {epoch}: loss {loss.item():.4f}")
+labels = (model(X).squeeze(1) > 0.5).float()
+print("accuracy", (labels == y).float().mean().item())
+"""
+LOGARITHMIC = ("L", "l", "H")  # to the loss, its scale, and back to the form
 
 
 def save(bench: Bench, name: str) -> None:
@@ -89,6 +114,22 @@ async def inspect_picture(name: str, size: tuple[int, int], *keys: str) -> None:
         save(bench, name)
 
 
+async def script_pictures(name: str, size: tuple[int, int]) -> None:
+    """A script that is watched, with the doctor's verdict, its patch, and what comes of it."""
+    home = tempfile.mkdtemp(prefix="lrtui-pictures-")
+    os.environ |= {"LRTUI_HOME": home, "OMP_NUM_THREADS": "1"}
+    (Path(home) / "train.py").write_text(SCRIPT)
+    async with dashboard("moons", size) as bench:
+        watch(bench.app.session, Asked(("train.py",), sys.executable, home))
+        for part, keys in {"": (), "-patch": ("f",), "-healed": ("enter",)}.items():
+            await bench.press(*keys)
+            if part != "-patch":
+                bench.turn_until(lambda: any(map(bench.engine.scripts.holds, bench.app.session.met)))
+                bench.turn_until(lambda: not any(map(bench.engine.scripts.holds, bench.app.session.met)))
+            await bench.press()
+            save(bench, f"{name}{part}")
+
+
 async def causes() -> None:
     """The pictures of docs/causes.md: what the commonest faults look like."""
     raw: dict[str, Any] = {"scaling": "none", "lr": 0.01}
@@ -117,6 +158,7 @@ async def main() -> None:
     await doctor_picture("healed", "breast-cancer", (100, 30), "f", **sick)
     await sweep_picture("sweep", "breast-cancer", (100, 30), batch_size=0, lr=0.05)
     await sweep_picture("sweep-table", "breast-cancer", (100, 34), "a", *["down"] * 4, "enter")
+    await script_pictures("script", (100, 30))
     await picture("ascii", "breast-cancer", (80, 24), ascii_only=True)
     await causes()
 
