@@ -18,7 +18,7 @@ from lrtui.core.store import Description, Run, Status, Store, messages
 from lrtui.core.store.loads import Load
 from lrtui.datasets.source import Source
 from lrtui.tui.fix import Fix, fix_of, refusal
-from lrtui.tui.following import changes_by_others
+from lrtui.tui.following import Sent, changes_by_others
 from lrtui.tui.going_on import goes_on, is_long, script_idle, space_word, stopped_words
 from lrtui.tui.proposal import Proposal
 from lrtui.tui.render.key_names import key_name
@@ -49,7 +49,7 @@ class SessionState:
     _undo: Undo = field(default_factory=Undo)
     _fixed: tuple[RunView, int] | None = None  # the sick run as it stood, and the run of its fix
     _known: Config | None = None  # the config of the run that is shown, as it was seen last
-    _sent: dict[str, Any] = field(default_factory=dict)  # changes on their way to that run
+    _sent: dict[str, Sent] = field(default_factory=dict)  # changes on their way to that run
 
     @property
     def run(self) -> Run | None:
@@ -97,7 +97,7 @@ class SessionState:
         run, known = self.run, self._known
         if run is None or known is None or (run.config == known and not self._sent):
             return
-        values = changes_by_others(run.config, known, self._sent, live=run.status.live)
+        values = changes_by_others(run, known, self._sent)
         self._known = run.config
         if run.config.optimizer != known.optimizer == self.config.optimizer:
             self.proposal.recognize(run)
@@ -318,8 +318,8 @@ class SessionState:
         live = sorted(live_fields())
         values = {name: new for name in live if (new := getattr(config, name)) != getattr(before, name)}
         if values:
-            self._sent |= values
-            self._tell_owner(messages.ChangeConfig(run.id, values))
+            command = self.store.commands.send(run.owner, messages.ChangeConfig(run.id, values))
+            self._sent |= dict.fromkeys(values, Sent(command, run.owner))
 
     def take(self, values: dict[str, Any]) -> None:
         """Take values from a sweep into the config."""

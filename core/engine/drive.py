@@ -67,7 +67,7 @@ def _turn(session: RunSession, asked: Interruption) -> None:
     elif asked.stop:
         session.stop()
     for command in session.store.commands.take(session.owner):
-        session.obey(command.message)
+        session.obey(command.message, command.id)
     if session.held:
         session.catch_up()  # before more is trained: what waits to be written must not grow
     if session.running:

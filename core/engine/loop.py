@@ -268,7 +268,7 @@ class Engine:
             self.scripts.hand_on(message)
         elif message.run_id != self.loading.run_id:
             if self.session is not None and message.run_id == self.session.run_id:
-                self.session.obey(message)
+                self.session.obey(message, command.id)
         elif isinstance(message, messages.Stop):
             self._stop_waiting()
         else:

@@ -67,7 +67,7 @@ class RunSession:
         self._losses = array("f")
         self._snapshots: list[Snapshot] = []
         self._status = Status.QUEUED
-        self._changes_kept = 0
+        self._changes_kept = self._heeded = 0
         self._written_at = 0.0
         self._checkpoint_at = 0.0
         self._looked_at = 0.0
@@ -121,6 +121,7 @@ class RunSession:
     def _begin(self) -> None:
         run = self.store.runs.get(self.run_id)
         self._run = run = replace(run, started=run.started or time.time())
+        self._heeded = run.heeded
         problem = self._problem or self._cache.problem(run.source, run.config)
         self._source, self._problem = run.source, problem
         kept = self.store.history.checkpoint(self.run_id)
@@ -164,10 +165,14 @@ class RunSession:
         if not self._finished():
             self.pause()
 
-    def obey(self, message: Message) -> None:
-        """Do what somebody asked of this run; what does not fit its status is ignored."""
+    def obey(self, message: Message, command: int = 0) -> None:
+        """Do what somebody asked of this run; what does not fit its status is ignored.
+
+        ``command`` is its id, which the run's row then tells with what came of it.
+        """
         if not self._status.live:
             return
+        self._heeded = command
         match message:
             case Pause():
                 self.pause()
@@ -209,7 +214,7 @@ class RunSession:
         try:
             self.trainer.change(**{name: asked[name] for name in live_fields() if name in asked})
         except LrtuiError as error:
-            self.store.runs.update(self.run_id, failure=Failure.of(error))
+            self.store.runs.update(self.run_id, failure=Failure.of(error), heeded=self._heeded)
             return
         if not self._finished():
             self._write(checkpoint=True)  # what a person did must outlive this process
@@ -285,6 +290,7 @@ class RunSession:
             "epoch": trainer.epoch,
             "seconds": trainer.seconds,
             "diverged_at": trainer.diverged_at,
+            "heeded": self._heeded,
         }
         if changes:
             columns["config"] = trainer.config

@@ -157,6 +157,7 @@ class Run:
     measured: dict[str, Any] | None = None  # the newest Measurement, by its fields
     failure: Failure | None = None
     has_state: bool = False  # stored, to go on from
+    heeded: int = 0  # the id of the last command whose effect stands here
 
     @property
     def watched(self) -> bool:

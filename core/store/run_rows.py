@@ -17,7 +17,7 @@ from lrtui.datasets.source import Source
 
 UNKNOWN = Source("?")
 ASKED = ("dataset", "target", "positive", "options", "config")  # what the checksum is of
-PLAIN = ("origin", "owner", "created", "started", "ended", "seconds", "epoch", "diverged_at")
+PLAIN = ("origin", "owner", "created", "started", "ended", "seconds", "epoch", "diverged_at", "heeded")
 
 
 def read_run(row: sqlite3.Row) -> Run:

@@ -84,7 +84,8 @@ class RunTable:
         Nothing is parsed, however much a row holds.
         """
         rows = self._database.rows(
-            "SELECT id, status, owner, epoch, seconds, config, failure FROM runs ORDER BY id DESC LIMIT ?",
+            "SELECT id, status, owner, epoch, seconds, config, failure, heeded FROM runs"
+            " ORDER BY id DESC LIMIT ?",
             (limit,),
         )
         return {row["id"]: tuple(row) for row in rows}

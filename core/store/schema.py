@@ -143,11 +143,12 @@ MIGRATIONS = (
         problem TEXT, train BLOB, test BLOB, made REAL NOT NULL
     );
     """,
+    "ALTER TABLE runs ADD COLUMN heeded INTEGER NOT NULL DEFAULT 0;",
 )
 # Every table with the columns that are read of it.
 COLUMNS = {
     "runs": "id dataset target positive config status origin owner created started ended seconds epoch"
-    " diverged_at problem measured failure options checksum",
+    " diverged_at problem measured failure options checksum heeded",
     "features": "run_id names checksum",
     "losses": "run_id chunk count lowest highest vals checksum",
     "snapshots": "run_id epoch measurement weights bias checksum",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from lrtui.core.config import Config, knobs
@@ -118,6 +119,52 @@ async def test_a_live_field_changes_the_run_from_its_next_epoch_and_others_wait_
         assert "from the next start" in bench.screen
         assert "*optimizer" in bench.screen
         assert bench.store.runs.recent(1)[0].config.optimizer == "sgd"
+
+
+async def test_a_value_stepped_there_and_back_stays_while_the_run_catches_up() -> None:
+    async with dashboard(epochs=LONG) as bench:
+        await bench.press("space")
+        await bench.train(2)
+        for there, back in (("right", "left"), ("left", "right")):
+            await bench.press(there, back)  # as the run still is: nothing has arrived
+            bench.store.execute(
+                "UPDATE commands SET owner = 'later' || owner WHERE id = (SELECT max(id) FROM commands)"
+            )
+            await bench.train()  # the first alone has arrived
+            assert bench.store.runs.recent(1)[0].config.lr != 0.05
+            assert "‹ 0.05 ›" in bench.screen
+            bench.store.execute("UPDATE commands SET owner = substr(owner, 6) WHERE owner LIKE 'later%'")
+            await bench.train()
+            assert bench.store.runs.recent(1)[0].config.lr == 0.05
+            assert "‹ 0.05 ›" in bench.screen
+
+
+async def test_the_form_shows_what_others_did_to_the_run_also_to_a_field_that_was_just_changed() -> None:
+    async with dashboard(epochs=LONG) as bench:
+        await bench.press("space")
+        await bench.train(2)
+        await bench.press("right")
+        (run,) = bench.store.runs.recent(1)
+        assert run.owner is not None
+        bench.store.commands.send(run.owner, ChangeConfig(run.id, {"lr": 0.5}))
+        await bench.train()
+        assert "‹ 0.5 ›" in bench.screen
+        await bench.press("space")  # held, so that nothing else of the run moves
+        await bench.train()
+        for value in (0.2, 0.1):
+            bench.store.commands.send(run.owner, ChangeConfig(run.id, {"lr": value}))
+            await bench.train()
+            assert f"‹ {value} ›" in bench.screen
+
+
+async def test_a_change_that_the_run_will_not_take_is_put_back() -> None:
+    async with dashboard(epochs=LONG) as bench:
+        await bench.press("space")
+        await bench.train(2)
+        await bench.press("right")
+        bench.store.execute("UPDATE commands SET payload = ?", (json.dumps({"values": {"lr": -1}}),))
+        await bench.train()
+        assert "‹ 0.05 ›" in bench.screen
 
 
 async def test_columns_to_drop_are_typed_shown_in_brief_and_emptied() -> None:
