@@ -24,15 +24,15 @@ BYTES = {
 def _parsed(option: str, text: str, units: dict[str, float], example: str) -> float:
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*", text)
     if match is None or match[2].lower() not in units:
-        raise ConfigError(f"--{option} {quote(text)} is no amount.", f"Give one such as {example}.")
+        raise ConfigError(f"{option} {quote(text)} is no amount.", f"Give one such as {example}.")
     amount = float(match[1]) * units[match[2].lower()]
     if not isfinite(amount):
-        raise ConfigError(f"--{option} {quote(text)} is too much.", f"Give less, such as {example}.")
+        raise ConfigError(f"{option} {quote(text)} is too much.", f"Give less, such as {example}.")
     return amount
 
 
 def seconds_of(option: str, text: str) -> float:
-    """Seconds.
+    """Seconds; ``option`` is what they are given for, such as ``--budget``.
 
     Raises:
         ConfigError: it is no time.
@@ -41,7 +41,7 @@ def seconds_of(option: str, text: str) -> float:
 
 
 def bytes_of(option: str, text: str) -> int:
-    """Bytes.
+    """Bytes; ``option`` as above.
 
     Raises:
         ConfigError: it is no size.

@@ -132,6 +132,10 @@ def test_everything_that_is_wrong_is_told_with_its_line_and_what_to_do(
     assert "LRTUI_QUIET: '7' is neither yes nor no." in lrtui("config", "--check")[2]
     assert "LRTUI_FORMAT: There is no format called 'q'." in lrtui("config", "--check")[2]
     monkeypatch.delenv("LRTUI_FORMAT")
+    for option in ("budget", "timeout", "capture"):  # which watch alone has
+        monkeypatch.setenv(f"LRTUI_{option.upper()}", "soon")
+        assert f"--{option} 'soon' is no amount" in lrtui("config", "--check")[2]
+        monkeypatch.delenv(f"LRTUI_{option.upper()}")
     monkeypatch.setenv("LRTUI_CACHE_LIMIT", "much")
     assert "LRTUI_CACHE_LIMIT holds 'much', which is no size." in lrtui("config", "--check")[2]
     monkeypatch.delenv("LRTUI_CACHE_LIMIT")

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from lrtui.core.errors import ConfigError, StoreError
+from lrtui.core.watch.amounts import bytes_of, seconds_of
 from lrtui.datasets.numbers import BLANKS, is_digits, plain_whole
 from lrtui.datasets.text import quote, safe
 
@@ -49,6 +50,30 @@ class YesNo(click.types.BoolParamType):
             return bool(super().convert(value, param, ctx))
         except click.BadParameter:
             self.fail(f"{quote(value)} is neither yes nor no", param, ctx)
+
+
+class Seconds(click.ParamType):  # type: ignore[type-arg]
+    """A time, such as ``2min``."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """In seconds; ``ConfigError`` where it is none."""
+        return float(value) if isinstance(value, (int, float)) else seconds_of(_named(param), value)
+
+
+class Bytes(click.ParamType):  # type: ignore[type-arg]
+    """A size, such as ``64MB``."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """In bytes; ``ConfigError`` where it is none."""
+        return value if isinstance(value, int) else bytes_of(_named(param), value)
+
+
+def _named(param: click.Parameter | None) -> str:
+    return "" if param is None else param.opts[0]
 
 
 class Once(click.Option):

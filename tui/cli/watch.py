@@ -16,7 +16,7 @@ from lrtui.datasets.text import safe
 from lrtui.tui.cli.dashboard import is_terminal, preferences_of
 from lrtui.tui.cli.printing import complaint, echo, echo_json, echo_source
 from lrtui.tui.cli.train import INTERRUPTED, TERMINATED, Signals
-from lrtui.tui.cli.types import Once
+from lrtui.tui.cli.types import Bytes, Once, Seconds
 from lrtui.tui.cli.user_config import UserConfig
 
 if TYPE_CHECKING:
@@ -88,11 +88,15 @@ class WatchCommand(click.Command):
     "--apply", "applied", is_flag=True, help="Apply the patch; the original stays as SCRIPT.orig."
 )
 @click.option("--no-rerun", is_flag=True, help="Run the script once alone: nothing is proved.")
-@click.option("--budget", cls=Once, metavar="TIME", help="For second runs in all. [60s]")
+@click.option("--budget", cls=Once, type=Seconds(), metavar="TIME", help="For second runs in all. [60s]")
 @click.option(
-    "--timeout", cls=Once, metavar="TIME", help="For the first run. [none on a terminal, else 120s]"
+    "--timeout",
+    cls=Once,
+    type=Seconds(),
+    metavar="TIME",
+    help="For the first run. [none on a terminal, else 120s]",
 )
-@click.option("--capture", cls=Once, metavar="SIZE", help="Of tensors kept, at most. [64MB]")
+@click.option("--capture", cls=Once, type=Bytes(), metavar="SIZE", help="Of tensors kept, at most. [64MB]")
 @click.option(
     "--python", cls=Once, metavar="PATH", help="The Python that it runs in; else the active environment's."
 )
@@ -107,9 +111,9 @@ def watch(
     as_diff: bool,
     applied: bool,
     no_rerun: bool,
-    budget: str | None,
-    timeout: str | None,
-    capture: str | None,
+    budget: float | None,
+    timeout: float | None,
+    capture: int | None,
     python: str | None,
     arguments: tuple[str, ...],
 ) -> int:
@@ -118,14 +122,15 @@ def watch(
     On a terminal the dashboard shows it as it runs. Nothing of yours is changed without --apply, or a key
     there: second runs go into a scratch folder.
     """
-    from lrtui.core.watch.amounts import bytes_of, seconds_of
     from lrtui.tui.cli.watch_store import kept
 
-    spent, patience = seconds_of("budget", budget or "60s"), _patience(timeout)
+    if timeout is None and not sys.stderr.isatty():
+        timeout = PATIENCE
+    spent = Asked.budget if budget is None else budget
     quiet = as_json or as_diff
-    start = _start(module, arguments, python, bytes_of("capture", capture or "64MB"))
+    start = _start(module, arguments, python, Asked.capture if capture is None else capture)
     asked = Asked(
-        tuple(start.arguments), start.python, os.getcwd(), start.capture, spent, patience, not no_rerun
+        tuple(start.arguments), start.python, os.getcwd(), start.capture, spent, timeout, not no_rerun
     )
     if not (plain or quiet or applied) and is_terminal():
         return _on_screen(user, asked)
@@ -178,14 +183,6 @@ def _on_screen(user: UserConfig, asked: Asked) -> int:
     except DashboardFailedError as error:
         echo(complaint(error), err=True)
         return 1
-
-
-def _patience(timeout: str | None) -> float | None:
-    from lrtui.core.watch.amounts import seconds_of
-
-    if timeout is not None:
-        return seconds_of("timeout", timeout)
-    return None if sys.stderr.isatty() else PATIENCE
 
 
 def _start(module: str | None, arguments: tuple[str, ...], python: str | None, capture: int) -> Start:
