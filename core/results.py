@@ -37,6 +37,7 @@ def result(store: Store, run: Run) -> dict[str, Any]:
     measured = run.measured or {}
     return {
         "run_id": run.id,
+        **run.labels.to_dict(),
         "status": str(run.status),
         "dataset": run.source.name,
         "target": run.source.target,
@@ -63,6 +64,7 @@ def script_result(store: Store, run: Run) -> dict[str, Any]:
     letter = None if told is None else told.letter
     return {
         "run_id": run.id,
+        **run.labels.to_dict(),
         "status": str(run.status),
         "script": run.source.name,
         "arguments": [] if script is None else list(script.asked.arguments),
@@ -119,6 +121,7 @@ def summary(run: Run, verdict: Health | None = None) -> dict[str, Any]:
     measured = run.measured or {}
     return {
         "run_id": run.id,
+        **run.labels.to_dict(),
         "dataset": run.source.name,
         "status": str(run.status),
         "health": None if verdict is None else str(verdict),
@@ -126,6 +129,9 @@ def summary(run: Run, verdict: Health | None = None) -> dict[str, Any]:
         "train_loss": finite(measured.get("train_loss")),
         "test_loss": finite(measured.get("test_loss")),
         "test_accuracy": finite(measured.get("test_accuracy")),
+        "test_balanced_accuracy": finite(measured.get("test_balanced_accuracy")),
+        "test_auc": finite(measured.get("test_auc")),
+        "config": None if run.watched else run.config.model_dump(mode="json"),
         "started": run.started,
         "seconds": run.seconds,
         "epochs_per_second": run.epochs_per_second,

@@ -4,6 +4,7 @@ from lrtui.core.store.diagnoses import Diagnosed as Diagnosed
 from lrtui.core.store.diagnoses import Work as Work
 from lrtui.core.store.records import Description as Description
 from lrtui.core.store.records import Failure as Failure
+from lrtui.core.store.records import Labels as Labels
 from lrtui.core.store.records import LossChunk as LossChunk
 from lrtui.core.store.records import ProblemFacts as ProblemFacts
 from lrtui.core.store.records import Run as Run

@@ -26,7 +26,8 @@ def brief_runs(most: int) -> list[tuple[int, str]]:
         uri = f"{path.as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True, timeout=WAIT_SECONDS)) as connection:
             rows = connection.execute(
-                "SELECT id, dataset, status FROM runs ORDER BY id DESC LIMIT ?", (most,)
+                "SELECT id, dataset, status FROM runs WHERE removed IS NULL ORDER BY id DESC LIMIT ?",
+                (most,),
             ).fetchall()
     except (sqlite3.Error, ValueError, OSError) as error:
         raise StoreError(f"The store cannot be read: {error}.", "lrtui runs says what is wrong.") from None

@@ -138,6 +138,15 @@ class Description(Json):
 
 
 @dataclass(frozen=True)
+class Labels(Json):
+    """What a person wrote on a run; the tags in their order."""
+
+    name: str = ""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Run:
     """One training of one config."""
 
@@ -158,6 +167,13 @@ class Run:
     failure: Failure | None = None
     has_state: bool = False  # stored, to go on from
     heeded: int = 0  # the id of the last command whose effect stands here
+    labels: Labels = Labels()
+    removed: float | None = None  # when it was put away, to be gone for good some days later
+
+    @property
+    def title(self) -> str:
+        """The name that a person gave it, or else that of its dataset."""
+        return self.labels.name or self.source.label
 
     @property
     def watched(self) -> bool:

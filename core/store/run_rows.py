@@ -9,6 +9,7 @@ from typing import Any
 from lrtui.core.config import Config
 from lrtui.core.errors import StoreError
 from lrtui.core.store.checksums import checksum_of, holds
+from lrtui.core.store.labels import read_labels
 from lrtui.core.store.reading import DAMAGE, attempted, conforms, is_owner, parsed, whole
 from lrtui.core.store.records import Failure, ProblemFacts, Run, Status
 from lrtui.core.training.measurement import BINS, Measurement, as_numbers
@@ -17,7 +18,18 @@ from lrtui.datasets.source import Source
 
 UNKNOWN = Source("?")
 ASKED = ("dataset", "target", "positive", "options", "config")  # what the checksum is of
-PLAIN = ("origin", "owner", "created", "started", "ended", "seconds", "epoch", "diverged_at", "heeded")
+PLAIN = (
+    "origin",
+    "owner",
+    "created",
+    "started",
+    "ended",
+    "seconds",
+    "epoch",
+    "diverged_at",
+    "heeded",
+    "removed",
+)
 
 
 def read_run(row: sqlite3.Row) -> Run:
@@ -45,6 +57,7 @@ def _run(row: sqlite3.Row) -> Run:
             measured=None if measured is None else _measured(measured),
             failure=None if failure is None else Failure.from_dict(parsed(failure)),
             has_state=bool(row["has_state"]),
+            labels=read_labels(row["labels"]),
             **{name: row[name] for name in PLAIN},
         )
     )

@@ -70,11 +70,14 @@ class RunTable:
             )
         return read_run(row)
 
-    def recent(self, limit: int | None = None) -> list[Run]:
-        """The newest runs, newest first; a damaged row is a run that is unreadable."""
+    def recent(self, limit: int | None = None, *, removed: bool = False) -> list[Run]:
+        """The newest runs, newest first; a damaged row is a run that is unreadable.
+
+        Those that were put away are left out; with ``removed`` they alone are told.
+        """
         rows = self._database.rows(
-            f"{_SELECT} ORDER BY id DESC LIMIT ?",
-            (-1 if limit is None else limit,),
+            f"{_SELECT} WHERE (removed IS NOT NULL) = ? ORDER BY id DESC LIMIT ?",
+            (removed, -1 if limit is None else limit),
         )
         return [read_run(row) for row in rows]
 
@@ -84,8 +87,8 @@ class RunTable:
         Nothing is parsed, however much a row holds.
         """
         rows = self._database.rows(
-            "SELECT id, status, owner, epoch, seconds, config, failure, heeded FROM runs"
-            " ORDER BY id DESC LIMIT ?",
+            "SELECT id, status, owner, epoch, seconds, config, failure, heeded, labels FROM runs"
+            " WHERE removed IS NULL ORDER BY id DESC LIMIT ?",
             (limit,),
         )
         return {row["id"]: tuple(row) for row in rows}

@@ -144,11 +144,16 @@ MIGRATIONS = (
     );
     """,
     "ALTER TABLE runs ADD COLUMN heeded INTEGER NOT NULL DEFAULT 0;",
+    """
+    ALTER TABLE runs ADD COLUMN labels TEXT;
+    ALTER TABLE runs ADD COLUMN removed REAL;
+    CREATE INDEX runs_by_removed ON runs (removed) WHERE removed IS NOT NULL;
+    """,
 )
 # Every table with the columns that are read of it.
 COLUMNS = {
     "runs": "id dataset target positive config status origin owner created started ended seconds epoch"
-    " diverged_at problem measured failure options checksum heeded",
+    " diverged_at problem measured failure options checksum heeded labels removed",
     "features": "run_id names checksum",
     "losses": "run_id chunk count lowest highest vals checksum",
     "snapshots": "run_id epoch measurement weights bias checksum",

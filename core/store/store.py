@@ -11,6 +11,7 @@ from lrtui.core.store.database import Database
 from lrtui.core.store.diagnoses import DiagnosisTable
 from lrtui.core.store.features import FeatureTable
 from lrtui.core.store.history import HistoryTable
+from lrtui.core.store.labels import LabelTable
 from lrtui.core.store.loads import LoadTable
 from lrtui.core.store.losses import LossTable
 from lrtui.core.store.records import WATCHED
@@ -28,6 +29,7 @@ class Store(Database):
         self.losses = LossTable(self)
         self.history = HistoryTable(self, self.losses)
         self.runs = RunTable(self, self.history)
+        self.labels = LabelTable(self)
         self.features = FeatureTable(self)
         self.commands = CommandTable(self)
         self.engines = EngineTable(self)

@@ -31,8 +31,9 @@ def test_runs_come_newest_first_and_show_gives_what_train_gave(lrtui: Lrtui) -> 
     rows = json.loads(lrtui("runs", "--json")[1])
     assert [row["run_id"] for row in rows] == [second["run_id"], first["run_id"]]
     assert rows[0].keys() == {
-        "run_id", "dataset", "status", "health", "epochs", "train_loss", "test_loss", "test_accuracy",
-        "started", "seconds", "epochs_per_second",
+        "run_id", "name", "note", "tags", "dataset", "status", "health", "epochs", "train_loss",
+        "test_loss", "test_accuracy", "test_balanced_accuracy", "test_auc", "config", "started", "seconds",
+        "epochs_per_second",
     }  # fmt: skip
     assert rows[0]["health"] is None  # nobody has asked the doctor
     assert json.loads(lrtui("show", str(first["run_id"]), "--json")[1]) == first

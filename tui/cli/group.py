@@ -34,6 +34,8 @@ COMMANDS = {
     "runs": ("listing", "List the stored runs, newest first."),
     "sweep": ("sweep", "Train many configs at once, and compare."),
     "show": ("show", "Show one run, whole."),
+    "note": ("labels", "Name a run, write a note or tags on it."),
+    "rm": ("labels", "Put runs away; for a week they can be brought back."),
     "cache": ("cache", "List or clear what large files left on the disk."),
     "config": ("config", "Say which defaults hold, and where each comes from."),
     "completion": ("completion", "Print what lets a shell complete lrtui's words."),

@@ -9,6 +9,7 @@ import click
 
 from lrtui.core.doctor.diagnosis import Health
 from lrtui.core.results import summary
+from lrtui.core.run_filter import field_of, ordered, parse_filter
 from lrtui.core.store import Run
 from lrtui.core.store.diagnoses import Verdicts
 from lrtui.core.store.rescue import rescue_notice
@@ -31,8 +32,10 @@ ENDING = (
     "A table of yours is given by its path; lrtui inspect looks at it, --target names what to predict.",
 )
 TOLD = ("name", "group", "shows", "rows", "columns", "base_rate")  # of an entry in JSON
+NAME = Column("name", 9)
 COLUMNS = (
     Column("run", right=True),
+    NAME,
     Column("dataset", name=True),
     Column("status"),
     Column("doctor", 8),
@@ -84,27 +87,51 @@ def _entry(entry: Entry) -> dict[str, object]:
     return {**told, "parameters": parameters}
 
 
-@click.command(epilog="\b\nExamples:\n  lrtui runs --limit 5\n  lrtui runs --json")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+_RUNS = """\b
+Examples:
+  lrtui runs --limit 5
+  lrtui runs --filter 'lr>0.1 verdict:sick dataset:cancer'
+  lrtui runs --filter started>2026-11-01 --sort -auc --json
+"""
+
+
+@click.command(epilog=_RUNS)
+@click.option("--filter", "wanted", cls=Once, metavar="TEXT", help="Those for which all of it holds.")
+@click.option("--sort", "by", cls=Once, metavar="FIELD", help="From small to large; -FIELD the other way.")
+@click.option("--removed", is_flag=True, help="Those that `lrtui rm` put away.")
 @click.option("--limit", cls=Once, type=Most(), metavar="N", help="So many at most.")
-def runs(as_json: bool, limit: int | None) -> None:
-    """List the stored runs, newest first."""
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def runs(as_json: bool, limit: int | None, wanted: str | None, by: str | None, removed: bool) -> None:
+    """List the stored runs, newest first.
+
+    A filter has terms such as lr>0.1, verdict:sick (which holds it), optimizer=adam, name!=old, and words
+    that stand anywhere in the name, dataset, status, verdict, note or tags. Fields are: run, name, dataset,
+    target, status, verdict, tag, note, epochs, train, test, accuracy, balanced, auc, seconds, started, and
+    every hyperparameter.
+    """
+    rule = parse_filter(wanted or "")
+    if by is not None:
+        field_of(by.removeprefix("-"))
     with open_store() as store:
         settle(store)
-        found = store.runs.recent(limit)
+        found = store.runs.recent(None if wanted or by else limit, removed=removed)
         verdicts = Verdicts(store.diagnoses).read(found)
         rescue = rescue_notice(store.path.parent)
+    found = [run for run in found if rule(run, verdicts.get(run.id))]
+    found = (ordered(found, verdicts, by) if by else found)[:limit]
     if rescue is not None:
         echo(f"lrtui: {rescue}", err=True)
     if as_json:
         echo_json([summary(run, verdicts.get(run.id)) for run in found])
         return
     if not found:
-        echo("No run is stored yet; lrtui train makes one.")
+        none = "No run is stored yet; lrtui train makes one."
+        echo("No such run." if wanted else "No run is put away." if removed else none)
         return
     rows = [_cells(run, verdicts.get(run.id)) for run in found]
     room = shutil.get_terminal_size((UNWRAPPED, 24)).columns
-    table = fitted(COLUMNS, rows, room, terminal_glyphs().ellipsis)
+    columns = [column for column in COLUMNS if column is not NAME or any(row["name"] for row in rows)]
+    table = fitted(columns, rows, room, terminal_glyphs().ellipsis)
     echo(table.head)
     for row in rows:
         echo(table.line(row))
@@ -114,6 +141,7 @@ def _cells(run: Run, verdict: Health | None) -> dict[str, str]:
     row = summary(run)
     return {
         "run": str(run.id),
+        "name": terminal_glyphs().safe(run.labels.name),
         "dataset": terminal_glyphs().safe(run.source.label),
         "status": str(run.status),
         "doctor": "" if verdict is None else WORDS[verdict],

@@ -12,7 +12,7 @@ from lrtui.core.store import Run, Status, Store
 from lrtui.core.store.messages import PutDown
 from lrtui.core.store.rescue import rescues, take_in
 from lrtui.datasets.numbers import is_digits
-from lrtui.datasets.text import safe
+from lrtui.datasets.text import quote, safe
 
 LONGEST = 40  # digits
 ANSWER_SECONDS = 5.0  # for a process to let go of a paused run
@@ -20,7 +20,11 @@ LOOK_SECONDS = 0.02
 
 
 def settle(store: Store) -> None:
-    """Say of every run what is true of it now: dead processes hold none, damaged states resume none."""
+    """Say of every run what is true of it now: dead processes hold none, damaged states resume none.
+
+    What was put away days ago is removed for good.
+    """
+    store.labels.discard()
     store.runs.interrupt_orphans(is_alive)
     store.runs.fail_damaged()
 
@@ -28,6 +32,34 @@ def settle(store: Store) -> None:
 def number_of(text: str) -> int | None:
     """The number of a run that a person typed; ``None`` where it is none, and cut where no run has it."""
     return int(text.strip()[:LONGEST]) if is_digits(text) else None
+
+
+def find(store: Store, text: str) -> Run:
+    """The run that a person names: by number, by the name that it was given, or as ``last``.
+
+    Raises:
+        StoreError: there is none, or there are several of that name.
+    """
+    if text == "last":
+        recent = store.runs.recent(1)
+        if recent:
+            return recent[0]
+        raise StoreError("No run is stored yet.", "lrtui train makes one.")
+    number = number_of(text)
+    if number is not None:
+        return store.runs.look_up(number)
+    named = store.labels.named(text)
+    if len(named) == 1:
+        return store.runs.look_up(named[0])
+    if named:
+        raise StoreError(
+            f"{len(named)} runs are called {quote(text)}: {', '.join(map(str, named))}.",
+            "Give the number of one.",
+        )
+    raise StoreError(
+        f"There is no run called {quote(text)}.",
+        "A run is given by its number, by the name it was given, or as last: lrtui runs lists them.",
+    )
 
 
 def take_up(store: Store, text: str, owner: str) -> Run:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from lrtui.core.errors import StoreError, UnreadableError
+from lrtui.core.errors import UnreadableError
 from lrtui.core.results import result, script_result, summary
-from lrtui.core.store import Run, Status, Store
+from lrtui.core.store import Status
 from lrtui.tui.cli.completing import runs
 from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.remarks import open_store
-from lrtui.tui.cli.runs import number_of, settle
+from lrtui.tui.cli.runs import find, settle
 from lrtui.tui.render.glyphs import terminal_glyphs
 from lrtui.tui.render.run_report import details, report
 from lrtui.tui.render.script_report import script_report
@@ -20,10 +20,10 @@ from lrtui.tui.render.script_report import script_report
 @click.argument("run", shell_complete=runs)
 @click.option("--json", "as_json", is_flag=True, help="Print the object that train --json prints.")
 def show(run: str, as_json: bool) -> None:
-    """Show RUN: a number from `lrtui runs`, or `last`."""
+    """Show RUN: a number or a name from `lrtui runs`, or `last`."""
     with open_store() as store:
         settle(store)
-        found = _find(store, run)
+        found = find(store, run)
         if found.status is Status.UNREADABLE and found.failure is not None:
             if as_json:
                 echo_json(summary(found))
@@ -36,15 +36,3 @@ def show(run: str, as_json: bool) -> None:
         else:
             glyphs = terminal_glyphs()
             echo(report(found, glyphs) + details(store, found, glyphs))
-
-
-def _find(store: Store, text: str) -> Run:
-    if text == "last":
-        recent = store.runs.recent(1)
-        if recent:
-            return recent[0]
-        raise StoreError("No run is stored yet.", "lrtui train makes one.")
-    number = number_of(text)
-    if number is None:
-        raise StoreError("A run is given by its number, or as last.", "lrtui runs lists them.")
-    return store.runs.look_up(number)

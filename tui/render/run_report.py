@@ -9,6 +9,7 @@ from lrtui.core.training.measurement import Measurement
 from lrtui.datasets.text import safe
 from lrtui.tui.render import classes
 from lrtui.tui.render.glyphs import Glyphs
+from lrtui.tui.render.labels import called, label_lines
 from lrtui.tui.render.numbers import clock, counted, number, speed
 from lrtui.tui.render.status_message import status_message
 
@@ -17,8 +18,9 @@ def report(run: Run, glyphs: Glyphs) -> str:
     """What became of a run, in a few lines."""
     found = None if run.measured is None else Measurement.from_json(run.measured)
     lines = [
-        f"run {run.id}: {safe(run.source.label)}, {run.status} after {run.epoch:,} of "
-        f"{counted(run.config.epochs, 'epoch')} in {clock(run.seconds)} ({speed(run)} epochs/s)"
+        f"{called(run, glyphs)}: {safe(run.source.label)}, {run.status} after {run.epoch:,} of "
+        f"{counted(run.config.epochs, 'epoch')} in {clock(run.seconds)} ({speed(run)} epochs/s)",
+        *label_lines(run, glyphs),
     ]
     names = classes.many_classes(run.problem)
     if found is not None:

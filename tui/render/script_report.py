@@ -7,6 +7,7 @@ from lrtui.core.training.measurement import Measurement
 from lrtui.datasets.text import safe
 from lrtui.tui.render import classes
 from lrtui.tui.render.glyphs import Glyphs
+from lrtui.tui.render.labels import called, label_lines
 from lrtui.tui.render.numbers import clock, counted, number
 from lrtui.tui.render.wrapping import wrapped
 
@@ -17,7 +18,8 @@ OUTPUT = 20  # last lines of what it printed
 def script_report(run: Run, script: Script | None, told: Diagnosed | None, glyphs: Glyphs) -> str:
     """What became of it, what the doctor says, the patch, and what it printed last."""
     steps = f"{counted(run.epoch, 'step')} in {clock(run.seconds)}"
-    lines = [f"run {run.id}: {safe(run.source.label)}, {run.status} after {steps}"]
+    lines = [f"{called(run, glyphs)}: {safe(run.source.label)}, {run.status} after {steps}"]
+    lines += label_lines(run, glyphs)
     if script is not None and script.progress.ending:
         lines.append(f"  {safe(script.progress.ending)}")
     if run.measured is not None:

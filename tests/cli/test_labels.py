@@ -1,0 +1,80 @@
+"""``lrtui note``, ``rm``, and the filters of ``runs``."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from lrtui.core.config import Config, changed
+from lrtui.core.store import Status, Store
+from lrtui.datasets.source import Source
+from tests.cli.commands import Lrtui, refused
+
+
+@pytest.fixture
+def three(store: Store) -> list[int]:
+    found = []
+    for name, lr, auc in (("moons", 0.5, 0.9), ("breast-cancer", 0.01, 0.99), ("xor", 0.5, None)):
+        number = store.runs.create(Source(name), changed(Config(), lr=lr), origin="test", owner=None)
+        store.runs.update(number, status=Status.FINISHED)
+        store.execute("UPDATE runs SET seconds = ? WHERE id = ?", (0.0 if auc is None else auc, number))
+        found.append(number)
+    return found
+
+
+def ids(told: str) -> list[int]:
+    return [row["run_id"] for row in json.loads(told)]
+
+
+def test_a_name_a_note_and_tags_are_told_and_a_run_is_called_by_its_name(
+    lrtui: Lrtui, three: list[int]
+) -> None:
+    code, out, err = lrtui("note", "1", "too slow", "--name", "base", "--tag", "old", "--tag", "paper")
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "run 1, base: moons, finished",
+        "  note               too slow",
+        "  tags               old, paper",
+    ]
+    assert lrtui("note", "base")[1] == out
+    told = json.loads(lrtui("note", "base", "--untag", "old", "--json")[1])
+    assert told == {"run_id": 1, "name": "base", "note": "too slow", "tags": ["paper"]}
+    assert json.loads(lrtui("show", "base", "--json")[1])["tags"] == ["paper"]
+    assert "base" in lrtui("runs")[1]
+    assert lrtui("show", "base")[1].startswith("run 1, base: moons")
+    assert json.loads(lrtui("note", "1", "", "--name", "", "--json")[1])["note"] == ""
+    assert "no tag old" in refused(lrtui("note", "1", "--untag", "old"))
+    assert "no name for a run" in refused(lrtui("note", "1", "--name", "7"))
+    assert "There is no run called 'base'." in refused(lrtui("note", "base"))
+    for number in ("1", "2"):
+        lrtui("note", number, "--name", "twin")
+    assert "2 runs are called 'twin': 2, 1." in refused(lrtui("show", "twin"))
+
+
+def test_runs_are_filtered_and_sorted(lrtui: Lrtui, three: list[int]) -> None:
+    assert ids(lrtui("runs", "--json", "--filter", "lr>0.1")[1]) == [3, 1]
+    assert ids(lrtui("runs", "--json", "--filter", "lr>0.1 dataset:moon")[1]) == [1]
+    assert ids(lrtui("runs", "--json", "--sort", "-seconds")[1]) == [2, 1, 3]
+    assert ids(lrtui("runs", "--json", "--sort", "dataset", "--limit", "1")[1]) == [2]
+    assert lrtui("runs", "--filter", "nothing-like-it")[1] == "No such run.\n"
+    assert "Did you mean lr" in refused(lrtui("runs", "--filter", "lrr>1"))
+    assert "no field 'beauty'" in refused(lrtui("runs", "--sort", "beauty"))
+
+
+def test_runs_are_put_away_and_come_back(lrtui: Lrtui, store: Store, three: list[int]) -> None:
+    out = lrtui("rm", "1", "2")[1]
+    assert "lrtui rm --undo 1 2 brings" in out
+    assert ids(lrtui("runs", "--json")[1]) == [3]
+    assert ids(lrtui("runs", "--json", "--removed")[1]) == [2, 1]
+    assert json.loads(lrtui("show", "last", "--json")[1])["run_id"] == 3
+    assert lrtui("rm", "--undo", "1", "2")[1] == "Runs 1, 2 are listed again.\n"
+    assert ids(lrtui("runs", "--json")[1]) == [3, 2, 1]
+    assert "Runs 3, 1 are" in lrtui("rm", "--filter", "lr>0.1")[1]
+    assert "listed again" in lrtui("rm", "--undo", "--filter", "xor")[1]
+    assert ids(lrtui("runs", "--json")[1]) == [3, 2]
+    store.runs.update(3, status=Status.PAUSED)
+    assert "Run 3 is paused, so nothing was put away." in refused(lrtui("rm", "2", "3"))
+    assert ids(lrtui("runs", "--json")[1]) == [3, 2]
+    assert "needs a run" in refused(lrtui("rm"))
+    assert "There is no run 9." in refused(lrtui("rm", "9"))
