@@ -75,9 +75,10 @@ class RunTable:
 
         Those that were put away are left out; with ``removed`` they alone are told.
         """
+        which = "NOT NULL" if removed else "NULL"
         rows = self._database.rows(
-            f"{_SELECT} WHERE (removed IS NOT NULL) = ? ORDER BY id DESC LIMIT ?",
-            (removed, -1 if limit is None else limit),
+            f"{_SELECT} WHERE removed IS {which} ORDER BY id DESC LIMIT ?",
+            (-1 if limit is None else limit,),
         )
         return [read_run(row) for row in rows]
 

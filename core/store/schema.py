@@ -147,6 +147,7 @@ MIGRATIONS = (
     """
     ALTER TABLE runs ADD COLUMN labels TEXT;
     ALTER TABLE runs ADD COLUMN removed REAL;
+    CREATE INDEX runs_listed ON runs (id) WHERE removed IS NULL;
     CREATE INDEX runs_by_removed ON runs (removed) WHERE removed IS NOT NULL;
     """,
 )

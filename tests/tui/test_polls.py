@@ -13,7 +13,7 @@ from lrtui.datasets.source import Source
 from lrtui.tui.run_poller import RunPoller
 
 FEW = {"SCAN loads", "SCAN sweeps"}  # tables of a few rows
-NEWEST = "FROM runs ORDER BY id DESC LIMIT ?"  # reads as many rows as it says
+NEWEST = "FROM runs WHERE removed IS NULL ORDER BY id DESC LIMIT ?"  # as many rows as it says
 
 
 class Noting(Store):
