@@ -78,3 +78,27 @@ def test_runs_are_put_away_and_come_back(lrtui: Lrtui, store: Store, three: list
     assert ids(lrtui("runs", "--json")[1]) == [3, 2]
     assert "needs a run" in refused(lrtui("rm"))
     assert "There is no run 9." in refused(lrtui("rm", "9"))
+
+
+def test_runs_side_by_side(lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch) -> None:
+    lrtui("train", "moons", "--quiet", "--epochs", "30", "--lr", "0.01")
+    lrtui("train", "moons", "--quiet", "--epochs", "30", "--lr", "1")
+    lrtui("note", "1", "--name", "slow one")
+    monkeypatch.setenv("COLUMNS", "60")
+    code, out, err = lrtui("compare", "slow one", "last")
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert max(map(len, lines)) <= 60
+    assert [line.split() for line in lines if line.startswith("learning rate")] == [
+        ["learning", "rate", "0.01", "1"]
+    ]
+    assert any("A run 1" in line and "B run 2" in line for line in lines)
+    assert any("slow one" in line and "moons" in line for line in lines)
+    shown = {row["run_id"]: row for row in json.loads(lrtui("runs", "--json")[1])}
+    told = json.loads(lrtui("compare", "1", "2", "--json")[1])
+    assert told["differs"] == {"lr": [0.01, 1.0]}
+    assert told["reached"]["test_auc"] == [shown[1]["test_auc"], shown[2]["test_auc"]]
+    better = min(told["reached"]["test_loss"])
+    row = next(line for line in lines if line.startswith("test loss"))
+    assert f"{better:.4f}*" in row
+    assert "Name two to 6 different runs." in refused(lrtui("compare", "1"))

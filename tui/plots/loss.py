@@ -8,13 +8,11 @@ from math import isfinite
 from lrtui.tui.plots.axes import Layout, assemble, lay_out, write_centred
 from lrtui.tui.plots.canvas import BRAILLE, Series, bin_of, draw, placed
 from lrtui.tui.plots.curve import Curve
+from lrtui.tui.plots.epochs import View, axis_end, column_of, extremes, extremes_of, row_of
 from lrtui.tui.plots.lines import Frame, blank_grid
 from lrtui.tui.plots.marks import Mark, draw_marks
 from lrtui.tui.plots.path import Spans, line_series, on_axis
-from lrtui.tui.plots.ticks import Axis, epoch_ticks, linear_axis, log_axis, round_up
-
-View = tuple[int, int]
-"""The first and the last epoch on the x axis."""
+from lrtui.tui.plots.ticks import Axis, epoch_ticks, linear_axis, log_axis
 
 COLUMN_LABELS = 3  # of changes within one column: the newest ones
 TEST_PACE = 3  # test dots are at least so many columns apart, so that the line shows between them
@@ -56,24 +54,24 @@ def loss_frame(
     """
     layout = lay_out(width, height)
     last = max([train.last_epoch, *(epoch for epoch, _ in test), *(g.last_epoch for g in ghosts)])
-    view = part or (0, _axis_end(last, total_epochs, layout.columns))
+    view = part or (0, axis_end(last, total_epochs, layout.columns))
     points = [(epoch, value) for epoch, value in test if isfinite(value) and _in_view(epoch, view)]
     x_ticks = [
-        (_column(value, view, layout.columns), label)
+        (column_of(value, view, layout.columns), label)
         for value, label in epoch_ticks(view[1], layout.columns, view[0])
     ]
     slots = layout.columns * (1 if ascii_only else 2)
     behind = [ghost.spans(view[1], layout.columns, view[0]) for ghost in ghosts]
     line = train.spans(view[1], slots, view[0])
     if part is None:
-        extremes = _extremes([train, *ghosts], points, log=log)
+        found = extremes([train, *ghosts], points, log=log)
     else:
-        extremes = _extremes_of([line, *behind], points, log=log)
-    if extremes is None:
+        found = extremes_of([line, *behind], points, log=log)
+    if found is None:
         canvas = blank_grid(layout.columns, layout.rows)
         write_centred(canvas, _why_empty(train, points, empty, part))
         return assemble(layout, canvas, {}, x_ticks, ascii_only=ascii_only)
-    axis = (log_axis if log else linear_axis)(*extremes, layout.rows, layout.room)
+    axis = (log_axis if log else linear_axis)(*found, layout.rows, layout.room)
     series = [
         *(_dotted(spans, layout, axis, ascii_only) for spans in behind),
         *line_series(line, layout.columns, layout.rows, axis, ascii_only),
@@ -81,7 +79,7 @@ def loss_frame(
     ]
     canvas = draw(layout.columns, layout.rows, series)
     draw_marks(canvas, _marks(train, marks, view, layout.columns), "|" if ascii_only else "╎")
-    y_ticks = {_row(axis, value, layout.rows, ascii_only): label for value, label in axis.ticks}
+    y_ticks = {row_of(axis, value, layout.rows, ascii_only): label for value, label in axis.ticks}
     return assemble(layout, canvas, y_ticks, x_ticks, ascii_only=ascii_only)
 
 
@@ -95,7 +93,7 @@ def _test_spans(points: Iterable[tuple[int, float]], view: View, layout: Layout)
     spans: Spans = []
     group = -1
     for epoch, value in points:
-        slot = _column(epoch, view, layout.columns)
+        slot = column_of(epoch, view, layout.columns)
         if spans and slot // TEST_PACE == group:
             at, lowest, highest = spans[-1]
             spans[-1] = (at, min(lowest, value), max(highest, value))
@@ -123,60 +121,16 @@ def _dotted(spans: Spans, layout: Layout, axis: Axis, ascii_only: bool) -> Serie
     return Series(xs, ys, "," if ascii_only else BRAILLE, "ghost")
 
 
-def _extremes(
-    curves: Sequence[Curve], points: Sequence[tuple[int, float]], *, log: bool
-) -> tuple[float, float] | None:
-    values = [value for _, value in points]
-    for curve in curves:
-        values += curve.extremes() or ()
-        least = curve.least_positive() if log else None
-        values += () if least is None else (least,)
-    if log:
-        values = [value for value in values if value > 0]
-    return (min(values), max(values)) if values else None
-
-
-def _extremes_of(
-    lines: Sequence[Spans], points: Sequence[tuple[int, float]], *, log: bool
-) -> tuple[float, float] | None:
-    """The lowest and the highest of what is in view."""
-    values = [value for _, value in points]
-    values += [value for spans in lines for _, *ends in spans for value in ends]
-    values = [value for value in values if value > 0 or not log]
-    return (min(values), max(values)) if values else None
-
-
-def _axis_end(last: int, total: int, columns: int) -> int:
-    """The last epoch of the x axis.
-
-    A long run would be a dot at the left for a long time, so its axis grows in round steps first.
-    """
-    if last >= total or total <= 8 * columns:
-        return max(last, total, 1)
-    return min(total, round_up(max(last, 2 * columns)))
-
-
-def _column(epoch: float, view: View, columns: int) -> int:
-    first, last = view
-    return min(bin_of((epoch - first) / max(last - first, 1), 2 * columns) // 2, columns - 1)
-
-
-def _row(axis: Axis, value: float, rows: int, ascii_only: bool) -> int:
-    """The row, from the top, in which the line passes a value."""
-    down = 1 if ascii_only else 4
-    return rows - 1 - bin_of(axis.fraction(value) or 0.0, down * rows) // down
-
-
 def _marks(train: Curve, marks: Sequence[tuple[int, str]], view: View, columns: int) -> list[Mark]:
     labels: dict[int, list[str]] = {}
     for epoch, label in marks:
         if view[0] <= epoch <= view[1]:
-            labels.setdefault(_column(epoch, view, columns), []).append(label)
+            labels.setdefault(column_of(epoch, view, columns), []).append(label)
     found = [
         Mark(column, label) for column, here in labels.items() for label in reversed(here[-COLUMN_LABELS:])
     ]
     if train.first_nonfinite is not None and _in_view(train.first_nonfinite, view):
-        column = _column(train.first_nonfinite, view, columns)
+        column = column_of(train.first_nonfinite, view, columns)
         found.append(Mark(column, "not finite", "trouble"))
     return found
 

@@ -21,8 +21,10 @@ Dots = list[tuple[int, int, int]]
 """Slots with the lowest and the highest dot, counted from the bottom."""
 
 
-def line_series(spans: Spans, columns: int, rows: int, axis: Axis, ascii_only: bool) -> list[Series]:
-    """The training line: spans are by column in ASCII, by half column (a braille dot) otherwise."""
+def line_series(
+    spans: Spans, columns: int, rows: int, axis: Axis, ascii_only: bool, style: str = "train"
+) -> list[Series]:
+    """A line: spans are by column in ASCII, by half column (a braille dot) otherwise."""
     across, down = (1, 1) if ascii_only else (2, 4)
     width, height = columns * across, rows * down
     dots = [(slot, bin_of(low, height), bin_of(high, height)) for slot, low, high in on_axis(spans, axis)]
@@ -35,8 +37,8 @@ def line_series(spans: Spans, columns: int, rows: int, axis: Axis, ascii_only: b
         if (slot // across, dot // down) not in cells
     }
     return [
-        placed(loose, width, height, marker, "train"),
-        placed(cells, columns, rows, full, "train"),
+        placed(loose, width, height, marker, style),
+        placed(cells, columns, rows, full, style),
     ]
 
 

@@ -1,0 +1,64 @@
+"""Runs side by side: what differs, what was reached, and which numbers may be compared at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lrtui.core.comparison import Comparison, compare
+from lrtui.core.config import Config, changed
+from lrtui.core.doctor.diagnosis import Health
+from lrtui.core.errors import StoreError
+from lrtui.core.store import Run, Status
+from lrtui.datasets.source import Source
+
+
+def run_of(number: int, dataset: str = "moons", accuracy: float = 0.5, **values: Any) -> Run:
+    measured = {"test_accuracy": accuracy, "train_loss": 1 - accuracy, "test_loss": 1 - accuracy}
+    config = changed(Config(), **values)
+    return Run(number, Source(dataset), config, Status.FINISHED, epoch=number, measured=measured)
+
+
+def differing(found: Comparison) -> dict[str, list[Any]]:
+    return {row.name: row.values for row in found.differs}
+
+
+def best(found: Comparison) -> dict[str, tuple[int, ...]]:
+    return {row.name: row.best for row in found.reached if row.best}
+
+
+def test_only_settings_that_are_not_the_same_in_all_are_told() -> None:
+    found = compare([run_of(3, lr=0.1), run_of(7, lr=0.5), run_of(5, lr=0.1, optimizer="adam")], {})
+    assert differing(found) == {"lr": [0.1, 0.5, 0.1], "optimizer": ["sgd", "sgd", "adam"]}
+    assert [run.id for run in found.runs] == [3, 7, 5]  # as they were asked for
+
+
+def test_the_best_are_marked_in_each_direction_and_ties_all_are() -> None:
+    found = compare([run_of(1, accuracy=0.7), run_of(2, accuracy=0.9), run_of(3, accuracy=0.9)], {})
+    assert best(found) == {"test_loss": (1, 2), "test_accuracy": (1, 2)}
+    assert best(compare([run_of(1), run_of(2)], {})) == {}
+
+
+def test_scores_on_different_rows_and_losses_of_other_functions_have_no_best() -> None:
+    for other in (run_of(2, "xor", 0.9), run_of(2, accuracy=0.9, split_seed=7), run_of(2, test_size=0.3)):
+        found = compare([run_of(1), other], {})
+        assert (found.same_rows, best(found)) == (False, {})
+    weighed = compare([run_of(1), run_of(2, accuracy=0.9, class_weight="balanced")], {})
+    assert best(weighed) == {"test_accuracy": (1,)}
+
+
+def test_the_json_has_every_list_in_the_order_of_the_runs() -> None:
+    found = compare([run_of(2, accuracy=0.9), run_of(1, "xor")], {1: Health.SICK}).to_json()
+    assert found["runs"] == [2, 1]
+    assert found["differs"]["dataset"] == ["moons", "xor"]
+    assert found["reached"]["verdict"] == [None, "sick"]
+    assert found["reached"]["epochs_done"] == [2, 1]
+    assert found["reached"]["test_auc"] == [None, None]
+    assert found["same_test_rows"] is False
+
+
+@pytest.mark.parametrize("numbers", [[], [1], [1, 1], list(range(7))])
+def test_two_to_six_different_runs_can_be_compared(numbers: list[int]) -> None:
+    with pytest.raises(StoreError):
+        compare([run_of(number) for number in numbers], {})
