@@ -130,6 +130,20 @@ async def script_pictures(name: str, size: tuple[int, int]) -> None:
             save(bench, f"{name}{part}")
 
 
+async def runs_pictures(size: tuple[int, int]) -> None:
+    """A few runs in the table of all, and side by side."""
+    os.environ["LRTUI_HOME"] = tempfile.mkdtemp(prefix="lrtui-pictures-")
+    async with dashboard("breast-cancer", size, epochs=60, lr=0.01) as bench:
+        for keys in ((), ("right",), ("right",)):
+            await bench.press(*keys, "space")
+            await bench.train_to_the_end()
+        bench.store.execute("UPDATE runs SET started = 1796000000 + 90 * id, seconds = 0")
+        await bench.press("ctrl+r", "e", *"baseline", "enter", *["space"] * 3)
+        save(bench, "all-runs")
+        await bench.press("c")
+        save(bench, "compare")
+
+
 async def causes() -> None:
     """The pictures of docs/causes.md: what the commonest faults look like."""
     raw: dict[str, Any] = {"scaling": "none", "lr": 0.01}
@@ -159,6 +173,7 @@ async def main() -> None:
     await sweep_picture("sweep", "breast-cancer", (100, 30), batch_size=0, lr=0.05)
     await sweep_picture("sweep-table", "breast-cancer", (100, 34), "a", *["down"] * 4, "enter")
     await script_pictures("script", (100, 30))
+    await runs_pictures((100, 34))
     await picture("ascii", "breast-cancer", (80, 24), ascii_only=True)
     await causes()
 

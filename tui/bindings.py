@@ -41,6 +41,8 @@ DASHBOARD: list[Binding] = [
         bind(key, f"pane('{name}')", f"to {name}", show=False, id=f"pane.{name}")
         for name, key in PANE_KEYS.items()
     ),
+    bind("ctrl+r", "all_runs", "all runs", show=False, id="runs.all",
+         tooltip="all runs in a table: sort, filter, compare, name, put away"),
     bind("question_mark", "help", "help", key_display="?", id="app.help"),
     bind("q", "quit", "quit", id="app.quit"),
     bind("ctrl+p", "command_palette", "every action", show=False, id="app.palette"),

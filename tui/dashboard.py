@@ -294,7 +294,9 @@ class Dashboard(SheetApp):
         await self.run_action(action, self.body.panes[name])
 
     def action_pane(self, name: str) -> None:
-        """To a pane by name."""
+        """To a pane by name; from the list of runs on to all of them."""
+        if name == "runs" and self.body.focused_pane == name:
+            self.action_all_runs()
         self.body.focus_pane(name)
 
     def action_focus_pane(self, direction: int) -> None:

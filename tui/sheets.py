@@ -114,6 +114,18 @@ class SheetApp(TerminalApp):
         if cause is not None:
             self.push_screen(CauseScreen(self.context, cause))
 
+    def action_all_runs(self) -> None:
+        """Every run in a table, to be shown, compared, named, put away."""
+        from lrtui.tui.screens.runs import RunsScreen
+
+        context = self.context
+
+        def chosen(run_id: int | None) -> None:
+            if run_id is not None:
+                context.show_run(run_id)
+
+        context.attempt(lambda: self.push_screen(RunsScreen(context), chosen))
+
     def action_sweep(self) -> None:
         """Sweep the field under the cursor, and take the value that is chosen."""
         from lrtui.tui.screens.sweep import SweepScreen

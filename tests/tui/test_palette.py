@@ -72,7 +72,7 @@ async def test_y_copies_the_value_the_line_or_the_pane_and_says_which() -> None:
         assert bench.banner == "Nothing was copied of the runs: there is nothing in it."
         await bench.press("s")
         await bench.train(2)
-        await bench.press("R", "y")
+        await bench.press("y")
         assert app.clipboard.startswith("1 ‖ moons")
         assert bench.banner.startswith("Copied the line of run 1.")
         await bench.press("L", "y")

@@ -7,10 +7,8 @@ import textwrap
 
 import click
 
-from lrtui.core.doctor.diagnosis import Health
 from lrtui.core.results import summary
 from lrtui.core.run_filter import field_of, ordered, parse_filter
-from lrtui.core.store import Run
 from lrtui.core.store.diagnoses import Verdicts
 from lrtui.core.store.rescue import rescue_notice
 from lrtui.datasets.catalogue import CATALOGUE
@@ -20,9 +18,9 @@ from lrtui.tui.cli.remarks import open_store
 from lrtui.tui.cli.runs import settle
 from lrtui.tui.cli.types import Most, Once
 from lrtui.tui.render.columns import Column, fitted
-from lrtui.tui.render.diagnosis import WORDS
 from lrtui.tui.render.glyphs import terminal_glyphs
-from lrtui.tui.render.numbers import clock, minute, number, share
+from lrtui.tui.render.numbers import share
+from lrtui.tui.render.run_cells import run_cells
 
 UNWRAPPED = 10_000  # columns where there is no terminal: a line an entry is what grep wants
 SHOWS_INDENT = 42
@@ -128,27 +126,11 @@ def runs(as_json: bool, limit: int | None, wanted: str | None, by: str | None, r
         none = "No run is stored yet; lrtui train makes one."
         echo("No such run." if wanted else "No run is put away." if removed else none)
         return
-    rows = [_cells(run, verdicts.get(run.id)) for run in found]
+    glyphs = terminal_glyphs()
+    rows = [run_cells(run, verdicts.get(run.id), glyphs) for run in found]
     room = shutil.get_terminal_size((UNWRAPPED, 24)).columns
     columns = [column for column in COLUMNS if column is not NAME or any(row["name"] for row in rows)]
-    table = fitted(columns, rows, room, terminal_glyphs().ellipsis)
+    table = fitted(columns, rows, room, glyphs.ellipsis)
     echo(table.head)
     for row in rows:
         echo(table.line(row))
-
-
-def _cells(run: Run, verdict: Health | None) -> dict[str, str]:
-    row = summary(run)
-    return {
-        "run": str(run.id),
-        "name": terminal_glyphs().safe(run.labels.name),
-        "dataset": terminal_glyphs().safe(run.source.label),
-        "status": str(run.status),
-        "doctor": "" if verdict is None else WORDS[verdict],
-        "epochs": f"{run.epoch:,}",
-        "train": number(row["train_loss"]),
-        "test": number(row["test_loss"]),
-        "acc": number(row["test_accuracy"], 3)[:5],
-        "started": "" if run.started is None else minute(run.started),
-        "time": clock(run.seconds),
-    }

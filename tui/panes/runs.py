@@ -59,7 +59,11 @@ class RunsPane(Narrowed, Pane):
         runs = self.context.poller.runs
         if not self.wanted:
             return runs
-        return [run for run in runs if holds(self.wanted, run.id, run.source.label, *self._words(run))]
+        return [
+            run
+            for run in runs
+            if holds(self.wanted, run.id, run.labels.name, run.source.label, *self._words(run))
+        ]
 
     def _words(self, run: Run) -> tuple[str, ...]:
         """The doctor's verdict where there is one, and the status."""
@@ -111,7 +115,7 @@ class RunsPane(Narrowed, Pane):
         return {
             "id": str(run.id),
             "": self.glyphs.status(run.status),
-            "dataset": self.glyphs.safe(run.source.label),
+            "dataset": self.glyphs.safe(run.title),
             "result": self._words(run)[0],  # what became of it the mark says
             "epochs": f"{run.epoch:,}",
             "test": number(None if run.watched else measured.get("test_loss")),

@@ -21,6 +21,7 @@ USUAL = {
     "inspect.all": "Esc",
     "inspect.close": "Esc",
     "runs.show": "Enter",
+    "all_runs.mark": "Space",
     "quit.leave": "Enter",
     "quit.stop": "s",
     "quit.stay": "Esc",
