@@ -26,6 +26,8 @@ DASHBOARD: list[Binding] = [
     bind("s", "run('step')", "step", id="run.step", tooltip="train one epoch and hold"),
     bind("r", "reset", "reset", id="run.reset", tooltip="back to untrained, same config"),
     bind("x", "run('stop')", "stop", id="run.stop", tooltip="stop the run and keep what it learned"),
+    bind("plus", "run('further')", "more epochs", show=False, id="run.further",
+         tooltip="train a run that has ended for more epochs"),
     bind("w", "sweep", "sweep", id="run.sweep", tooltip="sweep the field under the cursor"),
     bind("d", "doctor", "doctor", id="doctor.open", tooltip="what the doctor says of this run"),
     bind("f", "fix", "fix it", id="doctor.fix", tooltip="apply the doctor's fix and start the run"),

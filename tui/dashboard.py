@@ -27,6 +27,7 @@ from lrtui.tui.fix import Fix
 from lrtui.tui.keys import KeyBar
 from lrtui.tui.pace import LEAST_SECONDS, Pace
 from lrtui.tui.palette import REPLACED, Palette, own_commands, pane_commands, save_picture
+from lrtui.tui.panes.plot import PlotPane
 from lrtui.tui.plain import HARMLESS, IN_ASCII
 from lrtui.tui.preferences import Preferences
 from lrtui.tui.proposal import Proposal
@@ -135,6 +136,8 @@ class Dashboard(SheetApp):
             return True
         if action == "help" and self.screen.has_class("-whole"):
             return True
+        if parameters == ("further",) and isinstance(self.focused, PlotPane):
+            return False  # where the same key zooms
         return len(self.screen_stack) == 1 and not isinstance(self.focused, Input)
 
     async def on_event(self, event: Event) -> None:

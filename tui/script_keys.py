@@ -18,13 +18,17 @@ from lrtui.core.watch.interpreter import interpreter
 from lrtui.datasets.text import listed, quote, safe
 from lrtui.tui.browsing import SCRIPT
 from lrtui.tui.fix import refusal
+from lrtui.tui.going_further import go_further
 from lrtui.tui.render.key_names import key_name
 from lrtui.tui.session_state import SessionState
 
 
 def act(session: SessionState, name: str) -> None:
-    """Space, step, stop or undo: what the session does under this name, or what becomes of a script."""
+    """Space, step, stop, undo, further: what the session does so, or what becomes of a script."""
     run = session.script
+    if name == "further":
+        go_further(session)
+        return
     if run is None:
         getattr(session, name)()
     elif name == "space" and not run.status.live:

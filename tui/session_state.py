@@ -136,6 +136,8 @@ class SessionState:
             return self.poller.view.cause is None
         if action == "inspect":
             return not self.source.is_table
+        if action == "further":
+            return run is None or not run.extendable
         if action == "stop":
             return run is None or not (run.status.live or run.status is Status.INTERRUPTED)
         return (action == "undo" and not self._undo) or (action == "reset" and run is None)
@@ -177,9 +179,10 @@ class SessionState:
         run_id = self.store.runs.create(self.source, self.config, origin=ORIGIN, owner=self.engine.token)
         self.tell_engine(messages.Start(run_id, steps, fit=self.proposal.is_open(self.config)))
         self.show(run_id)
-        self._made_room(before, run_id)
+        self.made_room(before, run_id)
 
-    def _made_room(self, before: Run | None, run_id: int) -> None:
+    def made_room(self, before: Run | None, run_id: int) -> None:
+        """Say which run was stopped because another begins."""
         if before is not None:
             self.notice = (
                 f"Run {before.id} was stopped to make room for run {run_id}; it stands under Runs."
@@ -189,7 +192,7 @@ class SessionState:
         before = self.own_live_run
         if self.store.runs.claim(run.id, self.engine.token):
             self.tell_engine(messages.Start(run.id, steps))
-            self._made_room(before, run.id)
+            self.made_room(before, run.id)
         self.poller.poll(force=True)
 
     def step(self) -> None:

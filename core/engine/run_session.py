@@ -307,10 +307,10 @@ class RunSession:
             store.losses.append(self.run_id, first, self._losses)
             store.history.add_snapshots(self.run_id, map(row_of, self._snapshots))
             store.history.add_changes(self.run_id, changes)
-            stopped = self._status is Status.STOPPED  # by a person, who may think better of it
-            if ended and not stopped:
+            # Who stopped it may think better of it, and who saw it end may want more epochs.
+            if self._status is Status.FINISHED and trainer.diverged_at is not None:
                 store.history.drop_checkpoint(self.run_id)
-            elif checkpoint or stopped:
+            elif checkpoint or ended:
                 store.history.set_checkpoint(self.run_id, trainer.epoch, trainer.state())
             store.runs.update(self.run_id, **columns)
         self._losses = array("f")

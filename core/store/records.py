@@ -145,6 +145,10 @@ class Labels(Json):
     note: str = ""
     tags: tuple[str, ...] = ()
 
+    def to_dict(self) -> dict[str, Any]:
+        """All of it, as JSON has it."""
+        return {**asdict(self), "tags": list(self.tags)}
+
 
 @dataclass(frozen=True)
 class Run:
@@ -190,6 +194,11 @@ class Run:
             return False
         rests = self.status in (Status.INTERRUPTED, Status.PAUSED)
         return self.owner is None and (rests or (self.status is Status.STOPPED and self.has_state))
+
+    @property
+    def extendable(self) -> bool:
+        """Whether it has ended by itself, and can go on for more epochs."""
+        return self.status is Status.FINISHED and self.has_state and not self.watched
 
     @property
     def epochs_per_second(self) -> float | None:

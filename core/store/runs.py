@@ -165,21 +165,22 @@ class RunTable:
             raise StoreLostError(what, "Start lrtui again.")
         return row["owner"]  # type: ignore[no-any-return]
 
-    def claim(self, run_id: int, owner: str) -> bool:
-        """Take up a run that rests, or was stopped, and that nobody holds.
+    def claim(self, run_id: int, owner: str, *, further: bool = False) -> bool:
+        """Take up a run that rests, or was stopped, and that nobody holds; with ``further`` a finished one.
 
-        False where somebody else was faster, or where a run that was stopped has no state to go on from.
+        False where somebody else was faster, or where one that has ended has no state to go on from.
 
         Raises:
             UnreadableError: that state is damaged; the run stays as it was stopped.
         """
-        stopped = "SELECT 1 FROM runs WHERE id = ? AND status = 'stopped'"
-        if self._database.row(stopped, (run_id,)) is not None:
+        ended = "('stopped', 'finished')" if further else "('stopped')"
+        has_ended = f"SELECT 1 FROM runs WHERE id = ? AND status IN {ended}"  # noqa: S608
+        if self._database.row(has_ended, (run_id,)) is not None:
             self._history.checkpoint(run_id)
         changed = self._database.execute(
             "UPDATE runs SET status = 'queued', owner = ?, ended = NULL, failure = NULL"  # noqa: S608
             " WHERE id = ? AND owner IS NULL AND (status IN ('interrupted', 'paused')"
-            f" OR (status = 'stopped' AND {_HAS_STATE}))",
+            f" OR (status IN {ended} AND {_HAS_STATE}))",
             (owner, run_id),
         )
         return bool(changed.rowcount)

@@ -6,6 +6,7 @@ import json
 import threading
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -200,3 +201,45 @@ def test_train_ends_with_two_sentences_that_name_the_rescue_file_and_resume_take
     assert code == 0
     assert json.loads(again)["weights"] == json.loads(out)["weights"]
     assert "no file" in refused(lrtui("resume", str(rescue)))
+
+
+@pytest.mark.parametrize(
+    "options", ["--batch-size 32", "--optimizer adam --batch-size 0", "--optimizer lbfgs --batch-size 0"]
+)
+def test_a_run_that_has_ended_goes_on_to_the_weights_that_it_would_have_had(
+    lrtui: Lrtui, options: str
+) -> None:
+    def told(*arguments: str) -> dict[str, Any]:
+        code, out, _ = lrtui(*arguments, "--json", "--quiet")
+        assert code == 0
+        return json.loads(out)  # type: ignore[no-any-return]
+
+    whole = told("train", "moons", *options.split(), "--epochs", "20")
+    told("train", "moons", *options.split(), "--epochs", "8")
+    told("resume", "last", "--epochs", "+4")
+    lrtui("note", "last", "--name", "cut")
+    more = told("resume", "cut", "--epochs", "20")
+    assert (more["weights"], more["bias"]) == (whole["weights"], whole["bias"])
+    assert [(c["epoch"], c["old"], c["new"]) for c in more["changes"]] == [(8, 8, 12), (12, 12, 20)]
+    assert (more["run_id"], more["status"], more["config"]["epochs"]) == (2, "finished", 20)
+
+
+def test_what_cannot_go_on_for_more_epochs_is_said(lrtui: Lrtui, store: Store) -> None:
+    lrtui("train", "moons", "--epochs", "8", "--quiet")
+    assert "lrtui resume 1 --epochs +8 trains it for as many more." in refused(lrtui("resume", "1"))
+    assert "Run 1 has 8 epochs already" in refused(lrtui("resume", "1", "--epochs", "8"))
+    for wrong in ("many", "+0", "-5", "1.5"):
+        assert "is no number of epochs" in refused(lrtui("resume", "1", f"--epochs={wrong}"))
+    assert "The epochs cannot be '99999999'." in refused(lrtui("resume", "1", "--epochs", "99999999"))
+    diverges = ("--scaling", "none", "--lr", "1e6", "--weight-decay", "100", "--quiet")
+    lrtui("train", "example-scaling", *diverges)
+    assert store.runs.get(2).diverged_at is not None
+    assert "Run 2 is finished and cannot be resumed." in refused(lrtui("resume", "2", "--epochs", "+5"))
+    store.history.drop_checkpoint(1)
+    assert "Run 1 is finished and cannot be resumed." in refused(lrtui("resume", "1", "--epochs", "+5"))
+
+
+def test_a_default_of_epochs_is_none_of_resume(lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LRTUI_EPOCHS", "8")
+    lrtui("train", "moons", "--quiet")
+    assert "Run 1 is finished, after 8 epochs." in refused(lrtui("resume", "1"))

@@ -117,3 +117,34 @@ async def test_q_asks_about_every_run_that_goes_on_and_was_shown_or_begun_here()
         bench.engine.turn()
         assert bench.store.runs.get(3).status is Status.STOPPED
     other.release()
+
+
+async def test_plus_trains_a_run_that_has_ended_for_as_many_epochs_again_or_to_those_of_the_form() -> None:
+    async with dashboard(epochs=10) as bench:
+        await bench.press("plus")
+        assert bench.banner == "There is no run to go on with."
+        await bench.press("space")
+        await bench.train_to_the_end()
+        await bench.press("plus")
+        await bench.train_to_the_end()
+        (run,) = bench.store.runs.recent()
+        assert (run.epoch, run.config.epochs, run.status) == (20, 20, Status.FINISHED)
+        assert bench.app.session.config.epochs == 20
+        assert "20/20" in bench.screen
+        await bench.press("down", *"50", "enter", "plus")
+        await bench.train_to_the_end()
+        (run,) = bench.store.runs.recent()
+        assert run.epoch == 50
+
+
+async def test_plus_zooms_in_a_plot_and_says_what_else_goes_on_with_a_run() -> None:
+    async with dashboard(epochs=LONG) as bench:
+        await bench.press("space")
+        await bench.train(2)
+        await bench.press("x")
+        await bench.train()
+        await bench.press("plus")
+        assert "Space goes on with it." in bench.banner
+        await bench.press("L", "plus")
+        assert "in view" in bench.screen
+        assert len(bench.store.runs.recent()) == 1

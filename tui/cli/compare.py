@@ -12,6 +12,7 @@ from lrtui.tui.cli import completing
 from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.remarks import open_store
 from lrtui.tui.cli.runs import find, settle
+from lrtui.tui.cli.types import Here
 from lrtui.tui.plots.lines import plain_text
 from lrtui.tui.plots.overlay import overlay_frame
 from lrtui.tui.render.comparison import comparison_lines
@@ -24,7 +25,7 @@ WIDEST = 120
 
 @click.command(epilog="\b\nExamples:\n  lrtui compare 3 7\n  lrtui compare baseline last --json")
 @click.argument("runs", nargs=-1, metavar="RUN RUN...", shell_complete=completing.runs)
-@click.option("--log", is_flag=True, help="The losses on a logarithmic axis.")
+@click.option("--log", cls=Here, is_flag=True, help="The losses on a logarithmic axis.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def compare(runs: tuple[str, ...], log: bool, as_json: bool) -> None:
     """Compare two to six runs: training losses, the settings in which they differ, what each reached."""

@@ -9,7 +9,7 @@ from functools import cached_property
 import click
 
 from lrtui.core.config import knobs
-from lrtui.tui.cli.types import YesNo
+from lrtui.tui.cli.types import Here, YesNo
 
 PREFIX = "LRTUI_"
 OTHER_VARIABLES = ("LRTUI_HOME", "LRTUI_CACHE", "LRTUI_CACHE_LIMIT", "LRTUI_OPENML")  # that are no option
@@ -34,6 +34,8 @@ def settable(command: click.Command) -> dict[str, click.Option]:
 
 def _is_for_one_call(option: click.Option) -> bool:
     """Whether it says what is to be done, such as ``--help`` and ``--path``."""
+    if isinstance(option, Here):
+        return True
     return option.hidden or option.is_eager or (option.is_flag and not option.is_bool_flag)
 
 

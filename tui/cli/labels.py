@@ -16,7 +16,7 @@ from lrtui.tui.cli import completing
 from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.remarks import open_store
 from lrtui.tui.cli.runs import find, settle
-from lrtui.tui.cli.types import Once
+from lrtui.tui.cli.types import Here, OnceHere
 from lrtui.tui.render.glyphs import terminal_glyphs
 from lrtui.tui.render.labels import called, label_lines
 
@@ -37,9 +37,9 @@ Examples:
 @click.command(epilog=_NOTE)
 @click.argument("run", shell_complete=completing.runs)
 @click.argument("text", required=False)
-@click.option("--name", cls=Once, metavar="NAME", help="Call the run so; '' takes the name away.")
-@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Put a tag on it; may be repeated.")
-@click.option("--untag", "gone", multiple=True, metavar="TAG", help="Take a tag off it; may be repeated.")
+@click.option("--name", cls=OnceHere, metavar="NAME", help="Call the run so; '' takes the name away.")
+@click.option("--tag", "tags", cls=Here, multiple=True, metavar="TAG", help="Put a tag on it; repeatable.")
+@click.option("--untag", "gone", cls=Here, multiple=True, metavar="TAG", help="Take a tag off; repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="Print the name, the note and the tags as JSON.")
 def note(
     run: str,
@@ -73,9 +73,13 @@ def note(
 @click.command(epilog=_RM)
 @click.argument("runs", nargs=-1, metavar="[RUN]...", shell_complete=completing.runs)
 @click.option(
-    "--filter", "wanted", cls=Once, metavar="TEXT", help="Those of which it holds, as in `lrtui runs`."
+    "--filter",
+    "wanted",
+    cls=OnceHere,
+    metavar="TEXT",
+    help="Those of which it holds.",
 )
-@click.option("--undo", is_flag=True, help="Bring back what was put away.")
+@click.option("--undo", cls=Here, is_flag=True, help="Bring back what was put away.")
 def rm(runs: tuple[str, ...], wanted: str | None, undo: bool) -> None:
     """Put each RUN away: no list has it any more, and a week later it is gone for good.
 

@@ -16,7 +16,7 @@ from lrtui.datasets.catalogue.entry import Entry
 from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.remarks import open_store
 from lrtui.tui.cli.runs import settle
-from lrtui.tui.cli.types import Most, Once
+from lrtui.tui.cli.types import Here, Most, Once, OnceHere
 from lrtui.tui.render.columns import Column, fitted
 from lrtui.tui.render.glyphs import terminal_glyphs
 from lrtui.tui.render.numbers import share
@@ -94,9 +94,9 @@ Examples:
 
 
 @click.command(epilog=_RUNS)
-@click.option("--filter", "wanted", cls=Once, metavar="TEXT", help="Those for which all of it holds.")
-@click.option("--sort", "by", cls=Once, metavar="FIELD", help="From small to large; -FIELD the other way.")
-@click.option("--removed", is_flag=True, help="Those that `lrtui rm` put away.")
+@click.option("--filter", "wanted", cls=OnceHere, metavar="TEXT", help="Those for which all of it holds.")
+@click.option("--sort", "by", cls=OnceHere, metavar="FIELD", help="By a field; -FIELD the other way round.")
+@click.option("--removed", cls=Here, is_flag=True, help="Those that `lrtui rm` put away.")
 @click.option("--limit", cls=Once, type=Most(), metavar="N", help="So many at most.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def runs(as_json: bool, limit: int | None, wanted: str | None, by: str | None, removed: bool) -> None:

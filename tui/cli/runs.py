@@ -6,12 +6,13 @@ import shlex
 import time
 from pathlib import Path
 
+from lrtui.core.config.text import check_value
 from lrtui.core.engine.owner import is_alive
 from lrtui.core.errors import StoreError
 from lrtui.core.store import Run, Status, Store
 from lrtui.core.store.messages import PutDown
 from lrtui.core.store.rescue import rescues, take_in
-from lrtui.datasets.numbers import is_digits
+from lrtui.datasets.numbers import is_digits, plain_whole
 from lrtui.datasets.text import quote, safe
 
 LONGEST = 40  # digits
@@ -62,8 +63,31 @@ def find(store: Store, text: str) -> Run:
     )
 
 
-def take_up(store: Store, text: str, owner: str) -> Run:
-    """Take up a run by its number, or that of a rescue file, for ``owner``.
+def more_epochs(run: Run, text: str) -> int:
+    """How many epochs a run is to have in all: ``300``, or ``+100`` more than it has done.
+
+    Raises:
+        StoreError: that is no number of epochs, or no more than were done.
+    """
+    found = plain_whole(text.strip().removeprefix("+"))
+    if found is None or found < 1:
+        raise StoreError(
+            f"{quote(text)} is no number of epochs.", "Give one such as 300, or +100 for more."
+        )
+    epochs = run.epoch + found if text.strip().startswith("+") else found
+    if epochs <= run.epoch:
+        raise StoreError(
+            f"Run {run.id} has {run.epoch:,} epochs already, and is to have {epochs:,} in all.",
+            f"Give more, or +{found} for so many more.",
+        )
+    check_value("epochs", epochs)
+    return epochs
+
+
+def take_up(store: Store, text: str, owner: str, *, further: bool = False) -> Run:
+    """Take up a run by its number or name, or that of a rescue file, for ``owner``.
+
+    With ``further`` also one that has ended, to go on for more epochs.
 
     One out of a rescue file that has ended belongs to nobody: there is nothing to train on.
 
@@ -71,16 +95,25 @@ def take_up(store: Store, text: str, owner: str) -> Run:
         StoreError: there is no such run, or it cannot be taken up; says what it is.
     """
     number = number_of(text)
+    if number is None and not Path(text).exists():
+        number = _meant(store, text)
     if number is None:
         path = Path(text).absolute()
-        named = [found for found in rescues(store.path.parent) if found.name == text]  # as lrtui tells it
-        return take_in(store, path if path.exists() or not named else named[0], owner, is_alive)
+        known = [found for found in rescues(store.path.parent) if found.name == text]  # as lrtui tells it
+        return take_in(store, path if path.exists() or not known else known[0], owner, is_alive)
     run = store.runs.get(number)
     if run.status is Status.PAUSED and run.owner is not None:
         run = _let_go(store, run)
-    if not run.resumable or not store.runs.claim(number, owner):
+    may = run.resumable or (further and run.extendable)
+    if not may or not store.runs.claim(number, owner, further=further):
         raise _refusal(store.runs.get(number))
     return store.runs.get(number)
+
+
+def _meant(store: Store, text: str) -> int | None:
+    """The run of this name, or the last; ``None`` where that is no run, or more than one."""
+    found = [run.id for run in store.runs.recent(1)] if text == "last" else store.labels.named(text)
+    return found[0] if len(found) == 1 else None
 
 
 def in_rescue_file(path: Path) -> StoreError:
@@ -122,6 +155,11 @@ def _refusal(run: Run) -> StoreError:
         )
     if run.status is Status.FAILED and run.failure is not None:
         return StoreError(f"Run {run.id} failed: {run.failure.what}", run.failure.fix)
+    if run.extendable:
+        return StoreError(
+            f"Run {run.id} is finished, after {run.epoch:,} epochs.",
+            f"lrtui resume {run.id} --epochs +{run.epoch} trains it for as many more.",
+        )
     return StoreError(
         f"Run {run.id} is {run.status} and cannot be resumed.",
         "Those that are interrupted, paused or stopped midway can be: lrtui runs lists them.",

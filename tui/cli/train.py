@@ -16,20 +16,28 @@ from lrtui.core.garbage import collect_again
 from lrtui.core.lost_folder import leave_lost_folder
 from lrtui.core.results import result
 from lrtui.core.store import Status, Store
+from lrtui.core.store.messages import ChangeConfig
 from lrtui.datasets.memory_limit import TRAINING, check_memory
 from lrtui.tui.cli.completing import datasets, runs
 from lrtui.tui.cli.options import config_options, source_options, take_source, take_values
 from lrtui.tui.cli.printing import complaint, echo, echo_json
 from lrtui.tui.cli.proposed import with_proposed
 from lrtui.tui.cli.remarks import open_store, tell, tell_idle
-from lrtui.tui.cli.runs import in_rescue_file, settle, take_up
+from lrtui.tui.cli.runs import find, in_rescue_file, more_epochs, settle, take_up
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
+from lrtui.tui.cli.types import OnceHere
 from lrtui.tui.render.glyphs import terminal_glyphs
 from lrtui.tui.render.run_report import report
 
 if TYPE_CHECKING:
     from lrtui.core.engine.run_session import RunSession
 
+_RESUME = """\b
+Examples:
+  lrtui resume 12
+  lrtui resume 12 --epochs +500
+  lrtui resume lrtui-rescue-run-7-20260101-120000.db
+"""
 INTERRUPTED = 130
 TERMINATED = 143
 
@@ -118,16 +126,16 @@ def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
             owner.release()
 
 
-@click.command(
-    epilog="\b\nExamples:\n  lrtui resume 12\n  lrtui resume lrtui-rescue-run-7-20260101-120000.db"
-)
+@click.command(epilog=_RESUME)
 @click.argument("run", shell_complete=runs)
+@click.option("--epochs", cls=OnceHere, metavar="N", help="So many in all, or +N more than were done.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
-def resume(run: str, as_json: bool, quiet: bool) -> int:
+def resume(run: str, epochs: str | None, as_json: bool, quiet: bool) -> int:
     """Take up RUN where it was interrupted, and end with the very same weights.
 
-    RUN is a number from `lrtui runs`, or a rescue file, whose run is put into the store first.
+    RUN is a number or a name from `lrtui runs`, or a rescue file, whose run is put into the store first.
+    With --epochs one that has ended goes on, too, as if it had never ended.
     """
     check_memory(*TRAINING)
     leave_lost_folder()
@@ -139,9 +147,12 @@ def resume(run: str, as_json: bool, quiet: bool) -> int:
         settle(store)
         owner = new_owner()
         try:
-            found = take_up(store, run, owner.token)
+            wanted = None if epochs is None else more_epochs(find(store, run), epochs)
+            found = take_up(store, run, owner.token, further=wanted is not None)
             if found.owner is None:
                 return _show(store, found.id, as_json=as_json, quiet=quiet)
+            if wanted is not None:
+                store.commands.send(owner.token, ChangeConfig(found.id, {"epochs": wanted}))
             session = RunSession(store, found.id, owner.token)
             return _drive(store, session, as_json=as_json, quiet=quiet)
         finally:

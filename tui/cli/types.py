@@ -99,3 +99,11 @@ class Once(click.Option):
                 f"{self.opts[0]} was given twice, as {first} and as {second}.", "Give it once."
             )
         return given[0] if given else None
+
+
+class Here(click.Option):
+    """An option that is given where it is meant: no variable and no config file has a default for it."""
+
+
+class OnceHere(Once, Here):
+    """One that is given once."""
