@@ -7,6 +7,7 @@ from math import isfinite
 from typing import Any
 
 from lrtui.core.doctor.diagnosis import Health
+from lrtui.core.reproduce import command_line
 from lrtui.core.store import Run, SnapshotRow, Store
 from lrtui.core.store.reading import attempted
 from lrtui.core.store.run_rows import measurement_of
@@ -44,6 +45,7 @@ def result(store: Store, run: Run) -> dict[str, Any]:
         "positive": run.source.positive,
         "class_names": None if run.problem is None else list(run.problem.class_names),
         "config": run.config.model_dump(mode="json"),
+        "command": command_line(run),
         "epochs": run.epoch,
         "diverged_at": run.diverged_at,
         **{name: finite(measured.get(name)) for name in MEASURED},

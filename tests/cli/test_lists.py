@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+from pathlib import Path
 
 import pytest
 
@@ -111,3 +113,20 @@ def test_the_version(lrtui: Lrtui) -> None:
 def test_without_a_terminal_the_dashboard_points_to_train(lrtui: Lrtui) -> None:
     assert "lrtui train" in refused(lrtui())
     assert "lrtui train" in refused(lrtui("moons", "--start"))
+
+
+def test_a_run_is_trained_again_by_its_line_and_by_its_file(lrtui: Lrtui, tmp_path: Path) -> None:
+    data = tmp_path / "it's.csv"
+    data.write_text("a b,y\n" + "".join(f"{n % 7},{n % 2}\n" for n in range(60)))
+    options = ("--target", "y", "--lr", "0.3", "--epochs", "6", "--no-shuffle", "--init-bias", "log-odds")
+    first = json.loads(lrtui("train", str(data), *options, "--json", "--quiet")[1])
+    line = next(line for line in lrtui("show", "1")[1].splitlines() if "lrtui train" in line)
+    words = shlex.split(line[line.index("lrtui train") :])
+    assert words[1:] == shlex.split(json.loads(lrtui("show", "1", "--json")[1])["command"])[1:]
+    again = json.loads(lrtui(*words[1:], "--json", "--quiet")[1])
+    (tmp_path / "run.toml").write_text(lrtui("show", "1", "--config")[1])
+    by_file = ("--target", "y", "--config", str(tmp_path / "run.toml"), "--json", "--quiet")
+    third = json.loads(lrtui("train", str(data), *by_file)[1])
+    assert again["weights"] == third["weights"] == first["weights"]
+    assert again["config"] == third["config"] == first["config"]
+    assert "--config and --json" in refused(lrtui("show", "1", "--config", "--json"))

@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import click
 
-from lrtui.core.errors import UnreadableError
+from lrtui.core.errors import ConfigError, UnreadableError
+from lrtui.core.reproduce import config_toml
 from lrtui.core.results import result, script_result, summary
 from lrtui.core.store import Status
 from lrtui.tui.cli.completing import runs
-from lrtui.tui.cli.printing import echo, echo_json
+from lrtui.tui.cli.printing import echo, echo_json, echo_source
 from lrtui.tui.cli.remarks import open_store
 from lrtui.tui.cli.runs import find, settle
+from lrtui.tui.cli.types import Here
 from lrtui.tui.render.glyphs import terminal_glyphs
 from lrtui.tui.render.run_report import details, report
 from lrtui.tui.render.script_report import script_report
 
+_EPILOG = """\b
+Examples:
+  lrtui show 12
+  lrtui show last --json
+  lrtui show 12 --config > run.toml
+"""
 
-@click.command(epilog="\b\nExamples:\n  lrtui show 12\n  lrtui show last --json")
+
+@click.command(epilog=_EPILOG)
 @click.argument("run", shell_complete=runs)
+@click.option("--config", "as_toml", cls=Here, is_flag=True, help="Print its hyperparameters as TOML.")
 @click.option("--json", "as_json", is_flag=True, help="Print the object that train --json prints.")
-def show(run: str, as_json: bool) -> None:
+def show(run: str, as_toml: bool, as_json: bool) -> None:
     """Show RUN: a number or a name from `lrtui runs`, or `last`."""
+    if as_toml and as_json:
+        raise ConfigError("--config and --json are two ways to print it.", "Give one of them.")
     with open_store() as store:
         settle(store)
         found = find(store, run)
@@ -28,7 +40,13 @@ def show(run: str, as_json: bool) -> None:
             if as_json:
                 echo_json(summary(found))
             raise UnreadableError(found.failure.what, found.failure.fix)
-        if as_json:
+        if as_toml and found.watched:
+            raise ConfigError(
+                f"Run {found.id} is a script: its settings stand in it.", "Leave --config out."
+            )
+        if as_toml:
+            echo_source(config_toml(found.config, [f"the hyperparameters of run {found.id}"]) + "\n")
+        elif as_json:
             echo_json(script_result(store, found) if found.watched else result(store, found))
         elif found.watched:
             told = store.diagnoses.get(found.id)

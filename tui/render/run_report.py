@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lrtui.core.config import format_value, idle_text, knobs, shown_value
+from lrtui.core.reproduce import command_line
 from lrtui.core.results import last_snapshot
 from lrtui.core.store import Run, Status, Store
 from lrtui.core.training.measurement import Measurement
@@ -12,6 +13,8 @@ from lrtui.tui.render.glyphs import Glyphs
 from lrtui.tui.render.labels import called, label_lines
 from lrtui.tui.render.numbers import clock, counted, number, speed
 from lrtui.tui.render.status_message import status_message
+
+COMMAND = 4000  # columns of a line that is copied, not read
 
 
 def report(run: Run, glyphs: Glyphs) -> str:
@@ -51,14 +54,15 @@ def report(run: Run, glyphs: Glyphs) -> str:
 
 def details(store: Store, run: Run, glyphs: Glyphs) -> str:
     """Config, weights and changes of a run."""
-    lines = ["", "hyperparameters"]
+    changes = store.history.changes(run.id)
+    but = f" (but for {counted(len(changes), 'change')} on the way)" if changes else ""
+    lines = ["", f"to train it again{but}", f"  {safe(command_line(run), COMMAND)}", "", "hyperparameters"]
     for name, knob in knobs().items():
         value = shown_value(name, getattr(run.config, name))
         many = 2 if run.problem is None else run.problem.classes
         if why := idle_text(name, run.config, classes=many):
             value = f"{value} ({why})"
         lines.append(f"  {knob.label:<18} {value}")
-    changes = store.history.changes(run.id)
     if changes:
         lines += ["", "changed while it trained"]
         for change in changes:
