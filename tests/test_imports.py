@@ -28,7 +28,7 @@ def test_the_command_line_loads_neither_textual_nor_torch_before_it_must() -> No
     assert not found & {"torch", "textual", "numpy", "polars"}
 
 
-def test_training_and_a_diagnosis_load_neither_screen_nor_scikit_learn_nor_statistics_nor_the_compiler() -> None:
+def test_an_engine_trains_and_diagnoses_without_screen_scikit_learn_statistics_or_the_compiler() -> None:
     found = modules_after(
         "from typing import get_args, get_type_hints\n"
         "from lrtui.core.config import Config, changed\n"
