@@ -27,8 +27,8 @@ if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-# Nothing here is judged by how long it takes; and fifty examples of a rule are many.
-settings.register_profile("lrtui", deadline=None, max_examples=50)
+# Nothing here is judged by how long it takes; and each run draws other examples of a rule.
+settings.register_profile("lrtui", deadline=None, max_examples=25)
 settings.load_profile("lrtui")
 
 WAITING = Path(__file__).parent / "e2e"
@@ -40,8 +40,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays: the search for garbage goes through it no more."""
+    """What was imported stays: the search for garbage leaves it out, and is seldom made of the rest."""
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)
