@@ -18,6 +18,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from lrtui.core.store import Store
 
+gc.disable()  # until all tests are imported
+
 # Tests make some thousands of folders; a disk takes half a minute to remove them, memory nothing.
 MEMORY, ROOM = "/dev/shm", 4 << 30
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
@@ -27,8 +29,8 @@ if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-# Nothing here is judged by how long it takes; and fifty examples of a rule are many.
-settings.register_profile("lrtui", deadline=None, max_examples=50)
+# Nothing here is judged by how long it takes; and each run draws other examples of a rule.
+settings.register_profile("lrtui", deadline=None, max_examples=25)
 settings.load_profile("lrtui")
 
 WAITING = Path(__file__).parent / "e2e"
@@ -40,8 +42,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays: the search for garbage goes through it no more."""
+    """What was imported stays: the search for garbage leaves it out, and is seldom made of the rest."""
     gc.freeze()
+    gc.enable()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

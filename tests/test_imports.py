@@ -28,36 +28,27 @@ def test_the_command_line_loads_neither_textual_nor_torch_before_it_must() -> No
     assert not found & {"torch", "textual", "numpy", "polars"}
 
 
-def test_the_engine_loads_no_screen() -> None:
-    found = modules_after("import lrtui.core.engine.loop, lrtui.datasets.ingest.assembly")
-    assert not found & {"textual", "rich", "click", "plotext"}
-
-
-def test_a_diagnosis_loads_neither_scikit_learn_nor_statistics_nor_the_compiler() -> None:
-    found = modules_after(
-        "from lrtui.core.config import Config\n"
-        "from lrtui.core.doctor.doctor import diagnose\n"
-        "from lrtui.datasets.loading import load\n"
-        "from lrtui.datasets.source import Source\n"
-        "diagnose(load(Source('wine-1')), Config())\n"
-    )
-    assert not found & {"sklearn", "scipy.stats", "torch._dynamo", "sympy"}
-
-
-def test_no_optimizer_loads_the_compiler_to_train_to_be_kept_or_to_go_on() -> None:
+def test_an_engine_trains_and_diagnoses_without_screen_scikit_learn_statistics_or_the_compiler() -> None:
     found = modules_after(
         "from typing import get_args, get_type_hints\n"
         "from lrtui.core.config import Config, changed\n"
+        "from lrtui.core.doctor.doctor import diagnose\n"
         "from lrtui.core.training.batch import BatchTrainer\n"
         "from lrtui.core.training.trainer import Trainer\n"
+        "from lrtui.datasets.loading import load\n"
+        "from lrtui.datasets.source import Source\n"
         "from tests.core.training.problems import noisy\n"
+        "import lrtui.core.engine.loop, lrtui.datasets.ingest.assembly\n"
         "problem = noisy()\n"
-        "for optimizer in get_args(get_type_hints(Config)['optimizer']):\n"
+        "for optimizer in get_args(get_type_hints(Config)['optimizer']):\n"  # to train, be kept, and go on
         "    config = changed(Config(), optimizer=optimizer)\n"
         "    trainer = Trainer(problem, config)\n"
         "    trainer.advance(epochs=2)\n"
         "    Trainer.resume(problem, config, trainer.state()).advance(epochs=2)\n"
         "    if optimizer not in ('newton', 'lbfgs'):\n"
         "        BatchTrainer(problem, [config, config]).advance(epochs=2)\n"
+        "diagnose(load(Source('wine-1')), Config())\n"
     )
-    assert not found & {"torch._dynamo", "sympy", "torch.distributed.fsdp"}
+    assert {"torch", "lrtui.core.doctor.pipeline"} <= found
+    assert not found & {"textual", "rich", "click", "plotext"}
+    assert not found & {"sklearn", "scipy.stats", "torch._dynamo", "sympy", "torch.distributed.fsdp"}

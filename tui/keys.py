@@ -131,8 +131,10 @@ class KeyBar(Widget):
     def _keys(self) -> list[Key]:
         found: dict[str, tuple[tuple[int, int], Key]] = {}
         for node, binding, enabled, _ in self.screen.active_bindings.values():
+            if not (binding.show and enabled) or binding.action in found:
+                continue
             words = self._words_for(binding)
-            if binding.show and enabled and words and binding.action not in found:
+            if words:
                 key = key_text(binding, ascii_only=self._ascii_only)
                 kept = (binding.id or "").rpartition(".")[2] in KEPT
                 found[binding.action] = self._place(node, binding), (key, words, kept)

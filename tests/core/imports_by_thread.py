@@ -69,7 +69,8 @@ def main() -> None:
         run(file, config)
         run(Source("moons:n=80"), changed(config, lr=1e-6, optimizer="adam"))
         run(Source("circles:n=80"), changed(config, features="rbf"))
-        run(Source(str(file.name), "c", multiclass=True), changed(config, optimizer="lbfgs", epochs=5))
+        whole = changed(config, optimizer="lbfgs", batch_size=0, epochs=5)
+        run(Source(str(file.name), "c", multiclass=True), whole)
         from lrtui.datasets import loading
 
         loading.LARGE_BYTES = 0  # the same file, read as one that does not fit into memory

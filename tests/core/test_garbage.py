@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-
-import pytest
+from pathlib import Path
 
 
 def ends_with(code: str) -> str:
@@ -30,14 +29,16 @@ def test_where_collecting_goes_on_nothing_is_frozen() -> None:
     assert ends_with(code) == "0"
 
 
-@pytest.mark.parametrize(
-    "arguments", [["train", "moons:n=50", "--epochs", "2"], ["inspect", "t.csv"], ["sweep", "moons:n=50"]]
-)
-def test_a_command_that_works_long_collects_again(arguments: list[str], tmp_path: str) -> None:
+def test_every_command_that_works_long_collects_again(tmp_path: Path) -> None:
+    commands = [["train", "moons:n=50", "--epochs", "2"], ["inspect", "t.csv"], ["sweep", "moons:n=50"]]
     code = (
-        f"import gc, os, sys\nos.chdir({str(tmp_path)!r})\n"
+        f"import gc, os\nos.chdir({str(tmp_path)!r})\n"
         "open('t.csv', 'w').write('a,y\\n' + ''.join(f'{i % 7},{i % 2}\\n' for i in range(30)))\n"
-        "from lrtui.tui.cli import main\n"
-        f"try:\n    main({arguments!r})\nexcept SystemExit:\n    print()\n    print(gc.isenabled())"
+        "from lrtui.core.garbage import collect_later\nfrom lrtui.tui.cli import main\nagain = []\n"
+        f"for arguments in {commands!r}:\n"
+        "    collect_later()\n    assert not gc.isenabled()\n"
+        "    try:\n        main(arguments)\n"
+        "    except SystemExit:\n        again.append(gc.isenabled())\n"
+        "print()\nprint(again)"
     )
-    assert ends_with(code) == "True"
+    assert ends_with(code) == "[True, True, True]"

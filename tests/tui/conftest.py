@@ -7,10 +7,11 @@ from time import monotonic, process_time
 from typing import Any
 
 import pytest
-from textual import app, pilot
+from textual import app, pilot, screen
 
 LOOK_SECONDS = 0.004
 IDLE_SECONDS = 0.0005  # of computing in such a look
+DRAWN_SECONDS = 0.25  # between two drawings that no test asks for; a pause draws what there is to draw
 
 
 async def wait_for_idle(min_sleep: float = LOOK_SECONDS, max_sleep: float = 1) -> None:
@@ -28,3 +29,4 @@ async def wait_for_idle(min_sleep: float = LOOK_SECONDS, max_sleep: float = 1) -
 def short_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (app, pilot):
         monkeypatch.setattr(module, "wait_for_idle", wait_for_idle)
+    monkeypatch.setattr(screen, "UPDATE_PERIOD", DRAWN_SECONDS)

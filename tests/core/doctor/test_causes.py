@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lrtui.core.config import Config, changed
 from lrtui.core.doctor.diagnosis import Diagnosis, Health
+from lrtui.core.doctor.doctor import diagnose
 from lrtui.datasets.columns import Column
 from lrtui.datasets.dataset import Dataset
 from tests.core.doctor.cases import causes, dataset, examine, shifted
 from tests.core.doctor.many_classes import made
 
 SICK_SETTINGS: list[tuple[str, str | Dataset, dict[str, Any], str]] = [
-    ("unscaled", "breast-cancer", {"scaling": "none", "lr": 0.01}, "scaling"),
     ("unscaled", "wine-1", {"scaling": "none"}, "scaling"),
     ("uncentred", "uncentred:n=200", {"scaling": "none"}, "scaling"),
     ("lr-too-high", "two-gaussians:noise=1.5,n=200", {"lr": 500.0, "epochs": 50}, "lr"),
@@ -40,7 +41,6 @@ SICK_SETTINGS: list[tuple[str, str | Dataset, dict[str, Any], str]] = [
     ("threshold", "two-gaussians:n=200", {"threshold": 0.0}, "threshold"),
     ("imbalance", "imbalanced:n=1000", {"epochs": 60}, "threshold"),
     ("non-linear", "circles:n=200", {}, "features"),
-    ("non-linear", "xor:n=200", {}, "features"),
 ]
 
 
@@ -189,9 +189,8 @@ def test_another_split_that_holds_both_classes_is_named() -> None:
     assert len(test) == 8
 
 
-@pytest.mark.parametrize("factor", [1e-3, 1e-40])
-def test_features_too_small_for_any_step_are_unscaled(factor: float) -> None:
-    found = examine(shifted("two-gaussians:n=200", factor), scaling="none")
+def test_features_too_small_for_any_step_are_unscaled() -> None:
+    found = examine(shifted("two-gaussians:n=200", 1e-40), scaling="none")
     assert (found.status, found.cause, found.fix) == (Health.SICK, "unscaled", {"scaling": "standard"})
 
 
@@ -215,7 +214,8 @@ def test_a_threshold_put_wrong_on_purpose_is_not_called_imbalance() -> None:
 
 def test_a_loss_beyond_all_bounds_is_no_health() -> None:
     large = shifted("two-gaussians:n=200", 1e4)
-    found = examine(large, scaling="none", optimizer="lbfgs", batch_size=0, epochs=1, lr=0.1)
+    config = changed(Config(), scaling="none", optimizer="lbfgs", batch_size=0, epochs=1, lr=0.1)
+    found = diagnose(large, config, work=0.1)
     assert (found.before.train_loss or 0) > 100
     assert found.status is Health.SICK
 
