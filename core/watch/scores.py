@@ -37,8 +37,8 @@ class Scores:
 
     @property
     def one_label(self) -> bool:
-        """Whether nearly all rows get one label."""
-        return self.majority_share is not None and self.majority_share >= ONE_LABEL
+        """Whether nearly all rows get one label, where there are others to give."""
+        return self.classes > 1 and self.majority_share is not None and self.majority_share >= ONE_LABEL
 
     def to_json(self) -> dict[str, Any]:
         """As JSON has it."""
@@ -136,7 +136,8 @@ def _usual(seen: Observation) -> Iterator[tuple[Array | None, Array | None]]:
         outputs = [number for number, _ in seen.upward(loss.output) if number in seen.outputs]
         for number in outputs[:1]:
             output = seen.arrays.get((number, "output"))
-            if truth is not None and output is not None and len(output) == len(truth):
+            told = truth is not None and bool((truth != truth.flat[0]).any())  # not the ones of a GAN, say
+            if told and truth is not None and output is not None and len(output) == len(truth):
                 one = truth.ndim < 2 or truth.shape[1] == 1
                 yield (
                     _cut(output, truth, logits=gives_logits(seen, loss)),
@@ -179,6 +180,8 @@ def held_loss(seen: Observation) -> float | None:
 def _logistic(output: Array, y: Array, loss: str) -> float | None:
     """Cross entropy in nats of logits or probabilities, of as many rows as there are targets."""
     if loss == "cross_entropy" and output.ndim == 2 and len(output) == len(y):
+        if not np.isin(y, np.arange(output.shape[1])).all():
+            return None  # of one column, say
         rows = np.arange(len(y))
         shifted = output - output.max(axis=1, keepdims=True)
         return float(np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[rows, y.astype(int)]))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lrtui.core.watch.measured import measured
+from lrtui.core.watch.rules import findings
 from lrtui.core.watch.scores import scores
 from tests.core.watch.conftest import Observe
 
@@ -50,3 +51,32 @@ def test_outputs_are_cut_where_the_script_cuts_them(
     found = measured(seen, 70)
     assert found is None or found.test_accuracy == pytest.approx(printed, abs=0.01)
     assert (found is None) == ("2 * y" in loss)  # targets of another coding are no classes of lrtui's
+
+
+BY_TURNS = """\
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+real = torch.tensor([2.0, -1.0]) + 0.5 * torch.randn(64, 2)
+generator, critic = nn.Linear(4, 2), nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 1))
+of_generator = torch.optim.Adam(generator.parameters(), lr=0.01)
+of_critic = torch.optim.Adam(critic.parameters(), lr=0.01)
+criterion = nn.BCEWithLogitsLoss()
+for step in range(40):
+    fake = generator(torch.randn(64, 4))
+    of_critic.zero_grad()
+    loss = criterion(critic(real), torch.ones(64, 1)) + criterion(critic(fake.detach()), torch.zeros(64, 1))
+    loss.backward()
+    of_critic.step()
+    of_generator.zero_grad()
+    criterion(critic(fake), torch.ones(64, 1)).backward()
+    of_generator.step()
+"""
+
+
+def test_targets_of_one_class_say_nothing_of_labels(observe: Observe) -> None:
+    seen = observe(BY_TURNS)
+    assert scores(seen).accuracy is None
+    assert not scores(seen).one_label
+    assert findings(seen) == []
