@@ -64,11 +64,11 @@ def _put(script: Script, table: Table, scaled: Table) -> bool:
     name, value = _scaled(scaled), scaled.value
     if name is None or value is None or _more(scaled.statement):
         return False
-    changed = value.deep_replace(name, cst.Name(table.name))  # type: ignore[arg-type]
+    changed = value.deep_replace(name, cst.Name(table.name))
     if isinstance(changed, cst.Call):  # fitted by the line itself
         for one in within(changed.func, cst.Name):
             if one.value == "fit_transform":
-                changed = changed.deep_replace(one, cst.Name("transform"))  # type: ignore[assignment]
+                changed = changed.deep_replace(one, cst.Name("transform"))
         script.edits.after(
             scaled.statement, f"{table.name} = {script.of(name).tree.code_for_node(changed)}"
         )
