@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lrtui.core.watch.observation import Array, Observation, numeric
-from lrtui.core.watch.rules.activations import gives_logits
+from lrtui.core.watch.rules.activations import gives_logits, squashed
 from lrtui.core.watch.rules.seen import LOGISTIC, losses
 
 ONE_LABEL = 0.98  # of the rows
@@ -157,7 +157,7 @@ def _cut(output: Array, truth: Array, *, logits: bool) -> Array:
 
 def held_loss(seen: Observation) -> float | None:
     """The mean loss of what a model gives for rows that it is only asked about."""
-    names = [loss.name for loss in losses(seen)]
+    loss = next(reversed(losses(seen)), None)
     for frame in reversed(seen.by_kind.get("decision", [])):
         given = frame["given"]
         if frame["how"] != "compare" or len(given) != 2 or given[0][1] == given[1][1]:
@@ -166,18 +166,15 @@ def held_loss(seen: Observation) -> float | None:
         y = seen.arrays.get((truth, "final"))
         for number, _ in seen.upward(label):
             output = seen.arrays.get((number, "output"))
-            if (
-                number in seen.outputs
-                and number not in seen.trained
-                and output is not None
-                and y is not None
-            ):
-                found = _logistic(output.astype(np.float64), y.ravel(), names[-1] if names else "")
+            asked = number not in seen.trained and (number in seen.outputs or not seen.outputs)
+            if asked and output is not None and y is not None and loss is not None:
+                logits = gives_logits(seen, loss) if seen.outputs else squashed(seen, number) is None
+                found = _logistic(output.astype(np.float64), y.ravel(), loss.name, logits=logits)
                 return found if found is not None and np.isfinite(found) else None
     return None
 
 
-def _logistic(output: Array, y: Array, loss: str) -> float | None:
+def _logistic(output: Array, y: Array, loss: str, *, logits: bool) -> float | None:
     """Cross entropy in nats of logits or probabilities, of as many rows as there are targets."""
     if loss == "cross_entropy" and output.ndim == 2 and len(output) == len(y):
         if not np.isin(y, np.arange(output.shape[1])).all():
@@ -188,7 +185,7 @@ def _logistic(output: Array, y: Array, loss: str) -> float | None:
     flat = output.ravel()
     if loss not in LOGISTIC or len(flat) != len(y) or not np.isin(y, (0, 1)).all():
         return None
-    if loss == "binary_cross_entropy":
+    if not logits:
         flat = np.clip(flat, 1e-7, 1 - 1e-7)
         flat = np.log(flat) - np.log1p(-flat)
     return float(np.mean(np.logaddexp(0.0, flat) - flat * y))

@@ -80,3 +80,55 @@ def test_targets_of_one_class_say_nothing_of_labels(observe: Observe) -> None:
     assert scores(seen).accuracy is None
     assert not scores(seen).one_label
     assert findings(seen) == []
+
+
+BY_HAND = """\
+import torch
+import torch.nn.functional as F
+
+torch.manual_seed(0)
+X = torch.randn(200, 3)
+y = (X[:, 0] * X[:, 1] > 0).float()
+U = torch.randn(3, 8).requires_grad_()
+v = torch.zeros(8, requires_grad=True)
+for step in range(30):
+    out = {given}(torch.relu(X[:150] @ U) @ v)
+    loss = F.{loss}(out, y[:150])
+    U.grad = v.grad = None
+    loss.backward()
+    with torch.no_grad():
+        U -= 0.1 * U.grad
+        v -= 0.1 * v.grad
+with torch.no_grad():
+    out = {given}(torch.relu(X[150:] @ U) @ v)
+    labels = (out > {cut}).float()
+    right = (labels == y[150:]).float().mean()
+    print(F.{loss}(out, y[150:]).item())
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "loss", "cut"),
+    [("", "binary_cross_entropy_with_logits", 0.0), ("torch.sigmoid", "binary_cross_entropy", 0.5)],
+)
+def test_a_network_without_modules_has_a_loss_on_rows_held_back(
+    observe: Observe, tmp_path: Path, given: str, loss: str, cut: float
+) -> None:
+    found = scores(observe(BY_HAND.format(given=given, loss=loss, cut=cut))).test_loss
+    assert found == pytest.approx(float((tmp_path / "output.txt").read_text()), abs=1e-4)
+
+
+def test_probabilities_made_outside_of_the_model_are_none_of_its_outputs(
+    observe: Observe, tmp_path: Path
+) -> None:
+    text = SCRIPT.format(
+        inside="",
+        outside="torch.sigmoid(model(X)).squeeze(1)",
+        loss="F.binary_cross_entropy(p, y)",
+        cut=0.5,
+    )
+    answer = "with torch.no_grad():\n    p = torch.sigmoid(model(X)).squeeze(1)\n"
+    answer += "    labels = (p > 0.5).float()\n    right = (labels == y).float().mean()\n"
+    seen = observe(text.rsplit("print", 1)[0] + answer + "    print(F.binary_cross_entropy(p, y).item())\n")
+    printed = float((tmp_path / "output.txt").read_text())
+    assert scores(seen).test_loss == pytest.approx(printed, abs=1e-4)
