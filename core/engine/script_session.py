@@ -24,7 +24,7 @@ from lrtui.core.store.scripts import Asked, Patch, Problem, Progress
 from lrtui.core.watch.applying import apply
 from lrtui.core.watch.diagnosis import ScriptDiagnosis
 from lrtui.core.watch.measured import measured
-from lrtui.core.watch.observation import Observation, numeric
+from lrtui.core.watch.observation import Observation
 from lrtui.core.watch.refusals import check_seen
 from lrtui.core.watch.watching import Start
 from lrtui.datasets.text import safe
@@ -91,7 +91,7 @@ class ScriptSession:
 
     def _hear_pulse(self, frame: Mapping[str, Any]) -> None:
         place, now = frame["place"], time.monotonic()
-        self._losses.extend(map(numeric, frame["losses"]))
+        self._losses.extend(frame.get("array", ()))
         recent = (one for one in self._heard if now - one[0] < RATE_SECONDS)
         self._heard = [*recent, (now, self._passes)]
         self._passes = frame["backwards"]

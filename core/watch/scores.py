@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lrtui.core.watch.observation import Array, Observation, numeric
-from lrtui.core.watch.rules.activations import gives_logits
+from lrtui.core.watch.rules.activations import gives_logits, squashed
 from lrtui.core.watch.rules.seen import LOGISTIC, losses
 
 ONE_LABEL = 0.98  # of the rows
@@ -37,8 +37,8 @@ class Scores:
 
     @property
     def one_label(self) -> bool:
-        """Whether nearly all rows get one label."""
-        return self.majority_share is not None and self.majority_share >= ONE_LABEL
+        """Whether nearly all rows get one label, where there are others to give."""
+        return self.classes > 1 and self.majority_share is not None and self.majority_share >= ONE_LABEL
 
     def to_json(self) -> dict[str, Any]:
         """As JSON has it."""
@@ -136,7 +136,8 @@ def _usual(seen: Observation) -> Iterator[tuple[Array | None, Array | None]]:
         outputs = [number for number, _ in seen.upward(loss.output) if number in seen.outputs]
         for number in outputs[:1]:
             output = seen.arrays.get((number, "output"))
-            if truth is not None and output is not None and len(output) == len(truth):
+            told = truth is not None and bool((truth != truth.flat[0]).any())  # not the ones of a GAN, say
+            if told and truth is not None and output is not None and len(output) == len(truth):
                 one = truth.ndim < 2 or truth.shape[1] == 1
                 yield (
                     _cut(output, truth, logits=gives_logits(seen, loss)),
@@ -156,7 +157,7 @@ def _cut(output: Array, truth: Array, *, logits: bool) -> Array:
 
 def held_loss(seen: Observation) -> float | None:
     """The mean loss of what a model gives for rows that it is only asked about."""
-    names = [loss.name for loss in losses(seen)]
+    loss = next(reversed(losses(seen)), None)
     for frame in reversed(seen.by_kind.get("decision", [])):
         given = frame["given"]
         if frame["how"] != "compare" or len(given) != 2 or given[0][1] == given[1][1]:
@@ -165,27 +166,26 @@ def held_loss(seen: Observation) -> float | None:
         y = seen.arrays.get((truth, "final"))
         for number, _ in seen.upward(label):
             output = seen.arrays.get((number, "output"))
-            if (
-                number in seen.outputs
-                and number not in seen.trained
-                and output is not None
-                and y is not None
-            ):
-                found = _logistic(output.astype(np.float64), y.ravel(), names[-1] if names else "")
+            asked = number not in seen.trained and (number in seen.outputs or not seen.outputs)
+            if asked and output is not None and y is not None and loss is not None:
+                logits = gives_logits(seen, loss) if seen.outputs else squashed(seen, number) is None
+                found = _logistic(output.astype(np.float64), y.ravel(), loss.name, logits=logits)
                 return found if found is not None and np.isfinite(found) else None
     return None
 
 
-def _logistic(output: Array, y: Array, loss: str) -> float | None:
+def _logistic(output: Array, y: Array, loss: str, *, logits: bool) -> float | None:
     """Cross entropy in nats of logits or probabilities, of as many rows as there are targets."""
     if loss == "cross_entropy" and output.ndim == 2 and len(output) == len(y):
+        if not np.isin(y, np.arange(output.shape[1])).all():
+            return None  # of one column, say
         rows = np.arange(len(y))
         shifted = output - output.max(axis=1, keepdims=True)
         return float(np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[rows, y.astype(int)]))
     flat = output.ravel()
     if loss not in LOGISTIC or len(flat) != len(y) or not np.isin(y, (0, 1)).all():
         return None
-    if loss == "binary_cross_entropy":
+    if not logits:
         flat = np.clip(flat, 1e-7, 1 - 1e-7)
         flat = np.log(flat) - np.log1p(-flat)
     return float(np.mean(np.logaddexp(0.0, flat) - flat * y))

@@ -22,6 +22,7 @@ from lrtui.datasets.array_types import Floats
 from lrtui.datasets.text import quote
 
 FEWEST = 10  # test rows, of which fewer may do badly by chance
+TAUGHT = 30  # training rows, of which fewer may do well by chance where they were not seen
 FAR, SHARE = 0.05, 0.1  # nats that the test part loses more, or this share of what the features are worth
 SOME, BEYOND = 2.0, 4.5  # standard errors of it, where a column moved that does harm, and where none did
 HARMED = 2.0  # standard errors, row by row, by which the test part loses less without that
@@ -59,14 +60,15 @@ def why(found: Transfer, origins: NDArray[np.str_]) -> Why | None:
         return None
     if _turned(found):
         return Why(turned=True)
-    if found.z >= BEYOND and found.told_shares().mean() - found.held_out.mean() <= LEFT * found.gap:
+    sure = found.z >= BEYOND and len(found.A) >= TAUGHT
+    if sure and found.told_shares().mean() - found.held_out.mean() <= LEFT * found.gap:
         return Why(shares=True)
     names = list(dict.fromkeys(origins[moved(found.A, found.B, CHANCE)].tolist()))
     if names and (columns := _to_blame(found, origins, names)):
         if len(names) > ALL * len(set(origins.tolist())):
             return Why(tuple(_by_harm(found, origins, names)), all=True)
         return Why(columns)
-    return Why() if found.z >= BEYOND else None
+    return Why() if sure else None
 
 
 def _turned(found: Transfer) -> bool:

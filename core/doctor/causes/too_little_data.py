@@ -26,6 +26,8 @@ BY_HEART = 0.25  # nats that rows not seen cost more than rows seen
 ROWS_EACH = 3  # rows a parameter
 RARE = 10  # rows of the rarer class
 FINE = 0.95  # balanced accuracy on rows not seen
+HARDLY_MORE = 2  # rows a parameter, of which fewer are known by heart
+LOST = 0.2  # of balanced accuracy, from the rows seen to the test part
 
 
 def _could_hide(found: Signal) -> bool:
@@ -117,7 +119,8 @@ def _learned_by_heart(case: Case) -> Found | None:
         f"on others {found.linear_accuracy:.2f}."
     )
     best = _best_decay(case)
-    if best is None and fine:
+    lost = by_run - case.run.measured.test_balanced_accuracy >= LOST and n < HARDLY_MORE * parameters
+    if best is None and fine and not lost:
         return None  # what was learned holds for other rows, and nothing here makes it hold better
     if best is None:
         sentence += f" No setting replaces rows: bring about {short(evidence['rows_needed'])}."

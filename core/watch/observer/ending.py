@@ -11,11 +11,12 @@ import torch
 
 from .making import groups_of
 from .tensors import bytes_of
-from .tracing import COMPARES, LEAVES
+from .tracing import COMPARES, DECIDES, LEAVES
 from .watcher import Watcher
 
 DEEP = 200  # operations in a row that are made again
 WALK = 4.0  # seconds that all of it may take
+SHAPES = {"float", "double", "to", "squeeze", "view", "reshape", "flatten", "__getitem__", "detach"}
 
 
 class Again:
@@ -198,6 +199,7 @@ def _decisions(watcher: Watcher) -> None:
         ids = []
         if not watcher.roots:
             _inputs(watcher, again, tensors)
+            _outputs(watcher, again, tensors)
         for entry in tensors:
             try:
                 found = again.value(entry)
@@ -227,3 +229,18 @@ def _inputs(watcher: Watcher, again: Again, waiting: list[torch.Tensor]) -> None
             waiting += () if kept is None else _tensors(kept[2:])
         elif tensor.dim() == 2 and seen != {number}:
             watcher.capture(tensor, "input")
+
+
+def _outputs(watcher: Watcher, again: Again, labels: list[torch.Tensor]) -> None:
+    """What labels are cut from, of a script without modules: no call of a model shows it."""
+    for label in labels:
+        tensor, cut = label, False
+        while again.hangs(tensor):
+            number = watcher.numbers.of(tensor)[0]
+            name, _, args, keywords = watcher.producers.get(number, ("", None, (), {}))
+            if name not in SHAPES | DECIDES:
+                if cut and tensor.is_floating_point() and (data := bytes_of(again.value(tensor), 4 << 20)):
+                    watcher.channel.send("values", data[0], id=number, use="output", **data[1])
+                break
+            cut |= name in DECIDES
+            tensor = _tensors((args, keywords))[0]

@@ -25,7 +25,9 @@ class ModelHooks:
     def __init__(self, watcher: Watcher) -> None:
         self.watcher = watcher
         self.sites: dict[Any, int] = {}
+        self.known: set[Any] = set()  # sites of the person's own that need no look any more
         self.handles: list[Any] = []
+        self.steps: Any = None  # hooks on steps
         watcher.models = self
         self.listen()
         self._wrap_calls()
@@ -37,42 +39,49 @@ class ModelHooks:
             hooks = nn.modules.module
             after = hooks.register_module_forward_hook(self.after, with_kwargs=True, always_call=True)
             self.handles = [hooks.register_module_forward_pre_hook(self.before), after]
+            if self.steps is not None:
+                self.steps.listen()
 
     def rest(self) -> None:
         """Hear none."""
         for handle in self.handles:
             handle.remove()
         self.handles.clear()
+        self.steps.rest()
 
     def _wrap_calls(self) -> None:
-        watcher, dull, arrives = self.watcher, self.watcher.dull, self.arrives
-        original = nn.Module.__call__
+        watcher, dull, known, getframe = self.watcher, self.watcher.dull, self.known, sys._getframe
+        original, arrives = nn.Module.__call__, self.arrives
 
         @functools.wraps(original)
         def call(*args: Any, **kwargs: Any) -> Any:
-            if not watcher.open and id(args[0]) not in dull:
-                arrives(args[0])
+            if not watcher.open and id(module := args[0]) not in dull:
+                frame: Any = getframe(1)
+                back = frame.f_back or frame  # what ``site`` gives, without its call
+                if (
+                    id(frame.f_code),
+                    frame.f_lasti,
+                    id(back.f_code),
+                    back.f_lasti,
+                    module.training,
+                ) not in known:
+                    arrives(module, frame)
             return original(*args, **kwargs)
 
         nn.Module.__call__ = call  # type: ignore[method-assign]
 
-    def arrives(self, module: Any) -> None:
+    def arrives(self, module: Any, frame: Any) -> None:
         """A module that may be a model is called between windows: one opens where the place is new."""
-        frame: Any = sys._getframe(2)
-        key = (*site(frame), module.training)
-        if self.sites.get(key, 0) >= NEW:
-            return
-        watcher = self.watcher
+        watcher, called = self.watcher, (*site(frame), module.training)
         if watcher.inside.get(id(module)) is False or not any(True for _ in module.parameters()):
             watcher.dull.add(id(module))
-        elif watcher.busy or own_frame(3) is None:
-            return
-        else:
-            if not is_own(frame.f_code.co_filename):
-                key = (*site(own_frame(3)), module.training)
+        elif not watcher.busy and own_frame(3) is not None:
+            key = called if is_own(frame.f_code.co_filename) else (*site(own_frame(3)), module.training)
             seen = self.sites[key] = self.sites.get(key, 0) + 1
             if seen <= NEW:
                 watcher.opens()
+            elif key == called:
+                self.known.add(key)
 
     def before(self, module: Any, inputs: Any) -> None:
         """A module is about to be called."""
@@ -132,8 +141,20 @@ class StepHooks:
 
     def __init__(self, watcher: Watcher) -> None:
         self.watcher = watcher
-        optimizers.register_optimizer_step_pre_hook(self.before)
+        watcher.models.steps = self
+        self.handle: Any = None
+        self.listen()
         optimizers.register_optimizer_step_post_hook(self.after)
+
+    def listen(self) -> None:
+        """Hear of steps before they are taken, too."""
+        self.handle = self.handle or optimizers.register_optimizer_step_pre_hook(self.before)
+
+    def rest(self) -> None:
+        """Hear of steps that were taken alone."""
+        if self.handle is not None:
+            self.handle.remove()
+            self.handle = None
 
     def before(self, optimizer: Any, args: Any, kwargs: Any) -> None:
         """A step is about to be taken: told while a window is open."""

@@ -27,20 +27,28 @@ def _watched(watcher: Watcher, original: Any, how: str) -> Any:
     @functools.wraps(original)
     def backward(*args: Any, **kwargs: Any) -> Any:
         # Gradients that are asked for beside an optimizer, or of which others are taken, are no step.
-        beside = how == "grad" and (watcher.optimizers or kwargs.get("create_graph"))
-        if watcher.busy or beside:
+        if watcher.busy or (how == "grad" and (watcher.optimizers or kwargs.get("create_graph"))):
             return original(*args, **kwargs)
-        if not watcher.open:
+        losses = args[0] if args else kwargs.get("tensors", kwargs.get("outputs"))
+        if watcher.open:
+            _tell(watcher, losses, how)
+        else:
             watcher.backwards += 1
             watcher.stepped = 0
-        else:
-            _tell(watcher, args[0] if args else kwargs.get("tensors", kwargs.get("outputs")), how)
         try:
             result = original(*args, **kwargs)
         except RuntimeError as error:
             watcher.channel.send("backward_failed", error=str(error)[:300], place=here(2))
             raise
-        watcher.after_backward()
+        if not watcher.optimizers:
+            watcher.after_backward()
+        watcher.busy = True
+        try:
+            watcher.pulse.hear(losses)
+        except Exception as error:  # noqa: BLE001 - the script must not notice
+            watcher.channel.send("trouble", error=repr(error))
+        finally:
+            watcher.busy = False
         return result
 
     return backward

@@ -59,7 +59,5 @@ def here(skip: int = 2) -> Any:
 
 def site(frame: Any) -> tuple[int, int, int, int]:
     """What tells one call from another: where its frame and its caller stand, by ids: hashes are slow."""
-    back = frame.f_back
-    if back is None:
-        return id(frame.f_code), frame.f_lasti, 0, 0
+    back = frame.f_back or frame
     return id(frame.f_code), frame.f_lasti, id(back.f_code), back.f_lasti

@@ -35,6 +35,7 @@ class Watcher:
         self.open = True
         self.busy = False
         self.steps = 0
+        self.due = 1  # the number of the step to look at whole after this one
         self.backwards = 0
         self.stepped = 0  # steps since the last backward
         self.told = 0
@@ -64,9 +65,10 @@ class Watcher:
         """As if nothing had run yet: the next cell of a notebook is a script of its own."""
         self.busy = False
         self.steps = self.backwards = self.stepped = self.told = 0
+        self.due = 1
         for known in (self.producers, self.root_calls, self.roots, self.inside, self.parameters):
             known.clear()
-        for seen in (self.decisions, self.sites, self.models.sites):
+        for seen in (self.decisions, self.sites, self.models.sites, self.models.known):
             seen.clear()
         self.captured.clear()
         self.dull.clear()
@@ -87,7 +89,10 @@ class Watcher:
         """A step is over: a window opens for the next where that is due, else it shuts."""
         self.steps += 1
         self.stepped += 1
-        if self.due and self.told < MOST // 2:
+        due = self.steps == self.due
+        if due:
+            self.due = self.steps + 1 if self.steps < WHOLE else 2 * self.steps
+        if due and self.told < MOST // 2:
             self.opens()
         elif self.open:
             self.shut()
@@ -105,14 +110,9 @@ class Watcher:
         """Whether no window is open, and nothing else of the observer's is under way."""
         return not self.open and not self.busy
 
-    @property
-    def due(self) -> bool:
-        """Whether the step to come is one of those to look at whole."""
-        return self.steps < WHOLE or (self.steps & (self.steps - 1)) == 0
-
     def after_backward(self) -> None:
         """Of a script without an optimizer a backward pass is the only sign of a step."""
-        if not self.optimizers and self.backwards > WHOLE:
+        if self.backwards > WHOLE:
             self.step_done()
 
     # --- tensors ---

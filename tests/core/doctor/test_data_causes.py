@@ -113,6 +113,18 @@ def test_too_few_rows_to_tell_say_so_in_plain_words() -> None:
     assert (found.status, found.cause) == (Health.UNLEARNABLE, "too-little-data")
 
 
+def test_a_dozen_rows_learned_by_heart_are_too_few_and_no_other_test_part() -> None:
+    random = np.random.default_rng(0)
+    X, weights = random.normal(size=(800, 10)), random.normal(size=10)
+    p = 1 / (1 + np.exp(-4 * X @ weights / np.linalg.norm(weights)))
+    y = (random.random(800) < p).astype(int)
+    rows = random.permutation(800)
+    rows = np.concatenate([rows[200:212], rows[:200]])
+    data = replace(table(X[rows], y[rows]), in_test=np.arange(212) >= 12)
+    found = examine(data, scaling="none", lr=0.5, epochs=150)
+    assert (found.status, found.cause) == (Health.UNLEARNABLE, "too-little-data")
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_real_features_with_shuffled_labels_are_no_signal_and_the_letter_says_what_could_hide(
     seed: int,

@@ -35,7 +35,7 @@ def test_a_regression_is_taken_with_its_rows_and_settings(observe: Observe) -> N
         assert rows["X"].shape == (40, 3)
         assert np.array_equal(rows["y"], rows["X"][:, 0] + rows["X"][:, 1] > 0)
     assert LINEAR.splitlines()[found.places["optimizer"][0][1] - 1] == LINEAR.splitlines()[9]
-    losses = [loss for frame in heard if frame["kind"] == "pulse" for loss in frame["losses"]]  # type: ignore[attr-defined]
+    losses = [loss for frame in heard if frame["kind"] == "pulse" for loss in frame.get("array", ())]  # type: ignore[attr-defined]
     assert len(losses) == 12
     assert losses == sorted(losses, reverse=True)
     numbers = measured(seen, 12)

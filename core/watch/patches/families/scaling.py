@@ -24,10 +24,9 @@ def standardize(script: Script, clipped: bool = False) -> bool:
     if place is None:
         return False
     source = script.of(place)
-    name = training[0].name
     mean, std = script.free(place, "mean"), script.free(place, "std")
     scaled = _scaling(mean, std)
-    names = [name]
+    names = [training[0].name]
     late = []
     for path in nearest(script, "evaluate"):
         other = path[0]
@@ -41,9 +40,9 @@ def standardize(script: Script, clipped: bool = False) -> bool:
             late.append(other)
     rows = _rows(script, training[0])
     if clipped:
-        if late or rows != name:
+        if late:
             return False
-        _clip(script, place, names)
+        _clip(script, place, names, rows)
     script.edits.before(place, f"{mean}, {std} = {rows}.mean(0), {rows}.std(0)")
     script.edits.before(place, f"{std}[{std} == 0] = 1")
     script.edits.before(place, f"{', '.join(names)} = {', '.join(scaled(one) for one in names)}")
@@ -57,11 +56,11 @@ def clip(script: Script) -> bool:
     return standardize(script, clipped=True)
 
 
-def _clip(script: Script, place: cst.CSTNode, names: list[str]) -> None:
+def _clip(script: Script, place: cst.CSTNode, names: list[str], rows: str) -> None:
     low, high = script.free(place, "low"), script.free(place, "high")
     quantile, tensor = script.spelled(place, "torch.quantile"), script.spelled(place, "torch.as_tensor")
     for bound, share in ((low, 0.05), (high, 0.95)):
-        script.edits.before(place, f"{bound} = {quantile}({tensor}({names[0]}), {share}, 0)")
+        script.edits.before(place, f"{bound} = {quantile}({tensor}({rows}), {share}, 0)")
     values = ", ".join(f"{tensor}({name}).clamp({low}, {high})" for name in names)
     script.edits.before(place, f"{', '.join(names)} = {values}")
 

@@ -157,9 +157,11 @@ def weight_decay(script: Script) -> bool:
 
 
 def momentum(script: Script) -> bool:
-    """The optimizer's."""
+    """The optimizer's, where it has one."""
     value, call = script.figure("momentum"), _optimizer(script)
-    return value is not None and call is not None and _set(script, call, "momentum", None, value)
+    if call is None or last_name(call) not in ("SGD", "RMSprop"):
+        return False
+    return value is not None and _set(script, call, "momentum", None, value)
 
 
 def overfitting(script: Script) -> bool:

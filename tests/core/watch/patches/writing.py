@@ -215,3 +215,7 @@ class Case:
         faulty = changed(WAYS[self.way], self.fault)
         compile(faulty, "faulty", "exec")
         assert mended(self.cause, faulty, self.facts) == changed(faulty, self.mended)
+
+    def refuse(self) -> None:
+        """Find no safe edit."""
+        assert mended(self.cause, changed(WAYS[self.way], self.fault), self.facts) is None
