@@ -139,6 +139,7 @@ def compared(
 def process(command: Sequence[str], folder: Path) -> tuple[float, float, float]:
     """Seconds, peak bytes and test loss of a command in a process of its own."""
     environment = {**os.environ, "LRTUI_HOME": str(folder / "home")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled
     started = perf_counter()
     running = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
     assert running.stdout is not None
