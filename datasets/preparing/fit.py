@@ -47,7 +47,7 @@ def learn_from(
     Args:
         parts: training and test rows in the order of the file, where they are known already.
         exact: the statistics of the encoded training rows, from the rows and the encoding; where it is
-            given, a sample of the rows teaches everything else.
+            given, a sample of the rows teaches everything else, if there is anything else.
     """
     kept = kept_columns(dataset, asked.drop_columns)
     looked_at = dataset.kinds if kept is None else tuple(dataset.kinds[number] for number in kept)
@@ -56,10 +56,11 @@ def learn_from(
     if parts is None:
         parts = _parts(dataset, asked, holes, codes, len(looked_at), in_order=exact is not None)
     train, test = parts
-    teaching = _teaching(train, len(looked_at), asked.split_seed, exact is not None)
     codes = codes if codes is None or kept is None else codes.of(kept)
-    if exact is None and not len(holes) and codes is None and _statistics_tell(asked, looked_at, teaching):
-        exact, teaching = partial(_statistics, dataset), teaching[:0]
+    if not len(holes) and codes is None and _statistics_tell(asked, looked_at, len(train)):
+        exact, teaching = exact or partial(_statistics, dataset), train[:0]
+    else:
+        teaching = _teaching(train, len(looked_at), asked.split_seed, exact is not None)
     raw = gather(dataset.X, kept, teaching)
     missing = asked.missing if len(holes) else "error"
     encoding = learn_encoding(raw, looked_at, kept, dataset.where, missing, codes, asked.clip)
@@ -90,11 +91,11 @@ def _parts(
     return parts
 
 
-def _statistics_tell(asked: PrepareOptions, columns: Sequence[Column], rows: Indices) -> bool:
-    """Whether means and ranges say all, of so many rows that a copy of them would cost something."""
+def _statistics_tell(asked: PrepareOptions, columns: Sequence[Column], rows: int) -> bool:
+    """Whether means and ranges say all, of so many rows that a copy of some would cost something."""
     alone = asked.features == "linear" and asked.clip == 0 and asked.scaling in FROM_STATISTICS
     plain = all(column.kind != "category" for column in columns)
-    return alone and plain and len(rows) * len(columns) > WHOLE
+    return alone and plain and rows * len(columns) > WHOLE
 
 
 def _statistics(dataset: Dataset, rows: Indices, encoding: Encoding) -> Statistics:
