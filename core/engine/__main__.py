@@ -9,6 +9,7 @@ import sys
 
 from lrtui.core.engine import AT_ONCE, WATCHES
 from lrtui.core.garbage import collect_later
+from lrtui.core.lean_torch import import_torch
 from lrtui.core.lost_folder import leave_lost_folder
 from lrtui.datasets.errors import LrtuiError
 from lrtui.datasets.memory_limit import ENGINE, EXIT_CODE, check_memory, memory_error
@@ -48,7 +49,8 @@ def main() -> None:
     leave_lost_folder()
     try:
         check_memory(*ENGINE)
-        from lrtui.core.engine.loop import Engine  # only where there is memory for it
+        import_torch()  # only where there is memory for it
+        from lrtui.core.engine.loop import Engine
     except (LrtuiError, MemoryError, ImportError, OSError, RuntimeError) as error:
         short = error if isinstance(error, LrtuiError) else memory_error(error)
         if short is None:

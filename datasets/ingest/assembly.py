@@ -23,7 +23,7 @@ from lrtui.datasets.reading.table import Table
 from lrtui.datasets.source import Source
 from lrtui.datasets.tables.dates import parts_of
 from lrtui.datasets.tables.labels import target_of
-from lrtui.datasets.tables.missing import Gap
+from lrtui.datasets.tables.missing import Gap, blocks
 from lrtui.datasets.tables.type_inference import Understood, understand
 from lrtui.datasets.text import listed, quote
 
@@ -123,6 +123,8 @@ def _add(learned: _Learned, found: Understood, cells: pl.Series, rows: pl.Series
         learned.left_out[name] = f"{found.column.kind}: {found.reason}"
         return
     learned.remarks += found.remarks
+    if cells.dtype.is_numeric():
+        values = cells  # the same numbers, which are there already
     gap = found.gap
     if rows is not None:
         gap = _first_left(gap, values, cells, rows)
@@ -152,10 +154,13 @@ def _first_left(gap: Gap | None, values: pl.Series, cells: pl.Series, rows: pl.S
 
 
 def _table(columns: Sequence[pl.Series], rows: int) -> NDArray[np.float64]:
-    if not rows:
-        return np.empty((0, len(columns)))
-    numbered = [values.cast(pl.Float64).alias(str(number)) for number, values in enumerate(columns)]
-    return pl.DataFrame(numbered).fill_null(math.nan).to_numpy(order="c", writable=True)
+    """The columns beside each other (rows, columns), NaN where nothing stands; made by the block."""
+    found = np.empty((rows, len(columns)))
+    table = pl.DataFrame([values.alias(str(number)) for number, values in enumerate(columns)])
+    for block in blocks(rows, len(columns)):
+        part = table[block].cast(pl.Float64).fill_null(math.nan)
+        found[block] = part.to_numpy(order="c")
+    return found
 
 
 def unlabelled_remark(rows: int, target: str) -> list[str]:

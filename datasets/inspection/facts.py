@@ -25,7 +25,6 @@ TRAINING = 0.8  # share of the rows, about
 GAPS = "median and indicator"
 LEFT_OUT = "left out"
 SHORT = {"id-like": "like an id", "constant": "one value", "text": "text"}
-HUGE = 1e300  # sums of larger numbers are no numbers any more
 
 
 def facts_of(found: Understood, raw: pl.Series) -> Facts:
@@ -45,20 +44,9 @@ def facts_of(found: Understood, raw: pl.Series) -> Facts:
         first, last = found.values.min(), found.values.max()
         return replace(made, first=_moment(first), last=_moment(last))
     if column.kind in ("number", "flag") or (found.values.dtype.is_float() and column.kind != "category"):
-        return _with_range(made, numbers(found))
+        order = found.order
+        return replace(made, low=order.low, high=order.high, mean=order.mean, median=order.median)
     return made
-
-
-def _with_range(made: Facts, values: Floats) -> Facts:
-    values = values[np.isfinite(values)]
-    if not len(values):
-        return made
-    low, high = float(values.min()), float(values.max())
-    scale = 1.0 if max(abs(low), abs(high)) < HUGE / len(values) else max(abs(low), abs(high))
-    mean = float((values / scale).mean()) * scale
-    return replace(
-        made, low=low, high=high, mean=mean, median=float(np.percentile(values, 50, method="lower"))
-    )
 
 
 def _treatment(found: Understood) -> str:
@@ -129,7 +117,8 @@ def histogram(found: Understood, classes: Indices, many: int) -> Histogram | Non
         return None
     values = numbers(found)
     known = np.isfinite(values) & (classes >= 0)
-    values, classes = values[known], classes[known]
+    if not known.all():
+        values, classes = values[known], classes[known]
     if not len(values):
         return None
     if kind in ("category", "flag") and found.column.levels:
@@ -137,8 +126,11 @@ def histogram(found: Understood, classes: Indices, many: int) -> Histogram | Non
     low, high = values.min(), values.max()
     if low == high:
         return None
-    # Halves: the difference of the largest numbers is infinite.
-    places = np.clip((values / 2 - low / 2) / (high / 2 - low / 2) * BINS, 0, BINS - 1).astype(np.int64)
+    shares = values / 2  # halves: the difference of the largest numbers is infinite
+    shares -= low / 2
+    shares /= high / 2 - low / 2
+    shares *= BINS
+    places = np.minimum(shares, BINS - 1, out=shares).astype(np.int64)
     return Histogram(_counted(places, classes, BINS, many))
 
 

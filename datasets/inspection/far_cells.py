@@ -75,14 +75,17 @@ def _may_hold_any(values: Floats) -> bool:
     A stretch as long as the shortest that parts a code must be empty; and either nearly everything be, or a
     number at an end come again.
     """
-    values = values[np.isfinite(values)]
+    finite = np.isfinite(values)
+    values = values if finite.all() else values[finite]
     if len(values) <= FEWEST:
         return False
     low, high = float(values.min()), float(values.max())
     if not high / 2 - low / 2 > 0:  # halves: their difference is a number
         return False
-    places = ((values / 2 - low / 2) * ((BINS - 1) / (high / 2 - low / 2))).astype(np.int64)
-    empty = np.bincount(places, minlength=BINS) == 0
+    places = values / 2
+    places -= low / 2
+    places *= (BINS - 1) / (high / 2 - low / 2)
+    empty = np.bincount(places.astype(np.int64), minlength=BINS) == 0
     if not (empty[1:] & empty[:-1]).any():
         return False
     few = BINS - int(empty.sum()) <= OCCUPIED

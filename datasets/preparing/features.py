@@ -85,7 +85,8 @@ def learn_features(
         DatasetError: there would be too many features, or a column is too large for its scaling.
     """
     columns, name = encoding.names, asked.features
-    scaler = _usable(learn(asked.scaling, X if exact is None else exact), X, columns)
+    told = X if exact is None else exact
+    scaler = _usable(learn(asked.scaling, told), told, columns)
     if name == "linear":
         return Features(columns, encoding, scaler)
     expansion = _poly(name, rows, columns) if name in DEGREES else _rbf(X, rows, asked.split_seed)
@@ -94,13 +95,15 @@ def learn_features(
     return Features(names, encoding, scaler, expansion, learn(asked.scaling, expanded))
 
 
-def _usable(scaler: Scaler, X: Floats, columns: tuple[str, ...]) -> Scaler:
+def _usable(scaler: Scaler, X: Floats | Statistics, columns: tuple[str, ...]) -> Scaler:
     """A scale that is infinite would make every value of its column the same, and say nothing."""
     usable = np.isfinite(scaler.offset) & np.isfinite(scaler.scale)
     if not usable.all():
         column = int(usable.argmin())
+        low, high = (X.low, X.high) if isinstance(X, Statistics) else (X.min(axis=0), X.max(axis=0))
+        largest = max(abs(low[column]), abs(high[column]))
         raise DatasetError(
-            f"Column {quote(columns[column])} holds numbers as large as {np.abs(X[:, column]).max():.3g}, "
+            f"Column {quote(columns[column])} holds numbers as large as {largest:.3g}, "
             f"too large for {scaler.name} scaling.",
             "Choose maxabs scaling, or divide the column by a power of ten.",
         )

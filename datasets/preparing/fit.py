@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import ceil, isfinite
 
 import numpy as np
@@ -21,8 +22,9 @@ from lrtui.datasets.preparing.missing import (
     kept_columns,
     refusal,
 )
+from lrtui.datasets.preparing.scale import FROM_STATISTICS, WHOLE
 from lrtui.datasets.preparing.split import split
-from lrtui.datasets.tables.missing import Gap
+from lrtui.datasets.tables.missing import Gap, blocks
 from lrtui.datasets.tables.statistics import Statistics
 from lrtui.datasets.text import quote
 
@@ -45,7 +47,7 @@ def learn_from(
     Args:
         parts: training and test rows in the order of the file, where they are known already.
         exact: the statistics of the encoded training rows, from the rows and the encoding; where it is
-            given, a sample of the rows teaches everything else.
+            given, a sample of the rows teaches everything else, if there is anything else.
     """
     kept = kept_columns(dataset, asked.drop_columns)
     looked_at = dataset.kinds if kept is None else tuple(dataset.kinds[number] for number in kept)
@@ -54,8 +56,12 @@ def learn_from(
     if parts is None:
         parts = _parts(dataset, asked, holes, codes, len(looked_at), in_order=exact is not None)
     train, test = parts
-    raw = gather(dataset.X, kept, _teaching(train, len(looked_at), asked.split_seed, exact is not None))
     codes = codes if codes is None or kept is None else codes.of(kept)
+    if not len(holes) and codes is None and _statistics_tell(asked, looked_at, len(train)):
+        exact, teaching = exact or partial(_statistics, dataset), train[:0]
+    else:
+        teaching = _teaching(train, len(looked_at), asked.split_seed, exact is not None)
+    raw = gather(dataset.X, kept, teaching)
     missing = asked.missing if len(holes) else "error"
     encoding = learn_encoding(raw, looked_at, kept, dataset.where, missing, codes, asked.clip)
     _check_size(len(train), len(encoding.names), looked_at, dataset)
@@ -83,6 +89,21 @@ def _parts(
         parts[0].sort()
         parts[1].sort()
     return parts
+
+
+def _statistics_tell(asked: PrepareOptions, columns: Sequence[Column], rows: int) -> bool:
+    """Whether means and ranges say all, of so many rows that a copy of some would cost something."""
+    alone = asked.features == "linear" and asked.clip == 0 and asked.scaling in FROM_STATISTICS
+    plain = all(column.kind != "category" for column in columns)
+    return alone and plain and rows * len(columns) > WHOLE
+
+
+def _statistics(dataset: Dataset, rows: Indices, encoding: Encoding) -> Statistics:
+    """Those of rows whose encoded columns are those of the dataset, by the block."""
+    found = Statistics(len(encoding.names))
+    for block in blocks(len(rows), len(encoding.names)):
+        found.update(gather(dataset.X, encoding.columns, rows[block]))
+    return found
 
 
 def _teaching(train: Indices, columns: int, seed: int, sampled: bool) -> Indices:

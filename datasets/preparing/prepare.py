@@ -49,7 +49,8 @@ def prepare(
     before the split. Cells that hold one of ``missing_codes`` are such cells too. ``clip`` is the share of
     cells that is pulled in at either end of a column of numbers (``preparing.clip``).
 
-    Of very large tables a sample of the training rows teaches, and both parts keep the order of the file.
+    What means and ranges do not tell, a sample of the training rows teaches where there are very many. Then
+    both parts keep the order of the file.
     What lies on disk is prepared on disk, in an order of its own (``preparing.on_disk``).
 
     Raises:

@@ -61,9 +61,11 @@ def learn(name: str, X: Floats | Statistics) -> Scaler:
 def _deviation(X: Floats | Statistics, mean: Floats) -> Floats:
     """The population standard deviation (p,); 1 of a constant column."""
     if isinstance(X, Statistics):
-        return np.where(X.varies, X.deviation, 1.0)
+        n, deviation = X.rows, np.where(X.varies, X.deviation, 1.0)
+    else:
+        n, deviation = len(X), _spread(X, mean)
     # scikit-learn's bound: below it, the variance is rounding error of a constant column.
-    n, epsilon, deviation = len(X), np.finfo(np.float64).eps, _spread(X, mean)
+    epsilon = np.finfo(np.float64).eps
     bound = n * epsilon * deviation**2 + (n * mean * epsilon) ** 2
     return np.where(np.isfinite(deviation) & (deviation**2 <= bound), 1.0, deviation)
 

@@ -195,8 +195,9 @@ def stratified_split(
     """
     n_test = ceil(test_size * len(y))
     n_train = len(y) - n_test
-    classes, of_class, counts = np.unique(y, return_inverse=True, return_counts=True)
-    if counts.min() < 2 or min(n_train, n_test) < len(classes):
+    counts = np.bincount(y)
+    counts = counts[counts > 0]  # np.unique would import np.ma, which takes as long as all of this
+    if counts.min() < 2 or min(n_train, n_test) < len(counts):
         raise _too_few(y, test_size)
     random = np.random.RandomState(seed)
     in_train = _shares(counts, n_train, random)
@@ -204,7 +205,7 @@ def stratified_split(
     if each and len(counts) > 2:
         _see_to_each(in_train, in_test)
         _see_to_each(in_test, in_train)
-    rows = np.split(np.argsort(of_class, kind="stable"), np.cumsum(counts)[:-1])
+    rows = np.split(np.argsort(y, kind="stable"), np.cumsum(counts)[:-1])
     train, test = [], []
     for own, first, second in zip(rows, in_train, in_test, strict=True):
         drawn = own[random.permutation(len(own))]
@@ -218,7 +219,7 @@ def _shares(counts: NDArray[np.int64], draws: int, random: np.random.RandomState
     share = counts / counts.sum() * draws
     found = np.floor(share)
     left, remainder = int(draws - found.sum()), share - np.floor(share)
-    for value in np.unique(remainder)[::-1]:
+    for value in sorted(set(remainder.tolist()), reverse=True):
         if left <= 0:
             break
         alike = np.flatnonzero(remainder == value)

@@ -123,7 +123,13 @@ def _no_values(name: str) -> DatasetError:
 
 def _plain(numbers: pl.Series) -> pl.Series:
     """Numbers as short text: whole ones without a point."""
-    return numbers.cast(pl.String).str.replace(r"\.0$", "")
+    numbers = numbers + 0.0  # −0 is 0
+    values = numbers.drop_nulls().unique()
+    repeated = 2 * len(values) < len(numbers)  # then each is written once
+    words = (values if repeated else numbers).cast(pl.String).str.replace(r"\.0$", "")
+    if not repeated:
+        return words
+    return numbers.replace_strict(values, words, default=None, return_dtype=pl.String)
 
 
 def _sorted(values: Iterable[str]) -> list[str]:

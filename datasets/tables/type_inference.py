@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
 from lrtui.datasets.columns import Column, Kind
@@ -23,6 +25,17 @@ DISTINCT = 0.5  # share of the rows beyond which texts are names rather than cat
 FEW_LEVELS = 10  # unless they are as few as this and repeat
 LONG = 60  # characters beyond which a cell is prose, on average
 PROSE = 20  # different texts from which this matters
+HUGE = 1e300  # sums of larger numbers are no numbers any more
+
+
+class Order(NamedTuple):
+    """Numbers in order: how many different ones, and of the finite ones what follows; else ``None``."""
+
+    distinct: int
+    low: float | None = None
+    high: float | None = None
+    median: float | None = None
+    mean: float | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,14 @@ class Understood:
     @cached_property
     def distinct(self) -> int:
         """How many different values stand in the cells; counting many takes as long as reading them."""
-        return self.values.drop_nulls().n_unique() if self.counted is None else self.counted
+        if self.counted is not None:
+            return self.counted
+        return self.order.distinct if self.values.dtype.is_float() else self.values.drop_nulls().n_unique()
+
+    @cached_property
+    def order(self) -> Order:
+        """What one sort tells of its numbers; NumPy's takes a third of the time of hashing them."""
+        return order_of(self.values)
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -73,6 +93,19 @@ class Understood:
     def as_number(self) -> Understood:
         """The same as a number to learn from, though it names the rows."""
         return replace(self, column=replace(self.column, kind="number"), usable=True, reason="")
+
+
+def order_of(values: pl.Series) -> Order:
+    """What their order tells of numbers; the median is the lower of two."""
+    found = np.sort(values.drop_nulls().to_numpy())
+    distinct = int(np.count_nonzero(found[1:] != found[:-1])) + (len(found) > 0)
+    finite = found[np.searchsorted(found, -np.inf, "right") : np.searchsorted(found, np.inf)]
+    if not len(finite):
+        return Order(distinct)
+    low, high, median = float(finite[0]), float(finite[-1]), float(finite[(len(finite) - 1) // 2])
+    largest = max(abs(low), abs(high))
+    scale = 1.0 if largest < HUGE / len(finite) else largest
+    return Order(distinct, low, high, median, float((finite / scale).mean()) * scale)
 
 
 def understand(series: pl.Series, *, own: int | None = None) -> Understood:

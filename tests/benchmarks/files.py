@@ -58,6 +58,9 @@ end(X, table["y"], ColumnTransformer([("n", StandardScaler(), numbers), ("c", en
 """
 
 
+READ = "import sys, polars; polars.read_csv(sys.argv[1])"
+
+
 def measure(quick: bool = False) -> list[Result]:
     """Seconds, peak memory and test loss of both; the first run, which fills caches, is not counted."""
     runs = QUICK_RUNS if quick else RUNS
@@ -75,6 +78,7 @@ def measure(quick: bool = False) -> list[Result]:
             *compared(f"{what} Parquet, newton", parquet, newton(rows), NUMERIC, 0.9, runs, folder),
             *compared("569×30 CSV, newton", small, newton(569), NUMERIC, 1.0, runs, folder),
         ]
+        found.append(inspected(what, csv, runs, folder))
         if find_spec("pandas") is not None:  # which comes with the extra `tables`
             rows = 5_000 if quick else 50_000
             mixed = write_mixed(folder, rows)
@@ -113,6 +117,15 @@ def write_mixed(folder: Path, rows: int) -> Path:
     return write(folder / "mixed.csv", columns, np.where(z > 0.5, ">50K", "<=50K"))
 
 
+def inspected(what: str, path: Path, runs: int, folder: Path) -> Result:
+    """A look at a table against the time in which polars reads it."""
+    ours = (LRTUI, "inspect", str(path), "--json")
+    theirs = (sys.executable, "-c", READ, str(path))
+    pairs = [(process(ours, folder)[0], process(theirs, folder)[0]) for _ in range(runs + 1)][1:]
+    took, against = (duration(median(side)) for side in zip(*pairs, strict=True))
+    return Result(f"{what} CSV, inspected", took, f"polars {against}", median(a / b for a, b in pairs), 2.0)
+
+
 def compared(
     what: str, path: Path, options: Sequence[str], script: str, bar: float, runs: int, folder: Path
 ) -> list[Result]:
@@ -137,8 +150,9 @@ def compared(
 
 
 def process(command: Sequence[str], folder: Path) -> tuple[float, float, float]:
-    """Seconds, peak bytes and test loss of a command in a process of its own."""
+    """Seconds, peak bytes and, where it trains, test loss of a command in a process of its own."""
     environment = {**os.environ, "LRTUI_HOME": str(folder / "home")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled
     started = perf_counter()
     running = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
     assert running.stdout is not None
@@ -148,4 +162,4 @@ def process(command: Sequence[str], folder: Path) -> tuple[float, float, float]:
     running.returncode = os.waitstatus_to_exitcode(status)
     assert running.returncode == 0, command
     unit = 1 if sys.platform == "darwin" else 1024
-    return took, float(usage.ru_maxrss * unit), float(json.loads(said)["test_loss"])
+    return took, float(usage.ru_maxrss * unit), float(json.loads(said or "{}").get("test_loss", "nan"))

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from threading import Thread
 
+from lrtui.core.lean_torch import import_torch
 from lrtui.datasets.source import Source
 
 # What reading a table needs, imported first: no module is then sought by both threads at once, for of
@@ -40,4 +41,4 @@ def torch_ahead(source: Source) -> Iterator[None]:
 
 def _imported() -> None:
     with suppress(Exception):
-        import_module("torch")
+        import_torch()

@@ -11,6 +11,7 @@ from lrtui.core.config import Config, changed
 from lrtui.core.doctor.diagnosis import Diagnosis, Health
 from lrtui.core.errors import ConfigError
 from lrtui.core.garbage import collect_again
+from lrtui.core.lean_torch import import_torch
 from lrtui.core.lost_folder import leave_lost_folder
 from lrtui.datasets.memory_limit import TRAINING, check_memory
 from lrtui.datasets.progress import Cancelled
@@ -115,7 +116,8 @@ def _examined(
 
 
 def _stored(run_id: int, asked: Signals, *, quiet: bool) -> tuple[Source, Config, Diagnosis]:
-    from lrtui.core.doctor.source import diagnose_source  # brings torch
+    import_torch()
+    from lrtui.core.doctor.source import diagnose_source
     from lrtui.core.engine.diagnosis_request import stored_case
 
     collect_again()
@@ -140,7 +142,8 @@ def _trained(
 
     ``given`` are the fields that the person has set.
     """
-    from lrtui.core.doctor.doctor import diagnose as examine  # brings torch
+    import_torch()
+    from lrtui.core.doctor.doctor import diagnose as examine
     from lrtui.core.doctor.source import unfit
     from lrtui.core.training.problem import problem_of
     from lrtui.datasets.errors import DatasetError, TargetError

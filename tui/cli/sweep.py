@@ -11,6 +11,7 @@ import click
 from lrtui.core.config import Config, brief_value, changed
 from lrtui.core.errors import ConfigError
 from lrtui.core.garbage import collect_again
+from lrtui.core.lean_torch import import_torch
 from lrtui.core.lost_folder import leave_lost_folder
 from lrtui.core.results import MEASURED, finite
 from lrtui.core.sweep.plan import Axis, SweepPlan, default_rates
@@ -71,7 +72,8 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
         )
     check_memory(*TRAINING)
     leave_lost_folder()
-    from lrtui.core.sweep.runner import SweepRunner  # torch, only from here on
+    import_torch()
+    from lrtui.core.sweep.runner import SweepRunner
     from lrtui.core.training.problem import problem_of
     from lrtui.core.training.smoothness import smoothness
     from lrtui.datasets.loading import load

@@ -13,6 +13,7 @@ import click
 from lrtui.core.config import Config, changed
 from lrtui.core.errors import StoreError
 from lrtui.core.garbage import collect_again
+from lrtui.core.lean_torch import import_torch
 from lrtui.core.lost_folder import leave_lost_folder
 from lrtui.core.results import result
 from lrtui.core.store import Status, Store
@@ -108,8 +109,9 @@ def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
 
         loaded = load(source, reading.watch)
         problem = problem_of(loaded, config, watch=reading.watch)
+    import_torch()
     from lrtui.core.engine.owner import new_owner
-    from lrtui.core.engine.run_session import RunSession  # torch
+    from lrtui.core.engine.run_session import RunSession
 
     collect_again()
     tell(loaded, quiet=quiet)
@@ -139,7 +141,8 @@ def resume(run: str, epochs: str | None, as_json: bool, quiet: bool) -> int:
     """
     check_memory(*TRAINING)
     leave_lost_folder()
-    from lrtui.core.engine.owner import new_owner  # what comes with it brings torch
+    import_torch()
+    from lrtui.core.engine.owner import new_owner
     from lrtui.core.engine.run_session import RunSession
 
     collect_again()

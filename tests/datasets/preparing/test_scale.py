@@ -134,3 +134,29 @@ def test_a_test_part_too_small_for_both_classes_is_refused() -> None:
     dataset = load(Source("two-gaussians:n=20"))
     with pytest.raises(DatasetError, match="cannot hold both classes"):
         prepare(dataset, scaling="none", test_size=0.01, split_seed=0)
+
+
+@pytest.fixture(scope="module")
+def large() -> Dataset:
+    """Enough rows to be prepared by the block: scales and offsets of every size, and hardly any spread."""
+    random = np.random.default_rng(5)
+    X = random.normal(size=(300_000, 5)) * [1, 1e-9, 1e9, 3, 1e-12] + [0, 0, 1e12, -1e6, 7]
+    y = (random.random(len(X)) < 0.3).astype(np.int8)
+    return Dataset(Source("x.csv", "y"), X, y, tuple("abcde"), ("0", "1"))
+
+
+@pytest.mark.parametrize("name", ORACLES)
+def test_large_tables_are_scaled_as_by_scikit_learn_too(name: str, large: Dataset) -> None:
+    problem = prepare(large, scaling=name, test_size=0.25, split_seed=2, drop_columns=("d",))
+    kept = large.X[:, [0, 1, 2, 4]]
+    oracle = ORACLES[name]().fit(kept[problem.train_rows])
+    for part, rows in ((problem.X_train, problem.train_rows), (problem.X_test, problem.test_rows)):
+        np.testing.assert_allclose(part[:, :3], oracle.transform(kept[rows])[:, :3], rtol=1e-6, atol=1e-6)
+        assert np.isfinite(part[:, 3]).all()  # what varies by less than rounding is left alone
+
+
+def test_numbers_too_large_are_refused_in_large_tables_too() -> None:
+    small = with_large(1.7e308)
+    rows = np.arange(40).repeat(20_000)
+    with pytest.raises(DatasetError, match=r"numbers as large as 1.7e\+308"):
+        prepare(small.take(rows), scaling="standard", test_size=0.2, split_seed=0)

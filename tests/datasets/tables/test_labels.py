@@ -25,6 +25,7 @@ def labels(cells: list[Any], dtype: Any = None, **options: Any) -> Target:
         (["b", "a", "b", "a"], ("a", "b")),  # on a tie the one that sorts last
         (["1", "1.0", "0", "0", "0"], ("0", "1")),
         ([1.0, 0.0, 0.0, 1.0], ("0", "1")),
+        ([1.0, 0.0, -0.0, 1.0, 1.0, 0.0], ("0", "1")),  # −0 is 0
         ([2, 10, 2, 10], ("2", "10")),  # numbers sort as numbers
         ([True, False, False, True], ("false", "true")),
         ([-1, 1, 1, -1], ("-1", "1")),

@@ -245,3 +245,24 @@ def test_any_text_is_understood_and_counted(cells: list[str | None], name: str) 
     if found.usable:
         assert found.values.dtype == (pl.Datetime("us") if found.values.dtype.is_temporal() else pl.Float64)
         assert len(found.values) == len(cells)
+
+
+@given(
+    st.lists(
+        st.none() | st.sampled_from([0.0, -0.0, 1.5, -2.0, 7.0]) | st.floats(allow_nan=False), min_size=1
+    )
+)
+def test_what_is_told_of_numbers_is_what_brute_force_says(cells: list[float | None]) -> None:
+    found = column(cells, dtype=pl.Float64)
+    filled = [cell for cell in cells if cell is not None]
+    finite = sorted(cell for cell in filled if np.isfinite(cell))
+    assert found.distinct == len(set(filled))
+    if not filled:
+        return
+    order = found.order
+    assert (order.low, order.high) == ((finite[0], finite[-1]) if finite else (None, None))
+    assert order.median == (finite[(len(finite) - 1) // 2] if finite else None)
+    if finite and max(map(abs, finite)) < 1e200:
+        assert order.mean == pytest.approx(
+            sum(finite) / len(finite), rel=1e-9, abs=1e-9 * max(map(abs, finite))
+        )
