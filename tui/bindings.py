@@ -27,7 +27,7 @@ DASHBOARD: list[Binding] = [
     bind("r", "reset", "reset", id="run.reset", tooltip="back to untrained, same config"),
     bind("x", "run('stop')", "stop", id="run.stop", tooltip="stop the run and keep what it learned"),
     bind("plus", "run('further')", "more epochs", show=False, id="run.further",
-         tooltip="train a run that has ended for more epochs"),
+         tooltip="more epochs for a run that has ended"),
     bind("w", "sweep", "sweep", id="run.sweep", tooltip="sweep the field under the cursor"),
     bind("d", "doctor", "doctor", id="doctor.open", tooltip="what the doctor says of this run"),
     bind("f", "fix", "fix it", id="doctor.fix", tooltip="apply the doctor's fix and start the run"),
@@ -44,7 +44,7 @@ DASHBOARD: list[Binding] = [
         for name, key in PANE_KEYS.items()
     ),
     bind("ctrl+r", "all_runs", "all runs", show=False, id="runs.all",
-         tooltip="all runs in a table: sort, filter, compare, name, put away"),
+         tooltip="all runs: sort, filter, compare, name"),
     bind("question_mark", "help", "help", key_display="?", id="app.help"),
     bind("q", "quit", "quit", id="app.quit"),
     bind("ctrl+p", "command_palette", "every action", show=False, id="app.palette"),

@@ -188,7 +188,7 @@ async def test_their_letters_and_tab_go_round_the_panes() -> None:
 
 
 async def test_help_is_made_from_the_bindings() -> None:
-    async with dashboard(size=(100, 200)) as bench:
+    async with dashboard(size=(100, 240)) as bench:
         await bench.press("question_mark")
         assert isinstance(bench.app.screen, HelpScreen)
         for binding in bench.app.BINDINGS:
@@ -198,6 +198,8 @@ async def test_help_is_made_from_the_bindings() -> None:
         assert "In a sweep" in bench.screen
         assert "sweep the field under the cursor" in bench.screen.lower()
         assert "In an inspection" in bench.screen
+        assert "In the table of all runs" in bench.screen
+        assert "put the marked runs away" in bench.screen
         assert "make the column the target" in bench.screen
         assert "Step size" in bench.screen
         await bench.press("escape")

@@ -14,8 +14,10 @@ from lrtui.tui.keys import bind, in_force, key_text
 from lrtui.tui.panes.base import Pane
 from lrtui.tui.panes.filter_line import filter_keys, holds
 from lrtui.tui.screens.base import PageSheet
+from lrtui.tui.screens.compare import CompareScreen
 from lrtui.tui.screens.doctor import DoctorScreen
 from lrtui.tui.screens.inspect import InspectScreen
+from lrtui.tui.screens.runs import RunsScreen
 from lrtui.tui.screens.sweep import SweepScreen
 
 Section = tuple[str, Iterable[Binding]]
@@ -34,6 +36,8 @@ def sections(everywhere: Iterable[BindingType], panes: Iterable[Pane]) -> list[S
         ("In the doctor's letter", DoctorScreen.BINDINGS),
         ("In an inspection", InspectScreen.BINDINGS),
         ("In a sweep", SweepScreen.BINDINGS),
+        ("In the table of all runs", RunsScreen.BINDINGS),
+        ("Beside one another", CompareScreen.BINDINGS),
     ]
     found = ((title, [b for b in bindings if isinstance(b, Binding)]) for title, bindings in given)
     return [(title, bindings) for title, bindings in found if bindings]
