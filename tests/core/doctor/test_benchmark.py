@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,13 @@ from tests.benchmarks.doctor.workers import examine
 FAULT, CONTROL = Gate("fault"), Gate("control")
 
 
+@cache
 def built(material: str, fault: str, level: int = 0) -> Built:
     """A case with one fault."""
     return build(Case(material, ((fault, level),), "", 0, "tuning"))
 
 
+@cache
 def control(material: str, kind: str) -> Built:
     """A healthy run of a kind."""
     return build(Case(material, (), kind, 0, "tuning"))
