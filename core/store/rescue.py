@@ -27,7 +27,7 @@ PREFIX, SUFFIX = "lrtui-rescue-", ".db"
 ORIGIN = "rescue"
 COPIED = (
     "dataset", "target", "positive", "options", "config", "created", "started", "seconds", "epoch",
-    "diverged_at", "problem", "measured", "failure", "checksum",
+    "diverged_at", "problem", "measured", "failure", "checksum", "labels",
 )  # fmt: skip
 HISTORY = {
     "losses": "chunk count lowest highest vals checksum",
@@ -61,6 +61,7 @@ def begin_rescue(
             epoch=epoch,
             problem=run.problem,
         )
+        store.labels.set(new, run.labels)
         with store.transaction():
             kept = lost.salvage("SELECT * FROM losses WHERE run_id = ? ORDER BY chunk", (number,))
             store.losses.copy_from(kept, new, losses_until)

@@ -20,7 +20,7 @@ from lrtui.core.config import Config, changed
 from lrtui.core.engine.drive import drive
 from lrtui.core.engine.run_session import RunSession
 from lrtui.core.errors import StoreError, StoreLostError
-from lrtui.core.store import Status, Store
+from lrtui.core.store import Labels, Status, Store
 from lrtui.core.store.rescue import rescue_notice, rescues, take_in
 from lrtui.core.training.problem import problem_of
 from lrtui.core.training.trainer import Trainer
@@ -197,8 +197,11 @@ def test_a_run_whose_row_another_program_removes_goes_on_in_a_rescue_file(home: 
         assert "Run 1 was removed from the store" in said
         (rescue,) = rescues(home)
         assert str(rescue) in said
+        with Store(rescue) as kept:
+            kept.labels.set(kept.runs.recent()[0].id, Labels("base line"))
         run = take_in(store, rescue, "you", lambda _: False)
         assert (run.status, run.epoch) == (Status.FINISHED, CONFIG.epochs)
+        assert run.title == "base line"
         newest = store.history.newest_snapshot(run.id)
     assert newest is not None
     assert [*newest.weights] == pytest.approx([*whole[0].snapshot().weights], rel=1e-6)

@@ -101,6 +101,16 @@ async def test_names_notes_and_tags_are_typed_over_the_line_and_taken_back() -> 
         assert "There is nothing to undo." in bench.screen
 
 
+async def test_what_is_typed_goes_to_its_run_whatever_the_mouse_does_meanwhile() -> None:
+    async with dashboard() as bench:
+        screen = await opened(bench)
+        await bench.press("e", *"mine")
+        screen.wheel(2)
+        screen.point(3)
+        await bench.press("enter")
+        assert [run.labels.name for run in bench.store.runs.recent()] == ["mine", "", "", ""]
+
+
 async def test_marked_runs_are_put_away_and_come_back_and_what_goes_on_stays() -> None:
     async with dashboard() as bench:
         await opened(bench)

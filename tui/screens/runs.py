@@ -75,7 +75,7 @@ class RunsView(Wheeled):
 
     def wheel(self, by: int) -> None:
         """The wheel moves the cursor."""
-        self._sheet.action_move(by)
+        self._sheet.wheel(by)
 
 
 class RunsScreen(Narrowed, Sheet[int | None]):
@@ -112,7 +112,7 @@ class RunsScreen(Narrowed, Sheet[int | None]):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.list = RunList(context.session.store)
-        self._writes = ""  # which label is typed
+        self._written: tuple[Run, str] | None = None  # the run on which something is typed, and what
         self._top = 0
         shown = context.session.run
         places = [run.id for run in self.list.shown]
@@ -134,10 +134,15 @@ class RunsScreen(Narrowed, Sheet[int | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While something is typed no key is the table's; without a run there is little to do."""
-        if self._writes or not self.hears(action):
+        if self._types or not self.hears(action):
             return False
         needs_run = action in ("show", "mark", "compare", "write", "put_away", "copy")
         return bool(not needs_run or self.list.shown) and super().check_action(action, parameters)
+
+    @property
+    def _types(self) -> bool:
+        """Whether a name, a note or tags are being typed."""
+        return self._written is not None and self.query_one(ValueEditor).display
 
     def words_for(self, binding: Binding) -> str:
         """Fewer than two marked runs are not compared."""
@@ -204,11 +209,16 @@ class RunsScreen(Narrowed, Sheet[int | None]):
 
     def point(self, y: int) -> None:
         """Put the cursor on the run in a line; a click on it again shows it."""
-        if 0 <= (place := self._top + y - 1) < len(self.list.shown) and y > 0:
+        if 0 <= (place := self._top + y - 1) < len(self.list.shown) and y > 0 and not self._types:
             if place == self.cursor:
                 self.action_show()
             else:
                 self.action_move(place - self.cursor)
+
+    def wheel(self, by: int) -> None:
+        """The wheel moves the cursor, but not away from a line on which something is typed."""
+        if not self._types:
+            self.action_move(by)
 
     def narrow(self) -> None:
         """Runs that fit the filter."""
@@ -265,7 +275,7 @@ class RunsScreen(Narrowed, Sheet[int | None]):
         """Type a name, a note or tags for the run under the cursor."""
         labels, view = self.run.labels, self.query_one(RunsView).content_size
         text = " ".join(labels.tags) if field == "tags" else str(getattr(labels, field))
-        self._writes = field
+        self._written = self.run, field
         row = min(self.cursor - self._top + 1, max(view.height - 1, 0))
         self.query_one(ValueEditor).open(
             row=row, rows=view.height, width=view.width, name=f"{called(self.run, self.glyphs)}: {field}",
@@ -274,15 +284,16 @@ class RunsScreen(Narrowed, Sheet[int | None]):
         self.refresh_bindings()
 
     def _take(self, text: str) -> None:
+        assert self._written is not None, "the input is open"
         try:
-            self.list.write(self.run, self._writes, text)
+            self.list.write(*self._written, text)
         except LrtuiError as error:
             self.query_one(ValueEditor).complain(str(error))
             return
         self._leave()
 
     def _leave(self) -> None:
-        self._writes = ""
+        self._written = None
         self.query_one(ValueEditor).close()
         self.to_list()
         self.refresh_bindings()
