@@ -139,7 +139,7 @@ def _table(book: Any, index: int, where: str, source: Source) -> Read:
 def _rows_of_names(cells: list[list[str]], source: Source) -> int:
     if source.header == "no" or (source.header is None and not has_header(cells)):
         return 0
-    return name_rows(cells)
+    return 1 if source.header == "yes" else name_rows(cells)
 
 
 def _named(frame: pl.DataFrame, rows: list[list[str]], where: str) -> Read:

@@ -169,7 +169,8 @@ def _with_names(
         many, roles = 0, None
     else:
         roles = roles_of(cells) if asked is None else None
-        many = 1 if asked is not None else 1 + roles.rows if roles else name_rows(cells)
+        one_line = asked is not None or source.header == "yes"  # whoever says so means that line alone
+        many = 1 + roles.rows if roles else 1 if one_line else name_rows(cells)
     if many and names is None:
         text = _even(text, cells, lines, layout.dialect.separator)
     first = numbers[lines[0]] if lines and lines[0] else 0  # comments alone have a remark of their own

@@ -224,6 +224,15 @@ def test_an_encoding_that_is_given_wins() -> None:
         read(data, encoding="utf8")
 
 
+def test_who_says_that_the_first_line_names_the_columns_means_that_line_alone() -> None:
+    text = "p,q,r\na,,\n0,,\n"
+    assert read(text).columns == ["p a", "q", "r"]
+    assert read(text, header="yes").rows() == [("a", None, None), ("0", None, None)]
+    units = "depth,speed\nm,km/h\n1.5,20\n2.5,30\n"
+    assert read(units).columns == ["depth m", "speed km/h"]
+    assert read(units, header="yes").columns == ["depth", "speed"]
+
+
 # Python's own reader as the oracle
 
 CELL = st.text(
