@@ -62,6 +62,11 @@ def stopped_words(run: Run, *, changed: bool) -> str | None:
     return f"Run {run.id} is stopped. {how}"
 
 
+def room_words(before: Run, run_id: int) -> str:
+    """What became of a run because another begins."""
+    return f"Run {before.id} was stopped to make room for run {run_id}; it stands under Runs."
+
+
 def live_of(runs: Iterable[Run | None], owner: str, met: set[int]) -> list[Run]:
     """The runs that go on and that an owner holds or somebody has met, newest first."""
     found = {run.id: run for run in runs if run is not None and run.status.live}

@@ -19,7 +19,7 @@ from lrtui.core.store.loads import Load
 from lrtui.datasets.source import Source
 from lrtui.tui.fix import Fix, fix_of, refusal
 from lrtui.tui.following import Sent, changes_by_others
-from lrtui.tui.going_on import goes_on, is_long, script_idle, space_word, stopped_words
+from lrtui.tui.going_on import goes_on, is_long, room_words, script_idle, space_word, stopped_words
 from lrtui.tui.proposal import Proposal
 from lrtui.tui.render.key_names import key_name
 from lrtui.tui.run_poller import RunPoller, RunView
@@ -184,9 +184,7 @@ class SessionState:
     def made_room(self, before: Run | None, run_id: int) -> None:
         """Say which run was stopped because another begins."""
         if before is not None:
-            self.notice = (
-                f"Run {before.id} was stopped to make room for run {run_id}; it stands under Runs."
-            )
+            self.notice = room_words(before, run_id)
 
     def _take_up(self, run: Run, steps: int | None = None) -> None:
         before = self.own_live_run
