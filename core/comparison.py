@@ -9,7 +9,7 @@ from lrtui.core.config import knobs
 from lrtui.core.doctor.diagnosis import Health
 from lrtui.core.errors import StoreError
 from lrtui.core.results import finite
-from lrtui.core.store import Run
+from lrtui.core.store import Run, Status
 
 MOST = 6  # more cannot be told apart in a plot, nor stand side by side
 SPLIT = ("missing", "test_size", "split_seed")  # which rows are tested
@@ -54,8 +54,10 @@ def compare(runs: Sequence[Run], verdicts: Mapping[int, Health]) -> Comparison:
     """Compare runs.
 
     Raises:
-        StoreError: there are fewer than two, or more than ``MOST``.
+        StoreError: there are fewer than two, or more than ``MOST``, or one cannot be read.
     """
+    if broken := next((run.failure for run in runs if run.status is Status.UNREADABLE), None):
+        raise StoreError(broken.what, broken.fix)
     found = {run.id: run for run in runs}
     if not 2 <= len(found) <= MOST:
         raise StoreError(

@@ -96,7 +96,10 @@ def _set(name: str, run: Run, _: Health | None) -> Value:
 
 
 def _moment(text: str) -> float:
-    return datetime.fromisoformat(text).timestamp()
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except (OverflowError, OSError) as error:  # a year that the system cannot count from
+        raise ValueError(text) from error
 
 
 def field_of(name: str) -> Field:

@@ -10,7 +10,7 @@ from lrtui.core.comparison import Comparison, compare
 from lrtui.core.config import Config, changed
 from lrtui.core.doctor.diagnosis import Health
 from lrtui.core.errors import StoreError
-from lrtui.core.store import Run, Status
+from lrtui.core.store import Failure, Run, Status
 from lrtui.datasets.source import Source
 
 
@@ -56,6 +56,12 @@ def test_the_json_has_every_list_in_the_order_of_the_runs() -> None:
     assert found["reached"]["epochs_done"] == [2, 1]
     assert found["reached"]["test_auc"] == [None, None]
     assert found["same_test_rows"] is False
+
+
+def test_a_run_that_cannot_be_read_is_not_compared() -> None:
+    broken = Run(2, Source("?"), Config(), Status.UNREADABLE, failure=Failure("Store", "Damaged.", "Anew."))
+    with pytest.raises(StoreError, match="Damaged"):
+        compare([run_of(1), broken], {})
 
 
 @pytest.mark.parametrize("numbers", [[], [1], [1, 1], list(range(7))])

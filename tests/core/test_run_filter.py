@@ -76,6 +76,8 @@ def test_a_moment_is_compared_as_a_date() -> None:
         ("lrr>1", "Did you mean lr"),
         ("lr>fast", "no number"),
         ("started>yesterday", "no date such as"),
+        ("started>0001-01-01", "no date such as"),
+        ("lr>", "no number"),
         ("dataset>cancer", "no number to compare"),
         ("nothing:1", "no field 'nothing'"),
     ],

@@ -259,7 +259,12 @@ class RunsScreen(Narrowed, Sheet[int | None]):
             return
         from lrtui.tui.screens.compare import CompareScreen
 
-        self.app.push_screen(CompareScreen(self.context, runs, self.list.verdicts))
+        try:
+            sheet = CompareScreen(self.context, runs, self.list.verdicts)
+        except LrtuiError as error:
+            self.context.tell(str(error))
+        else:
+            self.app.push_screen(sheet)
 
     def action_sort(self, step: int) -> None:
         """By another column."""
