@@ -120,7 +120,7 @@ def _table(book: Any, index: int, where: str, source: Source) -> Read:
         raise DatasetError(
             f"Row {asked} of {where} is blank.", "Give the number of the row that names the columns."
         )
-    above = titles_above(top.cells) if asked is None else 0
+    above = titles_above(top.cells) if asked is None and source.header != "yes" else 0
     cells, lines = top.cells[above:], top.lines[above:]
     many = 1 if asked is not None else _rows_of_names(cells, source)
     end = lines[many - 1] + 1 if many else lines[0]

@@ -155,8 +155,8 @@ def _with_names(
     layout: Layout, rows: Rows, numbers: list[int], comments: Comments | None, source: Source, where: str
 ) -> Layout:
     """The layout without titles, and with the rows that hold names."""
-    asked = asked_line(source)
-    above = titles_above(rows.cells) if asked is None else 0
+    asked, first_line = asked_line(source), source.header == "yes"  # that one alone, and nothing above it
+    above = titles_above(rows.cells) if asked is None and not first_line else 0
     cells, lines = rows.cells[above:], rows.lines[above:]
     text = _from_line(layout.text, lines[0] if lines else 0)
     names = _in_comment(comments, cells, layout.dialect, source)
@@ -169,8 +169,7 @@ def _with_names(
         many, roles = 0, None
     else:
         roles = roles_of(cells) if asked is None else None
-        one_line = asked is not None or source.header == "yes"  # whoever says so means that line alone
-        many = 1 + roles.rows if roles else 1 if one_line else name_rows(cells)
+        many = 1 + roles.rows if roles else 1 if asked is not None or first_line else name_rows(cells)
     if many and names is None:
         text = _even(text, cells, lines, layout.dialect.separator)
     first = numbers[lines[0]] if lines and lines[0] else 0  # comments alone have a remark of their own

@@ -231,6 +231,9 @@ def test_who_says_that_the_first_line_names_the_columns_means_that_line_alone() 
     units = "depth,speed\nm,km/h\n1.5,20\n2.5,30\n"
     assert read(units).columns == ["depth m", "speed km/h"]
     assert read(units, header="yes").columns == ["depth", "speed"]
+    titled = "p,q,r\n0,,\na,b,c\n,,0\n"
+    assert read(titled).columns == ["a", "b", "c"]
+    assert read(titled, header="yes").rows() == [("0", None, None), ("a", "b", "c"), (None, None, "0")]
 
 
 # Python's own reader as the oracle
