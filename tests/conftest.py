@@ -29,8 +29,8 @@ if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-# Nothing here is judged by how long it takes. Each run draws other examples of a rule, but where a change is
-# judged by it: what an old fault makes of a rare example is no word about the change.
+# Nothing here is judged by how long it takes. Each run draws other examples of a rule, but where a change
+# is judged by it: what an old fault makes of a rare example is no word about the change.
 settings.register_profile("lrtui", deadline=None, max_examples=25, derandomize="CI" in os.environ)
 settings.load_profile("lrtui")
 
