@@ -222,6 +222,7 @@ def test_a_run_that_has_ended_goes_on_to_the_weights_that_it_would_have_had(
     assert (more["weights"], more["bias"]) == (whole["weights"], whole["bias"])
     assert [(c["epoch"], c["old"], c["new"]) for c in more["changes"]] == [(8, 8, 12), (12, 12, 20)]
     assert (more["run_id"], more["status"], more["config"]["epochs"]) == (2, "finished", 20)
+    assert "on the way" not in lrtui("show", "cut")[1]  # its line alone gives the same
 
 
 def test_what_cannot_go_on_for_more_epochs_is_said(lrtui: Lrtui, store: Store) -> None:

@@ -55,7 +55,8 @@ def report(run: Run, glyphs: Glyphs) -> str:
 def details(store: Store, run: Run, glyphs: Glyphs) -> str:
     """Config, weights and changes of a run."""
     changes = store.history.changes(run.id)
-    but = f" (but for {counted(len(changes), 'change')} on the way)" if changes else ""
+    others = sum(change.field != "epochs" for change in changes)  # more of them are as if from the start
+    but = f" (but for {counted(others, 'change')} on the way)" if others else ""
     lines = ["", f"to train it again{but}", f"  {safe(command_line(run), COMMAND)}", "", "hyperparameters"]
     for name, knob in knobs().items():
         value = shown_value(name, getattr(run.config, name))
