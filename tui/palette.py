@@ -43,7 +43,7 @@ class Palette(CommandPalette):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Within a text / is a letter."""
-        return action != "filter" or not self.query_one(Input).value
+        return action != "filter" or not any(field.value for field in self.query(Input))
 
     def action_filter(self) -> None:
         """The field has the focus already."""
@@ -80,11 +80,13 @@ class Palette(CommandPalette):
 
     def on_resize(self) -> None:
         """The list is at least 20 rows high, on any screen: on a low one the keys stand above it."""
-        self.query_one("#keys").styles.dock = "bottom" if self.app.size.height >= LOW else "top"
+        for keys in self.query("#keys"):
+            keys.styles.dock = "bottom" if self.app.size.height >= LOW else "top"
 
     def _action_command_list(self, action: str) -> None:
-        if self.query_one(CommandList).scrollable_content_region:
-            super()._action_command_list(action)
+        for found in self.query(CommandList):  # none, where it closes while keys are still on their way
+            if found.scrollable_content_region:
+                super()._action_command_list(action)
 
 
 def own_commands(app: App[int], save: Callable[[], None], *, ascii_only: bool) -> Iterator[SystemCommand]:
