@@ -5,7 +5,7 @@ from __future__ import annotations
 from lrtui.core.store import Run, Store
 from lrtui.tui.plots.curve import Curve
 
-WHOLE_LIMIT = 200_000  # epochs: a longer run is read by its rows' extremes, not value by value
+WHOLE_LIMIT = 200_000  # epochs: a longer stretch is read by its rows' extremes, not value by value
 
 
 def curve_of(store: Store, run: Run) -> Curve:

@@ -16,8 +16,8 @@ from lrtui.core.store.run_rows import measurement_of
 from lrtui.core.store.runs import RecentRuns
 from lrtui.core.training.measurement import Measurement
 from lrtui.tui.plots.curve import Curve
+from lrtui.tui.run_curve import WHOLE_LIMIT
 
-WHOLE_LIMIT = 200_000  # epochs: a longer stretch is read by its rows' extremes, not value by value
 RECENT = 50
 
 

@@ -11,8 +11,8 @@ from lrtui.tui.plots.epochs import axis_end, column_of, extremes, row_of
 from lrtui.tui.plots.lines import Frame, Grid, blank_grid, write
 from lrtui.tui.plots.path import Spans, line_series
 from lrtui.tui.plots.ticks import Axis, epoch_ticks, linear_axis, log_axis
+from lrtui.tui.render.comparison import LETTERS
 
-LETTERS = "ABCDEF"
 STYLES = ("train", "test")  # by turns: what tells runs apart are the letters
 PACE = 5  # columns between two letters, of whichever runs
 

@@ -13,7 +13,7 @@ from lrtui.tui.render.glyphs import Glyphs
 from lrtui.tui.render.numbers import clock, number
 from lrtui.tui.render.wrapping import fit, pad
 
-LETTERS = "ABCDEF"  # as they stand in the plot
+LETTERS = "ABCDEF"  # of the runs, here and in the plot
 BEST = "*"
 LABEL = 18  # columns at most
 LEAST = 7  # columns for a run

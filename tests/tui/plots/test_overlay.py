@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from lrtui.tui.plots.curve import Curve
 from lrtui.tui.plots.lines import plain_text
-from lrtui.tui.plots.overlay import LETTERS, overlay_frame
+from lrtui.tui.plots.overlay import overlay_frame
+from lrtui.tui.render.comparison import LETTERS
 
 
 def curve(*values: float) -> Curve:
