@@ -32,13 +32,15 @@ def run_dashboard(
     ascii_only: bool,
     preferences: Preferences | None = None,
     script: Asked | None = None,
+    replay: tuple[int, float] | None = None,
 ) -> int:
     """Show the dashboard until the person quits; returns the exit code.
 
     Without ``source`` it shows the newest run, live or ended. ``config`` is what this call asks for, and
     ``base`` what holds where it asks for nothing. The engine starts before anything else; where nothing
     waits for it, it warms up only once the first frame is drawn. ``own``: the person has said how to train.
-    A ``script`` is run at once, and shown.
+    A ``script`` is run at once, and shown. ``replay`` is a stored run to be shown as it went, and how many
+    times as fast (0: in ten seconds).
 
     Raises:
         DashboardFailedError: something happened that nobody expected.
@@ -56,6 +58,8 @@ def run_dashboard(
                 run_id = store.new_script(script, engine.token)
                 store.commands.send(engine.token, WatchScript(run_id))
             newest = None if source is not None else newest_run(store)
+            if replay is not None:
+                newest = store.runs.get(replay[0])
             known = newest if newest is not None and not newest.watched else None
             from lrtui.tui.dashboard import Dashboard  # Textual, only once the engine is on its way
 
@@ -65,6 +69,7 @@ def run_dashboard(
                 source=source or (known.source if known else Source(FIRST_DATASET)),
                 config=config or (known.config if known else base or Config()),
                 run_id=run_id or (newest.id if newest and config is None else None),
+                replay=None if replay is None else replay[1],
                 own=own,
                 ascii_only=ascii_only,
                 preferences=preferences,

@@ -9,6 +9,7 @@ from textual.binding import Binding
 
 from lrtui.tui.keys import bind
 from lrtui.tui.layout import PANE_KEYS
+from lrtui.tui.replaying import replay_word
 from lrtui.tui.session_state import SessionState
 
 WITHOUT_STORE = ("log_scale", "help", "quit")  # all that is left to do once the store is lost
@@ -28,6 +29,8 @@ DASHBOARD: list[Binding] = [
     bind("x", "run('stop')", "stop", id="run.stop", tooltip="stop the run and keep what it learned"),
     bind("plus", "run('further')", "more epochs", show=False, id="run.further",
          tooltip="more epochs for a run that has ended"),
+    bind("left", "replay('back')", "walk", id="replay.back", key_display="←→", tooltip="in a replay: back"),
+    bind("right", "replay('on')", "on", show=False, id="replay.on", tooltip="in a replay: on"),
     bind("w", "sweep", "sweep", id="run.sweep", tooltip="sweep the field under the cursor"),
     bind("d", "doctor", "doctor", id="doctor.open", tooltip="what the doctor says of this run"),
     bind("f", "fix", "fix it", id="doctor.fix", tooltip="apply the doctor's fix and start the run"),
@@ -62,6 +65,8 @@ def key_words(binding: Binding, session: SessionState, *, suggests: Callable[[],
     if session.store.lost and binding.action not in WITHOUT_STORE:
         return ""
     action = re.findall(r"\w+", binding.action)[-1]  # of ``run('stop')`` and ``app.inspect`` too
+    if (word := replay_word(session, action, binding.key)) is not None:
+        return word
     if action == "space":
         return session.space_word
     if action == "take" and session.script is None and not suggests():
