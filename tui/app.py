@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
 
 from lrtui.core.config import Config
 from lrtui.core.engine.launch import EngineHandle, start_engine
@@ -17,6 +20,10 @@ from lrtui.core.store.rescue import rescue_notice
 from lrtui.core.store.scripts import Asked
 from lrtui.datasets.source import Source
 from lrtui.tui.preferences import Preferences
+
+if TYPE_CHECKING:
+    from lrtui.tui.dashboard import Dashboard
+    from lrtui.tui.demo.guide import Guide
 
 FIRST_DATASET = "breast-cancer"
 LOOKED_THROUGH = 50  # runs, for the newest that can be read
@@ -33,6 +40,7 @@ def run_dashboard(
     preferences: Preferences | None = None,
     script: Asked | None = None,
     replay: tuple[int, float] | None = None,
+    guide: Guide | None = None,
 ) -> int:
     """Show the dashboard until the person quits; returns the exit code.
 
@@ -40,7 +48,7 @@ def run_dashboard(
     ``base`` what holds where it asks for nothing. The engine starts before anything else; where nothing
     waits for it, it warms up only once the first frame is drawn. ``own``: the person has said how to train.
     A ``script`` is run at once, and shown. ``replay`` is a stored run to be shown as it went, and how many
-    times as fast (0: in ten seconds).
+    times as fast (0: in ten seconds). With a ``guide`` a tour stands above the panes.
 
     Raises:
         DashboardFailedError: something happened that nobody expected.
@@ -61,9 +69,7 @@ def run_dashboard(
             if replay is not None:
                 newest = store.runs.get(replay[0])
             known = newest if newest is not None and not newest.watched else None
-            from lrtui.tui.dashboard import Dashboard  # Textual, only once the engine is on its way
-
-            app = Dashboard(
+            app = _dashboard_of(guide)(
                 store,
                 engine,
                 source=source or (known.source if known else Source(FIRST_DATASET)),
@@ -86,6 +92,17 @@ def run_dashboard(
         finally:
             engine.let_go()
     return app.return_code or 0
+
+
+def _dashboard_of(guide: Guide | None) -> Callable[..., Dashboard]:
+    """The app, with Textual, which is imported only once the engine is on its way."""
+    if guide is None:
+        from lrtui.tui.dashboard import Dashboard
+
+        return Dashboard
+    from lrtui.tui.demo.app import DemoDashboard
+
+    return partial(DemoDashboard, guide=guide)
 
 
 def _told(error: Exception) -> LrtuiError:

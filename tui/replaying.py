@@ -38,8 +38,8 @@ def begin_replay(session: SessionState, run_id: int | None, speed: float | None 
     session.poller.replay = replay
     session.poller.poll(force=True)
     session.notice = (
-        f"Run {run.id} as it went, {speed_text(replay)} as fast, with the same time for every epoch."
-        f" {key_name('run.space')} holds it, {key_name('run.stop')} ends it."
+        f"Run {run.id} as it went, {speed_text(replay)} as fast, each epoch alike."
+        f" {key_name('run.space')} holds, {key_name('run.stop')} ends it."
     )
 
 

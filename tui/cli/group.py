@@ -34,6 +34,7 @@ COMMANDS = {
     "runs": ("listing", "List the stored runs, newest first."),
     "sweep": ("sweep", "Train many configs at once, and compare."),
     "show": ("show", "Show one run, whole."),
+    "demo": ("demo", "Ten minutes through the dashboard: what to press, and what to see."),
     "replay": ("replay", "Show a stored run as it went, changes and all."),
     "record": ("record", "Record lrtui in a terminal, for asciinema."),
     "compare": ("compare", "Set runs side by side: losses, settings, scores."),
