@@ -55,23 +55,28 @@ def played(path: Path) -> list[str]:
     return [*screen.display]
 
 
-def test_a_recording_of_the_dashboard_plays_as_it_was_seen(lrtui: Open, tmp_path: Path) -> None:
-    path = tmp_path / "out.cast"
-    screen = lrtui("record", "out.cast", "moons:n=100")
-    screen.see("Hyperparameters")
+def test_a_recording_of_the_demo_plays_as_it_was_seen_and_nothing_is_left_of_its_store(
+    lrtui: Open, tmp_path: Path, home: Path
+) -> None:
+    path, folder = tmp_path / "out.cast", tmp_path / "temporary"
+    folder.mkdir()
+    screen = lrtui("record", "out.cast", "demo", TMPDIR=str(folder))
+    screen.see("1/14")
+    assert len([*folder.glob("lrtui-demo-*")]) == 1
     screen.resize(100, 30)
-    screen.see("M Metrics|AUC|moons")
-    screen.press("j", "j", "space")  # keys go in
+    screen.press("p", "n", "p", "space")  # keys go in
     screen.see("✓ finished")
     screen.wait(lambda: played(path) == screen.screen.display, "the recording to show the same")
     header, found = events(path)
     assert (header["width"], header["height"]) == (80, 24)
-    assert header["command"] == "lrtui moons:n=100"
+    assert header["command"] == "lrtui demo"
     assert header["env"]["TERM"] == "xterm-256color"
     assert [data for _, code, data in found if code == "r"] == ["100x30"]
-    screen.process.kill(signal.SIGTERM)  # told to the dashboard, which leaves as ever
-    assert screen.end() != 0
+    screen.process.kill(signal.SIGTERM)  # told to what is recorded, which leaves in good order
+    assert screen.end() == 128 + signal.SIGTERM
     events(path)  # whole to its last line
+    assert [*folder.glob("lrtui-demo-*")] == []
+    assert not (home / "lrtui.db").exists()
 
 
 def test_without_a_terminal_a_command_is_recorded_and_gives_its_exit_code(

@@ -152,7 +152,11 @@ async def test_a_page_turns_to_its_lesson_once_what_it_tells_of_was_seen() -> No
         await bench.press("space")
         await bench.train_to_the_end()
         await bench.examine()
-        assert await bench.comes(lambda: "✓ Then press f" in bench.screen)
+        assert await bench.comes(lambda: "✓ Then press d" in bench.screen)
+        assert not bench.app.session.idle("fix")
+        assert bench.app.session.idle("undo")
+        await bench.press("d", "escape")
+        assert "✓ Then press f" in bench.screen
         assert "Unscaled features" in bench.banner
         await bench.press("f")
         await bench.train_to_the_end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -22,7 +23,8 @@ from lrtui.tui.keys import bind
 from lrtui.tui.layout import MIN_TWO_COLUMNS
 
 LEAST_ROWS = 13  # of the panes, with the strip above them on 24 rows: two plots find room beside the form
-END_SECONDS = 5.0
+END_SECONDS = 5.0  # for an engine to leave
+ENDS = (signal.SIGTERM, signal.SIGHUP)
 
 
 class DemoDashboard(Dashboard):
@@ -67,6 +69,12 @@ class DemoDashboard(Dashboard):
         self._lay(lambda: self.guide.turn(by, self.session))
         self._settle()
 
+    def action_doctor(self) -> None:
+        """The page may have asked for his letter."""
+        super().action_doctor()
+        self.guide.read()
+        self.show_all()
+
     def _settle(self) -> None:
         """Where one pane alone is shown, that is the one to look at."""
         pane = self.guide.chapter.pane
@@ -98,11 +106,17 @@ class DemoDashboard(Dashboard):
 
     def run(self, *arguments: Any, **more: Any) -> int | None:
         """Show it until the person leaves; a store of the tour's own is left by its engine, too."""
+        if self.guide.keep:
+            return super().run(*arguments, **more)
+        before = {
+            number: signal.signal(number, lambda n, _: self.exit(n, return_code=128 + n)) for number in ENDS
+        }
         try:
             return super().run(*arguments, **more)
         finally:
-            if not self.guide.keep:
-                _end(self.session.engine.process)
+            _end(self.session.engine.process)
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -29,12 +29,17 @@ class Healed:
 
 
 @dataclass(frozen=True)
+class Read:
+    """The doctor's letter was opened."""
+
+
+@dataclass(frozen=True)
 class Step:
     """What to press, what to see then, and how it is known that it was to be seen."""
 
     press: str
     see: str
-    seen: Verdict | Healed
+    seen: Verdict | Healed | Read
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,7 @@ CHAPTERS = (
         "wine-1",
         (
             train("97 % get one label; <unscaled>", Health.SICK, "unscaled"),
+            Step("<doctor.open>", "his letter, with evidence and proof; Esc closes it", Read()),
             Step(FIX, "the same run with scaling, beside the old one", Healed("scaling")),
         ),
         "The widest column varied 2,600 times as much as the narrowest, so no one learning rate suited"

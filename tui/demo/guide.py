@@ -13,7 +13,7 @@ from lrtui.core.training.measurement import Measurement
 from lrtui.datasets.numbers import is_digits
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import quote
-from lrtui.tui.demo.chapters import CHAPTERS, Chapter, Healed, Step, Verdict
+from lrtui.tui.demo.chapters import CHAPTERS, Chapter, Healed, Read, Step, Verdict
 from lrtui.tui.render.key_names import key_name
 from lrtui.tui.run_poller import RunView
 from lrtui.tui.session_state import SessionState
@@ -64,6 +64,7 @@ class Guide:
             session.end(run)
         session.choose(Source(self.chapter.dataset))
         session.change(changed(Config(), **self.chapter.values))
+        session._undo.clear()  # what was changed belongs to another page
         session.notice = None
 
     def turn(self, by: int, session: SessionState) -> None:
@@ -73,6 +74,11 @@ class Guide:
             return
         self.at += by
         self.begin(session)
+
+    def read(self) -> None:
+        """The doctor's letter is open now."""
+        if self.step is not None and isinstance(self.step.seen, Read):
+            self.done += 1
 
     def look(self, session: SessionState) -> bool:
         """Whether what is to be seen was seen now: then the page turns to what comes next on it."""
@@ -85,7 +91,9 @@ class Guide:
         return True
 
 
-def _holds(sought: Verdict | Healed, view: RunView, before: RunView | None) -> bool:
+def _holds(sought: Verdict | Healed | Read, view: RunView, before: RunView | None) -> bool:
+    if isinstance(sought, Read):
+        return False  # which is told by ``read``
     if isinstance(sought, Healed):
         return before is not None and _healed(sought.field, view, before)
     letter = None if view.diagnosed is None else view.diagnosed.letter

@@ -110,7 +110,10 @@ class Recorder:
 
     def _fit(self, master: int) -> None:
         """The size of the terminal, if it is another one."""
-        found = os.get_terminal_size(sys.stdin.fileno())
+        try:
+            found = os.get_terminal_size(sys.stdin.fileno())
+        except OSError:  # it is gone
+            return
         if tuple(found) != self._size and all(found):
             self._size = found.columns, found.lines
             termios.tcsetwinsize(master, (found.lines, found.columns))  # which tells the command
@@ -137,7 +140,8 @@ def _raw_keys() -> Iterator[None]:
         tty.setraw(keys)
         yield
     finally:
-        termios.tcsetattr(keys, termios.TCSAFLUSH, before)
+        with suppress(termios.error):  # it may be gone
+            termios.tcsetattr(keys, termios.TCSAFLUSH, before)
 
 
 @contextmanager
