@@ -11,6 +11,7 @@ from lrtui.core.config import Config, changed
 from lrtui.core.doctor.diagnosis import Health
 from lrtui.core.errors import StoreError
 from lrtui.core.store import Failure, Status, Store
+from lrtui.core.store.messages import Step
 from lrtui.datasets.source import Source
 from lrtui.tui import replay as replaying
 from lrtui.tui.replay import FASTEST, SLOWEST, Replay, speed_of
@@ -46,9 +47,8 @@ async def changed_run(bench: Bench) -> None:
     await bench.press("s")
     await bench.train()
     for epoch, rate in CHANGES.items():
-        for _ in range(epoch - bench.store.runs.get(1).epoch):
-            await bench.press("s")
-            bench.engine.turn()
+        bench.app.session.tell_engine(Step(1, epoch - bench.store.runs.get(1).epoch))
+        await bench.train()
         bench.app.session.change(changed(bench.app.session.config, lr=rate))
         await bench.train()
     await bench.press("space")
