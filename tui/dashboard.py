@@ -139,9 +139,7 @@ class Dashboard(ReplayApp):
             return True
         if parameters == ("further",) and isinstance(self.focused, PlotPane):
             return False  # where the same key zooms
-        return (
-            len(self.screen_stack) == 1 and not isinstance(self.focused, Input) and self.may_replay(action)
-        )
+        return len(self.screen_stack) == 1 and not isinstance(self.focused, Input) and self.plays(action)
 
     async def on_event(self, event: Event) -> None:
         """What a person does may bring something new soon."""
