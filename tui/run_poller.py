@@ -60,9 +60,8 @@ class RunPoller:
         self._recent = RecentRuns(store.runs, RECENT)
         self._letters = Verdicts(store.diagnoses)
         self.view = RunView()
-        self.replay: Replay | None = (
-            None  # of the run that is shown, as long as nobody has turned to another
-        )
+        self.replay: Replay | None = None  # of the run that is shown
+        self._unrolled: RunView | None = None  # what was shown of it last
         self.runs: list[Run] = []
         self.verdicts: dict[int, Health] = {}  # the doctor's, by the id of the run
         self.loads: dict[str, Load] = {}  # what each process reads, by owner
@@ -99,16 +98,17 @@ class RunPoller:
 
     def _play(self) -> bool:
         """Show how far a replay is, and at its end the run as it is; returns whether there is one."""
-        replay = self.playing
-        if replay is None:
+        replay = self.replay
+        if replay is None or (replay.over and self.view is not self._unrolled):
             return False
         replay.look()
         if replay.over:
+            self._unrolled = None
             self.view = RunView(self._store.runs.get(replay.run.id))
             self._read()
             return True
         so_far = replay.run, replay.measurement, replay.curve, replay.test, replay.changes
-        self.view = RunView(*so_far, script=replay.script, epoch=replay.epoch)
+        self.view = self._unrolled = RunView(*so_far, script=replay.script, epoch=replay.epoch)
         return True
 
     def _list(self) -> None:
