@@ -54,10 +54,15 @@ def check_replayable(run: Run) -> None:
     """See that there is something to be replayed.
 
     Raises:
-        StoreError: nothing of the run was trained, or it cannot be read.
+        StoreError: nothing of the run was trained, it goes on, or it cannot be read.
     """
     if run.status is Status.UNREADABLE and run.failure is not None:
         raise UnreadableError(run.failure.what, run.failure.fix)
+    if run.status.live:
+        raise StoreError(
+            f"Run {run.id} is {run.status}, and has not come to its end.",
+            "Replay it once it has ended or was stopped.",
+        )
     if run.epoch < 1:
         raise StoreError(
             f"Nothing of run {run.id} was trained, so there is nothing to replay.",
@@ -78,7 +83,7 @@ class Replay:
         """Without ``speed`` it lasts ten seconds.
 
         Raises:
-            StoreError: nothing of it was trained.
+            StoreError: there is nothing to replay yet.
         """
         check_replayable(run)
         self._whole = run

@@ -228,5 +228,7 @@ def test_what_cannot_be_replayed_is_refused_in_two_sentences(lrtui: object, stor
     assert "'fast' is no speed" in refused(lrtui("replay", "1", "--speed", "fast"))
     assert "Nothing of run 1 was trained" in refused(lrtui("replay", "1"))
     store.losses.append(empty, 1, array("f", [1.0]))
-    store.runs.update(empty, epoch=1)
+    store.runs.update(empty, epoch=1, status=Status.PAUSED)
+    assert "Run 1 is paused, and has not come to its end." in refused(lrtui("replay", "1"))
+    store.runs.update(empty, status=Status.STOPPED)
     assert "needs a terminal" in refused(lrtui("replay", "1"))
