@@ -52,7 +52,7 @@ def demo(
 ) -> int:
     """Ten minutes through the dashboard: what to press, what to see, and what it means.
 
-    From a run that is well, over three examples that cannot be learned, to each way in which training
+    From a run that is well, over three examples that cannot be learned, to ten ways in which training
     fails, and what the doctor says of it. CHAPTER is the number or name of a page. The demo has a store of
     its own, which is gone afterwards.
     """
