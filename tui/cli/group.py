@@ -37,6 +37,7 @@ COMMANDS = {
     "compare": ("compare", "Set runs side by side: losses, settings, scores."),
     "note": ("labels", "Name a run, write a note or tags on it."),
     "rm": ("labels", "Put runs away; for a week they can be brought back."),
+    "serve": ("serve", "Show the dashboard in a browser."),
     "cache": ("cache", "List or clear what large files left on the disk."),
     "config": ("config", "Say which defaults hold, and where each comes from."),
     "completion": ("completion", "Print what lets a shell complete lrtui's words."),
