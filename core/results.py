@@ -32,9 +32,10 @@ def result(store: Store, run: Run) -> dict[str, Any]:
     ``class_names`` are those of 0 and 1 (or of all classes), ``None`` where the data was never loaded;
     ``weights`` are those of the model as trained, on scaled features, of more than two classes by class, as
     ``bias`` is then; ``confusion`` is told of more than two classes: for each its rows by prediction;
-    ``seconds`` is training alone.
+    ``seconds`` is training alone. All scores and weights are those of ``measured_epoch``, which is the
+    best and not the last where early stopping has ended the run.
     """
-    newest = last_snapshot(store, run)
+    newest = shown_snapshot(store, run)
     measured = run.measured or {}
     return {
         "run_id": run.id,
@@ -48,6 +49,8 @@ def result(store: Store, run: Run) -> dict[str, Any]:
         "command": command_line(run),
         "epochs": run.epoch,
         "diverged_at": run.diverged_at,
+        "measured_epoch": measured.get("epoch"),
+        "best": None if run.best is None else {**run.best.to_dict(), "loss": finite(run.best.loss)},
         **{name: finite(measured.get(name)) for name in MEASURED},
         **_weights(store, run, newest),
         "seconds": run.seconds,
@@ -80,9 +83,12 @@ def script_result(store: Store, run: Run) -> dict[str, Any]:
     }
 
 
-def last_snapshot(store: Store, run: Run) -> SnapshotRow | None:
-    """The last snapshot of a run; ``None`` where it is damaged, and so no true word about the run."""
-    newest, problem = store.history.newest_snapshot(run.id), run.problem
+def shown_snapshot(store: Store, run: Run) -> SnapshotRow | None:
+    """The last snapshot of a run, or its best epoch where that is shown.
+
+    ``None`` where it is damaged, and so no true word about the run.
+    """
+    newest, problem = store.history.shown_snapshot(run), run.problem
     if newest is None or problem is None:
         return newest
     numbers = (problem.features + 1) * logit_count(problem.classes)

@@ -111,7 +111,7 @@ class RunPoller:
                 view.test.append((snapshot.epoch, found.test_loss))
         if run.measured is not None:
             newest = Measurement.from_json(run.measured)
-            if view.measurement is None or newest.epoch >= view.measurement.epoch:
+            if view.measurement is None or run.shown_best or newest.epoch >= view.measurement.epoch:
                 view.measurement = newest
         view.changes = self._store.history.changes(run.id)
         stamp = self._store.diagnoses.stamp(run.id)

@@ -79,6 +79,8 @@ class StatusLine(_Line):
         mark = self.context.glyphs.status(run.status)
         if run.diverged_at is not None and not run.status.live:
             word, mark = "diverged", self.context.glyphs.failed
+        if run.shown_best is not None:
+            word = f"{word}, best epoch {run.shown_best.epoch:,}"
         device = ""
         if run.problem is not None and run.problem.device != "cpu":
             device = f" on {run.problem.device}"

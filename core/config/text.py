@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lrtui.core.config.fields import Config, knob, knobs, limits, words
+from lrtui.core.config.allowed import limits, words
+from lrtui.core.config.fields import Change, Config, knob, knobs
 from lrtui.core.config.lists import write_number, write_numbers
 from lrtui.core.config.names import write_names
 from lrtui.core.config.steps import Cycle, Emptying, Value
@@ -63,6 +64,12 @@ def changes_text(config: Config, values: Mapping[str, Any]) -> str:
         else:
             parts.append(f"{name} = {value}")
     return ", ".join(parts)
+
+
+def change_text(change: Change, arrow: str) -> str:
+    """``0.1 → 0.05``; ``15 anew`` of a patience that was over, and is counted again from there."""
+    old, new = (format_value(change.field, value) for value in (change.old, change.new))
+    return f"{new} anew" if old == new else f"{old}{arrow}{new}"
 
 
 def idle_text(name: str, config: Config, *, classes: int = 2) -> str:

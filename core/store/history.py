@@ -14,7 +14,7 @@ from lrtui.core.store.checksums import checksum_of, holds
 from lrtui.core.store.database import Database
 from lrtui.core.store.losses import LossTable, pack, unpack
 from lrtui.core.store.reading import DAMAGE, attempted, parsed
-from lrtui.core.store.records import SnapshotRow
+from lrtui.core.store.records import Run, SnapshotRow
 from lrtui.core.training.measurement import as_numbers
 
 
@@ -47,6 +47,16 @@ class HistoryTable:
             "SELECT * FROM snapshots WHERE run_id = ? ORDER BY epoch DESC LIMIT 1", (run_id,)
         )
         return None if row is None else _snapshot(row)
+
+    def snapshot(self, run_id: int, epoch: int) -> SnapshotRow | None:
+        """The snapshot of an epoch, if there is one and it can be read."""
+        row = self._database.row("SELECT * FROM snapshots WHERE run_id = ? AND epoch = ?", (run_id, epoch))
+        return None if row is None else _snapshot(row)
+
+    def shown_snapshot(self, run: Run) -> SnapshotRow | None:
+        """The one by which a run is judged: its best epoch where that is shown, else the last."""
+        best = run.shown_best
+        return self.newest_snapshot(run.id) if best is None else self.snapshot(run.id, best.epoch)
 
     def add_changes(self, run_id: int, changes: Iterable[Change]) -> None:
         """Keep what was changed while the run went on."""

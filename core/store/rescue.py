@@ -27,7 +27,7 @@ PREFIX, SUFFIX = "lrtui-rescue-", ".db"
 ORIGIN = "rescue"
 COPIED = (
     "dataset", "target", "positive", "options", "config", "created", "started", "seconds", "epoch",
-    "diverged_at", "problem", "measured", "failure", "checksum", "labels",
+    "diverged_at", "problem", "measured", "failure", "checksum", "labels", "best",
 )  # fmt: skip
 HISTORY = {
     "losses": "chunk count lowest highest vals checksum",

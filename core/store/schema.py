@@ -150,11 +150,12 @@ MIGRATIONS = (
     CREATE INDEX runs_listed ON runs (id) WHERE removed IS NULL;
     CREATE INDEX runs_by_removed ON runs (removed) WHERE removed IS NOT NULL;
     """,
+    "ALTER TABLE runs ADD COLUMN best TEXT;",
 )
 # Every table with the columns that are read of it.
 COLUMNS = {
     "runs": "id dataset target positive config status origin owner created started ended seconds epoch"
-    " diverged_at problem measured failure options checksum heeded labels removed",
+    " diverged_at problem measured failure options checksum heeded labels removed best",
     "features": "run_id names checksum",
     "losses": "run_id chunk count lowest highest vals checksum",
     "snapshots": "run_id epoch measurement weights bias checksum",

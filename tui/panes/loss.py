@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.reactive import reactive
 
-from lrtui.core.config import Change, format_value, knob
+from lrtui.core.config import Change, change_text, knob
 from lrtui.tui.context import Context
 from lrtui.tui.keys import bind
 from lrtui.tui.panes.plot import PlotPane, in_view, zoom_keys
@@ -84,7 +84,7 @@ class LossPane(PlotPane):
                 width=width,
                 height=height,
                 log=self.log_scale,
-                marks=[(c.epoch, self._label(c)) for c in view.changes if c.field != "epochs"],
+                marks=self._marks(),
                 ghosts=[] if before is None else [before.curve],
                 part=part,
                 total_epochs=epochs,
@@ -93,8 +93,14 @@ class LossPane(PlotPane):
             )
         )
 
+    def _marks(self) -> list[tuple[int, str]]:
+        """What was changed on the way, and which epoch is shown where that is not the last."""
+        view = self.context.poller.view
+        marks = [(c.epoch, self._label(c)) for c in view.changes if c.field != "epochs"]
+        best = None if view.run is None else view.run.shown_best
+        return marks if best is None else [*marks, (best.epoch, "best")]
+
     def _label(self, change: Change) -> str:
         """``lr 0.1→0.01``."""
         name = change.field if change.field == "lr" else knob(change.field).label
-        old, new = format_value(change.field, change.old), format_value(change.field, change.new)
-        return f"{name} {old}{self.glyphs.arrow}{new}"
+        return f"{name} {change_text(change, self.glyphs.arrow)}"

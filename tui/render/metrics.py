@@ -60,8 +60,10 @@ def metric_rows(run: Run | None, found: Measurement | None, glyphs: Glyphs) -> l
     def value(name: str, digits: int = 4) -> str:
         return "–" if found is None else number(getattr(found, name), digits)
 
+    best = None if run is None else run.shown_best
     return [
         ("epoch", epoch),
+        *([] if best is None else [("shown: best epoch", f"{best.epoch:,}")]),
         ("epochs/s", "–" if run is None else speed(run)),
         ("time", "–" if run is None else clock(run.seconds)),
         ("train loss", value("train_loss")),
@@ -115,6 +117,7 @@ def summary(run: Run | None, found: Measurement | None, width: int, glyphs: Glyp
         rows = _script_rows(run, found, glyphs)[2:6]
         return "   ".join(f"{label} {text}" for label, text in rows)[: max(width, 0)]
     parts = [
+        *([] if run.shown_best is None else [f"epoch {run.shown_best.epoch:,}, the best"]),
         f"loss {number(found.train_loss, 3):>6} / {number(found.test_loss, 3):>6}",
         f"accuracy {number(found.test_accuracy, 2)} "
         f"({always(run.problem, glyphs, CLASS)}: {number(found.base_accuracy, 2)})",

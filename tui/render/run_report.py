@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lrtui.core.config import format_value, idle_text, knobs, shown_value
+from lrtui.core.config import change_text, idle_text, knobs, shown_value
 from lrtui.core.reproduce import command_line
-from lrtui.core.results import last_snapshot
+from lrtui.core.results import shown_snapshot
 from lrtui.core.store import Run, Status, Store
 from lrtui.core.training.measurement import Measurement
 from lrtui.datasets.text import safe
@@ -24,6 +24,7 @@ def report(run: Run, glyphs: Glyphs) -> str:
         f"{called(run, glyphs)}: {safe(run.source.label)}, {run.status} after {run.epoch:,} of "
         f"{counted(run.config.epochs, 'epoch')} in {clock(run.seconds)} ({speed(run)} epochs/s)",
         *label_lines(run, glyphs),
+        *best_lines(run),
     ]
     names = classes.many_classes(run.problem)
     if found is not None:
@@ -52,6 +53,16 @@ def report(run: Run, glyphs: Glyphs) -> str:
     return "\n".join(lines)
 
 
+def best_lines(run: Run) -> list[str]:
+    """That all numbers are of the best epoch, and by which loss it was chosen, where that is shown."""
+    best = run.shown_best
+    if best is None:
+        return []
+    flatters = ", so that the test scores flatter" if best.part == "test" else ""
+    chosen = f"epoch {best.epoch:,}, the best: its {best.part} loss, {number(best.loss)}, is the lowest"
+    return [f"  shown              {chosen}{flatters}"]
+
+
 def details(store: Store, run: Run, glyphs: Glyphs) -> str:
     """Config, weights and changes of a run."""
     changes = store.history.changes(run.id)
@@ -67,16 +78,17 @@ def details(store: Store, run: Run, glyphs: Glyphs) -> str:
     if changes:
         lines += ["", "changed while it trained"]
         for change in changes:
-            old, new = (format_value(change.field, v) for v in (change.old, change.new))
-            lines.append(f"  after epoch {change.epoch:,}: {change.field} {old} -> {new}")
-    newest, features = last_snapshot(store, run), store.features.get(run.id)
+            lines.append(f"  after epoch {change.epoch:,}: {change.field} {change_text(change, ' -> ')}")
+    newest, features = shown_snapshot(store, run), store.features.get(run.id)
     if newest is not None and run.problem is not None and len(features) == run.problem.features:
         lines += ["", f"weights on scaled features, epoch {newest.epoch:,}"]
         lines += classes.weight_lines(run.problem, features, newest, glyphs)
         if names := classes.many_classes(run.problem):
             lines += classes.confusion_report(Measurement.from_json(newest.measurement), names, glyphs)
         train = counted(run.problem.train_rows, "training row")
-        lines += ["", f"{train}, {counted(run.problem.test_rows, 'test row')}"]
+        apart = counted(run.problem.validation_rows, "validation row")
+        kept = f", {apart}" if run.problem.validation_rows else ""
+        lines += ["", f"{train}, {counted(run.problem.test_rows, 'test row')}{kept}"]
     epochs, snapshots = store.losses.damaged(run.id), store.history.damaged(run.id)
     if epochs or snapshots:
         losses = f"the losses of {counted(epochs, 'epoch')}"
