@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -113,6 +113,13 @@ def changed(config: Config, **values: Any) -> Config:
     for name, value in values.items():
         check_value(name, value)
     return Config.model_validate({**config.model_dump(), **values})
+
+
+def config_at(config: Config, changes: Iterable[Change], epoch: int) -> Config:
+    """A config as it stood up to an epoch, before the changes of a run that came after."""
+    later = [change for change in changes if change.epoch >= epoch]
+    old = {change.field: change.old for change in reversed(later)}
+    return changed(config, **old) if old else config
 
 
 def check_value(name: str, value: Any) -> None:

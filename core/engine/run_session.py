@@ -10,7 +10,7 @@ from array import array
 from dataclasses import replace
 
 from lrtui.core.config import Config, live_fields
-from lrtui.core.config.proposal import fitted
+from lrtui.core.engine.beginning import begin
 from lrtui.core.engine.dataset_cache import DatasetCache
 from lrtui.core.engine.facts import best_of, facts_of, row_of
 from lrtui.core.engine.live_measurement import LiveMeasurement
@@ -22,7 +22,6 @@ from lrtui.core.store.rescue import begin_rescue
 from lrtui.core.training.device import use_threads
 from lrtui.core.training.early_stopping import Best
 from lrtui.core.training.measurement import Measurement
-from lrtui.core.training.problem import size_of
 from lrtui.core.training.snapshotter import Snapshot
 from lrtui.core.training.trainer import Trainer
 from lrtui.datasets.preparing.problem import Problem
@@ -130,16 +129,7 @@ class RunSession:
         self._heeded = run.heeded
         problem = self._problem or self._cache.problem(run.source, run.config)
         self._source, self._problem = run.source, problem
-        kept = self.store.history.checkpoint(self.run_id)
-        if kept is None:
-            if self._fit:
-                self._run = run = replace(run, config=fitted(run.config, size_of(problem)))
-            self._trainer = Trainer(problem, run.config)
-            self.store.history.truncate(self.run_id, 0, ())
-        else:
-            epoch, state = kept
-            self._trainer = Trainer.resume(problem, run.config, state)
-            self.store.history.truncate(self.run_id, epoch, self._trainer.changes)
+        self._run, self._trainer = begin(self.store, run, problem, fit=self._fit)
         self._changes_kept = len(self._trainer.changes)
         self._status = Status.RUNNING
         self.running = True

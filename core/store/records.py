@@ -74,6 +74,24 @@ class BestEpoch(Json):
 
 
 @dataclass(frozen=True)
+class Branch:
+    """The run, by its number, and the epoch with whose weights another began."""
+
+    run: int
+    epoch: int
+
+    def __str__(self) -> str:
+        """As the command line takes it: ``12@40``."""
+        return f"{self.run}@{self.epoch}"
+
+    @classmethod
+    def parsed(cls, text: str) -> Branch:
+        """What ``str`` told; ``ValueError`` where it is that of none."""
+        run, epoch = map(int, text.split("@"))
+        return cls(run, epoch)
+
+
+@dataclass(frozen=True)
 class ProblemFacts(Json):
     """What is worth knowing of a prepared problem without its rows.
 
@@ -185,6 +203,7 @@ class Run:
     labels: Labels = Labels()
     removed: float | None = None  # when it was put away, to be gone for good some days later
     best: BestEpoch | None = None  # so far, where patience watches
+    branch: Branch | None = None  # where its first weights are from, if not from its config
 
     @property
     def title(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from copy import deepcopy
 from math import isfinite
 from typing import Any, Self
@@ -11,7 +12,7 @@ import torch
 from torch import Tensor
 
 from lrtui.core.config import Change, Config, changed, live_fields
-from lrtui.core.errors import ConfigError
+from lrtui.core.errors import ConfigError, EngineError
 from lrtui.core.training.blocked import BlockedEpochs
 from lrtui.core.training.design import parts, watched_part
 from lrtui.core.training.device import choose_device, threads_for
@@ -48,9 +49,21 @@ class Trainer:
     """
 
     def __init__(
-        self, problem: Problem, config: Config, *, dtype: torch.dtype = torch.float32, large: int = LARGE
+        self,
+        problem: Problem,
+        config: Config,
+        *,
+        dtype: torch.dtype = torch.float32,
+        large: int = LARGE,
+        start: Sequence[float] | None = None,
     ) -> None:
-        """With rows in blocks from ``large`` numbers an update on."""
+        """With rows in blocks from ``large`` numbers an update on.
+
+        ``start`` are weights to begin with in place of those of the config, in the order of ``theta``.
+
+        Raises:
+            EngineError: they are of another number of features or classes.
+        """
         self.config = config
         self.epoch = 0
         self.diverged_at: int | None = None
@@ -64,6 +77,8 @@ class Trainer:
         self._base_rate = problem.base_rate
         self.model = build_model(config, columns, class_shares(problem), dtype).to(self.device)
         self._theta = self.model.flatten()
+        if start is not None:
+            self._begin_with(start)
         self._optimizer = build_optimizer(config, [self._theta])
         self._generator = torch.Generator().manual_seed(config.seed)
         self._epochs: Epochs | None = None
@@ -90,6 +105,11 @@ class Trainer:
     def best(self) -> Best | None:
         """The epoch of the lowest watched loss so far, where patience watches and nothing diverged."""
         return self._stopping.best if self.config.patience and self.diverged_at is None else None
+
+    def _begin_with(self, start: Sequence[float]) -> None:
+        if len(start) != self._theta.numel():
+            raise EngineError("These weights are of other features or classes.", "Start without them.")
+        self._theta.copy_(torch.tensor(start, dtype=torch.float64).view_as(self._theta))
 
     @torch.no_grad()
     def advance(self, *, epochs: int | None = None, seconds: float | None = None) -> array[float]:

@@ -7,6 +7,7 @@ from textual.reactive import reactive
 from lrtui.core.config import Change, change_text, knob
 from lrtui.tui.context import Context
 from lrtui.tui.keys import bind
+from lrtui.tui.look_back import past_words
 from lrtui.tui.panes.plot import PlotPane, in_view, zoom_keys
 from lrtui.tui.plots.loss import loss_frame, loss_legend
 from lrtui.tui.plots.view import PlotView
@@ -67,7 +68,8 @@ class LossPane(PlotPane):
         if run is not None and run.watched:
             words, epochs = f"step {epoch:,}", NO_END if run.status.live else max(epoch, 1)
             empty = "waiting for the first step" if run.status.live else "nothing was trained"
-        self.set_title(words, "log" if self.log_scale else "")
+        shown = past_words(view)
+        self.set_title(words, f"shown: {shown}" if shown else "", "log" if self.log_scale else "")
         before = self.session.before
         part = self.part()
         script = run is not None and run.watched
@@ -98,7 +100,11 @@ class LossPane(PlotPane):
         view = self.context.poller.view
         marks = [(c.epoch, self._label(c)) for c in view.changes if c.field != "epochs"]
         best = None if view.run is None else view.run.shown_best
-        return marks if best is None else [*marks, (best.epoch, "best")]
+        if best is not None:
+            marks.append((best.epoch, "best"))
+        if view.past is not None:
+            marks.append((view.past.epoch, "shown"))
+        return marks
 
     def _label(self, change: Change) -> str:
         """``lr 0.1→0.01``."""
