@@ -28,7 +28,9 @@ def shown_snapshot(session: SessionState) -> SnapshotRow | None:
 
 def act_in_time(session: SessionState, action: str) -> None:
     """Do what one of ``ACTIONS`` says."""
-    if session.run is None or session.run.watched or session.poller.view.shown is None:
+    if session.script is not None:
+        session.notice = "Of a script no epochs are kept: there is none to go back to."
+    elif session.run is None or session.poller.view.shown is None:
         session.notice = "No epoch is kept yet to go back to."
     elif action == "newest":
         session.poller.view.past = None
@@ -62,7 +64,7 @@ def past_sentence(view: RunView) -> str | None:
     if view.past is None or view.run is None:
         return None
     back, on, newest, begins = map(key_name, ("run.back", "run.forward", "run.newest", "run.branch"))
-    leads = f"{back} {on} go on, {newest} to the newest, {begins} begins a run there."
+    leads = f"{back} {on} go on, {newest}: newest, {begins}: a new run there."
     return f"Epoch {view.past.epoch:,} of {view.run.epoch:,} is shown. {leads}"
 
 

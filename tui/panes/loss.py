@@ -68,8 +68,10 @@ class LossPane(PlotPane):
         if run is not None and run.watched:
             words, epochs = f"step {epoch:,}", NO_END if run.status.live else max(epoch, 1)
             empty = "waiting for the first step" if run.status.live else "nothing was trained"
-        shown = past_words(view)
-        self.set_title(words, f"shown: {shown}" if shown else "", "log" if self.log_scale else "")
+        shown, log = past_words(view), "log" if self.log_scale else ""
+        shown = f"shown: {shown}" if shown else ""
+        fits = len(self.NAME) + sum(len(part) + 3 for part in (words, shown, log)) <= width - 4
+        self.set_title(words, shown if fits else "", log)
         before = self.session.before
         part = self.part()
         script = run is not None and run.watched

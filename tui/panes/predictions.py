@@ -49,7 +49,7 @@ class PredictionsPane(PlotPane):
         about = "shares of the test part" if names else "p(y=1) on the test part"
         if self.session.script is not None:
             about = "shares of the rows seen" if names else "p(y=1) of the rows seen"
-        if width < NARROW:
+        if width < NARROW + (NARROW // 2 if view.past else 0):  # whose epoch stands there too
             legend = legend.replace("class ", "")
         self.set_title(past_words(view), about if width >= 70 else "", legend)
         words = "" if measurement is None else majority(measurement, view.problem)
