@@ -138,6 +138,8 @@ class Dashboard(SheetApp):
             return True
         if parameters == ("further",) and isinstance(self.focused, PlotPane):
             return False  # where the same key zooms
+        if parameters == ("newest",) and self.poller.view.past is None:
+            return False  # where the same key closes
         return len(self.screen_stack) == 1 and not isinstance(self.focused, Input)
 
     async def on_event(self, event: Event) -> None:

@@ -74,7 +74,7 @@ class DatasetCache:
         if self._problem is not None and self._problem[0] == key:
             return self._problem[1]
         found = problem_of(self.dataset(source, watch), config, watch=watch)
-        small = found.design_train.size + found.design_test.size <= self.kept
+        small = found.rows * found.design_train.shape[1] <= self.kept
         if small or mapping_of(found.design_train) is not None:
             self._problem = key, found
         return found

@@ -27,13 +27,14 @@ PREFIX, SUFFIX = "lrtui-rescue-", ".db"
 ORIGIN = "rescue"
 COPIED = (
     "dataset", "target", "positive", "options", "config", "created", "started", "seconds", "epoch",
-    "diverged_at", "problem", "measured", "failure", "checksum", "labels",
+    "diverged_at", "problem", "measured", "failure", "checksum", "labels", "best",
 )  # fmt: skip
 HISTORY = {
     "losses": "chunk count lowest highest vals checksum",
     "snapshots": "epoch measurement weights bias checksum",
     "changes": "epoch field old new",
     "features": "names checksum",
+    "branches": "parent epoch weights bias checksum",
 }
 
 
@@ -66,6 +67,7 @@ def begin_rescue(
             kept = lost.salvage("SELECT * FROM losses WHERE run_id = ? ORDER BY chunk", (number,))
             store.losses.copy_from(kept, new, losses_until)
             _copy(lost.salvage, store, "snapshots", number, new, epoch)
+            _copy(lost.salvage, store, "branches", number, new)
         store.features.put(new, features)
         store.execute("PRAGMA wal_checkpoint(PASSIVE)")  # from here on the file itself says what it is
     except BaseException:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lrtui.core.config import Config
 from lrtui.core.store.answers import AnswerTable
+from lrtui.core.store.branches import BranchTable
 from lrtui.core.store.commands import CommandTable, EngineTable
 from lrtui.core.store.database import Database
 from lrtui.core.store.diagnoses import DiagnosisTable
@@ -31,6 +32,7 @@ class Store(Database):
         self.runs = RunTable(self, self.history)
         self.labels = LabelTable(self)
         self.features = FeatureTable(self)
+        self.branches = BranchTable(self)
         self.commands = CommandTable(self)
         self.engines = EngineTable(self)
         self.sweeps = SweepTable(self)

@@ -32,6 +32,7 @@ class PrepareOptions:
     drop_columns: tuple[str, ...]
     clip: float = 0.0
     missing_codes: tuple[float, ...] = ()
+    validation: float = 0.0
 
 
 @dataclass(frozen=True)

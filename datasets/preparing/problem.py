@@ -26,7 +26,7 @@ class Problem:
 
     A design matrix is X̃ = [X, 1]: the features as the model sees them and a column of ones for the bias,
     (n, p + 1). It is made once, and trained on where it lies. Row weights (n,) have mean 1 on the training
-    part; ``None`` where every row weighs the same.
+    part; ``None`` where every row weighs the same. ``validation`` are rows kept apart from both parts.
     """
 
     source: Source
@@ -41,11 +41,18 @@ class Problem:
     test_rows: Indices
     weights_train: Floats | None = None
     weights_test: Floats | None = None
+    validation: Part | None = None
 
     @property
     def classes(self) -> int:
         """How many classes there are."""
         return len(self.class_names)
+
+    @property
+    def rows(self) -> int:
+        """Rows of all parts together."""
+        apart = 0 if self.validation is None else len(self.validation.y)
+        return len(self.y_train) + len(self.y_test) + apart
 
     @property
     def base_rate(self) -> float:
@@ -63,7 +70,9 @@ class Problem:
         return self.design_test[:, :-1]
 
 
-def problem_of(dataset: Dataset, learned: Features, train: Part, test: Part) -> Problem:
+def problem_of(
+    dataset: Dataset, learned: Features, train: Part, test: Part, validation: Part | None = None
+) -> Problem:
     """The problem whose parts were made of a dataset by what was learned from the first."""
     return Problem(
         dataset.source,
@@ -78,4 +87,5 @@ def problem_of(dataset: Dataset, learned: Features, train: Part, test: Part) -> 
         test.rows,
         train.weights,
         test.weights,
+        validation,
     )

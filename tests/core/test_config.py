@@ -18,7 +18,7 @@ from lrtui.core.config import (
     shown_value,
     stepped,
 )
-from lrtui.core.config.fields import limits
+from lrtui.core.config.allowed import limits
 from lrtui.core.config.toml import read_toml
 from lrtui.core.errors import ConfigError
 
@@ -28,6 +28,7 @@ DEFAULTS = {
     "init_std": 0.01, "init_bias": None, "optimizer": "sgd", "lr": 0.05, "momentum": 0.9,
     "epochs": 200, "batch_size": 32, "shuffle": True, "weight_decay": 0.0, "loss": "bce-logits",
     "class_weight": "none", "threshold": 0.5, "device": "auto", "stop_on_divergence": True,
+    "patience": 0, "validation": 0.0,
 }  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def test_a_config_cannot_be_changed_in_place() -> None:
 
 def test_live_fields_are_those_that_change_in_a_run_that_goes_on() -> None:
     assert live_fields() == {
-        "lr", "momentum", "weight_decay", "threshold", "batch_size", "epochs"
+        "lr", "momentum", "weight_decay", "threshold", "batch_size", "epochs", "patience"
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from lrtui.core.config import knob
-from lrtui.core.config.fields import words
+from lrtui.core.config.allowed import words
 from lrtui.core.config.steps import Cycle
 from lrtui.core.errors import LrtuiError
 from lrtui.datasets.text import safe
