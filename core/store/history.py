@@ -48,6 +48,11 @@ class HistoryTable:
         )
         return None if row is None else _snapshot(row)
 
+    def snapshot(self, run_id: int, epoch: int) -> SnapshotRow | None:
+        """The snapshot of an epoch, if there is one and it can be read."""
+        row = self._database.row("SELECT * FROM snapshots WHERE run_id = ? AND epoch = ?", (run_id, epoch))
+        return None if row is None else _snapshot(row)
+
     def add_changes(self, run_id: int, changes: Iterable[Change]) -> None:
         """Keep what was changed while the run went on."""
         for change in changes:
