@@ -178,7 +178,7 @@ async def test_their_letters_and_tab_go_round_the_panes() -> None:
         await bench.press("tab")
         assert bench.app.body.focused_pane == "dataset"
         await bench.press("shift+tab")
-        assert bench.app.body.focused_pane == "doctor"
+        assert bench.app.body.focused_pane == "inside"
         await bench.press("L", "l")
         assert "log" in str(bench.app.body.loss.border_title)
         await bench.press("l")

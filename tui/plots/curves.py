@@ -13,7 +13,8 @@ from lrtui.tui.plots.lines import Frame, Grid, blank_grid, one_column_each, writ
 from lrtui.tui.plots.ticks import Axis, linear_axis, log_axis
 
 FAINT = 3  # dots or cells from one point of a faint line to the next
-LABEL = 9  # columns for a label of the x axis
+LABEL = 5  # columns for a label of the x axis, and as many between two
+ROOM = 7  # columns of a label, at most
 STYLES = ("train", "test")
 
 
@@ -25,7 +26,7 @@ def curves_frame(curves: Curves, *, width: int, height: int, ascii_only: bool = 
         canvas = blank_grid(layout.columns, layout.rows)
         write_centred(canvas, "nothing to draw")
         return assemble(layout, canvas, {}, (), ascii_only=ascii_only)
-    x = _axis([p[0] for p in points], curves.x_range, layout.columns // LABEL, LABEL - 2, log=curves.log)
+    x = _axis([p[0] for p in points], curves.x_range, layout.columns // LABEL, ROOM, log=curves.log)
     y = _axis([p[1] for p in points], curves.y_range, layout.rows, layout.room)
     behind = [one for one in curves.series if one.faint]
     lines = [one for one in curves.series if not one.faint and not one.mark]

@@ -12,7 +12,7 @@ from lrtui.tui.render.glyphs import Glyphs
 from lrtui.tui.render.wrapping import fit
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-LABEL = 9  # columns for a label of the x axis
+LABEL, ROOM = 5, 7  # columns for a label of the x axis, as many between two; and of one, at most
 STYLES = ("class0", "class1")
 NAME = 12  # columns of a name in the legend
 
@@ -37,7 +37,7 @@ def map_frame(found: Map, *, width: int, height: int, ascii_only: bool = False) 
             canvas[row][column] = (letter(spot.class_), STYLES[spot.class_ % 2])
     x_ticks = [
         (round(at * (columns - 1)), name)
-        for at, name in _ticks(found.x_range, found.x_names, columns // LABEL, LABEL - 2)
+        for at, name in _ticks(found.x_range, found.x_names, columns // LABEL, ROOM)
     ]
     y_ticks = {
         rows - 1 - round(at * (rows - 1)): name
