@@ -29,7 +29,7 @@ class Asked:
     class_: int | str | None = None
     features: tuple[int | str, ...] = ()
     wrong: bool = True
-    limit: int = 200
+    limit: int = 100
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ class Trained:
         found = self.likelihood.probabilities(self.test_logits)
         return found[:, 0] if self.binary else found
 
-    @property
+    @cached_property
     def test_losses(self) -> Floats:
         """The loss of each test row (n,), whatever it weighs."""
         return self.likelihood.losses(self.test_logits, self.problem.y_test.astype(np.float64))

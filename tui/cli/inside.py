@@ -65,7 +65,8 @@ def inside(
     """Look inside RUN: its coefficients, or another VIEW. RUN is a number, a name, or `last`."""
     check_view(view)
     names = () if features is None else columns_of(features)
-    asked = Asked(None if threshold is None else parse_value("threshold", threshold), class_, names)
+    at = None if threshold is None else parse_value("threshold", threshold)
+    asked = Asked(at, class_, names, limit=SHOWN)
     return _shown(run, view, asked, epoch, as_json=as_json)
 
 

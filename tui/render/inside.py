@@ -16,6 +16,7 @@ HALF = 5  # columns of a bar to either side of its middle
 BARS = Column("", 10, least=2 * HALF + 1)
 CELL = 40  # columns of a cell, at most
 TITLE = 14  # of the title of a column
+NAMED = 8  # columns that found no room
 LONGEST = 2_000  # columns of a sentence
 
 
@@ -43,7 +44,9 @@ def table_lines(table: Table, width: int, glyphs: Glyphs) -> list[Line]:
     lines += [(shown.line(row),) for row in rows]
     left_out = [one.title for one in columns if one not in shown.widths and one is not BARS]
     if left_out:
-        lines += sentence_lines([f"With more room also: {', '.join(left_out)}."], width, glyphs, "dim")
+        more = f" and {len(left_out) - NAMED} more" if len(left_out) > NAMED else ""
+        words = f"With more room also: {', '.join(left_out[:NAMED])}{more}."
+        lines += sentence_lines([words], width, glyphs, "dim")
     return lines
 
 
