@@ -173,7 +173,9 @@ class InsideService:
             or trained.config != request.config
             or not np.array_equal(trained.theta, request.theta)
         ):
-            trained = request.trained(Progress(go_on))
+            before, trained = trained, request.trained(Progress(go_on))
+            if before is not None and before.problem is trained.problem:
+                trained.kept = before.kept
         trained.epoch, trained.go_on = request.epoch, go_on
 
         def tell(seen: Seen) -> None:

@@ -129,7 +129,7 @@ class Seen:
         view: its id. title: its name. about: what of it is shown, in a few words.
         lines: sentences above what is drawn. notes: those below.
         parts: what is drawn. choices: what keys step through.
-        progress: how far it is, in words, while there is more to come.
+        progress: how far it is, in words, while there is more to come. done: the share of it.
         views: the ids of all views in their order.
     """
 
@@ -141,6 +141,7 @@ class Seen:
     notes: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     progress: str = ""
+    done: float = 0.0
     run: int = 0
     epoch: int = 0
     views: tuple[str, ...] = ()

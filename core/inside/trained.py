@@ -38,6 +38,7 @@ class Trained:
         theta: the weights, row after row as they are kept; ``weights`` has them in their shape.
         load: the dataset as it was read, which may take long.
         go_on: whether somebody still waits. tell: hears of what is there before all is.
+        kept: what views found of the problem, whatever the weights.
     """
 
     problem: Problem
@@ -47,6 +48,7 @@ class Trained:
     load: Callable[[], Dataset] = field(repr=False)
     go_on: Callable[[], bool] = lambda: True
     tell: Callable[[Seen], None] = lambda _: None
+    kept: dict[object, object] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse weights that say nothing.

@@ -11,7 +11,7 @@ from lrtui.core.config.text import parse_value
 from lrtui.core.errors import ConfigError
 from lrtui.core.garbage import collect_again
 from lrtui.core.inside.names import check_view, view_names
-from lrtui.core.inside.record import Asked
+from lrtui.core.inside.record import Asked, Seen
 from lrtui.core.lost_folder import leave_lost_folder
 from lrtui.core.store.messages import LookInside
 from lrtui.datasets.progress import Cancelled
@@ -136,7 +136,10 @@ def _found(run: str, view: str, asked: Asked, epoch: int | None, signals: Signal
 
         collect_again()
         request = stored_request(store, LookInside(number, view, asked, epoch))
-    reading = Reading(request.run.source.label, quiet=False, go_on=signals.go_on)
-    with reading:
+    with Reading(request.run.source.label, go_on=signals.go_on) as reading:
         trained = request.trained(reading.watch)
-    return look(trained, view, asked, number)
+
+        def tell(seen: Seen) -> None:
+            reading.draw(seen.done, seen.title.lower(), seen.progress)
+
+        return look(trained, view, asked, number, tell)
