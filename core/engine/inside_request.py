@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lrtui.core.config import Config
 from lrtui.core.errors import EngineError
-from lrtui.core.inside.looking import check_same_data
-from lrtui.core.inside.trained import Trained
 from lrtui.core.store import Run, Store
 from lrtui.core.store.messages import LookInside
 from lrtui.core.store.run_rows import measurement_of
@@ -19,6 +18,9 @@ from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.loading import load
 from lrtui.datasets.preparing.problem import Problem
 from lrtui.datasets.progress import NOBODY, Progress
+
+if TYPE_CHECKING:
+    from lrtui.core.inside.trained import Trained
 
 
 @dataclass
@@ -56,6 +58,9 @@ class InsideRequest:
         Raises:
             LrtuiError: the data is not to be had, or another. Cancelled: the watcher says so.
         """
+        from lrtui.core.inside.looking import check_same_data  # scipy and polars: an engine trains before
+        from lrtui.core.inside.trained import Trained
+
         if self.problem is None:
             self.problem = problem_of(self.load(watch), self.config, watch=watch)
         problem = self.problem

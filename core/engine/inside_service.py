@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -13,14 +13,14 @@ from lrtui.core.engine.dataset_cache import DatasetCache
 from lrtui.core.engine.inside_request import InsideRequest, stored_request
 from lrtui.core.engine.run_session import RunSession
 from lrtui.core.errors import LrtuiError, StoreError, UnreadableError
-from lrtui.core.inside.catalogue import views
-from lrtui.core.inside.looking import look
 from lrtui.core.inside.record import Seen
-from lrtui.core.inside.trained import Trained
-from lrtui.core.inside.view import InsideView
 from lrtui.core.store import Failure, Store
 from lrtui.core.store.messages import LookInside
 from lrtui.datasets.progress import Progress
+
+if TYPE_CHECKING:
+    from lrtui.core.inside.trained import Trained
+    from lrtui.core.inside.view import InsideView
 
 SHARE = 0.01  # of the training time may go into views that follow a run
 PACE = 0.25  # seconds between two of them, at least
@@ -118,7 +118,7 @@ class InsideService:
         if self._waits_told != job.number:
             self._waits_told = job.number
             view = self._view(job.asked)
-            told = Seen(view.id, view.title, progress=WAITS, run=job.asked.run, views=tuple(views()))
+            told = Seen(view.id, view.title, progress=WAITS, run=job.asked.run, views=tuple(_views()))
             self._store.answers.put(job.number, told)
 
     def _begin(self, job: Job, session: RunSession | None, busy: bool) -> None:
@@ -137,7 +137,7 @@ class InsideService:
         self.task.begin(job, lambda go_on: self._make(job, request, go_on), "a view")
 
     def _view(self, asked: LookInside) -> InsideView:
-        return views().get(asked.view) or next(iter(views().values()))
+        return _views().get(asked.view) or next(iter(_views().values()))
 
     def _too_large(self, request: InsideRequest) -> bool:
         """Whether a dataset would have to be read a second time, beside what is trained on."""
@@ -165,6 +165,8 @@ class InsideService:
 
     def _make(self, job: Job, request: InsideRequest, go_on: GoOn) -> Made:
         """In the thread."""
+        from lrtui.core.inside.looking import look  # as ``_views``
+
         started = time.thread_time()
         trained = self._trained
         if (
@@ -195,3 +197,10 @@ class InsideService:
         cost = max(made.cost, result.seconds) if self._view(job.asked).whole else made.cost
         self._due = self._clock() + max(PACE, cost / SHARE)
         self._store.answers.put(job.number, made.seen)
+
+
+def _views() -> dict[str, InsideView]:
+    """All views."""
+    from lrtui.core.inside.catalogue import views  # scipy and polars: an engine trains before it looks
+
+    return views()

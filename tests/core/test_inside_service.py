@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lrtui.core.engine import inside_service
 from lrtui.core.engine.inside_service import FULL, WAITS, InsideService
 from lrtui.core.engine.loop import Engine
-from lrtui.core.inside import catalogue
+from lrtui.core.inside import catalogue, looking
 from lrtui.core.inside.catalogue import views
 from lrtui.core.inside.record import Asked, Seen
 from lrtui.core.store import Failure, Status, Store
@@ -146,7 +145,7 @@ def test_what_runs_out_of_memory_is_an_answer(
         raise MemoryError
 
     run_id = ended(store, engine)
-    monkeypatch.setattr(inside_service, "look", full)
+    monkeypatch.setattr(looking, "look", full)
     assert answered(store, engine, LookInside(run_id, VIEW)) == FULL
 
 

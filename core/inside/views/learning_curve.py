@@ -86,8 +86,8 @@ def _table(found: Learning) -> Table:
 
 def _notes(trained: Trained, found: Learning) -> list[str]:
     notes = [
-        f"Each fit is the best linear model of its rows, by Newton's method with a ridge of {found.ridge:g}, in "
-        f"{ORDERS} random orders of the rows, with the classes in their shares."
+        f"Each fit is the best linear model of its rows, by Newton's method, with a ridge of "
+        f"{found.ridge:g}, in {ORDERS} random orders of the rows, with the classes in their shares."
     ]
     if found.rows < found.whole:
         notes.append(f"Of {found.whole:,} training rows {found.rows:,} are the most that is tried.")
