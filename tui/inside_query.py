@@ -17,18 +17,21 @@ class InsideQuery:
 
     Attributes:
         seen: the newest answer, or ``failure`` why there is none.
-        epoch: of the snapshot that is looked at; ``None`` for the newest weights.
     """
 
     def __init__(self, session: SessionState) -> None:
         self.seen: Seen | None = None
         self.failure: Failure | None = None
-        self.epoch: int | None = None
         self._session = session
         self._query: Query[LookInside] = Query(session)
         self._view = ""
         self._asked = Asked()
         self._when: tuple[object, ...] = ()  # how far the run was when the question was sent
+
+    @property
+    def waits(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._query.waits
 
     def look(self, *, shown: bool) -> bool:
         """Ask where something is another, and read the answer; returns whether there is anything new."""
@@ -43,8 +46,9 @@ class InsideQuery:
             return (self.seen, self.failure) != before
         if self.seen is not None and self.seen.run != run.id:
             self._forget()
-        threshold = self._session.config.threshold
-        question = LookInside(run.id, self._view, replace(self._asked, threshold=threshold), self.epoch)
+        past = self._session.poller.view.past
+        asked = replace(self._asked, threshold=self._session.config.threshold)
+        question = LookInside(run.id, self._view, asked, None if past is None else past.epoch)
         when = (run.epoch, run.status)
         if question != self._query.question:
             self._ask(question, when)

@@ -38,7 +38,7 @@ def test_a_threshold_an_epoch_and_what_is_wrong(lrtui: Lrtui) -> None:
     assert "no run 7" in refused(lrtui("inside", "7"))
     assert "threshold cannot be 'x'" in refused(lrtui("inside", "1", "confusion", "--threshold", "x"))
     assert "no class called 'x'" in refused(lrtui("inside", "1", "confusion", "--class", "x"))
-    assert "no weights of epoch 99" in refused(lrtui("inside", "1", "--epoch", "99"))
+    assert json.loads(lrtui("inside", "1", "--epoch", "99", "--json")[1])["epoch"] == 15  # the nearest
     assert "Of two classes '1' is told" in refused(lrtui("inside", "1", "--class", "0"))
 
 

@@ -19,7 +19,7 @@ async def shows(bench: Bench, view: str) -> None:
     def so_far() -> bool:
         bench.app.look(force=True)
         found, run = seen(bench), bench.app.session.run
-        settled = not bench.app.context.inside._query.waits
+        settled = not bench.app.context.inside.waits
         return (
             settled and found is not None and run is not None and (found.view, found.run) == (view, run.id)
         )
@@ -40,6 +40,26 @@ async def test_a_run_is_looked_into_view_by_view() -> None:
             await bench.press("v")
         await bench.press("V")
         await shows(bench, next(iter(views())))
+
+
+async def test_it_goes_back_in_time_with_the_run() -> None:
+    async with dashboard("moons", epochs=30) as bench:
+        await bench.press("space")
+        await bench.train_to_the_end()
+        await bench.press("I")
+        await shows(bench, "coefficients")
+        await bench.press("left_square_bracket")
+        past = bench.app.poller.view.past
+        assert past is not None
+        await shows(bench, "coefficients")
+        found = seen(bench)
+        assert found is not None
+        assert found.epoch == past.epoch < 30
+        assert f"I Inside ─ epoch {past.epoch} ─ coefficients" in bench.screen
+        await bench.press("escape")
+        await shows(bench, "coefficients")
+        assert (found := seen(bench)) is not None
+        assert found.epoch == 30
 
 
 async def test_it_stays_while_the_threshold_is_moved_on_the_form_and_goes_with_the_predictions() -> None:
@@ -71,7 +91,7 @@ async def test_while_it_is_not_shown_nothing_is_asked() -> None:
         assert bench.app.context.inside._query.question is None
         await bench.press("I", "P")
         await bench.train(3)
-        assert not bench.app.context.inside._query.waits
+        assert not bench.app.context.inside.waits
         assert bench.engine.inside._wanted is None
 
 

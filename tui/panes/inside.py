@@ -5,6 +5,7 @@ from __future__ import annotations
 from lrtui.core.inside.record import Seen
 from lrtui.tui.context import Context
 from lrtui.tui.keys import bind
+from lrtui.tui.look_back import past_words
 from lrtui.tui.panes.scrolling import ScrollingPane, scroll_keys
 from lrtui.tui.plots.inside import inside_page
 from lrtui.tui.render.inside import missing_words, sentence_lines
@@ -88,7 +89,7 @@ class InsidePane(ScrollingPane):
         """Title and lines as they now stand."""
         seen = self.seen
         about = () if seen is None else (seen.title.lower(), self.glyphs.safe(seen.about))
-        self.set_title(*about)
+        self.set_title(past_words(self.context.poller.view), *about)
         more = self.hidden - self.top
         words = [f"{key_name('inside.next')} next view"] if seen is not None else []
         words += [f"{more} more {self.glyphs.down}"] if more else []
