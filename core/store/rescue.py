@@ -34,11 +34,19 @@ HISTORY = {
     "snapshots": "epoch measurement weights bias checksum",
     "changes": "epoch field old new",
     "features": "names checksum",
+    "preparations": "info checksum",
 }
 
 
 def begin_rescue(
-    lost: Store, number: int, run: Run, features: Sequence[str], owner: str, epoch: int, losses_until: int
+    lost: Store,
+    number: int,
+    run: Run,
+    features: Sequence[str],
+    preparation: bytes | None,
+    owner: str,
+    epoch: int,
+    losses_until: int,
 ) -> tuple[Store, int]:
     """A new rescue file with what is known of a run, and what can still be read of its history.
 
@@ -67,6 +75,8 @@ def begin_rescue(
             store.losses.copy_from(kept, new, losses_until)
             _copy(lost.salvage, store, "snapshots", number, new, epoch)
         store.features.put(new, features)
+        if preparation is not None:
+            store.preparations.put(new, preparation)
         store.execute("PRAGMA wal_checkpoint(PASSIVE)")  # from here on the file itself says what it is
     except BaseException:
         store.close()

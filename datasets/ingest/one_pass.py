@@ -72,7 +72,7 @@ def columns_of(scan: Scan, names: Sequence[str], wanted: Sequence[str], unfit: d
         counts = understood.names_rows and name in wanted
         constant = kind == "constant" and not empty  # in the first rows
         if understood.usable or counts or constant or (empty and schema[name].is_numeric()):
-            found.encoders.append(encoder_of(understood, schema[name], scan.head[name]))
+            found.encoders.append(encoder_of(understood, schema[name]))
             found.remarks += understood.remarks
         else:
             reason = "the first cells are all empty" if empty else understood.reason
@@ -81,7 +81,7 @@ def columns_of(scan: Scan, names: Sequence[str], wanted: Sequence[str], unfit: d
                 counting.append(understood)
     if not found.encoders and counting:  # better a number that counts than nothing to learn from
         name = counting[0].column.name
-        found.encoders.append(encoder_of(counting[0].as_number(), schema[name], scan.head[name]))
+        found.encoders.append(encoder_of(counting[0].as_number(), schema[name]))
         del found.left_out[name]
     return found
 
@@ -134,7 +134,7 @@ def run(
     table.reserve(int(rows_expected), sure=False)
     names = list(dict.fromkeys([*(encoder.name for encoder in columns.encoders), *found.roles]))
     # Closed in any case: polars reads on for as long as somebody might ask for the next batch.
-    with closing(_batches(scan.lazy.select(names), scan.where)) as batches:
+    with closing(batches_of(scan.lazy.select(names), scan.where)) as batches:
         for batch in batches:
             watch.at("reading", min(found.seen / max(rows_expected, 1), 0.999))
             _take(batch, columns, target, found, table)
@@ -145,7 +145,7 @@ def run(
     return found
 
 
-def _batches(lazy: pl.LazyFrame, where: str) -> Generator[pl.DataFrame, None, None]:
+def batches_of(lazy: pl.LazyFrame, where: str) -> Generator[pl.DataFrame, None, None]:
     """The rows of the file, a few at a time."""
     with refusing(where, "a table"):
         width = max(len(lazy.collect_schema()), 1)

@@ -216,4 +216,4 @@ def _problem(
         )
         for part in PARTS
     )
-    return problem_of(dataset, learned, train, test)
+    return problem_of(dataset, asked, learned, train, test)

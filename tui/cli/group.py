@@ -34,6 +34,7 @@ COMMANDS = {
     "runs": ("listing", "List the stored runs, newest first."),
     "sweep": ("sweep", "Train many configs at once, and compare."),
     "show": ("show", "Show one run, whole."),
+    "predict": ("predict", "Predict the rows of another file with a run."),
     "compare": ("compare", "Set runs side by side: losses, settings, scores."),
     "note": ("labels", "Name a run, write a note or tags on it."),
     "rm": ("labels", "Put runs away; for a week they can be brought back."),
