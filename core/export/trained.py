@@ -62,8 +62,8 @@ class TrainedModel:
     def labels(self, probabilities: Floats) -> Indices:
         """The number of the class (n,) that each row gets."""
         if self.binary:
-            return (probabilities[:, 1] >= self.threshold).astype(np.int64)
-        return probabilities.argmax(axis=1).astype(np.int64)
+            return np.asarray(probabilities[:, 1] >= self.threshold, np.int64)
+        return np.asarray(probabilities.argmax(axis=1), np.int64)
 
 
 def trained_model(store: Store, run: Run, watch: Progress = NOBODY) -> TrainedModel:
