@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from lrtui.datasets.text import harmless
+from lrtui.core.errors import ExportError
+from lrtui.datasets.text import harmless, quote
 
-LONGEST = 1_000_000  # as long as a cell may be
 _FORMULA = re.compile(r"^[\s]*[=+\-@\t\r|%]")
 _NUMBER = re.compile(r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 
@@ -23,3 +23,17 @@ def cell(text: str) -> str:
     """
     plain = one_line(text)
     return f"'{plain}" if _FORMULA.match(plain) and not _NUMBER.match(plain) else plain
+
+
+def refuse_controls(text: str, where: str) -> None:
+    """See that a name or a word can stand as it is in a file that knows no escapes.
+
+    Raises:
+        ExportError: it holds a character that turns a line round or is not seen.
+    """
+    if one_line(text) != text:
+        raise ExportError(
+            f"{quote(text)} holds characters that are not seen or turn a line round, and cannot stand in "
+            f"{where}.",
+            "Rename it in the table and train again, or take pytorch, sklearn or onnx.",
+        )

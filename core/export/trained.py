@@ -136,7 +136,7 @@ def _learned_again(run: Run, theta: Floats, measured: Mapping[str, Any], watch: 
     told = np.array(measured["confusion"])
     if told.shape != counts.shape or np.abs(counts - told).sum() > 2 + SAME * len(labels):
         raise _changed(run)
-    return problem.preparation
+    return Preparation.unpack(problem.preparation.pack())
 
 
 def _model(run: Run, epoch: int, preparation: Preparation, theta: Floats) -> TrainedModel:

@@ -35,6 +35,7 @@ COMMANDS = {
     "sweep": ("sweep", "Train many configs at once, and compare."),
     "show": ("show", "Show one run, whole."),
     "predict": ("predict", "Predict the rows of another file with a run."),
+    "export": ("export", "Take a run away: scripts, models, tables, a page."),
     "compare": ("compare", "Set runs side by side: losses, settings, scores."),
     "note": ("labels", "Name a run, write a note or tags on it."),
     "rm": ("labels", "Put runs away; for a week they can be brought back."),
