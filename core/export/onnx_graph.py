@@ -1,4 +1,7 @@
-"""An ONNX model as it is put together, node by node. (https://onnx.ai/onnx/repo-docs/IR.html)"""
+"""An ONNX model as it is put together, node by node.
+
+(https://onnx.ai/onnx/repo-docs/IR.html)
+"""
 
 from __future__ import annotations
 

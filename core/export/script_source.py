@@ -88,7 +88,7 @@ def _written(source: Source, prepared: Preparation) -> Table:
 
 
 def _plain(path: Path, wanted: list[str]) -> dict[str, Any]:
-    """Separator, quotes and first line of a text file whose first row names the columns, and no other does."""
+    """Separator and encoding of a text file whose first row names the columns."""
     for encoding in ("utf-8-sig", "cp1252"):
         for separator in SEPARATORS:
             try:

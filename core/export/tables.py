@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 from pathlib import Path
+from queue import Full, Queue
+from threading import Thread
 from typing import IO, Any
 
 import polars as pl
@@ -13,6 +14,7 @@ from lrtui.core.errors import ExportError
 from lrtui.core.export.plain import cell
 from lrtui.datasets.text import quote
 
+WAIT = 0.2  # seconds, until it is asked again whether polars still takes what is made
 SUFFIXES = (".csv", ".parquet")
 Schema = Mapping[str, Any]
 
@@ -35,11 +37,47 @@ def write_table(frames: Iterable[pl.DataFrame], schema: Schema, path: Path) -> N
     plain = map(_plain, frames)
     names = {cell(name): kind for name, kind in schema.items()}
     if path.suffix.lower() == ".parquet":
-        lazy = pl.io.plugins.register_io_source(partial(_given, plain), schema=names)
-        lazy.sink_parquet(path)
+        _put_parquet(plain, names, path)
         return
     with path.open("wb") as file:
         put_csv(plain, names, file)
+
+
+def _put_parquet(frames: Iterable[pl.DataFrame], schema: Schema, path: Path) -> None:
+    """The same as Parquet. polars asks for frames in a thread of its own; they are made in this one."""
+    ready: Queue[pl.DataFrame | None] = Queue(1)
+    failed: list[BaseException] = []
+
+    def given(columns: list[str] | None, *_: object) -> Iterator[pl.DataFrame]:
+        while (frame := ready.get()) is not None:
+            yield frame if columns is None else frame.select(columns)
+
+    def sink() -> None:
+        try:
+            pl.io.plugins.register_io_source(given, schema=schema).sink_parquet(path)
+        except BaseException as error:  # noqa: BLE001 - told by the thread that waits for it
+            failed.append(error)
+
+    thread = Thread(target=sink)
+    thread.start()
+    try:
+        for frame in frames:
+            _hand_over(ready, frame, thread)
+    finally:
+        _hand_over(ready, None, thread)
+        thread.join()
+    if failed:
+        raise failed[0]
+
+
+def _hand_over(ready: Queue[pl.DataFrame | None], frame: pl.DataFrame | None, to: Thread) -> None:
+    """Wait until it is taken, or nobody takes any more."""
+    while to.is_alive():
+        try:
+            ready.put(frame, timeout=WAIT)
+            return
+        except Full:
+            continue
 
 
 def put_csv(frames: Iterable[pl.DataFrame], schema: Schema, file: IO[bytes]) -> None:
@@ -62,12 +100,3 @@ def _plain(frame: pl.DataFrame) -> pl.DataFrame:
         written = pl.Series([cell(word) for word in words.to_list()], dtype=pl.String)
         found.append(column.replace_strict(words, written, default=None, return_dtype=pl.String))
     return frame.with_columns(found).rename({name: cell(name) for name in frame.columns})
-
-
-def _given(
-    frames: Iterator[pl.DataFrame], columns: list[str] | None, predicate: Any, rows: int | None, _size: Any
-) -> Iterator[pl.DataFrame]:
-    """What polars asks of a source: all of it, whatever it would rather have."""
-    for frame in frames:
-        found = frame if columns is None else frame.select(columns)
-        yield found if predicate is None else found.filter(predicate)

@@ -17,7 +17,7 @@ LABEL, PROBABILITIES = "label", "probabilities"
 
 
 def onnx_of(recipe: Recipe, about: str) -> bytes:
-    """The model: an input a cell (rows, 1), float64 or text; ``label`` (rows,), ``probabilities`` (rows, K)."""
+    """From inputs (rows, 1), float64 or text, to ``label`` (rows,) and ``probabilities`` (rows, K)."""
     taken = {LABEL, PROBABILITIES} & {cell.name for cell in recipe.cells}
     if taken:
         raise ExportError(
@@ -178,8 +178,8 @@ def _write(taken: Taken) -> str:
     texts = [cell for cell in recipe.cells if cell.text]
     kinds = "float64" + (", those of words text" if texts else "")
     return (
-        f"Its {len(recipe.cells)} inputs are the columns, (rows, 1) each, {kinds}; a missing number is NaN, a "
-        f"missing word is empty. It gives {LABEL} and {PROBABILITIES}."
+        f"Its {len(recipe.cells)} inputs are the columns, (rows, 1), {kinds}; a missing number is NaN, "
+        f"a missing word is empty. It gives {LABEL} and {PROBABILITIES}."
     )
 
 

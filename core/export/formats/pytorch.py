@@ -55,8 +55,8 @@ def _write(taken: Taken) -> str:
 def _assembled(taken: Taken, source: Table, told: dict[str, Any], problem: Problem) -> str:
     run = taken.run
     heading = (
-        f"Run {run.id} of lrtui again, without lrtui: the same rows, the same preparation, the same weights "
-        f"after {taken.model.epoch} epochs.\n\nData: {run.source.label}. Needs torch"
+        f"Run {run.id} of lrtui again, without lrtui: the same rows, the same preparation, the same "
+        f"weights after {taken.model.epoch} epochs.\n\nData: {run.source.label}. Needs torch"
         f"{' and polars' if source.polars else ''}."
     )
     rows = {"TRAIN_ROWS": problem.train_rows, "TEST_ROWS": problem.test_rows}

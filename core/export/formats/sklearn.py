@@ -158,7 +158,7 @@ def _write(taken: Taken) -> str:
     pipeline = pipeline_of(recipe, taken.model.preparation.features.expansion)
     columns = [cell.name for cell in recipe.cells]
     cut = "" if recipe.threshold == 0.5 else (
-        f" The run answers {recipe.classes[1]} from a probability of {recipe.threshold:g} on; predict from 0.5."
+        f" The run says {recipe.classes[1]} from a probability of {recipe.threshold:g}; predict from 0.5."
     )  # fmt: skip
     told = f"table[{columns!r}] goes in, as a DataFrame or an array of objects.{cut}"
     if taken.path.suffix.lower() == ".skops":

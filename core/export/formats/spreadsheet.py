@@ -128,7 +128,8 @@ def _write(taken: Taken) -> str:
 
 def _goes_in(cell: Cell) -> str:
     if cell.part:
-        return f" (a number: the {cell.part} of the date{', with its fraction' if cell.part == 'year' else ''})"
+        fraction = ", with its fraction" if cell.part == "year" else ""
+        return f" (a number: the {cell.part} of the date{fraction})"
     if cell.reading.how == "hours":
         return " (a number: hours)"
     return " (text)" if cell.text else ""

@@ -22,7 +22,7 @@ def sql_of(recipe: Recipe, heading: str) -> str:
         if made.kind == "hole"
     ]
     columns = [
-        f"({_made(number, made, recipe.cells[made.cell])} - {_number(offset)}) / {_number(scale)} AS s{number}"
+        f"({_made(number, made, recipe)} - {_number(offset)}) / {_number(scale)} AS s{number}"
         for number, (made, offset, scale) in enumerate(
             zip(recipe.made, recipe.offset.tolist(), recipe.scale.tolist(), strict=True)
         )
@@ -88,8 +88,8 @@ def _largest(classes: int) -> Iterator[str]:
 def _notes(recipe: Recipe) -> Iterator[str]:
     parts = [cell.name for cell in recipe.cells if cell.part]
     if parts:
-        yield "-- Of dates their parts go in, as numbers: the year with its fraction (2020.5 is its middle),"
-        yield "-- the month from 1, the weekday from 1 (Monday), the whole hour. Make columns of these names:"
+        yield "-- Of dates their parts go in, as numbers: the year with its fraction (2020.5 is its"
+        yield "-- middle), the month from 1, the weekday from 1 (Monday), the whole hour. Their names are"
         yield f"--   {', '.join(map(one_line, parts))}"
     times = [cell.name for cell in recipe.cells if cell.reading.how == "hours"]
     if times:
@@ -133,7 +133,7 @@ def _is_hole(cell: Cell) -> str:
     return f"({name} IS NULL{codes})" if codes else f"{name} IS NULL"
 
 
-def _made(number: int, made: Made, cell: Cell) -> str:
+def _made(number: int, made: Made, recipe: Recipe) -> str:
     if made.kind == "number":
         return f"c{made.cell}"
     if made.kind == "hole":

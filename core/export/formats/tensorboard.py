@@ -82,7 +82,7 @@ def _events(taken: Taken) -> Iterator[bytes]:
 def _write(taken: Taken) -> str:
     if ".tfevents." not in taken.path.name:
         raise ExportError(
-            f"TensorBoard looks at files with .tfevents. in their name alone, not at {quote(taken.path.name)}.",
+            f"TensorBoard looks for .tfevents. in a name, and {quote(taken.path.name)} has none.",
             "Give a name such as run.tfevents.lrtui, or a folder.",
         )
     with taken.draft.open("wb") as file:

@@ -98,8 +98,9 @@ def case_of(name: str, folder: Path) -> Case:
     source, values = CASES[name](folder)
     run = trained(store, source, **values)
     if name == "three classes":
-        table = pl.DataFrame({"sepal length (cm)": ["5.1", "", "7"], "sepal width (cm)": ["3", "2.5", "3.2"],
-                              "petal length (cm)": ["1.4", "4", ""], "petal width (cm)": ["0.2", "1.3", "1e1"]})  # fmt: skip
+        names = ["sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"]
+        cells = [["5.1", "", "7"], ["3", "2.5", "3.2"], ["1.4", "4", ""], ["0.2", "1.3", "1e1"]]
+        table = pl.DataFrame(dict(zip(names, cells, strict=True)))
     else:
         table = every_kind(40, seed=9).with_columns(pl.col("height").cast(pl.String))
         at = pl.int_range(40)
