@@ -8,7 +8,8 @@ from pathlib import Path
 
 from lrtui.core.errors import ExportError
 from lrtui.core.export.formats import FORMATS
-from lrtui.core.export.formats.entry import ExportFormat, Taken
+from lrtui.core.export.formats.entry import ExportFormat
+from lrtui.core.export.writers.taken import Taken
 from lrtui.core.export.writing import check_place, new_file
 from lrtui.core.store import Run, Status, Store
 from lrtui.datasets.progress import NOBODY, Progress

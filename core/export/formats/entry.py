@@ -1,45 +1,12 @@
-"""What a format of exports tells of itself."""
+"""What a format of exports tells of itself. Neither NumPy, polars nor torch in here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
+from typing import Any
 
-from lrtui.core.export.recipe import Recipe, recipe_of
-from lrtui.core.export.trained import TrainedModel, trained_model
-from lrtui.core.store import Run, Store
-from lrtui.datasets.progress import NOBODY, Progress
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A run on its way out.
-
-    Attributes:
-        path: where the file will be. draft: where it is written until it is whole.
-    """
-
-    store: Store
-    run: Run
-    path: Path
-    draft: Path
-    watch: Progress = NOBODY
-
-    @cached_property
-    def model(self) -> TrainedModel:
-        """What it learned.
-
-        Raises:
-            ExportError: it learned nothing that could be used.
-        """
-        return trained_model(self.store, self.run, self.watch)
-
-    @cached_property
-    def recipe(self) -> Recipe:
-        """The same step by step, for programs that know nothing of lrtui."""
-        return recipe_of(self.model)
+from lrtui.datasets.reading.formats.entry import imported
 
 
 @dataclass(frozen=True)
@@ -49,7 +16,8 @@ class ExportFormat:
     Attributes:
         name: what ``lrtui export`` takes. does: what it is, for lists. place: its place in lists.
         suffixes: of names of files, the usual one first; what others mean is refused.
-        write: fills the draft, and says how it is used, in lines for a person.
+        write: fills the draft of a ``Taken`` (``core/export/writers/taken.py``), and says in lines for a
+            person how it is used. What is heavy is imported when it is called (``written_by``).
         scripts: whether a watched script can be taken away so. called: what stands in the usual name of a
             file, where that is not the name of the format.
     """
@@ -58,7 +26,7 @@ class ExportFormat:
     does: str
     place: int
     suffixes: tuple[str, ...]
-    write: Callable[[Taken], str]
+    write: Callable[..., str]
     scripts: bool = False
     called: str = ""
 
@@ -66,3 +34,8 @@ class ExportFormat:
     def stem(self) -> str:
         """What stands in the usual name of a file."""
         return self.called or self.name
+
+
+def written_by(function: str) -> Callable[..., Any]:
+    """A function of ``core/export/writers``, imported when it is called."""
+    return imported(f"lrtui.core.export.writers.{function}")

@@ -16,7 +16,7 @@ import pytest
 from numpy.testing import assert_allclose
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
-from lrtui.core.export.formats.spreadsheet import column_letter
+from lrtui.core.export.writers.spreadsheet import column_letter
 from lrtui.core.reproduce import command_line
 from lrtui.core.training.problem import problem_of
 from lrtui.datasets.loading import load

@@ -7,8 +7,8 @@ import struct
 
 import numpy as np
 
-from lrtui.core.export.formats.entry import ExportFormat, Taken
 from lrtui.core.export.recipe import Recipe
+from lrtui.core.export.writers.taken import Taken
 
 
 def loader(name: str, recipe: Recipe) -> str:
@@ -28,7 +28,8 @@ def loader(name: str, recipe: Recipe) -> str:
     )
 
 
-def _write(taken: Taken) -> str:
+def write(taken: Taken) -> str:
+    """The weights, by torch or as safetensors."""
     recipe = taken.recipe
     tensors = {
         "weight": recipe.weights.astype(np.float32),
@@ -66,10 +67,3 @@ def safetensors_of(tensors: dict[str, np.ndarray], told: dict[str, str]) -> byte
         + text
         + b"".join(one.astype("<f4").tobytes() for one in tensors.values())
     )
-
-
-FORMATS = (
-    ExportFormat(
-        "state-dict", "the weights alone, for torch.nn.Linear", 20, (".pt", ".safetensors"), _write
-    ),
-)
