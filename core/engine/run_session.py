@@ -148,6 +148,8 @@ class RunSession:
             best=best_of(problem, self._trainer),
         )
         self.store.features.put(self.run_id, problem.feature_names)
+        if problem.preparation is not None:
+            self.store.preparations.put(self.run_id, problem.preparation.pack())
 
     def slice(self, seconds: float) -> None:
         """Train for so long, and write what is due."""
@@ -255,8 +257,10 @@ class RunSession:
         epoch, problem, owner = self.trainer.epoch, facts_of(self._problem, self.trainer), new_owner()
         run, kept = replace(self._run, config=self.config, problem=problem), epoch - len(self._losses)
         try:
+            names, prepared = self._problem.feature_names, self._problem.preparation
+            packed = None if prepared is None else prepared.pack()
             store, number = begin_rescue(
-                self.store, self.run_id, run, self._problem.feature_names, owner.token, epoch, kept
+                self.store, self.run_id, run, names, packed, owner.token, epoch, kept
             )
         except BaseException:
             owner.release()

@@ -35,11 +35,19 @@ HISTORY = {
     "changes": "epoch field old new",
     "features": "names checksum",
     "branches": "parent epoch weights bias checksum",
+    "preparations": "info checksum",
 }
 
 
 def begin_rescue(
-    lost: Store, number: int, run: Run, features: Sequence[str], owner: str, epoch: int, losses_until: int
+    lost: Store,
+    number: int,
+    run: Run,
+    features: Sequence[str],
+    preparation: bytes | None,
+    owner: str,
+    epoch: int,
+    losses_until: int,
 ) -> tuple[Store, int]:
     """A new rescue file with what is known of a run, and what can still be read of its history.
 
@@ -69,6 +77,8 @@ def begin_rescue(
             _copy(lost.salvage, store, "snapshots", number, new, epoch)
             _copy(lost.salvage, store, "branches", number, new)
         store.features.put(new, features)
+        if preparation is not None:
+            store.preparations.put(new, preparation)
         store.execute("PRAGMA wal_checkpoint(PASSIVE)")  # from here on the file itself says what it is
     except BaseException:
         store.close()

@@ -158,6 +158,12 @@ MIGRATIONS = (
         weights BLOB NOT NULL, bias REAL, checksum INTEGER
     );
     """,
+    """
+    CREATE TABLE preparations (
+        run_id INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+        info BLOB NOT NULL, checksum INTEGER
+    );
+    """,
 )
 # Every table with the columns that are read of it.
 COLUMNS = {
@@ -165,6 +171,7 @@ COLUMNS = {
     " diverged_at problem measured failure options checksum heeded labels removed best",
     "features": "run_id names checksum",
     "branches": "run_id parent epoch weights bias checksum",
+    "preparations": "run_id info checksum",
     "losses": "run_id chunk count lowest highest vals checksum",
     "snapshots": "run_id epoch measurement weights bias checksum",
     "changes": "id run_id epoch field old new",

@@ -15,6 +15,7 @@ from lrtui.core.store.history import HistoryTable
 from lrtui.core.store.labels import LabelTable
 from lrtui.core.store.loads import LoadTable
 from lrtui.core.store.losses import LossTable
+from lrtui.core.store.preparations import PreparationTable
 from lrtui.core.store.records import WATCHED
 from lrtui.core.store.runs import RunTable
 from lrtui.core.store.scripts import Asked, ScriptTable
@@ -33,6 +34,7 @@ class Store(Database):
         self.labels = LabelTable(self)
         self.features = FeatureTable(self)
         self.branches = BranchTable(self)
+        self.preparations = PreparationTable(self)
         self.commands = CommandTable(self)
         self.engines = EngineTable(self)
         self.sweeps = SweepTable(self)

@@ -72,7 +72,7 @@ def columns_of(scan: Scan, names: Sequence[str], wanted: Sequence[str], unfit: d
         counts = understood.names_rows and name in wanted
         constant = kind == "constant" and not empty  # in the first rows
         if understood.usable or counts or constant or (empty and schema[name].is_numeric()):
-            found.encoders.append(encoder_of(understood, schema[name], scan.head[name]))
+            found.encoders.append(encoder_of(understood, schema[name]))
             found.remarks += understood.remarks
         else:
             reason = "the first cells are all empty" if empty else understood.reason
@@ -81,7 +81,7 @@ def columns_of(scan: Scan, names: Sequence[str], wanted: Sequence[str], unfit: d
                 counting.append(understood)
     if not found.encoders and counting:  # better a number that counts than nothing to learn from
         name = counting[0].column.name
-        found.encoders.append(encoder_of(counting[0].as_number(), schema[name], scan.head[name]))
+        found.encoders.append(encoder_of(counting[0].as_number(), schema[name]))
         del found.left_out[name]
     return found
 

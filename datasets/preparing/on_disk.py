@@ -220,4 +220,4 @@ def _problem(
         )
         for part in sizes
     )
-    return problem_of(dataset, learned, *made)
+    return problem_of(dataset, asked, learned, *made)

@@ -76,4 +76,4 @@ def prepare(
         learned.write(dataset.X, rows, made)
         return Part(made, dataset.y[rows], rows, None if weights is None else weights[rows])
 
-    return problem_of(dataset, learned, part(train), part(test), *map(part, apart))
+    return problem_of(dataset, asked, learned, part(train), part(test), *map(part, apart))

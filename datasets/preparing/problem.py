@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from lrtui.datasets.array_types import Design, Floats, Indices, Labels
 from lrtui.datasets.dataset import Dataset, base_rate
-from lrtui.datasets.preparing.features import Features
+from lrtui.datasets.preparing.features import Features, PrepareOptions
+from lrtui.datasets.preparing.preparation import Preparation, preparation_of
 from lrtui.datasets.source import Source
 
 
@@ -26,7 +27,8 @@ class Problem:
 
     A design matrix is X̃ = [X, 1]: the features as the model sees them and a column of ones for the bias,
     (n, p + 1). It is made once, and trained on where it lies. Row weights (n,) have mean 1 on the training
-    part; ``None`` where every row weighs the same. ``validation`` are rows kept apart from both parts.
+    part; ``None`` where every row weighs the same. ``validation`` are rows kept apart from both parts;
+    ``preparation`` takes other rows in the same way.
     """
 
     source: Source
@@ -42,6 +44,7 @@ class Problem:
     weights_train: Floats | None = None
     weights_test: Floats | None = None
     validation: Part | None = None
+    preparation: Preparation | None = None
 
     @property
     def classes(self) -> int:
@@ -71,7 +74,12 @@ class Problem:
 
 
 def problem_of(
-    dataset: Dataset, learned: Features, train: Part, test: Part, validation: Part | None = None
+    dataset: Dataset,
+    asked: PrepareOptions,
+    learned: Features,
+    train: Part,
+    test: Part,
+    validation: Part | None = None,
 ) -> Problem:
     """The problem whose parts were made of a dataset by what was learned from the first."""
     return Problem(
@@ -88,4 +96,5 @@ def problem_of(
         train.weights,
         test.weights,
         validation,
+        preparation_of(dataset, asked, learned, train.rows),
     )

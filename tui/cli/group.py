@@ -36,6 +36,8 @@ COMMANDS = {
     "show": ("show", "Show one run, whole."),
     "inside": ("inside", "Look inside a run: coefficients, ROC, boundary, and more."),
     "rows": ("inside", "Show test rows with their predictions, the most wrong first."),
+    "predict": ("predict", "Predict the rows of another file with a run."),
+    "export": ("export", "Take a run away: scripts, models, tables, a page."),
     "compare": ("compare", "Set runs side by side: losses, settings, scores."),
     "note": ("labels", "Name a run, write a note or tags on it."),
     "rm": ("labels", "Put runs away; for a week they can be brought back."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import select
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from lrtui.core.store.home import make_home
 from lrtui.core.sweep.plan import Axis, parse_values
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.numbers import is_grouped
+from lrtui.datasets.reading.formats import OPTIONS
 from lrtui.datasets.reading.opening import DEVICE, sort_of
 from lrtui.datasets.reading.spooling import spool
 from lrtui.datasets.source import Source
@@ -57,15 +58,25 @@ SOURCE_OPTIONS = {
 }
 
 
-def source_options(command: Command) -> Command:
-    """``--target`` and the other options that say what a table holds, and how its file is read."""
-    for name, (metavar, text) in reversed(SOURCE_OPTIONS.items()):
+READING = ("format", *OPTIONS)  # those that say how a file is read
+
+
+def reading_options(command: Command, names: Iterable[str] = READING) -> Command:
+    """``--format`` and the other options that say how a file is read."""
+    for name in reversed(tuple(names)):
+        metavar, text = SOURCE_OPTIONS[name]
         # click parses "format" well; as a parameter it would only hide the built-in.
         flag = f"--{name.replace('_', '-')}"
         complete = files if metavar == "FILE" else None
         command = click.option(flag, name, cls=Once, metavar=metavar, help=text, shell_complete=complete)(
             command
         )
+    return command
+
+
+def source_options(command: Command) -> Command:
+    """``--target`` and the other options that say what a table holds, and how its file is read."""
+    command = reading_options(command, SOURCE_OPTIONS)
     return click.option(
         "--multiclass", is_flag=True, help="Every value of the target is a class: softmax regression."
     )(command)
