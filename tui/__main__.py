@@ -1,6 +1,6 @@
 """``python -m lrtui.tui`` is ``lrtui``."""
 
-from lrtui.tui.cli import main
+from lrtui.tui.cli import program
 
 if __name__ == "__main__":
-    main()
+    program()

@@ -160,6 +160,8 @@ class Dashboard(SheetApp):
             if self.context.limits.look() and self.is_mounted_fully:
                 self.body.update(plots=False)
                 self._keys.update()
+            if self.is_mounted_fully and self.context.inside.look(shown=self.body.shows("inside")):
+                self.body.panes["inside"].update()
             if self.poller.poll(force=force) or supervised or self._plots_are_old:
                 self.pace.stir()
                 self.session.follow()

@@ -6,15 +6,18 @@ Nothing of IPython is imported: a shell gives ``events``, and that is all that i
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
+from functools import partial
 from typing import Any, Protocol
 
 from lrtui.core.watch.doctor import diagnose_script
+from lrtui.core.watch.finding import Place
 from lrtui.core.watch.observation import Observation
 from lrtui.core.watch.observer.channel import plain
 from lrtui.core.watch.watching import CAPTURE, Start
-from lrtui.tui.cli.watch_report import script_letter
+from lrtui.tui.cli.watch_report import in_file, script_letter
 
 
 class Events(Protocol):
@@ -59,9 +62,10 @@ class Kept:
 class Cells:
     """The cells of one shell, each that trains a script of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, shell: Shell) -> None:
         from lrtui.core.watch.observer.start import begin
 
+        self._named = partial(in_cell, shell)
         self._kept = Kept()
         self._watcher = begin(self._kept, CAPTURE)
         self._began = time.monotonic()
@@ -86,7 +90,7 @@ class Cells:
         seen.code, seen.seconds = 0, time.monotonic() - self._began
         try:
             found = diagnose_script(Start(sys.executable, ["cell"]), seen, rerun=False)
-            print(script_letter("This cell", found))  # noqa: T201 - it is the output of the cell
+            print(script_letter("This cell", found, named=self._named))  # noqa: T201 - it is the output of the cell
         finally:
             self._kept.seen = Observation(
                 [
@@ -100,6 +104,15 @@ class Cells:
             self._watcher.busy = True
 
 
+def in_cell(shell: Shell, place: Place) -> str:
+    """Where a place is: in the cell by its number, where the shell knows that; or in a file."""
+    compiler = getattr(shell, "compile", None)
+    known = getattr(compiler, "format_code_name", lambda _: None)(place.file)
+    if known is not None:
+        return f"{known[1]}, line {place.line}"
+    return in_file(place) if os.path.isfile(place.file) else f"line {place.line} of a cell"
+
+
 _cells: dict[int, Cells] = {}
 
 
@@ -107,7 +120,7 @@ def load_ipython_extension(ipython: Shell) -> None:
     """Watch the cells that follow."""
     if id(ipython) in _cells:
         return
-    cells = _cells[id(ipython)] = Cells()
+    cells = _cells[id(ipython)] = Cells(ipython)
     ipython.events.register("pre_run_cell", cells.before)
     ipython.events.register("post_run_cell", cells.after)
     print("lrtui watches the cells that follow; nothing is run a second time.")  # noqa: T201

@@ -72,7 +72,7 @@ def suspects(seen: Observation, data: Learned, now: Scores) -> Iterator[Finding]
 
 def _steps(seen: Observation, data: Learned, suspect: Callable[..., Finding]) -> Iterator[Finding]:
     """Settings of the optimizer."""
-    made = seen.first("optimizer")
+    made = next(iter(seen.optimizers), None)
     lr = float((made or {}).get("groups", [{"values": {}}])[0]["values"].get("lr", 0.0) or 0.0)
     end = seen.first("end") or {}
     steps = int(end.get("steps", 0))

@@ -120,7 +120,7 @@ def _bias(seen: Observation, layer: Op) -> Array | None:
 
 def config_of(seen: Observation, data: Learned) -> Config | None:
     """The script's settings as lrtui has them."""
-    end, made = seen.first("end"), seen.first("optimizer")
+    end, made = seen.first("end"), next(iter(seen.optimizers), None)
     if end is None:
         return None
     values: dict[str, Any] = {"scaling": "none", "lr": 0.0, "optimizer": "sgd", "weight_decay": 0.0}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -81,6 +81,12 @@ class Observation:
         """The first frame of a kind."""
         found = self.by_kind.get(kind, [])
         return found[0] if found else None
+
+    @cached_property
+    def optimizers(self) -> list[Frame]:
+        """Those that were made, the one that takes the most steps first."""
+        steps = Counter(frame["optimizer"] for frame in self.by_kind.get("step", []))
+        return sorted(self.by_kind.get("optimizer", []), key=lambda made: -steps[made["id"]])
 
     @property
     def written(self) -> list[str]:

@@ -172,13 +172,13 @@ async def test_the_runs_pane_shows_an_earlier_run_with_its_config() -> None:
 
 async def test_their_letters_and_tab_go_round_the_panes() -> None:
     async with dashboard() as bench:
-        for key, name in zip("DHLPMROS", bench.app.body.panes, strict=True):
+        for key, name in zip("DHLPMROIS", bench.app.body.panes, strict=True):
             await bench.press(key)
             assert bench.app.body.focused_pane == name
         await bench.press("tab")
         assert bench.app.body.focused_pane == "dataset"
         await bench.press("shift+tab")
-        assert bench.app.body.focused_pane == "doctor"
+        assert bench.app.body.focused_pane == "inside"
         await bench.press("L", "l")
         assert "log" in str(bench.app.body.loss.border_title)
         await bench.press("l")

@@ -18,3 +18,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         run(arguments)
     except KeyboardInterrupt:  # while that was imported
         sys.exit(128 + signal.SIGINT)
+
+
+def program() -> None:
+    """What the installed command calls: ``main``, and away."""
+    try:
+        main()
+    except SystemExit as end:
+        from lrtui.tui.cli.leaving import leave
+
+        leave(end)

@@ -89,6 +89,13 @@ def causes(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items
     return [CompletionItem(cause, help=title_of(cause)) for cause in known]
 
 
+def views(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """What can be seen of a run."""
+    from lrtui.core.inside.names import view_names
+
+    return [CompletionItem(name) for name in view_names() if name.startswith(incomplete)]
+
+
 def first_words(dashboard: click.Command, commands: Mapping[str, str], incomplete: str) -> Items:
     """What may come first: a command, a dataset, or an option of the dashboard."""
     context = click.Context(dashboard, info_name="lrtui")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lrtui.core.doctor.diagnosis import Health
 from lrtui.core.watch.diagnosis import Said, ScriptDiagnosis
+from lrtui.core.watch.doctor import COUNTED
+from lrtui.core.watch.finding import Place
 from lrtui.core.watch.wording import sentence, title
 from lrtui.datasets.text import safe
 from lrtui.tui.cli.printing import page_width
@@ -15,30 +17,41 @@ from lrtui.tui.render.wrapping import wrapped
 LONGEST = 10_000
 HEADS = {
     Health.HEALTHY: "Healthy",
-    Health.IMPROVABLE: "The model is well; what is made of its answers is not",
+    Health.IMPROVABLE: "Fine labels, poor probabilities",
     Health.SICK: "Sick",
     Health.UNLEARNABLE: "Not learnable by any setting",
     Health.CANNOT_TELL: "Cannot tell",
 }
+MISCOUNTED = "The model is well; what is made of its answers is not"
 
 
-def script_letter(shown: str, found: ScriptDiagnosis) -> str:
-    """The whole letter, wrapped to the terminal."""
-    return "\n".join(line.rstrip() for line in _lines(shown, found, page_width()))
+def in_file(place: Place) -> str:
+    """Where a place is, as a path from here and a line."""
+    return f"{os.path.relpath(place.file)}:{place.line}"
+
+
+def script_letter(shown: str, found: ScriptDiagnosis, *, named: Callable[[Place], str] = in_file) -> str:
+    """The whole letter, wrapped to the terminal; places are ``named`` as people know them."""
+    return "\n".join(line.rstrip() for line in _lines(shown, found, page_width(), named))
+
+
+def _head(found: ScriptDiagnosis) -> str:
+    miscounted = found.findings and {said.finding.cause for said in found.findings} <= COUNTED
+    return MISCOUNTED if miscounted else HEADS[found.status]
 
 
 def _text(text: str, width: int, first: str = "", then: str | None = None) -> list[str]:
     return wrapped(safe(text, LONGEST), width, first, then)
 
 
-def _lines(shown: str, found: ScriptDiagnosis, width: int) -> Iterator[str]:
+def _lines(shown: str, found: ScriptDiagnosis, width: int, named: Callable[[Place], str]) -> Iterator[str]:
     yield ""
-    yield from _text(f"{shown}: {HEADS[found.status]}", width)
+    yield from _text(f"{shown}: {_head(found)}", width)
     yield ""
     yield from _text(found.verdict, width)
     for number, said in enumerate(found.findings, 1):
         yield ""
-        yield from _finding(number, said, width)
+        yield from _finding(number, said, width, named)
     if found.ruled_out:
         yield ""
         yield "Looked at, and not named"
@@ -56,11 +69,11 @@ def _lines(shown: str, found: ScriptDiagnosis, width: int) -> Iterator[str]:
     yield from _text(f"The doctor took {found.seconds:.1f} s and {runs}.", width)
 
 
-def _finding(number: int, said: Said, width: int) -> Iterator[str]:
+def _finding(number: int, said: Said, width: int, named: Callable[[Place], str]) -> Iterator[str]:
     standing = " (proved by running it again)" if said.proved else " (not proved)"
     yield from _text(f"{number}. {title(said.finding)}{standing}", width, "", "   ")
     if said.where is not None:
-        yield from _text(f"{os.path.relpath(said.where.file)}:{said.where.line}", width, "   ")
+        yield from _text(named(said.where), width, "   ")
     yield from _text(sentence(said.finding), width, "   ")
     before, after = said.before, said.after
     if said.proved and before and after and after.balanced_accuracy is not None:

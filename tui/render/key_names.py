@@ -20,6 +20,7 @@ USUAL = {
     "form.all": "Esc",
     "dataset.open": "o",
     "dataset.inspect": "i",
+    "inside.next": "v",
     "inspect.target": "t",
     "inspect.turn": "Tab",
     "inspect.all": "Esc",

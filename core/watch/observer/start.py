@@ -28,7 +28,7 @@ def start(asked: str) -> None:
     channel.send("start", version=list(sys.version_info[:3]), executable=sys.executable)
     channel.flush()
     sys.meta_path.insert(0, Finder({"torch": torch_came, "torch.utils.data.dataloader": _loader_came}))
-    warnings.showwarning = functools.partial(_show_warning, warnings.showwarning)
+    _place_warnings()
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread
     atexit.register(_over)
@@ -39,6 +39,7 @@ def begin(channel: Any, capture: int) -> Any:
     import torch
 
     _state.update(channel=channel, settings={"capture": capture})
+    _place_warnings()
     torch_came(torch)
     return _state.get("watcher")
 
@@ -164,6 +165,11 @@ def _stripped(error: BaseException | None, seen: set[int] | None = None) -> None
     error.__traceback__ = entries[0] if entries else None
     _stripped(error.__cause__, seen)
     _stripped(error.__context__, seen)
+
+
+def _place_warnings() -> None:
+    if getattr(warnings.showwarning, "func", None) is not _show_warning:  # else it is done
+        warnings.showwarning = functools.partial(_show_warning, warnings.showwarning)
 
 
 def _show_warning(show: Any, message: Any, category: Any, filename: str, lineno: int, *more: Any) -> None:

@@ -178,16 +178,11 @@ def places(seen: Observation, **named: Place | Sequence[Place | None] | None) ->
         kept = list(dict.fromkeys(entry for entry in entries if entry is not None))
         if kept:
             found[name] = kept
-    for name, kind in (
-        ("backward", "backward"),
-        ("step", "step"),
-        ("optimizer", "optimizer"),
-        ("loader", "loader"),
-    ):
-        if name not in named:
+    for kind in ("backward", "step", "optimizer", "loader"):
+        if kind not in named:
             kept = _all(seen, kind)
             if kept:
-                found[name] = kept
+                found[kind] = kept
     for name, training in (("forward", True), ("evaluate", False)):
         frames = [frame for frame in seen.outputs.values() if (frame["output"] in seen.trained) is training]
         kept = list(dict.fromkeys(p for p in (place_of(frame["place"]) for frame in frames) if p))
@@ -274,7 +269,8 @@ def _parameter(seen: Observation, number: int) -> bool:
 
 
 def _all(seen: Observation, kind: str) -> list[Place]:
-    found = [place_of(frame["place"]) for frame in seen.by_kind.get(kind, [])]
+    frames = seen.optimizers if kind == "optimizer" else seen.by_kind.get(kind, [])
+    found = [place_of(frame["place"]) for frame in frames]
     return list(dict.fromkeys(place for place in found if place))
 
 

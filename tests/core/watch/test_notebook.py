@@ -23,7 +23,12 @@ class Events(dict):
     def unregister(self, event, function):
         self[event].remove(function)
 
+class Compiler:
+    def format_code_name(self, name):
+        return ("Cell", f"In[{name.split('-')[2]}]") if name.startswith("<ipython-input-") else None
+
 class Shell:
+    compile = Compiler()
     def __init__(self):
         self.events, self.names, self.count = Events(), {}, 0
     def run_cell(self, text):
@@ -68,6 +73,7 @@ def test_a_cell_that_trains_gets_a_letter_and_one_that_is_mended_another() -> No
     assert "watches the cells that follow" in hello
     assert made == ""
     assert "Gradients are never emptied" in ill
+    assert "   In[2], line 4\n" in ill
     assert other == "2\n"
     assert "This cell: Healthy" in well
     assert well.endswith("[0, 0]\n")

@@ -10,7 +10,7 @@ from lrtui.core.watch.learned import learned
 from lrtui.core.watch.linear import config_of
 from lrtui.core.watch.watching import Start
 from tests.core.watch.conftest import Observe
-from tests.core.watch.scripts import ANSWER, HEALTHY, LOSS, MODEL, changed
+from tests.core.watch.scripts import ANSWER, HEALTHY, LOSS, MODEL, SGD, changed
 
 MSE = "loss_fn = nn.MSELoss()\n"
 LINEAR = changed(
@@ -21,7 +21,9 @@ LINEAR = changed(
 
 
 def test_a_logistic_regression_is_brought_over_and_the_doctor_says_why(observe: Observe) -> None:
-    seen = observe(changed(("lr=0.1", "lr=1e-6"), text=LINEAR))
+    spare = "spare = torch.optim.Adam(model.parameters(), lr=5.0)  # which takes no step\n"
+    text = changed((SGD, spare + SGD), ("lr=0.1", "lr=1e-6"), text=LINEAR)
+    seen = observe(text)
     data = learned(seen)
     assert data is not None
     assert (data.X.shape, data.y.shape, data.whole) == ((400, 3), (400,), True)
@@ -31,6 +33,8 @@ def test_a_logistic_regression_is_brought_over_and_the_doctor_says_why(observe: 
     found = diagnose_script(Start(sys.executable, ["train.py"]), seen, rerun=False)
     assert (found.cause, found.status) == ("lr-too-low", Health.SICK)
     assert found.findings[0].finding.facts["lr"] > 1e-3
+    assert found.findings[0].where is not None
+    assert "SGD" in text.splitlines()[found.findings[0].where.line - 1]
 
 
 def test_a_model_that_is_well_is_called_healthy(observe: Observe) -> None:
