@@ -26,7 +26,7 @@ from lrtui.tui.context import Context
 from lrtui.tui.fix import Fix
 from lrtui.tui.keys import KeyBar
 from lrtui.tui.pace import LEAST_SECONDS, Pace
-from lrtui.tui.palette import REPLACED, Palette, own_commands, pane_commands, preset_commands, save_picture
+from lrtui.tui.palette import REPLACED, Palette, own_commands, pane_commands, save_picture
 from lrtui.tui.panes.plot import PlotPane
 from lrtui.tui.plain import HARMLESS, IN_ASCII
 from lrtui.tui.preferences import Preferences
@@ -343,8 +343,7 @@ class Dashboard(SheetApp):
         """Every action of the dashboard, then Textual's own."""
         yield SystemCommand("Watch a script…", "Run a PyTorch script, and see it here", self.action_watch)
         yield SystemCommand(TITLE, "The script that they were taken from", self.action_write_back)
-        yield from own_commands(self, self.action_picture, ascii_only=self.glyphs.ascii_only)
-        yield from preset_commands(self.context)
+        yield from own_commands(self, self.context, self.action_picture)
         yield from pane_commands(self.body.panes, self._in_pane, ascii_only=self.glyphs.ascii_only)
         for command in super().get_system_commands(screen):
             if command.title not in REPLACED:

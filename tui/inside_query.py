@@ -17,13 +17,11 @@ class InsideQuery:
 
     Attributes:
         seen: the newest answer, or ``failure`` why there is none.
-        epoch: of the snapshot that is looked at; ``None`` for the newest weights.
     """
 
     def __init__(self, session: SessionState) -> None:
         self.seen: Seen | None = None
         self.failure: Failure | None = None
-        self.epoch: int | None = None
         self._session = session
         self._query: Query[LookInside] = Query(session)
         self._view = ""
@@ -44,7 +42,9 @@ class InsideQuery:
         if self.seen is not None and self.seen.run != run.id:
             self._forget()
         threshold = self._session.config.threshold
-        question = LookInside(run.id, self._view, replace(self._asked, threshold=threshold), self.epoch)
+        past = self._session.poller.view.past
+        epoch = None if past is None else past.epoch
+        question = LookInside(run.id, self._view, replace(self._asked, threshold=threshold), epoch)
         when = (run.epoch, run.status)
         if question != self._query.question:
             self._ask(question, when)

@@ -95,13 +95,14 @@ class Palette(CommandPalette):
                 super()._action_command_list(action)
 
 
-def own_commands(app: App[int], save: Callable[[], None], *, ascii_only: bool) -> Iterator[SystemCommand]:
-    """A command for each key binding, and what has no key."""
+def own_commands(app: App[int], context: Context, save: Callable[[], None]) -> Iterator[SystemCommand]:
+    """A command for each key binding, and what has no key: presets, a picture."""
     for binding in in_force(app.BINDINGS, app._keymap):
         if binding.id not in NOT_LISTED:
             words = binding.tooltip or binding.description
-            key = key_text(binding, ascii_only=ascii_only)
+            key = key_text(binding, ascii_only=context.glyphs.ascii_only)
             yield SystemCommand(words.capitalize(), f"Key {key}", partial(app.run_action, binding.action))
+    yield from preset_commands(context)
     yield SystemCommand("Screenshot", "Save this screen as SVG, beside the store", save)
 
 

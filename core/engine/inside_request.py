@@ -79,7 +79,7 @@ class InsideRequest:
 
 
 def stored_request(store: Store, asked: LookInside) -> InsideRequest:
-    """A run as the store has it: a snapshot, the newest where no epoch is asked for.
+    """A run as the store has it: a snapshot, that by which it is judged where no epoch is asked for.
 
     Raises:
         StoreError: there is no such run. EngineError: it is a script, or has no such weights.
@@ -91,9 +91,7 @@ def stored_request(store: Store, asked: LookInside) -> InsideRequest:
             "Only runs of lrtui can be looked into; t takes the data and settings of a script to the form.",
         )
     history = store.history
-    found = (
-        history.newest_snapshot(run.id) if asked.epoch is None else history.snapshot(run.id, asked.epoch)
-    )
+    found = history.shown_snapshot(run) if asked.epoch is None else history.snapshot(run.id, asked.epoch)
     if found is None:
         when = "" if asked.epoch is None else f" of epoch {asked.epoch:,}"
         raise EngineError(f"Run {run.id} has no weights{when} to look at.", "Train it first.")

@@ -87,7 +87,8 @@ class InsidePane(ScrollingPane):
     def update(self) -> None:
         """Title and lines as they now stand."""
         seen = self.seen
-        about = () if seen is None else (seen.title.lower(), self.glyphs.safe(seen.about))
+        past = "" if seen is None or self.context.poller.view.past is None else f"epoch {seen.epoch:,}"
+        about = () if seen is None else (past, seen.title.lower(), self.glyphs.safe(seen.about))
         self.set_title(*about)
         more = self.hidden - self.top
         words = [f"{key_name('inside.next')} next view"] if seen is not None else []
