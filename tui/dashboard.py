@@ -343,7 +343,7 @@ class Dashboard(SheetApp):
         """Every action of the dashboard, then Textual's own."""
         yield SystemCommand("Watch a script…", "Run a PyTorch script, and see it here", self.action_watch)
         yield SystemCommand(TITLE, "The script that they were taken from", self.action_write_back)
-        yield from own_commands(self, self.action_picture, ascii_only=self.glyphs.ascii_only)
+        yield from own_commands(self, self.context, self.action_picture)
         yield from pane_commands(self.body.panes, self._in_pane, ascii_only=self.glyphs.ascii_only)
         for command in super().get_system_commands(screen):
             if command.title not in REPLACED:

@@ -80,11 +80,11 @@ class StatusLine(_Line):
         mark = self.context.glyphs.status(run.status)
         if run.diverged_at is not None and not run.status.live:
             word, mark = "diverged", self.context.glyphs.failed
-        past = self.context.poller.view.past
+        past, wide = self.context.poller.view.past, self.size.width >= WIDE
         if past is not None:
-            word = f"{word}, shown: epoch {past.epoch:,}"
+            word = f"{word}, {'shown: ' if wide else ''}epoch {past.epoch:,}"
         elif run.shown_best is not None:
-            word = f"{word}, best epoch {run.shown_best.epoch:,}"
+            word = f"{word}, best{' epoch' if wide else ''} {run.shown_best.epoch:,}"
         device = ""
         if run.problem is not None and run.problem.device != "cpu":
             device = f" on {run.problem.device}"

@@ -161,8 +161,8 @@ class Suggest(Message, kind="limits"):
 class LookInside(Message, kind="inside"):
     """What does a view show of a run? Answered by a ``Seen``, and before that by what is there of it.
 
-    Without an ``epoch`` it is of the newest weights, else of the snapshot of that epoch; without a ``view``
-    it is the first of all views.
+    Without an ``epoch`` it is of the weights by which the run is judged, else of that snapshot; without a
+    ``view`` it is the first of all views.
     """
 
     run: int

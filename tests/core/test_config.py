@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from lrtui.core.config import (
+    Change,
     Config,
     changed,
+    config_at,
     format_value,
     knobs,
     limits_text,
@@ -339,3 +341,10 @@ def test_a_broken_toml_file_says_why(tmp_path, text: str) -> None:  # type: igno
 def test_a_missing_toml_file_says_so(tmp_path) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ConfigError, match="cannot be read"):
         read_toml(tmp_path / "none.toml")
+
+
+def test_a_config_is_known_as_it_stood_at_an_earlier_epoch() -> None:
+    changes = [Change(3, "lr", 0.1, 0.2), Change(5, "lr", 0.2, 0.4), Change(5, "epochs", 9, 20)]
+    now = changed(Config(), lr=0.4, epochs=20)
+    found = [(c.lr, c.epochs) for c in (config_at(now, changes, epoch) for epoch in (3, 4, 5, 6))]
+    assert found == [(0.1, 9), (0.2, 9), (0.2, 9), (0.4, 20)]

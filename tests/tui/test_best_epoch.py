@@ -37,5 +37,5 @@ async def test_it_is_said_on_small_screens_too(size: tuple[int, int]) -> None:
     async with dashboard("breast-cancer", size, ascii_only=True, **EARLY) as bench:
         await bench.press("space")
         await bench.train_to_the_end()
-        assert "best epoch" in bench.status
+        assert "finished, best" in bench.status
         assert all(len(line) <= size[0] for line in bench.screen.split("\n"))

@@ -106,3 +106,23 @@ async def test_it_fits_on_any_screen_in_plain_ascii(size: tuple[int, int]) -> No
         assert "I Inside" in bench.screen
         lines = bench.screen.split("\n")
         assert all(len(line) == size[0] for line in lines)
+
+
+async def test_an_older_epoch_that_is_shown_is_looked_into_too() -> None:
+    async with dashboard("moons", (160, 50), epochs=12, batch_size=0) as bench:
+        await bench.press("space")
+        await bench.train_to_the_end()
+        await bench.press("I")
+        await shows(bench, "coefficients")
+        newest = seen(bench)
+        await bench.press(*["left_square_bracket"] * 5)
+        await shows(bench, "coefficients")
+        past, found = bench.app.poller.view.past, seen(bench)
+        assert past is not None
+        assert found is not None
+        assert newest is not None
+        assert past.epoch == found.epoch < newest.epoch == 12
+        assert f"Inside ─ epoch {past.epoch} ─ coefficients" in bench.screen
+        await bench.press("escape")
+        await shows(bench, "coefficients")
+        assert seen(bench) == newest

@@ -67,6 +67,20 @@ def runs(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     return [item for item in found if item.value.startswith(incomplete)]
 
 
+def preset_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """The presets, those of a file too."""
+    from lrtui.core.config.presets import presets
+
+    with suppress(LrtuiError):
+        found = sorted(presets().values(), key=lambda preset: preset.name)
+        return [
+            CompletionItem(one.name, help=one.about)
+            for one in found
+            if one.name.startswith(incomplete) and one.name.isprintable()
+        ]
+    return []
+
+
 def causes(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     """What the doctor has a page of."""
     from lrtui.core.doctor.pages import causes_with_page, title_of

@@ -43,6 +43,7 @@ COMMANDS = {
     "rm": ("labels", "Put runs away; for a week they can be brought back."),
     "serve": ("serve", "Show the dashboard in a browser."),
     "cache": ("cache", "List or clear what large files left on the disk."),
+    "presets": ("presets", "List hyperparameters by name: what --preset sets."),
     "config": ("config", "Say which defaults hold, and where each comes from."),
     "completion": ("completion", "Print what lets a shell complete lrtui's words."),
 }

@@ -20,7 +20,7 @@ from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.remarks import open_store
 from lrtui.tui.cli.runs import find, settle
 from lrtui.tui.cli.train import INTERRUPTED, TERMINATED, Signals
-from lrtui.tui.cli.types import Here, Most, OnceHere, Whole
+from lrtui.tui.cli.types import Epoch, Here, Most, OnceHere
 from lrtui.tui.plots.inside import inside_page
 from lrtui.tui.render.glyphs import terminal_glyphs
 from lrtui.tui.render.wrapping import plain
@@ -51,7 +51,7 @@ Examples:
 @click.option("--class", "class_", cls=OnceHere, metavar="NAME", help="The class that is told, of many.")
 @click.option("--threshold", cls=OnceHere, metavar="VALUE", help="Another threshold than the run's.")
 @click.option("--features", cls=OnceHere, metavar="A,B", help="The columns of a decision boundary.")
-@click.option("--epoch", cls=OnceHere, type=Whole(), metavar="N", help="An earlier snapshot of the run.")
+@click.option("--epoch", cls=OnceHere, type=Epoch(), metavar="N", help="An earlier snapshot of the run.")
 @click.option("--json", "as_json", is_flag=True, help="Print all of it as one JSON object.")
 def inside(
     run: str,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from lrtui.core.inside.record import Seen
 from lrtui.tui.context import Context
 from lrtui.tui.keys import bind
-from lrtui.tui.look_back import past_words
 from lrtui.tui.panes.scrolling import ScrollingPane, scroll_keys
 from lrtui.tui.plots.inside import inside_page
 from lrtui.tui.render.inside import missing_words, sentence_lines
@@ -88,8 +87,9 @@ class InsidePane(ScrollingPane):
     def update(self) -> None:
         """Title and lines as they now stand."""
         seen = self.seen
-        about = () if seen is None else (seen.title.lower(), self.glyphs.safe(seen.about))
-        self.set_title(past_words(self.context.poller.view), *about)
+        past = "" if seen is None or self.context.poller.view.past is None else f"epoch {seen.epoch:,}"
+        about = () if seen is None else (past, seen.title.lower(), self.glyphs.safe(seen.about))
+        self.set_title(*about)
         more = self.hidden - self.top
         words = [f"{key_name('inside.next')} next view"] if seen is not None else []
         words += [f"{more} more {self.glyphs.down}"] if more else []
