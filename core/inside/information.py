@@ -62,7 +62,7 @@ class Sureness:
 
     Attributes:
         covariance: where there is one. why: the sentence that says why there is none.
-        distance: standard errors between the weights and where the loss is lowest, where that is known.
+        distance: the length of Newton's next step in standard errors, where that is known.
         robust: whether it is the sandwich.
     """
 
@@ -78,18 +78,18 @@ def sureness(trained: Trained) -> Sureness:
     weights = trained.row_weights[0]
     moments, found = _moments(trained), None
     if trained.theta.size > MOST:
-        why = f"There are no errors of {trained.theta.size:,} weights: up to {MOST:,} they are computed."
+        why = f"No errors of {trained.theta.size:,} weights: up to {MOST:,} they are computed."
         return Sureness(None, why, moments)
     if trained.config.weight_decay > 0:
         why = (
-            "There are no errors: weight decay pulls the weights towards zero, so they are not centred on "
+            "No errors: weight decay pulls the weights towards zero, so they are not centred on "
             "what they estimate. Train with weight decay 0."
         )
         return Sureness(None, why, moments)
     information, middle, gradient, wrong = _sums(trained)
     if wrong == 0:
         why = (
-            "There are no errors: the training rows are parted without a mistake (separable), so the best "
+            "No errors: the training rows are parted without a mistake (separable), so the best "
             "weights are infinite."
         )
         return Sureness(None, why, moments)
@@ -97,18 +97,15 @@ def sureness(trained: Trained) -> Sureness:
     step = found.unit * (found.root @ (found.root.T @ (found.unit * gradient)))
     distance = float(np.sqrt(max(float(gradient @ step), 0.0)))
     if not np.isfinite(distance):
-        return Sureness(None, "There are no errors: the curvature of the loss is not finite.", moments)
+        return Sureness(None, "No errors: the curvature of the loss is not finite.", moments)
     if distance > CLOSE:
         why = (
-            f"There are no errors yet: the weights are {short(distance)} standard errors from where the "
-            "loss is lowest. Train longer, or with the optimizer newton."
+            "No errors yet: the loss is not lowest here, Newton's next step is of "
+            f"{short(distance)} standard errors. Train longer, or with the optimizer newton."
         )
         return Sureness(None, why, moments, distance)
     if _largest_move(trained, step) > STILL or _runs_away(trained, found, moments):
-        why = (
-            "There are no errors: some rows are parted without a mistake, so that a weight would grow "
-            "without end."
-        )
+        why = "No errors: some rows are parted without a mistake, so that a weight would grow without end."
         return Sureness(None, why, moments, distance)
     return Sureness(found, "", moments, distance, robust=weights is not None)
 

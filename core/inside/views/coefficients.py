@@ -110,7 +110,7 @@ def _data(trained: Trained, sure: Sureness) -> dict[str, Any]:
             "scaling": trained.problem.features.scaler.name,
             "errors": None if sure.covariance is None else "sandwich" if sure.robust else "information",
             "why_no_errors": sure.why or None,
-            "standard_errors_from_optimum": sure.distance,
+            "newton_step_in_errors": sure.distance,
             "coefficients": [
                 {"class": names[number], **one}
                 for number in told
