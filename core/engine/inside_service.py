@@ -134,7 +134,7 @@ class InsideService:
             self._put_off(job)
             return
         self._wanted = None
-        self.task.begin(job, lambda go_on: self._make(job, request, go_on), "a view")
+        self.task.begin(job, lambda go_on: self._make(job, request, go_on, busy=busy), "a view")
 
     def _view(self, asked: LookInside) -> InsideView:
         return _views().get(asked.view) or next(iter(_views().values()))
@@ -163,7 +163,7 @@ class InsideService:
         self._request = found
         return found
 
-    def _make(self, job: Job, request: InsideRequest, go_on: GoOn) -> Made:
+    def _make(self, job: Job, request: InsideRequest, go_on: GoOn, *, busy: bool) -> Made:
         """In the thread."""
         from lrtui.core.inside.looking import look  # as ``_views``
 
@@ -178,7 +178,7 @@ class InsideService:
             before, trained = trained, request.trained(Progress(go_on))
             if before is not None and before.problem is trained.problem:
                 trained.kept = before.kept
-        trained.epoch, trained.go_on = request.epoch, go_on
+        trained.epoch, trained.go_on, trained.busy = request.epoch, go_on, busy
 
         def tell(seen: Seen) -> None:
             self._heard = job.number, seen

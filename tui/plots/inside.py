@@ -34,7 +34,7 @@ def inside_page(seen: Seen, width: int, height: int, glyphs: Glyphs) -> list[Lin
             continue
         below = sentence_lines([_legend(part, glyphs)], width, glyphs, "dim")
         room = height - (len(found) if not number else 0)
-        # Where there is little, the first line of the legend stands below the plot, and the rest is gone to.
+        # Where there is little, the first line of the legend stands below; the rest is gone to.
         room = max(room - (len(below) if room - len(below) >= ROOMY else 1), LEAST)
         frame = _frame(part, width, room, glyphs)
         found += [tuple((text, STYLES.get(style, "")) for text, style in line) for line in frame]

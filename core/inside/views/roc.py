@@ -38,7 +38,7 @@ def _look(trained: Trained, asked: Asked) -> Found:
         lines=(told,),
         parts=(curves,),
         notes=(
-            "Recall: of the rows of the class, those predicted so; FPR (false positive rate): of the others.",
+            "Recall: of the rows of the class, those predicted so; FPR, false positive rate: of others.",
         ),
         choices=trained.class_choices(asked),
     )
