@@ -19,6 +19,7 @@ from lrtui.datasets.array_types import Floats
 MOST = 1_000  # weights: beyond, the matrix takes too long
 MUCH = 1e7  # multiplications for it that are not made beside what trains
 FLAT = 1e-10  # of the largest eigenvalue, in units that make the diagonal 1: no curvature but rounding
+ROUNDING = 1e-8  # of a direction of length 1
 ALONG = 1e-4  # of a combination of weights along a flat direction: its value is anybody's guess
 CLOSE = 0.1  # standard errors from where the loss is lowest
 STILL = 0.5  # logits that a row would yet move by: more, so near the lowest loss, means no lowest there is
@@ -118,7 +119,8 @@ def sureness(trained: Trained) -> Sureness:
 def _runs_away(trained: Trained, found: Covariance, moments: Moments) -> bool:
     """Whether a direction is flat since its rows are all sure by now, not by what its columns say."""
     size = np.hypot(moments.mean, moments.deviation)
-    for direction in (found.flat * found.unit[:, None]).T:
+    flat = np.where(np.abs(found.flat) > ROUNDING, found.flat, 0.0)
+    for direction in (flat * found.unit[:, None]).T:
         whole = float((np.abs(direction).reshape(-1, len(size)) * size).sum())
         if _largest_move(trained, direction) > ALONG * whole:
             return True

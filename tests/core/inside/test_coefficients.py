@@ -183,6 +183,13 @@ def test_columns_that_say_the_same_have_no_errors_and_the_others_keep_theirs() -
     assert records["x2"]["weight_error"] == pytest.approx(plain["x2"]["weight_error"], rel=1e-3)
 
 
+def test_a_column_that_never_varies_is_left_open_and_no_sign_of_parted_rows() -> None:
+    X = np.column_stack([noisy().X[:, 0], np.full(300, 5.0)])
+    records = told(trained(table(X, noisy().y)))
+    assert records["x1"]["p"] is not None
+    assert records["x2"]["p"] is None
+
+
 def test_a_product_of_columns_has_no_unit_of_the_file(binary: Trained) -> None:
     model = trained(noisy(), features="poly2")
     records = told(model)
