@@ -30,6 +30,11 @@ class InsideQuery:
         self._asked = Asked()
         self._when: tuple[object, ...] = ()  # how far the run was when the question was sent
 
+    @property
+    def waits(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._query.waits
+
     def look(self, *, shown: bool) -> bool:
         """Ask where something is another, and read the answer; returns whether there is anything new."""
         if not shown:

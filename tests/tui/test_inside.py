@@ -19,7 +19,7 @@ async def shows(bench: Bench, view: str) -> None:
     def so_far() -> bool:
         bench.app.look(force=True)
         found, run = seen(bench), bench.app.session.run
-        settled = not bench.app.context.inside._query.waits
+        settled = not bench.app.context.inside.waits
         return (
             settled and found is not None and run is not None and (found.view, found.run) == (view, run.id)
         )
@@ -71,7 +71,7 @@ async def test_while_it_is_not_shown_nothing_is_asked() -> None:
         assert bench.app.context.inside._query.question is None
         await bench.press("I", "P")
         await bench.train(3)
-        assert not bench.app.context.inside._query.waits
+        assert not bench.app.context.inside.waits
         assert bench.engine.inside._wanted is None
 
 

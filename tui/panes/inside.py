@@ -22,7 +22,7 @@ class InsidePane(ScrollingPane):
         bind("left", "step(-1)", "choose", key_display="←→", id="inside.left",
              tooltip="the class or feature before"),
         bind("right", "step(1)", "the next class or feature", show=False, id="inside.right"),
-        *scroll_keys(NAME),
+        *scroll_keys(NAME, "move"),
     ]  # fmt: skip
 
     def __init__(self, context: Context) -> None:
