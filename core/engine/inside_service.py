@@ -41,11 +41,10 @@ class Job(NamedTuple):
 
 @dataclass(frozen=True)
 class Made:
-    """A view, the model that it was made of, and the seconds of one core that it took."""
+    """A view, and the model that it was made of."""
 
     seen: Seen
     trained: Trained
-    cost: float
 
 
 class InsideService:
@@ -178,7 +177,6 @@ class InsideService:
         """In the thread."""
         from lrtui.core.inside.looking import look  # as ``_views``
 
-        started = time.thread_time()
         trained = self._trained
         if (
             trained is None
@@ -195,18 +193,18 @@ class InsideService:
             self._heard = job.number, seen
 
         found = look(trained, self._view(job.asked).id, job.asked.asked, job.asked.run, tell)
-        return Made(found.seen, trained, time.thread_time() - started)
+        return Made(found.seen, trained)
 
     def _tell(self, result: Result[Job, Made]) -> None:
         self._heard, self._used = None, self._clock()
         job, made = result.job, result.value
         self._answered = job.asked
         if made is None:
+            self._request = self._trained = None  # what is wrong may be mended
             self._store.answers.put(job.number, failure_of(result.error, FULL, UNEXPECTED))
             return
         self._trained = made.trained
-        cost = max(made.cost, result.seconds) if self._view(job.asked).whole else made.cost
-        self._due = self._clock() + max(PACE, cost / SHARE)
+        self._due = self._clock() + max(PACE, result.seconds / SHARE)
         self._store.answers.put(job.number, made.seen)
 
 
