@@ -88,7 +88,7 @@ def stored_request(store: Store, asked: LookInside) -> InsideRequest:
     if run.watched:
         raise EngineError(
             f"Run {run.id} is a script, which keeps its model to itself.",
-            "Only runs of lrtui can be looked into; t takes the data and settings of a script to the form.",
+            "Only runs of lrtui can be looked into: take its data to the form, and train there.",
         )
     history = store.history
     found = history.shown_snapshot(run) if asked.epoch is None else history.nearest(run.id, asked.epoch)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lrtui.core.inside.view import InsideView
 
 SHARE = 0.01  # of the training time may go into views that follow a run
+KEPT_SECONDS = 60.0  # that large data stays here, once nobody looks
 PACE = 0.25  # seconds between two of them, at least
 WAITS = "This begins as soon as nothing trains."
 UNEXPECTED = Failure("Inside", "The engine hit an unexpected error in looking inside this run.", DETAILS)
@@ -40,11 +41,10 @@ class Job(NamedTuple):
 
 @dataclass(frozen=True)
 class Made:
-    """A view, the model that it was made of, and the seconds of one core that it took."""
+    """A view, and the model that it was made of."""
 
     seen: Seen
     trained: Trained
-    cost: float
 
 
 class InsideService:
@@ -60,7 +60,7 @@ class InsideService:
         self._wanted: Job | None = None
         self._waits_told = 0  # the number of the question of which it was told that it waits
         self._answered: LookInside | None = None  # the last question
-        self._due = 0.0  # when it may be answered again
+        self._due = self._used = 0.0  # when it may be answered again; when one was answered last
         self._heard: tuple[int, Seen] | None = None  # from the thread: what is there before all is
         self._request: InsideRequest | None = None  # of the last question, with its data
         self._trained: Trained | None = None
@@ -96,6 +96,7 @@ class InsideService:
             self.task.cancel()  # it gives way, and begins anew when nothing trains
             self._wanted = self._wanted or job
         if self._wanted is None:
+            self._let_go()
             return
         if not self.task.idle:
             if job is not None and job.asked != self._wanted.asked:
@@ -103,6 +104,15 @@ class InsideService:
             return
         if self._may_begin(self._wanted, busy):
             self._begin(self._wanted, session, busy)
+
+    def _let_go(self) -> None:
+        """Large data is kept for who looks on, and not for long."""
+        request = self._request
+        if request is None or not self.task.idle or self._clock() < self._used + KEPT_SECONDS:
+            return
+        problem = request.problem
+        if problem is not None and problem.design_train.size > self._cache.kept:
+            self.release()
 
     def _may_begin(self, job: Job, busy: bool) -> bool:
         """Whether it is time for a question; tells once that it is not."""
@@ -134,7 +144,7 @@ class InsideService:
             self._put_off(job)
             return
         self._wanted = None
-        self.task.begin(job, lambda go_on: self._make(job, request, go_on), "a view")
+        self.task.begin(job, lambda go_on: self._make(job, request, go_on, busy=busy), "a view")
 
     def _view(self, asked: LookInside) -> InsideView:
         return _views().get(asked.view) or next(iter(_views().values()))
@@ -163,11 +173,10 @@ class InsideService:
         self._request = found
         return found
 
-    def _make(self, job: Job, request: InsideRequest, go_on: GoOn) -> Made:
+    def _make(self, job: Job, request: InsideRequest, go_on: GoOn, *, busy: bool) -> Made:
         """In the thread."""
         from lrtui.core.inside.looking import look  # as ``_views``
 
-        started = time.thread_time()
         trained = self._trained
         if (
             trained is None
@@ -178,24 +187,24 @@ class InsideService:
             before, trained = trained, request.trained(Progress(go_on))
             if before is not None and before.problem is trained.problem:
                 trained.kept = before.kept
-        trained.epoch, trained.go_on = request.epoch, go_on
+        trained.epoch, trained.go_on, trained.busy = request.epoch, go_on, busy
 
         def tell(seen: Seen) -> None:
             self._heard = job.number, seen
 
         found = look(trained, self._view(job.asked).id, job.asked.asked, job.asked.run, tell)
-        return Made(found.seen, trained, time.thread_time() - started)
+        return Made(found.seen, trained)
 
     def _tell(self, result: Result[Job, Made]) -> None:
-        self._heard = None
+        self._heard, self._used = None, self._clock()
         job, made = result.job, result.value
         self._answered = job.asked
         if made is None:
+            self._request = self._trained = None  # what is wrong may be mended
             self._store.answers.put(job.number, failure_of(result.error, FULL, UNEXPECTED))
             return
         self._trained = made.trained
-        cost = max(made.cost, result.seconds) if self._view(job.asked).whole else made.cost
-        self._due = self._clock() + max(PACE, cost / SHARE)
+        self._due = self._clock() + max(PACE, result.seconds / SHARE)
         self._store.answers.put(job.number, made.seen)
 
 

@@ -17,7 +17,9 @@ from lrtui.core.inside.trained import Trained
 from lrtui.datasets.array_types import Floats
 
 MOST = 1_000  # weights: beyond, the matrix takes too long
+MUCH = 1e7  # multiplications for it that are not made beside what trains
 FLAT = 1e-10  # of the largest eigenvalue, in units that make the diagonal 1: no curvature but rounding
+ROUNDING = 1e-8  # of a direction of length 1
 ALONG = 1e-4  # of a combination of weights along a flat direction: its value is anybody's guess
 CLOSE = 0.1  # standard errors from where the loss is lowest
 STILL = 0.5  # logits that a row would yet move by: more, so near the lowest loss, means no lowest there is
@@ -62,7 +64,7 @@ class Sureness:
 
     Attributes:
         covariance: where there is one. why: the sentence that says why there is none.
-        distance: standard errors between the weights and where the loss is lowest, where that is known.
+        distance: the length of Newton's next step in standard errors, where that is known.
         robust: whether it is the sandwich.
     """
 
@@ -76,20 +78,24 @@ class Sureness:
 def sureness(trained: Trained) -> Sureness:
     """How sure the weights of a model are."""
     weights = trained.row_weights[0]
-    moments, found = _moments(trained), None
+    moments = _moments(trained)
+    if trained.busy and len(trained.problem.y_train) * trained.theta.size**2 > MUCH:
+        return Sureness(
+            None, "Errors are told once nothing trains: they take much of the machine.", moments
+        )
     if trained.theta.size > MOST:
-        why = f"There are no errors of {trained.theta.size:,} weights: up to {MOST:,} they are computed."
+        why = f"No errors of {trained.theta.size:,} weights: up to {MOST:,} they are computed."
         return Sureness(None, why, moments)
     if trained.config.weight_decay > 0:
         why = (
-            "There are no errors: weight decay pulls the weights towards zero, so they are not centred on "
+            "No errors: weight decay pulls the weights towards zero, so they are not centred on "
             "what they estimate. Train with weight decay 0."
         )
         return Sureness(None, why, moments)
     information, middle, gradient, wrong = _sums(trained)
     if wrong == 0:
         why = (
-            "There are no errors: the training rows are parted without a mistake (separable), so the best "
+            "No errors: the training rows are parted without a mistake (separable), so the best "
             "weights are infinite."
         )
         return Sureness(None, why, moments)
@@ -97,18 +103,15 @@ def sureness(trained: Trained) -> Sureness:
     step = found.unit * (found.root @ (found.root.T @ (found.unit * gradient)))
     distance = float(np.sqrt(max(float(gradient @ step), 0.0)))
     if not np.isfinite(distance):
-        return Sureness(None, "There are no errors: the curvature of the loss is not finite.", moments)
+        return Sureness(None, "No errors: the curvature of the loss is not finite.", moments)
     if distance > CLOSE:
         why = (
-            f"There are no errors yet: the weights are {short(distance)} standard errors from where the "
-            "loss is lowest. Train longer, or with the optimizer newton."
+            "No errors yet: the loss is not lowest here, Newton's next step is of "
+            f"{short(distance)} standard errors. Train longer, or with the optimizer newton."
         )
         return Sureness(None, why, moments, distance)
     if _largest_move(trained, step) > STILL or _runs_away(trained, found, moments):
-        why = (
-            "There are no errors: some rows are parted without a mistake, so that a weight would grow "
-            "without end."
-        )
+        why = "No errors: some rows are parted without a mistake, so that a weight would grow without end."
         return Sureness(None, why, moments, distance)
     return Sureness(found, "", moments, distance, robust=weights is not None)
 
@@ -116,7 +119,8 @@ def sureness(trained: Trained) -> Sureness:
 def _runs_away(trained: Trained, found: Covariance, moments: Moments) -> bool:
     """Whether a direction is flat since its rows are all sure by now, not by what its columns say."""
     size = np.hypot(moments.mean, moments.deviation)
-    for direction in (found.flat * found.unit[:, None]).T:
+    flat = np.where(np.abs(found.flat) > ROUNDING, found.flat, 0.0)
+    for direction in (flat * found.unit[:, None]).T:
         whole = float((np.abs(direction).reshape(-1, len(size)) * size).sum())
         if _largest_move(trained, direction) > ALONG * whole:
             return True
@@ -124,7 +128,14 @@ def _runs_away(trained: Trained, found: Covariance, moments: Moments) -> bool:
 
 
 def _moments(trained: Trained) -> Moments:
-    """Those of the training part."""
+    """Those of the training part, kept with it."""
+    known = trained.kept.get(Moments)
+    if not isinstance(known, Moments):
+        known = trained.kept[Moments] = _counted(trained)
+    return known
+
+
+def _counted(trained: Trained) -> Moments:
     design = trained.problem.design_train
     total, squares = np.zeros(design.shape[1]), np.zeros(design.shape[1])
     for _, X in trained.pieces(design):
@@ -143,30 +154,34 @@ def _sums(trained: Trained) -> tuple[Floats, Floats, Floats, int]:
     """
     problem, likelihood, theta = trained.problem, trained.likelihood, trained.weights
     outputs, columns = theta.size // theta.shape[-1], theta.shape[-1]
-    shape = (outputs, columns, outputs, columns)
-    information, middle, gradient, wrong = np.zeros(shape), np.zeros(shape), np.zeros((outputs, columns)), 0
-    given = trained.row_weights[0]
-    for block, X in trained.pieces(problem.design_train):
+    size, given = theta.size, trained.row_weights[0]
+    information, middle, gradient, wrong = np.zeros((size, size)), np.zeros((size, size)), np.zeros(size), 0
+    for block, X in trained.pieces(problem.design_train, size):
         y = problem.y_train[block].astype(np.int64)
         weight = np.ones(len(y)) if given is None else given[block]
         z = X @ theta.T
         p = likelihood.probabilities(z)
         right = (z > 0) == (y == 1) if trained.binary else z.argmax(axis=1) == y
         wrong += int((~right).sum())
-        target = y[:, None].astype(float) if trained.binary else np.eye(outputs)[y]
-        r = (p - target) * weight[:, None]
-        gradient += r.T @ X
-        for a in range(outputs):
-            for b in range(a + 1):
-                curve = p[:, a] * ((a == b) - p[:, b]) * weight
-                information[a, :, b] += (X * curve[:, None]).T @ X
-                if given is not None:
-                    middle[a, :, b] += (X * (r[:, a] * r[:, b])[:, None]).T @ X
-    for a in range(outputs):
-        for b in range(a):
-            information[b, :, a], middle[b, :, a] = information[a, :, b].T, middle[a, :, b].T
-    size = theta.size
-    return information.reshape(size, size), middle.reshape(size, size), gradient.ravel(), wrong
+        r = (p - (y[:, None] if trained.binary else np.eye(outputs)[y])) * weight[:, None]
+        gradient += (r.T @ X).ravel()
+        if trained.binary:
+            information += (X * (p[:, 0] * (1 - p[:, 0]) * weight)[:, None]).T @ X
+        else:  # C = diag(p) - ppᵀ
+            each = _times(p * np.sqrt(weight)[:, None], X)
+            information -= each.T @ each
+            for a in range(outputs):
+                own = slice(a * columns, (a + 1) * columns)
+                information[own, own] += (X * (p[:, a] * weight)[:, None]).T @ X
+        if given is not None:
+            scores = _times(r, X)
+            middle += scores.T @ scores
+    return information, middle, gradient, wrong
+
+
+def _times(factors: Floats, X: Floats) -> Floats:
+    """Each row times its factors, one after the other: (n, K) and (n, p + 1) make (n, K(p + 1))."""
+    return np.asarray((factors[:, :, None] * X[:, None, :]).reshape(len(X), -1))
 
 
 def _inverted(information: Floats, middle: Floats | None) -> Covariance:

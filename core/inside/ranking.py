@@ -97,7 +97,8 @@ def ranked(trained: Trained, asked: Asked) -> Ranking:
     """The ranking of the class that is asked for."""
     p, own, name = trained.against_rest(asked)
     said = trained.predictions(asked) == trained.one_class(asked)
-    hits, alarms, thresholds = _counts(p, own)
+    evidence = trained.likelihood.evidence(trained.test_logits)[:, trained.one_class(asked)]
+    hits, alarms, thresholds = _counts(p, evidence, own)
     return Ranking(
         name,
         int(own.sum()),
@@ -111,14 +112,17 @@ def ranked(trained: Trained, asked: Asked) -> Ranking:
     )
 
 
-def _counts(p: Floats, own: Labels) -> tuple[Floats, Floats, Floats]:
-    """Rows of the class and others from each probability on, and those probabilities."""
-    order = np.argsort(-p, kind="stable")
-    sorted_, own = p[order], own[order]
+def _counts(p: Floats, evidence: Floats, own: Labels) -> tuple[Floats, Floats, Floats]:
+    """Rows of the class and others from each probability on, and those probabilities.
+
+    They are ranked by their logits: probabilities of many sure rows are all 1.
+    """
+    order = np.argsort(-evidence, kind="stable")
+    sorted_, own = evidence[order], own[order]
     ends = np.append(np.flatnonzero(np.diff(sorted_)), len(p) - 1) if len(p) else np.empty(0, np.int64)
     hits = np.cumsum(own, dtype=np.float64)[ends]
     alarms = ends + 1 - hits
-    return np.append(0.0, hits), np.append(0.0, alarms), np.append(np.inf, sorted_[ends])
+    return np.append(0.0, hits), np.append(0.0, alarms), np.append(np.inf, p[order][ends])
 
 
 def threshold_words(trained: Trained, asked: Asked) -> str:

@@ -38,7 +38,7 @@ class Trained:
         theta: the weights, row after row as they are kept; ``weights`` has them in their shape.
         load: the dataset as it was read, which may take long.
         go_on: whether somebody still waits. tell: hears of what is there before all is.
-        kept: what views found of the problem, whatever the weights.
+        kept: what views found of the problem, whatever the weights. busy: something trains beside.
     """
 
     problem: Problem
@@ -49,6 +49,7 @@ class Trained:
     go_on: Callable[[], bool] = lambda: True
     tell: Callable[[Seen], None] = lambda _: None
     kept: dict[object, object] = field(default_factory=dict, repr=False)
+    busy: bool = False
 
     def __post_init__(self) -> None:
         """Refuse weights that say nothing.
@@ -97,10 +98,13 @@ class Trained:
         if not self.go_on():
             raise Cancelled
 
-    def pieces(self, design: Design) -> Iterator[tuple[slice, Floats]]:
-        """The rows of a design matrix in float64, by the block; those on disk are let go of."""
+    def pieces(self, design: Design, width: int = 0) -> Iterator[tuple[slice, Floats]]:
+        """The rows of a design matrix in float64, by the block; those on disk are let go of.
+
+        ``width`` numbers a row are made of each, where that is more than it has.
+        """
         reader = Reader(design)
-        for block in blocks(*design.shape):
+        for block in blocks(len(design), max(width, design.shape[1])):
             self.check()
             yield block, design[block].astype(np.float64)
             reader.done(block.start, block.stop)

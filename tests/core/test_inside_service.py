@@ -162,3 +162,22 @@ def test_each_view_is_found_by_its_file() -> None:
     assert sorted(views()) == list(view_names())
     assert len({entry.place for entry in views().values()}) == len(views())
     assert catalogue.views() is views()
+
+
+def test_large_data_is_let_go_of_once_nobody_looks(store: Store, engine: Engine) -> None:
+    run_id = ended(store, engine)
+    answered(store, engine, LookInside(run_id, VIEW))
+    assert engine.inside._request is not None
+    engine.inside._clock = lambda: 1e12
+    engine.turn()
+    assert engine.inside._request is not None  # it is small
+    engine.cache.kept = 0
+    engine.turn()
+    assert engine.inside._request is None
+    assert isinstance(answered(store, engine, LookInside(run_id, VIEW)), Seen)
+
+
+def test_a_loss_that_is_clipped_in_training_is_no_sign_of_other_data(store: Store, engine: Engine) -> None:
+    run_id = ended(store, engine, loss="bce", init_bias=18.0, lr=1e-6, epochs=2)
+    engine.inside.release()
+    assert isinstance(answered(store, engine, LookInside(run_id, VIEW)), Seen)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from lrtui.core.inside.catalogue import views
 from lrtui.core.inside.record import Seen
+from lrtui.core.store import Status
+from lrtui.datasets.source import Source
 from tests.tui.bench import Bench, dashboard
 
 
@@ -29,7 +33,7 @@ async def shows(bench: Bench, view: str) -> None:
 
 
 async def test_a_run_is_looked_into_view_by_view() -> None:
-    async with dashboard("moons", epochs=30) as bench:
+    async with dashboard("moons:n=100", epochs=30) as bench:
         await bench.press("I")
         assert "No run is shown: Space starts one." in bench.screen
         await bench.press("space")
@@ -68,9 +72,7 @@ async def test_it_stays_while_the_threshold_is_moved_on_the_form_and_goes_with_t
         await bench.train_to_the_end()
         await bench.press("I")
         await shows(bench, "coefficients")
-        while (found := seen(bench)) is not None and found.view != "confusion":
-            await bench.press("v")
-            await shows(bench, list(views())[(list(views()).index(found.view) + 1) % len(views())])
+        await to(bench, "confusion")
         assert "threshold 0.5" in bench.screen
         await bench.press("H", "slash", *"threshold", "enter", "right", "right")
         await shows(bench, "confusion")
@@ -95,7 +97,7 @@ async def test_while_it_is_not_shown_nothing_is_asked() -> None:
         assert bench.engine.inside._wanted is None
 
 
-@pytest.mark.parametrize("size", [(40, 12), (160, 50), (120, 40)])
+@pytest.mark.parametrize("size", [(40, 12), (160, 50)])
 async def test_it_fits_on_any_screen_in_plain_ascii(size: tuple[int, int]) -> None:
     async with dashboard("moons", size, ascii_only=True, epochs=30) as bench:
         await bench.press("space")
@@ -108,21 +110,67 @@ async def test_it_fits_on_any_screen_in_plain_ascii(size: tuple[int, int]) -> No
         assert all(len(line) == size[0] for line in lines)
 
 
-async def test_an_older_epoch_that_is_shown_is_looked_into_too() -> None:
-    async with dashboard("moons", (160, 50), epochs=12, batch_size=0) as bench:
+async def to(bench: Bench, view: str) -> None:
+    """To a view, by its key."""
+    while (found := seen(bench)) is None or found.view != view:
+        here = list(views()).index(found.view) if found is not None else -1
+        if found is not None:
+            await bench.press("v")
+        await shows(bench, list(views())[(here + 1) % len(views())])
+
+
+async def answered(bench: Bench) -> Seen:
+    """What is shown once the last key was answered."""
+
+    def so_far() -> bool:
+        bench.app.look(force=True)
+        return not bench.app.context.inside.waits
+
+    bench.turn_until(so_far)
+    await bench.train()
+    found = seen(bench)
+    assert found is not None
+    return found
+
+
+async def test_keys_choose_the_columns_of_a_boundary() -> None:
+    async with dashboard("breast-cancer", epochs=5) as bench:
         await bench.press("space")
         await bench.train_to_the_end()
         await bench.press("I")
-        await shows(bench, "coefficients")
-        newest = seen(bench)
-        await bench.press(*["left_square_bracket"] * 5)
-        await shows(bench, "coefficients")
-        past, found = bench.app.poller.view.past, seen(bench)
-        assert past is not None
-        assert found is not None
-        assert newest is not None
-        assert past.epoch == found.epoch < newest.epoch == 12
-        assert f"Inside ─ epoch {past.epoch} ─ coefficients" in bench.screen
-        await bench.press("escape")
-        await shows(bench, "coefficients")
-        assert seen(bench) == newest
+        await to(bench, "boundary")
+        before = (await answered(bench)).choices
+        await bench.press("right")
+        across = (await answered(bench)).choices
+        await bench.press("up", "up", "up")  # faster than answers
+        up = (await answered(bench)).choices
+        assert [one.at for one in across] != [one.at for one in before]
+        assert across[1].at == before[1].at
+        assert up[0].at == across[0].at
+        assert (across[1].at - up[1].at) % up[1].count in (3, 4)  # the column across is passed by
+
+
+async def test_keys_choose_the_class_of_many(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("x,y\n" + "".join(f"{i % 8}.{i % 3},c{i % 4}\n" for i in range(120)))
+    async with dashboard(epochs=2) as bench:
+        bench.app.take_source(Source(str(path), "y", multiclass=True))
+        await bench.press("space")
+        await bench.train_to_the_end()
+        await bench.press("I")
+        await to(bench, "roc")
+        assert "class c0" in bench.screen
+        await bench.press("left")
+        assert (await answered(bench)).about == "class c3"
+
+
+async def test_of_a_script_there_is_nothing_to_see_and_it_is_said_why() -> None:
+    async with dashboard("moons", (120, 40)) as bench:
+        number = bench.store.runs.create(
+            Source("train.py"), bench.app.session.config, origin="watch", owner=None
+        )
+        bench.store.runs.update(number, status=Status.FINISHED, epoch=5)
+        bench.app.show_run(number)
+        await bench.press("I")
+        assert "A script keeps its model to itself" in " ".join(bench.screen.split())
+        assert bench.app.context.inside.waits is False

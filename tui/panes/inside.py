@@ -19,10 +19,10 @@ class InsidePane(ScrollingPane):
     BINDINGS = [
         bind("v", "turn(1)", "view", tooltip="the next view", id="inside.next"),
         bind("V", "turn(-1)", "view before", show=False, tooltip="the view before", id="inside.previous"),
-        bind("left", "step(-1)", "class", key_display="←→", id="inside.left",
+        bind("left", "step(-1)", "choose", key_display="←→", id="inside.left",
              tooltip="the class or feature before"),
         bind("right", "step(1)", "the next class or feature", show=False, id="inside.right"),
-        *scroll_keys(NAME),
+        *scroll_keys(NAME, "move"),
     ]  # fmt: skip
 
     def __init__(self, context: Context) -> None:

@@ -11,6 +11,7 @@ from lrtui.tui.render.inside import sentence_lines, table_lines
 from lrtui.tui.render.wrapping import Line
 
 LEAST = 6  # rows of a plot
+ROOMY = 10  # rows from which the whole legend is in view
 STYLES = {
     "axis": "$quiet-axis",
     "ghost": "$quiet-ghost",
@@ -31,9 +32,10 @@ def inside_page(seen: Seen, width: int, height: int, glyphs: Glyphs) -> list[Lin
         if isinstance(part, Table):
             found += [*([()] if number else []), *table_lines(part, width, glyphs)]
             continue
-        words = _legend(part, glyphs)
-        below = sentence_lines([words], width, glyphs, "dim") if words else []
-        room = max(height - (len(found) if not number else 0) - len(below), LEAST)
+        below = sentence_lines([_legend(part, glyphs)], width, glyphs, "dim")
+        room = height - (len(found) if not number else 0)
+        # Where there is little, the first line of the legend stands below; the rest is gone to.
+        room = max(room - (len(below) if room - len(below) >= ROOMY else 1), LEAST)
         frame = _frame(part, width, room, glyphs)
         found += [tuple((text, STYLES.get(style, "")) for text, style in line) for line in frame]
         found += below
@@ -47,8 +49,8 @@ def _frame(part: Curves | Map, width: int, height: int, glyphs: Glyphs) -> lines
 
 
 def _legend(part: Curves | Map, glyphs: Glyphs) -> str:
-    axes = f"across {part.x}, up {part.y}"
+    axes = f"across {glyphs.safe(part.x)}, up {glyphs.safe(part.y)}"
     told = (
         legend(part, ascii_only=glyphs.ascii_only) if isinstance(part, Curves) else map_legend(part, glyphs)
     )
-    return f"{axes}  {told}" if told else axes
+    return f"{told}  {axes}" if told else axes

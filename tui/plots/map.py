@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lrtui.core.inside.record import Map, Point
 from lrtui.tui.plots.axes import assemble, lay_out
-from lrtui.tui.plots.lines import Frame, Grid
+from lrtui.tui.plots.lines import Frame, Grid, one_column_each
 from lrtui.tui.plots.ticks import linear_axis
 from lrtui.tui.render.glyphs import Glyphs
 from lrtui.tui.render.wrapping import fit
@@ -72,6 +72,9 @@ def _ticks(ends: Point, names: Sequence[str], most: int, room: int) -> list[tupl
     """Shares of an axis and their labels: the names of levels, or round numbers."""
     if names:
         every = -(-len(names) // max(most, 1))
-        return [(_share(i, ends), fit(names[i], room, ".")) for i in range(0, len(names), every)]
+        return [
+            (_share(i, ends), one_column_each(fit(names[i], room, ".")))
+            for i in range(0, len(names), every)
+        ]
     axis = linear_axis(*ends, max(most, 2), room)
     return [(share, label) for at, label in axis.ticks if 0 <= (share := _share(at, ends)) <= 1]

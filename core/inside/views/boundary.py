@@ -78,11 +78,11 @@ def _two_classes(
     p: Floats, threshold: float, trained: Trained
 ) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """Four shades, with the threshold between the second and the third."""
-    no, yes = trained.problem.class_names
+    _, yes = trained.problem.class_names
     low, high = threshold / 2, (1 + threshold) / 2
     place = (p >= low).astype(int) + (p >= threshold) + (p >= high)
     marks = np.array([mark for mark, _ in SHADES])
-    words = (f"{no}, p<{low:.2g}", f"{no}", f"{yes}", f"{yes}, p>{high:.2g}")
+    words = f"p({yes}) < {low:.2g}", f"< {threshold:.3g}", f"from {threshold:.3g}", f"from {high:.2g}"
     shades = tuple((mark, word) for (mark, _), word in zip(SHADES, words, strict=True))
     return tuple("".join(row) for row in marks[place]), shades
 

@@ -60,10 +60,11 @@ def _look(trained: Trained, asked: Asked) -> Found:
         "calibration",
         "",
         about=f"class {name}",
-        lines=(f"Calibration error {cell(error, 3)}, Brier score {cell(brier, 3)}. {_verdict(bins)}",),
+        lines=(f"Error {cell(error, 3)}, Brier score {cell(brier, 3)}; {_verdict(bins)}",),
         parts=(curves, _table(bins)),
         notes=(
-            "Calibration error: the mean distance of predicted and came true, bins weighed by their rows.",
+            "Within: p lies in the 95 % interval of what came true.",
+            "Error: the mean distance of predicted and came true, bins weighed by their rows.",
         ),
         choices=trained.class_choices(asked),
     )
@@ -93,7 +94,7 @@ def wilson(share: float, rows: int, z: float = NORMAL) -> tuple[float, float]:
 
 def _verdict(bins: list[Bin]) -> str:
     inside = sum(not one.off for one in bins)
-    return f"In {inside} of {counted(len(bins), 'bin')} p lies within the 95 % interval of what came true."
+    return f"{inside} of {counted(len(bins), 'bin')} within."
 
 
 def _table(bins: list[Bin]) -> Table:

@@ -86,10 +86,10 @@ def _notes(trained: Trained, found: Coefficients, sure: Sureness, name: str, mor
     else:
         notes.append(f"A weight above 0 speaks for {quote(name)}, against the mean of the classes.")
     if np.isfinite(found.original[:-1]).any():
-        whose = "error, z, p, interval and odds ratio" if sure.covariance is not None else "odds ratio"
-        notes.append(
-            f"weight: as trained, {features.scaler.name} scaling; per unit: of the file, as are {whose}."
-        )
+        whose = "are error, z, p, interval and odds ratio" if sure.covariance else "is the odds ratio"
+        name = features.scaler.name
+        how = "without scaling" if name == "none" else f"with {name} scaling"
+        notes.append(f"weight: as trained, {how}; per unit: of the file, as {whose}.")
     else:
         notes.append("The features are made of several columns, so there is nothing per unit of the file.")
     if level_groups(features) and features.expansion is None:
@@ -110,7 +110,7 @@ def _data(trained: Trained, sure: Sureness) -> dict[str, Any]:
             "scaling": trained.problem.features.scaler.name,
             "errors": None if sure.covariance is None else "sandwich" if sure.robust else "information",
             "why_no_errors": sure.why or None,
-            "standard_errors_from_optimum": sure.distance,
+            "newton_step_in_errors": sure.distance,
             "coefficients": [
                 {"class": names[number], **one}
                 for number in told

@@ -12,6 +12,7 @@ from lrtui.core.inside.trained import Trained
 from lrtui.core.inside.view import Found, InsideView
 from lrtui.datasets.array_types import Floats, Indices
 
+FEW = 3  # classes, whose cells have room for shares
 MANY = 12  # classes of which the whole table is drawn
 
 
@@ -41,18 +42,24 @@ def _look(trained: Trained, asked: Asked) -> Found:
 
 
 def _counts(table: Indices, names: tuple[str, ...]) -> Table:
-    """Counts, each with its share of the class."""
-    heads = [Column("class", name=True, right=False), *(Column(f"as {name}") for name in names)]
+    """Counts, of few classes each with its share of the class."""
+    heads = [
+        Column("class", name=True, right=False),
+        *(Column(f"as {name}", 100 - i) for i, name in enumerate(names)),
+    ]
     rows = []
     for name, counts in zip(names, table.tolist(), strict=True):
         all_ = sum(counts) or 1
-        rows.append((name, *(f"{count:,} ({100 * count / all_:.0f} %)" for count in counts)))
+        shares = [f" ({100 * count / all_:.0f} %)" if len(names) <= FEW else "" for count in counts]
+        rows.append((name, *(f"{count:,}{share}" for count, share in zip(counts, shares, strict=True))))
     return Table(tuple(heads), tuple(rows))
 
 
 def _by_class(table: Indices, names: tuple[str, ...]) -> Table:
-    heads = ("class", "rows", "predicted", "precision", "recall", "F1")
-    columns = tuple(Column(head, right=place > 0, name=place == 0) for place, head in enumerate(heads))
+    heads = {"class": 0, "rows": 4, "predicted": 3, "precision": 8, "recall": 9, "F1": 5}
+    columns = tuple(
+        Column(head, weight, right=weight > 0, name=not weight) for head, weight in heads.items()
+    )
     actual, predicted = table.sum(axis=1), table.sum(axis=0)
     rows = [
         (name, f"{actual[i]:,}", f"{predicted[i]:,}", *map(percent, shares))

@@ -42,7 +42,7 @@ def _verdict(found: Learning) -> str:
         return "There are too few rows, or there was too little time, to train on half of them as well."
     way, size = ("fell", gain.nats) if gain.nats >= 0 else ("rose", -gain.nats)
     told = f"From {gain.rows:,} to {gain.twice:,} rows the test loss {way} by {cell(size, 2)}"
-    told += f" (± {cell(gain.error, 2)})"
+    told += f", standard error {cell(gain.error, 2)}"
     if gain.helps:
         return f"{told}: it still falls, so more rows can be expected to help."
     if gain.flat:
@@ -72,11 +72,11 @@ def _curves(found: Learning) -> Curves:
         Series("test", test, mark="o"),
     )
     ends = float(found.sizes[0]), float(found.sizes[-1])
-    return Curves("training rows", "loss", series, ends, (0.0, 0.0), log=True)
+    return Curves("training rows", "loss", series, ends, log=True)
 
 
 def _table(found: Learning) -> Table:
-    heads = ("rows", "train loss", "test loss", "± by order", "orders")
+    heads = ("rows", "train loss", "test loss", "sd by order", "orders")
     rows = tuple(
         (f"{size:,}", cell(train), cell(test), cell(spread, 2), str(orders))
         for size, train, test, spread, orders in _means(found)

@@ -35,15 +35,16 @@ def _look(trained: Trained, asked: Asked) -> Found:
     point = (
         f"{at.capitalize()} no row is predicted so."
         if none
-        else f"X, {at}: precision {cell(here[1], 3)}, recall {cell(here[0], 3)}."
+        else f"X: precision {cell(here[1], 3)}, recall {cell(here[0], 3)}."
     )
     seen = Seen(
         "precision-recall",
         "",
         about=found.about,
-        lines=(f"Average precision {cell(found.average_precision)}. {point}",),
+        lines=(f"AP {cell(found.average_precision, 3)}. {point}",),
         parts=(curves,),
         notes=(
+            "AP: average precision.",
             f"Chance has the precision {cell(rate, 3)}: {percent(rate)} of the test rows are of the class.",
         ),
         choices=trained.class_choices(asked),

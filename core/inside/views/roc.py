@@ -30,8 +30,7 @@ def _look(trained: Trained, asked: Asked) -> Found:
         WHOLE,
         WHOLE,
     )
-    here = f"recall {cell(hits, 3)}, false positive rate {cell(alarms, 3)}"
-    told = f"ROC AUC {cell(found.area)}. X, {at}: {here}."
+    told = f"ROC AUC {cell(found.area, 3)}. X: recall {cell(hits, 3)}, FPR {cell(alarms, 3)}."
     seen = Seen(
         "roc",
         "",
@@ -39,7 +38,7 @@ def _look(trained: Trained, asked: Asked) -> Found:
         lines=(told,),
         parts=(curves,),
         notes=(
-            "Recall: of the rows of the class, those predicted so; false positive rate: of the others.",
+            "Recall: of the rows of the class, those predicted so; FPR, false positive rate: of others.",
         ),
         choices=trained.class_choices(asked),
     )

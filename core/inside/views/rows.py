@@ -35,7 +35,7 @@ def _look(trained: Trained, asked: Asked) -> Found:
         "rows",
         "",
         about="the most wrong first" if asked.wrong else "in the order of the file",
-        lines=(f"{wrong:,} of {counted(len(losses), 'test row')} predicted wrong, by {by}.",),
+        lines=(f"{wrong:,} of {counted(len(losses), 'test row')} wrong ({by}).",),
         parts=(_table(trained, places, cells, predicted),),
         notes=(*_notes(dataset, asked), *([f"{shown:,} rows shown."] if shown < len(losses) else [])),
     )

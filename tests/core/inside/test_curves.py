@@ -115,3 +115,11 @@ def test_a_curve_of_many_rows_is_thinned_for_the_screen_and_whole_in_json() -> N
     assert isinstance(part, Curves)
     assert max(len(one.points) for one in part.series) <= 400
     assert len(found.data()["recall"]) > 700
+
+
+def test_rows_of_which_all_are_sure_are_ranked_by_their_logits() -> None:
+    model = trained(noisy())
+    sure = Trained(model.problem, model.config, model.theta * 1e4, 1, noisy)
+    found, once = look(sure, "roc", Asked()).data(), look(model, "roc", Asked()).data()
+    assert found["auc"] == pytest.approx(once["auc"])
+    assert found["recall"] == pytest.approx(once["recall"])
