@@ -28,6 +28,7 @@ class Problem:
     A design matrix is X̃ = [X, 1]: the features as the model sees them and a column of ones for the bias,
     (n, p + 1). It is made once, and trained on where it lies. Row weights (n,) have mean 1 on the training
     part; ``None`` where every row weighs the same. ``preparation`` takes other rows in the same way.
+    Of ``labelled`` rows both parts were taken.
     """
 
     source: Source
@@ -43,6 +44,7 @@ class Problem:
     weights_train: Floats | None = None
     weights_test: Floats | None = None
     preparation: Preparation | None = None
+    labelled: int = 0
 
     @property
     def classes(self) -> int:
@@ -83,4 +85,5 @@ def problem_of(
         train.weights,
         test.weights,
         preparation_of(dataset, asked, learned, train.rows),
+        dataset.n,
     )

@@ -39,7 +39,9 @@ def test_every_format_is_listed_and_documented(lrtui: Lrtui) -> None:
     text = DOCS.read_text(encoding="utf-8")
     for one in FORMATS.values():
         row = next(
-            row for row in re.findall(r"^\| (`.*?`) \| (`\..*?) \|", text, re.M) if f"`{one.name}`" in row[0]
+            row
+            for row in re.findall(r"^\| (`.*?`) \| (`\..*?) \|", text, re.M)
+            if f"`{one.name}`" in row[0]
         )
         assert all(f"`{suffix}`" in row[1] for suffix in one.suffixes)
 

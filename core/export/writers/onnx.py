@@ -179,6 +179,6 @@ def write(taken: Taken) -> str:
     texts = [cell for cell in recipe.cells if cell.text]
     kinds = "float64" + (", those of words text" if texts else "")
     return (
-        f"Its {len(recipe.cells)} inputs are the columns, (rows, 1), {kinds}; a missing number is NaN, "
+        f"Its inputs ({len(recipe.cells)}) are the columns, (rows, 1), {kinds}; a missing number is NaN, "
         f"a missing word is empty. It gives {LABEL} and {PROBABILITIES}."
     )
