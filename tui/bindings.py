@@ -40,7 +40,7 @@ DASHBOARD: list[Binding] = [
     bind("o", "choose_dataset", "open", id="dataset.open", tooltip="open a dataset or file"),
     bind("i", "inspect", "inspect", show=False, id="dataset.inspect", tooltip="look at the table"),
     bind("E", "export", "take away", show=False, id="run.export",
-         tooltip="take the run away: scripts, models, tables, pages"),
+         tooltip="take the run away, or a picture"),
     *(
         bind(key, f"pane('{name}')", f"to {name}", show=False, id=f"pane.{name}")
         for name, key in PANE_KEYS.items()
