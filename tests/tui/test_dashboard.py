@@ -232,5 +232,5 @@ async def test_a_picture_is_saved_over_nothing(home: Path, monkeypatch: pytest.M
         picture.write_text("mine")
         bench.app.action_picture()
         await bench.pilot.pause()
-        assert "cannot be saved: File exists" in bench.banner
+        assert "There is a file of this name already" in bench.banner
         assert picture.read_text() == "mine"
