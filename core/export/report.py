@@ -15,6 +15,7 @@ from lrtui.core.results import MEASURED
 from lrtui.core.store import Run, Store
 
 MOST_WEIGHTS = 20
+MOST_CLASSES = 20  # whose confusions are told
 NAMES = {
     "train_loss": "training loss",
     "test_loss": "test loss",
@@ -120,6 +121,14 @@ def _reached(run: Run) -> Iterator[Block]:
     if rows:
         yield Heading("Reached")
         yield Rows([("measure", "value"), *rows])
+    counts, classes = measured.get("confusion"), [] if run.problem is None else run.problem.class_names
+    if counts and len(classes) <= MOST_CLASSES:
+        each = len(classes)
+        lines = [
+            (f"are {name}", *(f"{count:,}" for count in counts[number * each : (number + 1) * each]))
+            for number, name in enumerate(classes)
+        ]
+        yield Rows([("test rows that", *(f"get {name}" for name in classes)), *lines])
 
 
 def pictures_of(store: Store, run: Run) -> Iterator[Picture]:

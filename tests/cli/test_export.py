@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,14 @@ def test_what_cannot_be_written_is_refused_and_leaves_nothing(
 
     monkeypatch.setattr(os, "fsync", full)
     assert "no space left on device" in refused(lrtui("export", "1", "curve", "a.csv"))
+    assert not os.listdir(run)
+
+
+def test_a_package_that_is_not_there_is_told_with_the_way_to_it(
+    lrtui: Lrtui, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "skops", None)
+    assert 'pip install "lrtui[export]"' in refused(lrtui("export", "1", "sklearn", "a.skops"))
     assert not os.listdir(run)
 
 
