@@ -22,7 +22,9 @@ svg { max-width: 100%; height: auto; }
 """
 # Nothing of it is fetched, and nothing is run.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&$^=:@])")
+# What begins a link, a code, an emphasis, a cell or a tag anywhere; and what begins a list or heading.
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~&$@]|:(?=//)|(?<=www)\.)")
+_FIRST = re.compile(r"^(\s*)(#+(?=\s|$)|[+-](?=\s|$)|=+$|-+$|\d+(?=[.)](?:\s|$)))")
 
 
 def html_of(blocks: Iterable[Block], title: str) -> str:
@@ -65,7 +67,13 @@ def markdown_of(blocks: Iterable[Block]) -> str:
 
 def _plain(text: str) -> str:
     """Text in which nothing means anything to Markdown."""
-    return _SPECIAL.sub(r"\\\1", one_line(text))
+    plain = _SPECIAL.sub(r"\\\1", one_line(text))
+    return _FIRST.sub(lambda found: f"{found[1]}{_entity(found[2])}", plain)
+
+
+def _entity(text: str) -> str:
+    """The first character as a number: before one that is no letter a backslash would do, too."""
+    return f"&#{ord(text[0])};{text[1:]}"
 
 
 def _markdown(block: Block) -> str:
