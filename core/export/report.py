@@ -10,6 +10,7 @@ from typing import Any
 from lrtui.core.config import format_value, knobs
 from lrtui.core.doctor.diagnosis import Diagnosis
 from lrtui.core.export.charts import bar_chart, histogram, line_chart
+from lrtui.core.export.text_charts import text_bars, text_histogram, text_lines
 from lrtui.core.reproduce import command_line
 from lrtui.core.results import MEASURED
 from lrtui.core.store import Run, Store
@@ -58,10 +59,11 @@ class Rows:
 
 @dataclass(frozen=True)
 class Picture:
-    """A plot, as SVG."""
+    """A plot, as SVG and as lines of text."""
 
     title: str
     svg: str
+    text: str
 
 
 Block = Heading | Words | Code | Rows | Picture
@@ -142,7 +144,8 @@ def pictures_of(store: Store, run: Run) -> Iterator[Picture]:
     snapshots = store.history.snapshots(run.id)
     tested = [(float(one.epoch), float(one.measurement.get("test_loss") or "nan")) for one in snapshots]
     if losses:
-        yield Picture("Loss", line_chart("Loss", counted, {"training": losses, "test": tested}))
+        lines: dict[str, Sequence[tuple[float, float]]] = {"training": losses, "test": tested}
+        yield Picture("Loss", line_chart("Loss", counted, lines), text_lines(counted, lines))
     newest = snapshots[-1] if snapshots else None
     if newest is None or run.problem is None:
         return
@@ -154,7 +157,7 @@ def pictures_of(store: Store, run: Run) -> Iterator[Picture]:
         if pairs:
             of = classes[number] if len(classes) > 2 else classes[1]
             title = f"Largest weights for {of}, on scaled features"
-            yield Picture(title, bar_chart(title, pairs))
+            yield Picture(title, bar_chart(title, pairs), text_bars(pairs))
 
 
 def _predictions(run: Run, measured: dict[str, Any]) -> Iterator[Picture]:
@@ -164,7 +167,8 @@ def _predictions(run: Run, measured: dict[str, Any]) -> Iterator[Picture]:
         named: dict[str, Sequence[int]] = {
             f"are {name}": list(values) for name, values in zip(classes, counts, strict=True)
         }
-        yield Picture(title, histogram(title, f"probability of {classes[1]}", named))
+        drawn = histogram(title, f"probability of {classes[1]}", named)
+        yield Picture(title, drawn, text_histogram(named))
 
 
 def _letter(letter: Diagnosis) -> Iterator[Block]:
