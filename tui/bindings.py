@@ -48,6 +48,8 @@ DASHBOARD: list[Binding] = [
     bind("y", "copy", "copy", show=False, id="app.copy", tooltip="copy the value, the line or the pane"),
     bind("o", "choose_dataset", "open", id="dataset.open", tooltip="open a dataset or file"),
     bind("i", "inspect", "inspect", show=False, id="dataset.inspect", tooltip="look at the table"),
+    bind("E", "export", "take away", show=False, id="run.export",
+         tooltip="take the run away, or a picture"),
     *(
         bind(key, f"pane('{name}')", f"to {name}", show=False, id=f"pane.{name}")
         for name, key in PANE_KEYS.items()

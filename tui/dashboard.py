@@ -26,8 +26,9 @@ from lrtui.tui.context import Context
 from lrtui.tui.fix import Fix
 from lrtui.tui.keys import KeyBar
 from lrtui.tui.pace import LEAST_SECONDS, Pace
-from lrtui.tui.palette import REPLACED, Palette, own_commands, pane_commands, save_picture
+from lrtui.tui.palette import REPLACED, Palette, own_commands, pane_commands
 from lrtui.tui.panes.plot import PlotPane
+from lrtui.tui.pictures import save_picture
 from lrtui.tui.plain import HARMLESS, IN_ASCII
 from lrtui.tui.preferences import Preferences
 from lrtui.tui.proposal import Proposal

@@ -126,6 +126,23 @@ class SheetApp(TerminalApp):
 
         context.attempt(lambda: self.push_screen(RunsScreen(context), chosen))
 
+    def action_export(self) -> None:
+        """Take the run that is shown away, or a picture of a pane."""
+        from lrtui.tui.pictures import picture_of
+        from lrtui.tui.screens.export import ExportScreen
+        from lrtui.tui.taking_away import export_run
+
+        run, body = self.context.session.run, self.body
+        if run is None:
+            self.context.tell(f"There is no run to take away; {key_name('run.space')} starts one.")
+            return
+        below, pane = self.screen, body.panes[body.focused_pane]
+
+        def picture(what: str) -> str:
+            return picture_of(below, pane.region if what == "pane" else None, f"lrtui, run {run.id}")
+
+        self.push_screen(ExportScreen(self.context, run, export_run, picture))
+
     def action_sweep(self) -> None:
         """Sweep the field under the cursor, and take the value that is chosen."""
         from lrtui.tui.screens.sweep import SweepScreen
