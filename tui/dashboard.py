@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus, Event, Key, MouseDown, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.theme import ThemeProvider
 from textual.widgets import Input
 
 from lrtui.core.config import Config
@@ -26,7 +25,7 @@ from lrtui.tui.context import Context
 from lrtui.tui.fix import Fix
 from lrtui.tui.keys import KeyBar
 from lrtui.tui.pace import LEAST_SECONDS, Pace
-from lrtui.tui.palette import REPLACED, Palette, own_commands, pane_commands
+from lrtui.tui.palette import REPLACED, own_commands, pane_commands
 from lrtui.tui.panes.plot import PlotPane
 from lrtui.tui.pictures import save_picture
 from lrtui.tui.plain import HARMLESS, IN_ASCII
@@ -322,17 +321,6 @@ class Dashboard(ReplayApp):
     async def action_interrupt(self) -> None:
         """Ctrl+C leaves from anywhere, with the same question."""
         await self.action_quit()
-
-    def action_command_palette(self) -> None:
-        """Every action by its words."""
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(self.glyphs.cursor, id="--command-palette"))
-
-    def search_themes(self) -> None:
-        """Every theme by its name."""
-        self.push_screen(
-            Palette(self.glyphs.cursor, providers=[ThemeProvider], placeholder="Search for themes…")
-        )
 
     def action_picture(self) -> None:
         """Save the screen as SVG where there is surely a folder for it."""
