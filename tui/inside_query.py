@@ -36,7 +36,7 @@ class InsideQuery:
     def look(self, *, shown: bool) -> bool:
         """Ask where something is another, and read the answer; returns whether there is anything new."""
         if not shown:
-            if self._query.waits:
+            if self._query.waits or self.failure is not None:  # which may be mended meanwhile
                 self._query.cancel()
                 self._when = ()
             return False
