@@ -141,8 +141,7 @@ class Dashboard(ReplayApp):
             return False  # where the same key zooms
         if parameters == ("newest",) and self.poller.view.past is None:
             return False  # where the same key closes
-        free = len(self.screen_stack) == 1 and not isinstance(self.focused, Input)
-        return free and self.may_replay(action)
+        return len(self.screen_stack) == 1 and not isinstance(self.focused, Input) and self.plays(action)
 
     async def on_event(self, event: Event) -> None:
         """What a person does may bring something new soon."""
