@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
 
 from lrtui.core.config import Config
 from lrtui.core.engine.launch import EngineHandle, start_engine
@@ -17,6 +20,10 @@ from lrtui.core.store.rescue import rescue_notice
 from lrtui.core.store.scripts import Asked
 from lrtui.datasets.source import Source
 from lrtui.tui.preferences import Preferences
+
+if TYPE_CHECKING:
+    from lrtui.tui.dashboard import Dashboard
+    from lrtui.tui.demo.guide import Guide
 
 FIRST_DATASET = "breast-cancer"
 LOOKED_THROUGH = 50  # runs, for the newest that can be read
@@ -32,13 +39,16 @@ def run_dashboard(
     ascii_only: bool,
     preferences: Preferences | None = None,
     script: Asked | None = None,
+    replay: tuple[int, float] | None = None,
+    guide: Guide | None = None,
 ) -> int:
     """Show the dashboard until the person quits; returns the exit code.
 
     Without ``source`` it shows the newest run, live or ended. ``config`` is what this call asks for, and
     ``base`` what holds where it asks for nothing. The engine starts before anything else; where nothing
     waits for it, it warms up only once the first frame is drawn. ``own``: the person has said how to train.
-    A ``script`` is run at once, and shown.
+    A ``script`` is run at once, and shown. ``replay`` is a stored run to be shown as it went, and how many
+    times as fast (0: in ten seconds). With a ``guide`` a tour stands above the panes.
 
     Raises:
         DashboardFailedError: something happened that nobody expected.
@@ -56,15 +66,16 @@ def run_dashboard(
                 run_id = store.new_script(script, engine.token)
                 store.commands.send(engine.token, WatchScript(run_id))
             newest = None if source is not None else newest_run(store)
+            if replay is not None:
+                newest = store.runs.get(replay[0])
             known = newest if newest is not None and not newest.watched else None
-            from lrtui.tui.dashboard import Dashboard  # Textual, only once the engine is on its way
-
-            app = Dashboard(
+            app = _dashboard_of(guide)(
                 store,
                 engine,
                 source=source or (known.source if known else Source(FIRST_DATASET)),
                 config=config or (known.config if known else base or Config()),
                 run_id=run_id or (newest.id if newest and config is None else None),
+                replay=None if replay is None else replay[1],
                 own=own,
                 ascii_only=ascii_only,
                 preferences=preferences,
@@ -81,6 +92,17 @@ def run_dashboard(
         finally:
             engine.let_go()
     return app.return_code or 0
+
+
+def _dashboard_of(guide: Guide | None) -> Callable[..., Dashboard]:
+    """The app, with Textual, which is imported only once the engine is on its way."""
+    if guide is None:
+        from lrtui.tui.dashboard import Dashboard
+
+        return Dashboard
+    from lrtui.tui.demo.app import DemoDashboard
+
+    return partial(DemoDashboard, guide=guide)
 
 
 def _told(error: Exception) -> LrtuiError:

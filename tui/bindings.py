@@ -10,6 +10,7 @@ from textual.binding import Binding
 from lrtui.tui.idle_keys import is_idle
 from lrtui.tui.keys import bind
 from lrtui.tui.layout import PANE_KEYS
+from lrtui.tui.replaying import replay_word
 from lrtui.tui.session_state import SessionState
 
 WITHOUT_STORE = ("log_scale", "help", "quit")  # all that is left to do once the store is lost
@@ -37,6 +38,9 @@ DASHBOARD: list[Binding] = [
          tooltip="back to the newest epoch"),
     bind("b", "run('branch')", "branch", show=False, id="run.branch",
          tooltip="a new run with the weights that are shown"),
+    bind("left", "replay('walk_back')", "walk", id="replay.back", key_display="←→",
+         tooltip="in a replay: back"),
+    bind("right", "replay('walk_on')", "on", show=False, id="replay.on", tooltip="in a replay: on"),
     bind("w", "sweep", "sweep", id="run.sweep", tooltip="sweep the field under the cursor"),
     bind("d", "doctor", "doctor", id="doctor.open", tooltip="what the doctor says of this run"),
     bind("f", "fix", "fix it", id="doctor.fix", tooltip="apply the doctor's fix and start the run"),
@@ -48,6 +52,8 @@ DASHBOARD: list[Binding] = [
     bind("y", "copy", "copy", show=False, id="app.copy", tooltip="copy the value, the line or the pane"),
     bind("o", "choose_dataset", "open", id="dataset.open", tooltip="open a dataset or file"),
     bind("i", "inspect", "inspect", show=False, id="dataset.inspect", tooltip="look at the table"),
+    bind("E", "export", "take away", show=False, id="run.export",
+         tooltip="take the run away, or a picture"),
     *(
         bind(key, f"pane('{name}')", f"to {name}", show=False, id=f"pane.{name}")
         for name, key in PANE_KEYS.items()
@@ -71,6 +77,8 @@ def key_words(binding: Binding, session: SessionState, *, suggests: Callable[[],
     if session.store.lost and binding.action not in WITHOUT_STORE:
         return ""
     action = re.findall(r"\w+", binding.action)[-1]  # of ``run('stop')`` and ``app.inspect`` too
+    if (word := replay_word(session, action, binding.key)) is not None:
+        return word
     if action == "space":
         return session.space_word
     if action == "take" and session.script is None and not suggests():

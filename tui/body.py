@@ -7,7 +7,7 @@ from textual.containers import Container
 from textual.events import Resize
 
 from lrtui.tui.context import Context
-from lrtui.tui.layout import OF_FORM, OF_SCRIPT, PANES, arrange, held
+from lrtui.tui.layout import MIN_TWO_COLUMNS, OF_FORM, OF_SCRIPT, PANES, arrange, held
 from lrtui.tui.panes.base import Pane
 from lrtui.tui.panes.dataset import DatasetPane
 from lrtui.tui.panes.doctor import DoctorPane
@@ -43,6 +43,7 @@ class Body(Container):
         self._held = "predictions"
         self._session = context.session
         self._script = False  # whether the panes stand around a script
+        self.least = MIN_TWO_COLUMNS  # of room, or one pane is shown at a time
         self.whole = False  # whether the pane with the focus has all the room
         for pane in self.panes.values():
             pane.display = False  # until there is a size to place it by
@@ -93,7 +94,9 @@ class Body(Container):
             return
         self._script = self._session.script is not None
         self._held = held(self._held, focused)
-        boxes = arrange(width, height, focused, self._held, whole=self.whole, script=self._script)
+        boxes = arrange(
+            width, height, focused, self._held, whole=self.whole, script=self._script, least=self.least
+        )
         for name, pane in self.panes.items():
             box = boxes.get(name)
             if box is None and hide:

@@ -26,19 +26,19 @@ from lrtui.tui.context import Context
 from lrtui.tui.fix import Fix
 from lrtui.tui.keys import KeyBar
 from lrtui.tui.pace import LEAST_SECONDS, Pace
-from lrtui.tui.palette import REPLACED, Palette, own_commands, pane_commands, save_picture
+from lrtui.tui.palette import REPLACED, Palette, own_commands, pane_commands
 from lrtui.tui.panes.plot import PlotPane
 from lrtui.tui.plain import HARMLESS, IN_ASCII
 from lrtui.tui.preferences import Preferences
 from lrtui.tui.proposal import Proposal
 from lrtui.tui.render.glyphs import ASCII, UNICODE
+from lrtui.tui.replay_app import ReplayApp
 from lrtui.tui.run_poller import RunPoller
 from lrtui.tui.screens.base import Sheet
 from lrtui.tui.screens.notice import Notices
 from lrtui.tui.script_form import TITLE, take
 from lrtui.tui.script_keys import act
 from lrtui.tui.session_state import SessionState
-from lrtui.tui.sheets import SheetApp
 from lrtui.tui.status import Banner, StatusLine, SummaryLine
 from lrtui.tui.themes import TERMINAL_THEME, UNDIMMED, legible
 from lrtui.tui.wishes import Wishes
@@ -49,7 +49,7 @@ EVERYWHERE = {"interrupt", "redraw"}  # over a sheet too
 OWN_ACTIONS = {"focus_pane", *(binding.action.partition("(")[0] for binding in DASHBOARD)} - EVERYWHERE
 
 
-class Dashboard(SheetApp):
+class Dashboard(ReplayApp):
     """The dashboard. It draws and takes keys; the engine process trains."""
 
     TITLE = "lrtui"
@@ -73,11 +73,12 @@ class Dashboard(SheetApp):
         source: Source,
         config: Config,
         run_id: int | None = None,
+        replay: float | None = None,
         own: bool = False,
         ascii_only: bool = False,
         preferences: Preferences | None = None,
     ) -> None:
-        """``own``: the person has said in ``config`` how to train."""
+        """``own``: the person has said in ``config`` how to train; ``replay``: see ``ReplayApp``."""
         super().__init__()
         self.glyphs = ASCII if ascii_only else UNICODE
         self.poller = RunPoller(store)
@@ -88,7 +89,7 @@ class Dashboard(SheetApp):
             self.session, self.glyphs, self.attempt, self.tell, self.take_source, self.show_run, self.copy
         )
         self._keys = KeyBar(self.words_for, ascii_only=self.glyphs.ascii_only, needed=NEEDED)
-        self._first_run = run_id
+        self.first_run, self.replay = run_id, replay
         self._plots_are_old = True
         self.pace = Pace()
         self.register_theme(TERMINAL_THEME)
@@ -104,7 +105,7 @@ class Dashboard(SheetApp):
 
     def on_mount(self) -> None:
         """Show the first run, and begin to follow the store."""
-        self._lay(lambda: self.session.show(self._first_run))
+        self._lay(self.show_first)
         remarks = self.session.notice or self.session.store.notice, self.wishes.remark, folder_remark()
         self.session.notice = next(filter(None, remarks), None)
         self.theme_changed_signal.subscribe(self, lambda theme: self.wishes.chosen(theme.name, self.tell))
@@ -140,7 +141,8 @@ class Dashboard(SheetApp):
             return False  # where the same key zooms
         if parameters == ("newest",) and self.poller.view.past is None:
             return False  # where the same key closes
-        return len(self.screen_stack) == 1 and not isinstance(self.focused, Input)
+        free = len(self.screen_stack) == 1 and not isinstance(self.focused, Input)
+        return free and self.may_replay(action)
 
     async def on_event(self, event: Event) -> None:
         """What a person does may bring something new soon."""
@@ -330,14 +332,6 @@ class Dashboard(SheetApp):
         self.push_screen(
             Palette(self.glyphs.cursor, providers=[ThemeProvider], placeholder="Search for themes…")
         )
-
-    def action_picture(self) -> None:
-        """Save the screen as SVG where there is surely a folder for it."""
-
-        def save() -> None:
-            self.session.notice = f"Saved {save_picture(self.export_screenshot())}."
-
-        self.attempt(save)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the dashboard, then Textual's own."""

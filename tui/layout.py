@@ -53,13 +53,14 @@ def arrange(
     *,
     whole: bool = False,
     script: bool = False,
+    least: tuple[int, int] = MIN_TWO_COLUMNS,
 ) -> dict[str, Box]:
     """The place of every pane that is shown in a body of this size; the others are hidden.
 
-    ``held`` stands where the predictions do. With ``whole`` the focused pane has all of it.
-    Beside a ``script`` there is no form.
+    ``held`` stands where the predictions do. With ``whole`` the focused pane has all of it, and so it has
+    in less than ``least``. Beside a ``script`` there is no form.
     """
-    if whole or width < MIN_TWO_COLUMNS[0] or height < MIN_TWO_COLUMNS[1]:
+    if whole or width < least[0] or height < least[1]:
         return {focused: Box(0, 0, width, height)}
     if script:
         return _with_script(width, height, focused)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
@@ -16,8 +14,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from lrtui.core.config.presets import FOLDER, presets
-from lrtui.core.errors import LrtuiError, StoreError
-from lrtui.core.store.home import home
+from lrtui.core.errors import LrtuiError
 from lrtui.datasets.text import safe
 from lrtui.tui.context import Context
 from lrtui.tui.keys import in_force, key_text
@@ -129,18 +126,3 @@ def preset_commands(context: Context) -> Iterator[SystemCommand]:
 def own_bindings(pane: Pane) -> list[Binding]:
     """The keys of a pane that not every pane has."""
     return [found for found in vars(type(pane)).get("BINDINGS", ()) if isinstance(found, Binding)]
-
-
-def save_picture(picture: str) -> Path:
-    """Save an SVG of the screen beside the store; returns where.
-
-    Raises:
-        StoreError: it cannot be written.
-    """
-    path = home() / f"lrtui_{datetime.now():%Y-%m-%dT%H_%M_%S_%f}.svg"
-    try:
-        with path.open("x", encoding="utf-8") as file:  # never over another
-            file.write(picture)
-    except OSError as error:
-        raise StoreError(f"The picture cannot be saved: {error.strerror}.", "Free some space.") from None
-    return path

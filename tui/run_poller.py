@@ -16,6 +16,7 @@ from lrtui.core.store.run_rows import measurement_of
 from lrtui.core.store.runs import RecentRuns
 from lrtui.core.training.measurement import Measurement
 from lrtui.tui.plots.curve import Curve
+from lrtui.tui.replay import Replay
 from lrtui.tui.run_curve import WHOLE_LIMIT
 
 RECENT = 50
@@ -78,9 +79,17 @@ class RunPoller:
         self._recent = RecentRuns(store.runs, RECENT)
         self._letters = Verdicts(store.diagnoses)
         self.view = RunView()
+        self.replay: Replay | None = (
+            None  # of the run that is shown, as long as nobody has turned to another
+        )
         self.runs: list[Run] = []
         self.verdicts: dict[int, Health] = {}  # the doctor's, by the id of the run
         self.loads: dict[str, Load] = {}  # what each process reads, by owner
+
+    @property
+    def playing(self) -> Replay | None:
+        """The replay that is shown in place of the run as it is."""
+        return None if self.replay is None or self.replay.over else self.replay
 
     def show(self, run_id: int | None) -> None:
         """Follow another run, or none; one that cannot be read changes nothing.
@@ -89,20 +98,43 @@ class RunPoller:
             StoreError: it cannot be read.
         """
         self.view = RunView(None if run_id is None else self._store.runs.get(run_id))
+        self.replay = None
         self._read()
         self._list()
 
     def poll(self, *, force: bool = False) -> bool:
         """Read what is new; returns whether there was anything."""
+        played = self._play()
         version = self._store.version()
         if version == self._seen and not force:
-            return False
+            return played
         self._seen = version
         self._list()
         self.loads = self._store.loads.all()
-        if self.view.run is not None:
+        if self.view.run is not None and self.playing is None:
             self.view.run = self._newest(self.view.run.id)
             self._read()
+        return True
+
+    def _play(self) -> bool:
+        """Show how far a replay is, and at its end the run as it is; returns whether there is one."""
+        replay = self.playing
+        if replay is None:
+            return False
+        replay.look()
+        if replay.over:
+            self.view = RunView(self._store.runs.get(replay.run.id))
+            self._read()
+            return True
+        self.view = RunView(
+            replay.run,
+            replay.measurement,
+            curve=replay.curve,
+            test=replay.test,
+            changes=replay.changes,
+            script=replay.script,
+            epoch=replay.epoch,
+        )
         return True
 
     def _list(self) -> None:

@@ -21,11 +21,14 @@ from lrtui.tui.fix import refusal
 from lrtui.tui.going_further import go_further
 from lrtui.tui.look_back import ACTIONS, act_in_time
 from lrtui.tui.render.key_names import key_name
+from lrtui.tui.replaying import heard
 from lrtui.tui.session_state import SessionState
 
 
 def act(session: SessionState, name: str) -> None:
     """Space, step, stop, undo, back, …: what the session does so, or what becomes of a script."""
+    if heard(session, name):
+        return
     run = session.script
     if name == "further":
         go_further(session)

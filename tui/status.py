@@ -19,6 +19,7 @@ from lrtui.tui.render.metrics import summary
 from lrtui.tui.render.numbers import clock, rough_clock
 from lrtui.tui.render.status_message import is_mild, remark, status_message
 from lrtui.tui.render.wrapping import fit, stacked
+from lrtui.tui.replaying import state_words
 from lrtui.tui.session_state import SessionState, name_target
 from lrtui.tui.time_left import TimeLeft
 
@@ -74,6 +75,8 @@ class StatusLine(_Line):
             return number + loading_words(load)
         if run is None:
             return "untrained"
+        if (replay := self.context.poller.playing) is not None:
+            return number + state_words(replay, self.context.glyphs)
         word = WORDS.get(run.status, str(run.status))
         if run.watched and run.status is Status.RUNNING:
             word = "running"

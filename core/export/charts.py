@@ -9,7 +9,7 @@ from math import ceil, floor, isfinite, log10
 from lrtui.core.export.plain import one_line
 
 WIDTH, HEIGHT = 640, 300
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 34, 44
+LEFT, RIGHT, TOP, BOTTOM = 64, 16, 42, 44
 COLOURS = ("#1f6feb", "#d1570a", "#2da44e", "#8250df", "#bf3989", "#57606a")  # told apart by place, too
 MOST_POINTS = 600  # of a line
 LONGEST = 34  # characters of a name beside a bar

@@ -49,13 +49,13 @@ class Rows:
 
     Attributes:
         where: as an error names it. names: of its columns. remarks: sentences on how it was read.
-        frames: begins to read it.
+        frames: begins to read some of its columns.
     """
 
     where: str
     names: list[str]
     remarks: tuple[str, ...]
-    frames: Callable[[], Generator[pl.DataFrame, None, None]]
+    frames: Callable[[list[str]], Generator[pl.DataFrame, None, None]]
 
 
 @dataclass
@@ -96,11 +96,16 @@ def rows_of(source: Source, model: TrainedModel, texts: frozenset[str] = frozens
     scan = scan_table(source, wary=True, texts=words | texts) if is_large(source) else None
     if scan is not None:
         lazy, where = scan.lazy, scan.where
-        found = Rows(where, lazy.collect_schema().names(), scan.remarks, lambda: batches(lazy, where))
+        found = Rows(
+            where,
+            lazy.collect_schema().names(),
+            scan.remarks,
+            lambda wanted: batches(lazy.select(wanted), where),
+        )
     elif source.is_table:
         table = read_table(source)
         frame = table.frame
-        found = Rows(table.where, frame.columns, table.remarks, lambda: _one(frame))
+        found = Rows(table.where, frame.columns, table.remarks, lambda wanted: _one(frame.select(wanted)))
     else:
         found = _of_catalogue(source)
     lacking = [one.name for one in model.preparation.readings if one.name not in set(found.names)]
@@ -118,7 +123,7 @@ def _of_catalogue(source: Source) -> Rows:
     frame = pl.DataFrame(dataset.X, schema=list(dataset.feature_names))
     labels = pl.Series(TARGET, [dataset.class_names[number] for number in dataset.y.tolist()])
     frame = frame.with_columns(labels)
-    return Rows(dataset.where, frame.columns, dataset.remarks, lambda: _one(frame))
+    return Rows(dataset.where, frame.columns, dataset.remarks, lambda wanted: _one(frame.select(wanted)))
 
 
 def _one(frame: pl.DataFrame) -> Generator[pl.DataFrame, None, None]:
@@ -152,9 +157,9 @@ class Predictor:
         names = [reading.name for reading in self.model.preparation.readings]
         names += [self.target] if self.target is not None else []
         # Closed in any case: polars reads on for as long as somebody might ask for the next batch.
-        with closing(self.rows.frames()) as frames:
+        with closing(self.rows.frames(list(dict.fromkeys(names)))) as frames:
             for frame in frames:
-                for some in frame.select(list(dict.fromkeys(names))).iter_slices(each):
+                for some in frame.iter_slices(each):
                     yield self._block(some)
 
     def _block(self, frame: pl.DataFrame) -> Block:

@@ -10,11 +10,13 @@ from typing import Any
 from lrtui.core.config import format_value, knobs
 from lrtui.core.doctor.diagnosis import Diagnosis
 from lrtui.core.export.charts import bar_chart, histogram, line_chart
+from lrtui.core.export.text_charts import text_bars, text_histogram, text_lines
 from lrtui.core.reproduce import line_of
 from lrtui.core.results import MEASURED
 from lrtui.core.store import Run, Store
 
 MOST_WEIGHTS = 20
+MOST_CLASSES = 20  # whose confusions are told
 NAMES = {
     "train_loss": "training loss",
     "test_loss": "test loss",
@@ -57,10 +59,11 @@ class Rows:
 
 @dataclass(frozen=True)
 class Picture:
-    """A plot, as SVG."""
+    """A plot, as SVG and as lines of text."""
 
     title: str
     svg: str
+    text: str
 
 
 Block = Heading | Words | Code | Rows | Picture
@@ -125,6 +128,14 @@ def _reached(run: Run) -> Iterator[Block]:
     if rows:
         yield Heading("Reached")
         yield Rows([("measure", "value"), *rows])
+    counts, classes = measured.get("confusion"), [] if run.problem is None else run.problem.class_names
+    if counts and len(classes) <= MOST_CLASSES:
+        each = len(classes)
+        lines = [
+            (f"are {name}", *(f"{count:,}" for count in counts[number * each : (number + 1) * each]))
+            for number, name in enumerate(classes)
+        ]
+        yield Rows([("test rows that", *(f"get {name}" for name in classes)), *lines])
 
 
 def pictures_of(store: Store, run: Run) -> Iterator[Picture]:
@@ -138,7 +149,8 @@ def pictures_of(store: Store, run: Run) -> Iterator[Picture]:
     snapshots = store.history.snapshots(run.id)
     tested = [(float(one.epoch), float(one.measurement.get("test_loss") or "nan")) for one in snapshots]
     if losses:
-        yield Picture("Loss", line_chart("Loss", counted, {"training": losses, "test": tested}))
+        lines: dict[str, Sequence[tuple[float, float]]] = {"training": losses, "test": tested}
+        yield Picture("Loss", line_chart("Loss", counted, lines), text_lines(counted, lines))
     newest = snapshots[-1] if snapshots else None
     if newest is None or run.problem is None:
         return
@@ -150,7 +162,7 @@ def pictures_of(store: Store, run: Run) -> Iterator[Picture]:
         if pairs:
             of = classes[number] if len(classes) > 2 else classes[1]
             title = f"Largest weights for {of}, on scaled features"
-            yield Picture(title, bar_chart(title, pairs))
+            yield Picture(title, bar_chart(title, pairs), text_bars(pairs))
 
 
 def _predictions(run: Run, measured: dict[str, Any]) -> Iterator[Picture]:
@@ -160,7 +172,8 @@ def _predictions(run: Run, measured: dict[str, Any]) -> Iterator[Picture]:
         named: dict[str, Sequence[int]] = {
             f"are {name}": list(values) for name, values in zip(classes, counts, strict=True)
         }
-        yield Picture(title, histogram(title, f"probability of {classes[1]}", named))
+        drawn = histogram(title, f"probability of {classes[1]}", named)
+        yield Picture(title, drawn, text_histogram(named))
 
 
 def _letter(letter: Diagnosis) -> Iterator[Block]:

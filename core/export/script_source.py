@@ -53,7 +53,7 @@ def table_of(source: Source, prepared: Preparation, problem: Problem) -> Table:
         "TARGET": prepared.target,
         "REST": prepared.rest,
         "WEIGHTS": source.weights,
-        "ROWS": problem.rows,
+        "ROWS": problem.labelled,
     }
     if source.test is not None or is_pattern(source.name) or part_of(source.name):
         raise _unfit("it comes from several files, or from a part of one")

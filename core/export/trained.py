@@ -18,7 +18,7 @@ from lrtui.datasets.loading import load
 from lrtui.datasets.preparing.preparation import Preparation
 from lrtui.datasets.preparing.problem import Problem
 from lrtui.datasets.progress import NOBODY, Progress
-from lrtui.datasets.text import quote, safe
+from lrtui.datasets.text import quote
 
 SAME = 1e-3  # share of the rows that rounding may put on the other side of the threshold
 
@@ -84,7 +84,7 @@ def trained_model(store: Store, run: Run, watch: Progress = NOBODY) -> TrainedMo
     if not np.isfinite(theta).all():
         raise ExportError(
             f"Run {run.id} diverged: its weights are no numbers.",
-            f"lrtui diagnose {safe(run.source.label)} says why; try a smaller learning rate.",
+            f"lrtui diagnose --run {run.id} says why; try a smaller learning rate.",
         )
     kept = preparation_kept(store, run.id)
     if kept is None or len(kept.features.names) + 1 != theta.shape[1]:

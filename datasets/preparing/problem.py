@@ -28,7 +28,7 @@ class Problem:
     A design matrix is X̃ = [X, 1]: the features as the model sees them and a column of ones for the bias,
     (n, p + 1). It is made once, and trained on where it lies. Row weights (n,) have mean 1 on the training
     part; ``None`` where every row weighs the same. ``validation`` are rows kept apart from both parts;
-    ``preparation`` takes other rows in the same way.
+    ``preparation`` takes other rows in the same way. Of ``labelled`` rows all parts were taken.
     """
 
     source: Source
@@ -45,6 +45,7 @@ class Problem:
     weights_test: Floats | None = None
     validation: Part | None = None
     preparation: Preparation | None = None
+    labelled: int = 0
 
     @property
     def classes(self) -> int:
@@ -97,4 +98,5 @@ def problem_of(
         test.weights,
         validation,
         preparation_of(dataset, asked, learned, train.rows),
+        dataset.n,
     )

@@ -230,13 +230,17 @@ async def dashboard(
     ascii_only: bool = False,
     doctor: Doctor | None = None,
     preferences: Preferences | None = None,
+    make: Callable[..., Dashboard] = Dashboard,
     **config: Any,
 ) -> AsyncIterator[Bench]:
-    """A dashboard of this size with a dataset and config at hand, and a doctor if one is given."""
+    """A dashboard of this size with a dataset and config at hand, and a doctor if one is given.
+
+    ``make`` makes another kind of dashboard.
+    """
     owner = new_owner()
     with Store() as store, engine_in_hand(owner.token, doctor) as engine:
         handle = EngineHandle(owner.token, cast("Any", StillAlive()))
-        app = Dashboard(
+        app = make(
             store,
             handle,
             source=Source(dataset, target),

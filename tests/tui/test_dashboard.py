@@ -10,7 +10,7 @@ import pytest
 
 from lrtui.core.store import Status
 from lrtui.datasets.source import Source
-from lrtui.tui import palette
+from lrtui.tui import pictures
 from lrtui.tui.screens.chooser import ChooserScreen
 from lrtui.tui.screens.help import HelpScreen
 from lrtui.tui.screens.questions import QuitScreen
@@ -223,7 +223,7 @@ async def test_a_picture_is_saved_over_nothing(home: Path, monkeypatch: pytest.M
         def now(cls, tz: tzinfo | None = None) -> Still:
             return cls(2026, 1, 2, 3, 4, 5, 6, tz)
 
-    monkeypatch.setattr(palette, "datetime", Still)
+    monkeypatch.setattr(pictures, "datetime", Still)
     async with dashboard() as bench:
         bench.app.action_picture()
         await bench.pilot.pause()
@@ -232,5 +232,5 @@ async def test_a_picture_is_saved_over_nothing(home: Path, monkeypatch: pytest.M
         picture.write_text("mine")
         bench.app.action_picture()
         await bench.pilot.pause()
-        assert "cannot be saved: File exists" in bench.banner
+        assert "There is a file of this name already" in bench.banner
         assert picture.read_text() == "mine"

@@ -11,6 +11,7 @@ from lrtui.tui.render.diagnosis import diagnosis_page, state_word
 from lrtui.tui.render.key_names import key_name
 from lrtui.tui.render.wrapping import Line
 
+AT_ITS_END = "What the doctor says of this run stands here at the end of the replay."
 WHOSE = 3  # parts of a stamp that tell one letter from another; the next is how far it is
 
 
@@ -45,12 +46,14 @@ class DoctorPane(ScrollingPane):
         """The lines, made anew only where something has changed."""
         view, width = self.context.poller.view, self.content_size.width
         run = view.run
-        state = None if run is None else (run.id, run.status, run.epoch > 0)
+        replayed = self.context.poller.playing is not None
+        state = None if run is None else (run.id, run.status, run.epoch > 0, replayed)
         if (seen := (state, view.doctor_stamp, width)) != self._seen:
             if (state, view.doctor_stamp[:WHOSE]) != self._about:
                 self._about, self.scrolled = (state, view.doctor_stamp[:WHOSE]), 0
             self._seen = seen
-            self._lines = diagnosis_page(run, view.diagnosed, width, self.glyphs).lines
+            said = AT_ITS_END if replayed else None
+            self._lines = diagnosis_page(run, view.diagnosed, width, self.glyphs, said=said).lines
             self.refresh_bindings()
         return self._lines
 

@@ -60,7 +60,8 @@ class ScriptPane(ScrollingPane):
     def update(self) -> None:
         """Title and lines as they now stand."""
         view = self.context.poller.view
-        self.set_title(*(where(self.run, view.script, self.glyphs) if self.run is not None else ()))
+        shown = self.run is not None and self.context.poller.playing is None
+        self.set_title(*(where(self.run, view.script, self.glyphs) if shown else ()))
         below = min(self.scrolled, self.hidden)
         words = [f"{below} more {self.glyphs.down}"] if below else []
         if self.run is not None and not is_idle(self.session, "fix"):

@@ -40,14 +40,23 @@ def state_word(run: Run | None, diagnosed: Diagnosed | None) -> str:
 
 
 def diagnosis_page(
-    run: Run | None, diagnosed: Diagnosed | None, width: int, glyphs: Glyphs, marked: int | None = None
+    run: Run | None,
+    diagnosed: Diagnosed | None,
+    width: int,
+    glyphs: Glyphs,
+    marked: int | None = None,
+    said: str | None = None,
 ) -> LetterPage:
     """All that there is to say, wrapped to so many columns.
 
-    ``marked``: the place of a cause among all that the letter names and there is a page of.
+    ``marked``: the place of a cause among all that the letter names and there is a page of. ``said``: what
+    stands there in place of all that.
     """
     page = LetterPage(max(width, 12), glyphs, marked)
     script = run is not None and run.watched
+    if said is not None:
+        page.words(said)
+        return page
     for words in _script_state(diagnosed) if script else _state(run, diagnosed):
         page.words(words)
     if run is None or diagnosed is None or diagnosed.diagnosis is None:

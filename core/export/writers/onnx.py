@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lrtui.core.errors import ExportError
 from lrtui.core.export.onnx_graph import DOUBLE, INT64, ML, STRING, Graph
 from lrtui.core.export.recipe import Cell, Kernel, Made, Recipe
 from lrtui.core.export.writers.taken import Taken
@@ -18,12 +17,6 @@ LABEL, PROBABILITIES = "label", "probabilities"
 
 def onnx_of(recipe: Recipe, about: str) -> bytes:
     """From inputs (rows, 1), float64 or text, to ``label`` (rows,) and ``probabilities`` (rows, K)."""
-    taken = {LABEL, PROBABILITIES} & {cell.name for cell in recipe.cells}
-    if taken:
-        raise ExportError(
-            f"A column is called {taken.pop()}, as what comes out of the model is.",
-            "Rename it in the table and train again, or take sklearn.",
-        )
     own = ":"
     while any(cell.name.startswith(own) for cell in recipe.cells):
         own += ":"
@@ -47,25 +40,36 @@ def onnx_of(recipe: Recipe, about: str) -> bytes:
     return graph.model(about)
 
 
+def outputs_of(recipe: Recipe) -> tuple[str, str]:
+    """What label and probabilities are called: otherwise than any column that goes in."""
+    taken, found = {cell.name for cell in recipe.cells}, []
+    for name in (LABEL, PROBABILITIES):
+        while name in taken:
+            name = f"predicted {name}"
+        found.append(name)
+    return found[0], found[1]
+
+
 def _row(graph: Graph, values: Floats) -> str:
     return graph.constant(np.asarray(values, np.float64)[None, :])
 
 
 def _answers(graph: Graph, recipe: Recipe, z: str) -> None:
+    label, probabilities = outputs_of(recipe)
     if recipe.binary:
         # softmax(0, z) is (1 − σ(z), σ(z)).
         zero = graph.add("Sub", z, z)
         z = graph.add("Concat", zero, z, axis=1)
-    p = graph.add("Softmax", z, name=PROBABILITIES, axis=1)
+    p = graph.add("Softmax", z, name=probabilities, axis=1)
     if recipe.binary:
         one = graph.add("Gather", p, graph.constant(np.array(1)), axis=1)
         number = graph.add("GreaterOrEqual", one, graph.constant(np.array(recipe.threshold)))
         number = graph.add("Cast", number, to=INT64)
     else:
         number = graph.add("ArgMax", p, axis=1, keepdims=0)
-    graph.add("Gather", graph.constant(list(recipe.classes)), number, name=LABEL)
-    graph.output(LABEL, STRING, None)
-    graph.output(PROBABILITIES, DOUBLE, len(recipe.classes))
+    graph.add("Gather", graph.constant(list(recipe.classes)), number, name=label)
+    graph.output(label, STRING, None)
+    graph.output(probabilities, DOUBLE, len(recipe.classes))
 
 
 def _number(graph: Graph, name: str, cell: Cell) -> str:
@@ -179,6 +183,6 @@ def write(taken: Taken) -> str:
     texts = [cell for cell in recipe.cells if cell.text]
     kinds = "float64" + (", those of words text" if texts else "")
     return (
-        f"Its {len(recipe.cells)} inputs are the columns, (rows, 1), {kinds}; a missing number is NaN, "
-        f"a missing word is empty. It gives {LABEL} and {PROBABILITIES}."
+        f"Its inputs ({len(recipe.cells)}) are the columns, (rows, 1), {kinds}; a missing number is NaN, "
+        f"a missing word is empty. It gives {' and '.join(outputs_of(recipe))}."
     )

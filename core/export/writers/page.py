@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable, Iterator
 from html import escape
@@ -21,8 +20,10 @@ pre { background: #f6f8fa; padding: .6rem; white-space: pre-wrap; word-break: br
 svg { max-width: 100%; height: auto; }
 """
 # Nothing of it is fetched, and nothing is run.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&$^=:@])")
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+# What begins a link, a code, an emphasis, a cell or a tag anywhere; and what begins a list or heading.
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~&$@]|:(?=//)|(?<=www)\.)")
+_FIRST = re.compile(r"^(\s*)(#+(?=\s|$)|[+-](?=\s|$)|=+$|-+$|\d+(?=[.)](?:\s|$)))")
 
 
 def html_of(blocks: Iterable[Block], title: str) -> str:
@@ -48,7 +49,7 @@ def _html(block: Block) -> str:
             return f"<p>{_safe(text)}</p>"
         case Code(text):
             return f"<pre><code>{_safe(text)}</code></pre>"
-        case Picture(_, svg):
+        case Picture(_, svg, _):
             return f"<figure>{svg}</figure>"
         case Rows(rows):
             head, *rest = rows
@@ -59,13 +60,19 @@ def _html(block: Block) -> str:
 
 
 def markdown_of(blocks: Iterable[Block]) -> str:
-    """The page in Markdown; pictures stand in it as data."""
+    """The page in Markdown; its plots are lines of text."""
     return "\n\n".join(_markdown(block) for block in blocks) + "\n"
 
 
 def _plain(text: str) -> str:
     """Text in which nothing means anything to Markdown."""
-    return _SPECIAL.sub(r"\\\1", one_line(text))
+    plain = _SPECIAL.sub(r"\\\1", one_line(text))
+    return _FIRST.sub(lambda found: f"{found[1]}{_entity(found[2])}", plain)
+
+
+def _entity(text: str) -> str:
+    """The first character as a number: before one that is no letter a backslash would do, too."""
+    return f"&#{ord(text[0])};{text[1:]}"
 
 
 def _markdown(block: Block) -> str:
@@ -75,11 +82,9 @@ def _markdown(block: Block) -> str:
         case Words(text):
             return _plain(text)
         case Code(text):
-            return _fenced(one_line(text))
-        case Picture(title, svg):
-            return (
-                f"![{_plain(title)}](data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()})"
-            )
+            return _fenced(one_line(text), "sh")
+        case Picture(title, _, text):
+            return f"**{_plain(title)}**\n\n{_fenced(text, 'text')}"
         case Rows(rows):
             head, *rest = ([_plain(cell) for cell in row] for row in rows)
             lines = [head, ["---"] * len(head), *rest]
@@ -87,11 +92,11 @@ def _markdown(block: Block) -> str:
     raise AssertionError("every kind of block is above")
 
 
-def _fenced(text: str) -> str:
-    """A line between fences longer than any in it."""
+def _fenced(text: str, kind: str) -> str:
+    """Lines between fences longer than any in them."""
     longest = max((len(found) for found in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}sh\n{text}\n{fence}"
+    return f"{fence}{kind}\n{text}\n{fence}"
 
 
 def write_html(taken: Taken) -> str:
@@ -104,7 +109,7 @@ def write_html(taken: Taken) -> str:
 def write_markdown(taken: Taken) -> str:
     """The page in Markdown."""
     taken.draft.write_text(markdown_of(report_of(taken.store, taken.run)), encoding="utf-8")
-    return "One file, with its plots as data in it."
+    return "One file, with its plots as text; whatever reads Markdown shows it."
 
 
 def write_svg(taken: Taken) -> str:

@@ -10,6 +10,7 @@ from lrtui.core.export.writers.taken import Taken
 from lrtui.datasets.tables.parsing import NOTHING
 
 TABLE = "your_table"
+TOGETHER = 100  # terms of a sum
 
 
 def sql_of(recipe: Recipe, heading: str) -> str:
@@ -33,7 +34,7 @@ def sql_of(recipe: Recipe, heading: str) -> str:
             " * ".join([_number(weight), *(f"s{column}" for column in product)])
             for weight, product in zip(row, products, strict=True)
         ]
-        sums.append("\n    + ".join([_number(constant), *terms]) + f" AS z{number}")
+        sums.append(f"{_sum([_number(constant), *terms])} AS z{number}")
     return "\n".join(
         [
             f"-- {one_line(heading)}",
@@ -51,6 +52,14 @@ def sql_of(recipe: Recipe, heading: str) -> str:
             "",
         ]
     )
+
+
+def _sum(terms: list[str]) -> str:
+    """A sum, of many terms one of sums: SQLite takes no expression that is nested a thousand deep."""
+    if len(terms) <= TOGETHER:
+        return "\n    + ".join(terms)
+    parts = range(0, len(terms), TOGETHER)
+    return _sum([f"({_sum(terms[start : start + TOGETHER])})" for start in parts])
 
 
 def _listed(parts: list[str]) -> str:

@@ -16,11 +16,14 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from lrtui.core.errors import ExportError
 from lrtui.core.export.exporting import export
 from lrtui.core.export.formats import FORMATS
 from lrtui.core.export.plain import cell, one_line
+from lrtui.core.export.report import Heading, Rows, Words
+from lrtui.core.export.writers.page import markdown_of
 from lrtui.core.store import Run, Store
 from lrtui.datasets.source import Source
 from tests.core.export.tables import trained
@@ -32,6 +35,9 @@ HOSTILE = (
     '"; DROP TABLE your_table; --', '"""\nimport os\nos._exit(7)\n"""', "'); exec('1')#", "{0.__class__}",
     "a\u202eb", "a\x1b[31mb", "[x](javascript:alert(1))", "```\nrm -rf\n```", "%n%s", "\\", "z\u2028y",
 )  # fmt: skip
+
+
+TAGS = {"h1", "h2", "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "pre", "code"}
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +80,9 @@ def test_nothing_hostile_survives(run: tuple[Store, Run, Path], name: str) -> No
     if name == "html":
         assert not {"script", "img", "b"} & set(Page(data.decode()).tags)
     if name == "markdown":
-        assert "<img" not in data.decode()
-        assert "\n```\nrm" not in data.decode()
+        told = Page(MarkdownIt("gfm-like").render(data.decode()))
+        assert set(told.tags) == TAGS
+        assert told.tags.count("h1") == 1
     if name == "pytorch":  # every name stands in a literal
         tree = ast.parse(data.decode())
         assert {type(one).__name__ for one in tree.body} <= {
@@ -105,6 +112,17 @@ def test_sql_keeps_quotes_in_their_place(store: Store, tmp_path: Path) -> None:
         base.executemany(f"INSERT INTO your_table VALUES ({', '.join('?' * frame.width)})", frame.rows())
         assert len(base.execute(query).fetchall()) == 200
     base.close()
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_text_is_text_to_a_parser_of_markdown(words: str, cells: str) -> None:
+    page = MarkdownIt("gfm-like").render(
+        markdown_of([Heading(words), Words(words), Rows([["a"], [cells]])])
+    )
+    found = Page(page)
+    assert found.tags == ["h2", "p", "table", "thead", "tr", "th", "tbody", "tr", "td"]
+    plain = [" ".join(one_line(text).split()) for text in (words, words, cells)]
+    assert " ".join(found.words.split()) == " ".join(" ".join([plain[0], plain[1], "a", plain[2]]).split())
 
 
 @given(st.text())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from lrtui.core.errors import DatasetError, ExportError
 from lrtui.core.export.predicting import Predictor, predicted
+from lrtui.core.export.predictions import write_predictions
 from lrtui.core.export.trained import TrainedModel, trained_model
+from lrtui.core.export.writing import new_file
 from lrtui.core.store import Run, Store
 from lrtui.core.training.problem import problem_of
 from lrtui.datasets import loading
@@ -181,6 +184,10 @@ def test_a_file_too_large_to_be_held_is_streamed_and_a_word_far_down_is_a_missin
     assert_allclose(np.delete(found, 2900, 0), np.delete(whole, 2900, 0), atol=1e-12)
     assert (done.seen.noted["height"].row, done.seen.noted["height"].text) == (2901, "tall")
     assert not np.isnan(found[2900]).any()
+    with new_file(tmp_path / "p.parquet") as draft:  # begun twice, for the word far down
+        predicted(model, Source(str(tmp_path / "c.csv")), partial(write_predictions, path=draft))
+    table = pl.read_parquet(tmp_path / "p.parquet")
+    assert_allclose(table.select(pl.last()).to_series(), found[:, 1])
 
 
 def test_what_cannot_be_predicted_is_refused(store: Store, tmp_path: Path) -> None:
