@@ -27,7 +27,6 @@ from lrtui.tui.keys import KeyBar
 from lrtui.tui.pace import LEAST_SECONDS, Pace
 from lrtui.tui.palette import REPLACED, own_commands, pane_commands
 from lrtui.tui.panes.plot import PlotPane
-from lrtui.tui.pictures import save_picture
 from lrtui.tui.plain import HARMLESS, IN_ASCII
 from lrtui.tui.preferences import Preferences
 from lrtui.tui.proposal import Proposal
@@ -320,14 +319,6 @@ class Dashboard(ReplayApp):
     async def action_interrupt(self) -> None:
         """Ctrl+C leaves from anywhere, with the same question."""
         await self.action_quit()
-
-    def action_picture(self) -> None:
-        """Save the screen as SVG where there is surely a folder for it."""
-
-        def save() -> None:
-            self.session.notice = f"Saved {save_picture(self.export_screenshot())}."
-
-        self.attempt(save)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the dashboard, then Textual's own."""

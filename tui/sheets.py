@@ -11,6 +11,7 @@ from lrtui.tui.body import Body
 from lrtui.tui.context import Context
 from lrtui.tui.going_on import is_long, live_of
 from lrtui.tui.palette import Palette
+from lrtui.tui.pictures import save_picture
 from lrtui.tui.render.key_names import key_name
 from lrtui.tui.script_keys import heal, patch_of, says, watch
 from lrtui.tui.sweeping import begin_sweep
@@ -175,6 +176,14 @@ class SheetApp(TerminalApp):
             self.push_screen(SweepScreen(context, sweep), chosen)
 
         context.attempt(begin)
+
+    def action_picture(self) -> None:
+        """Save the screen as SVG where there is surely a folder for it."""
+
+        def save() -> None:
+            self.context.session.notice = f"Saved {save_picture(self.export_screenshot())}."
+
+        self.context.attempt(save)
 
     def action_help(self) -> None:
         """Every key, made from the bindings."""

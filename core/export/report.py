@@ -11,7 +11,7 @@ from lrtui.core.config import format_value, knobs
 from lrtui.core.doctor.diagnosis import Diagnosis
 from lrtui.core.export.charts import bar_chart, histogram, line_chart
 from lrtui.core.export.text_charts import text_bars, text_histogram, text_lines
-from lrtui.core.reproduce import command_line
+from lrtui.core.reproduce import line_of
 from lrtui.core.results import MEASURED
 from lrtui.core.store import Run, Store
 
@@ -83,8 +83,11 @@ def report_of(store: Store, run: Run) -> Iterator[Block]:
     if told is not None and told.letter is not None:
         yield from _letter(told.letter)
     yield Heading("Trained again")
-    yield Words("The line that trains it again, to the same bits on the same machine:")
-    yield Code(command_line(run))
+    if (line := line_of(store, run)) is None:
+        yield Words("It began with the weights of a run that is gone, so that no line trains it again.")
+    else:
+        yield Words("The line that trains it again, to the same bits on the same machine:")
+        yield Code(line)
     changes = store.history.changes(run.id)
     if changes:
         yield Words("Changed while it trained:")
@@ -101,6 +104,8 @@ def report_of(store: Store, run: Run) -> Iterator[Block]:
 
 def _about(run: Run) -> str:
     parts = [f"{run.source.label}, {run.status} after {run.epoch:,} {'steps' if run.watched else 'epochs'}"]
+    if run.shown_best is not None:
+        parts.append(f"shown as it was best, after epoch {run.shown_best.epoch:,}")
     if run.problem is not None:
         facts = run.problem
         parts.append(f"{facts.train_rows:,} training rows, {facts.test_rows:,} test rows")

@@ -67,7 +67,7 @@ class TrainedModel:
 
 
 def trained_model(store: Store, run: Run, watch: Progress = NOBODY) -> TrainedModel:
-    """The model of a run, with its newest weights.
+    """The model of a run, with its newest weights, or where early stopping ended it with its best.
 
     Raises:
         ExportError: it has none that could be used, or it is not known any more how its rows were prepared.
@@ -77,7 +77,7 @@ def trained_model(store: Store, run: Run, watch: Progress = NOBODY) -> TrainedMo
             f"Run {run.id} is a script: its model stands in the script, not in lrtui.",
             "Save the model there, with torch.save.",
         )
-    newest = store.history.newest_snapshot(run.id)
+    newest = store.history.shown_snapshot(run)
     if newest is None or run.problem is None:
         raise ExportError(f"Run {run.id} has no weights yet.", "Let it train first.")
     theta = np.array(newest.by_class(run.problem.classes), np.float64)

@@ -119,6 +119,7 @@ def test_any_value_of_any_option_is_used_or_refused_in_two_sentences(
     calls = [
         (name, option, value)
         for name in (*COMMANDS, "dashboard")
+        if name != "serve"  # which serves until it is ended
         for option in options_of(name)
         for value in VALUES
     ]

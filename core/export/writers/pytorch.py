@@ -29,6 +29,11 @@ LIVE = ("lr", "momentum", "weight_decay", "batch_size")
 def write(taken: Taken) -> str:
     """The script, with all that it needs to know."""
     run, recipe = taken.run, taken.recipe
+    if run.branch is not None:
+        raise ExportError(
+            f"Run {run.id} began with the weights of run {run.branch.run}, which no script of its own has.",
+            "Take sklearn, onnx or state-dict, which have what it learned.",
+        )
     problem = same_problem(run, taken.watch)
     _check(problem, run.config)
     source = table_of(run.source, taken.model.preparation, problem)

@@ -19,13 +19,14 @@ from numpy.testing import assert_allclose
 from safetensors import safe_open
 from safetensors.torch import load_file
 
+from lrtui.core.branching import branch, nearest_snapshot
 from lrtui.core.config import Config
 from lrtui.core.engine.run_session import RunSession
 from lrtui.core.errors import ExportError
 from lrtui.core.export.exporting import export
 from lrtui.core.export.formats import FORMATS
 from lrtui.core.export.trained import trained_model
-from lrtui.core.store import Run
+from lrtui.core.store import Run, Store
 from lrtui.core.store.messages import ChangeConfig
 from lrtui.core.training.problem import problem_of
 from lrtui.datasets.loading import load
@@ -140,6 +141,7 @@ WAYS: list[dict[str, Any]] = [
     {"optimizer": "nesterov", "batch_size": 50, "class_weight": "balanced", "init_bias": "log-odds"},
     {"optimizer": "adamw", "init": "normal", "missing": "drop", "weight_decay": 0.1},
     {"optimizer": "rmsprop", "init": "xavier", "loss": "bce", "scaling": "minmax"},
+    {"optimizer": "adam", "lr": 0.3, "epochs": 60, "patience": 3, "validation": 0.2},
 ]
 
 
@@ -164,6 +166,7 @@ def test_the_script_trains_to_the_same_weights(
         assert {one.name for found in imports for one in found.names} <= PLAIN
         monkeypatch.setattr("sys.argv", ["", str(outs[-1])])
         runpy.run_path(str(script), run_name="__main__")  # importing torch anew would take most of the time
+    assert any(run.shown_best and run.shown_best.epoch < run.epoch for _, run in runs)  # and not the last
     for (store, run), out in zip(runs, outs, strict=True):
         found, model = torch.load(out, weights_only=True), trained_model(store, run)
         assert_allclose(found["weight"].numpy(), model.weights, atol=1e-5, rtol=1e-5)
@@ -187,3 +190,14 @@ def changed(case: Case) -> Run:
 def test_every_format_is_tested() -> None:
     text = Path(__file__).read_text() + (Path(__file__).parent / "test_tables.py").read_text()
     assert all(f'"{name}"' in text for name in FORMATS)
+
+
+def test_a_branch_is_no_script_of_its_own(tmp_path: Path, store: Store) -> None:
+    parent = trained(store, Source("moons"))
+    snapshot = nearest_snapshot(store, parent, 5)
+    run_id = branch(store, parent, snapshot, parent.source, parent.config, origin="test", owner="me")
+    session = RunSession(store, run_id, "me")
+    session.open()
+    session.stop()
+    with pytest.raises(ExportError, match="began with the weights of run 1"):
+        export(store, store.runs.get(run_id), "pytorch", tmp_path / "again.py")
