@@ -7,11 +7,14 @@ import os
 import re
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from lrtui.core.doctor import doctor
 from lrtui.core.store.scripts import Asked
+from lrtui.tui.demo.app import DemoDashboard
+from lrtui.tui.demo.guide import Guide, place_of
 from lrtui.tui.script_keys import watch
 from tests.datasets.inspection.tables import passengers
 from tests.tui.bench import Bench, dashboard
@@ -188,6 +191,13 @@ async def causes() -> None:
     await doctor_picture("cause-too-little-data", "diabetes-median", SMALL, test_size=0.95)
 
 
+async def demo() -> None:
+    """A page of the demo, and what a talk shows of it."""
+    for name, big in (("demo", False), ("demo-big", True)):
+        make = partial(DemoDashboard, guide=Guide(place_of("unscaled"), big=big))
+        await doctor_picture(name, "wine-1", SMALL, "f", make=make)
+
+
 async def main() -> None:
     """Every picture that the docs show."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -206,6 +216,7 @@ async def main() -> None:
     await inside_pictures()
     await picture("ascii", "breast-cancer", (80, 24), ascii_only=True)
     await causes()
+    await demo()
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from lrtui.tui.plots.curve import Curve
 from lrtui.tui.run_curve import WHOLE_LIMIT
 
 clock = time.monotonic
+UNSEEN_SECONDS = 3.0  # after the end
 SECONDS = 10.0  # that a replay lasts where no speed is asked for
 SLOWEST, FASTEST = 0.001, 100_000.0
 PRINTED = "(What it printed stands here at the end: when it did is not kept.)"
@@ -53,10 +54,15 @@ def check_replayable(run: Run) -> None:
     """See that there is something to be replayed.
 
     Raises:
-        StoreError: nothing of the run was trained, or it cannot be read.
+        StoreError: nothing of the run was trained, it goes on, or it cannot be read.
     """
     if run.status is Status.UNREADABLE and run.failure is not None:
         raise UnreadableError(run.failure.what, run.failure.fix)
+    if run.status.live:
+        raise StoreError(
+            f"Run {run.id} is {run.status}, and has not come to its end.",
+            "Replay it once it has ended or was stopped.",
+        )
     if run.epoch < 1:
         raise StoreError(
             f"Nothing of run {run.id} was trained, so there is nothing to replay.",
@@ -77,7 +83,7 @@ class Replay:
         """Without ``speed`` it lasts ten seconds.
 
         Raises:
-            StoreError: nothing of it was trained.
+            StoreError: there is nothing to replay yet.
         """
         check_replayable(run)
         self._whole = run
@@ -93,9 +99,14 @@ class Replay:
         script = store.scripts.get(run.id) if run.watched else None
         self.script = None if script is None else replace(script, progress=Progress(), output=(PRINTED,))
         self._at, self._looked = 0.0, clock()
-        self.playing, self.over = True, False
+        self.playing, self.over, self._ended = True, False, 0.0
         self._begin()
         self._unroll()
+
+    @property
+    def just_over(self) -> bool:
+        """Whether it came to its end so lately that somebody may not have seen it."""
+        return self.over and clock() - self._ended < UNSEEN_SECONDS
 
     @property
     def share(self) -> float:
@@ -145,7 +156,8 @@ class Replay:
     def _unroll(self) -> None:
         """What had come of the run until this epoch."""
         epoch = min(int(self._at), self._whole.epoch)
-        self.over = epoch == self._whole.epoch
+        if not self.over and epoch == self._whole.epoch:
+            self.over, self._ended = True, clock()
         if epoch == self.epoch:
             return
         self._extend(max(self.epoch, 0), epoch)

@@ -65,7 +65,7 @@ def heard(session: SessionState, name: str) -> bool:
         return False
     if replay.over:  # a key that was meant to hold it starts nothing
         session.poller.replay = None
-        if name not in ("space", "step"):
+        if name not in ("space", "step", "stop") or not replay.just_over:
             return False
         session.notice = (
             f"The replay is over, and run {replay.run.id} is shown as it is."

@@ -79,9 +79,8 @@ class RunPoller:
         self._recent = RecentRuns(store.runs, RECENT)
         self._letters = Verdicts(store.diagnoses)
         self.view = RunView()
-        self.replay: Replay | None = (
-            None  # of the run that is shown, as long as nobody has turned to another
-        )
+        self.replay: Replay | None = None  # of the run that is shown
+        self._unrolled: RunView | None = None  # what was shown of it last
         self.runs: list[Run] = []
         self.verdicts: dict[int, Health] = {}  # the doctor's, by the id of the run
         self.loads: dict[str, Load] = {}  # what each process reads, by owner
@@ -118,15 +117,16 @@ class RunPoller:
 
     def _play(self) -> bool:
         """Show how far a replay is, and at its end the run as it is; returns whether there is one."""
-        replay = self.playing
-        if replay is None:
+        replay = self.replay
+        if replay is None or (replay.over and self.view is not self._unrolled):
             return False
         replay.look()
         if replay.over:
+            self._unrolled = None
             self.view = RunView(self._store.runs.get(replay.run.id))
             self._read()
             return True
-        self.view = RunView(
+        self.view = self._unrolled = RunView(
             replay.run,
             replay.measurement,
             curve=replay.curve,

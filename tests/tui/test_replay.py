@@ -141,6 +141,8 @@ async def test_the_keys_hold_it_and_move_it_and_start_nothing(clock: Clock) -> N
         assert view.view.epoch == 0
         await bench.press("x")
         assert "✓ finished" in bench.status
+        losses = [value for chunk in bench.store.losses.read(1) for value in chunk.values]
+        assert [*view.view.curve.highest] == losses
         await bench.press("space")  # who was about to hold it
         assert bench.banner == "The replay is over, and run 1 is shown as it is. Space again: start."
         assert len(bench.store.runs.recent()) == 1
@@ -163,6 +165,9 @@ async def test_a_run_that_diverged_says_so_when_it_does(clock: Clock) -> None:
         await after(bench, clock, 3)
         assert "✗ diverged" in bench.status
         assert "Diverged and stopped at epoch 4" in bench.banner
+        clock.now += 5
+        await bench.press("space")  # who has seen that it is over starts a run
+        assert "starting" in bench.status
 
 
 async def test_a_watched_script_and_a_run_that_goes_away_meanwhile(tmp_path: Path, clock: Clock) -> None:
@@ -223,5 +228,7 @@ def test_what_cannot_be_replayed_is_refused_in_two_sentences(lrtui: object, stor
     assert "'fast' is no speed" in refused(lrtui("replay", "1", "--speed", "fast"))
     assert "Nothing of run 1 was trained" in refused(lrtui("replay", "1"))
     store.losses.append(empty, 1, array("f", [1.0]))
-    store.runs.update(empty, epoch=1)
+    store.runs.update(empty, epoch=1, status=Status.PAUSED)
+    assert "Run 1 is paused, and has not come to its end." in refused(lrtui("replay", "1"))
+    store.runs.update(empty, status=Status.STOPPED)
     assert "needs a terminal" in refused(lrtui("replay", "1"))

@@ -81,14 +81,18 @@ class Guide:
             self.done += 1
 
     def look(self, session: SessionState) -> bool:
-        """Whether what is to be seen was seen now: then the page turns to what comes next on it."""
-        step, view = self.step, session.poller.view
-        if step is None or view.run is None or session.poller.playing is not None:
+        """Whether what is to be seen was seen now: then the page turns to what comes next on it.
+
+        Who has seen a later step need not go back for an earlier one.
+        """
+        view, steps = session.poller.view, self.chapter.steps
+        if view.run is None or view.run.source.name != self.chapter.dataset:
             return False
-        if view.run.source.name != self.chapter.dataset or not _holds(step.seen, view, session.before):
-            return False
-        self.done += 1
-        return True
+        for place in reversed(range(self.done, len(steps))):
+            if session.poller.playing is None and _holds(steps[place].seen, view, session.before):
+                self.done = place + 1
+                return True
+        return False
 
 
 def _holds(sought: Verdict | Healed | Read, view: RunView, before: RunView | None) -> bool:
