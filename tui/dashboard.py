@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus, Event, Key, MouseDown, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.theme import ThemeProvider
 from textual.widgets import Input
 
 from lrtui.core.config import Config
@@ -26,7 +25,7 @@ from lrtui.tui.context import Context
 from lrtui.tui.fix import Fix
 from lrtui.tui.keys import KeyBar
 from lrtui.tui.pace import LEAST_SECONDS, Pace
-from lrtui.tui.palette import REPLACED, Palette, own_commands, pane_commands
+from lrtui.tui.palette import REPLACED, own_commands, pane_commands
 from lrtui.tui.panes.plot import PlotPane
 from lrtui.tui.plain import HARMLESS, IN_ASCII
 from lrtui.tui.preferences import Preferences
@@ -141,8 +140,7 @@ class Dashboard(ReplayApp):
             return False  # where the same key zooms
         if parameters == ("newest",) and self.poller.view.past is None:
             return False  # where the same key closes
-        free = len(self.screen_stack) == 1 and not isinstance(self.focused, Input)
-        return free and self.may_replay(action)
+        return len(self.screen_stack) == 1 and not isinstance(self.focused, Input) and self.plays(action)
 
     async def on_event(self, event: Event) -> None:
         """What a person does may bring something new soon."""
@@ -321,17 +319,6 @@ class Dashboard(ReplayApp):
     async def action_interrupt(self) -> None:
         """Ctrl+C leaves from anywhere, with the same question."""
         await self.action_quit()
-
-    def action_command_palette(self) -> None:
-        """Every action by its words."""
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(self.glyphs.cursor, id="--command-palette"))
-
-    def search_themes(self) -> None:
-        """Every theme by its name."""
-        self.push_screen(
-            Palette(self.glyphs.cursor, providers=[ThemeProvider], placeholder="Search for themes…")
-        )
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the dashboard, then Textual's own."""

@@ -26,6 +26,7 @@ class InsideQuery:
         self._query: Query[LookInside] = Query(session)
         self._view = ""
         self._asked = Asked()
+        self._ahead = 0  # views that keys have gone on by before any was there
         self._when: tuple[object, ...] = ()  # how far the run was when the question was sent
 
     @property
@@ -36,7 +37,7 @@ class InsideQuery:
     def look(self, *, shown: bool) -> bool:
         """Ask where something is another, and read the answer; returns whether there is anything new."""
         if not shown:
-            if self._query.waits:
+            if self._query.waits or self.failure is not None:  # which may be mended meanwhile
                 self._query.cancel()
                 self._when = ()
             return False
@@ -61,7 +62,9 @@ class InsideQuery:
     def turn(self, by: int) -> None:
         """To the next view, or one before."""
         seen = self.seen
-        if seen is not None and seen.views:
+        if seen is None:
+            self._ahead += by
+        elif seen.views:
             here = seen.views.index(self._view or seen.view)  # keys may be faster than answers
             self._view = seen.views[(here + by) % len(seen.views)]
 
@@ -84,6 +87,9 @@ class InsideQuery:
             self.failure = found
         else:
             self.seen, self.failure = found, None
+            if self._ahead:
+                by, self._ahead = self._ahead, 0
+                self.turn(by)
         if isinstance(found, Failure) or not found.progress:
             self._query.close()
 

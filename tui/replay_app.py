@@ -31,7 +31,7 @@ class ReplayApp(SheetApp):
         if self.replay is not None:
             begin_replay(session, self.first_run, self.replay or None)
 
-    def may_replay(self, action: str) -> bool:
+    def plays(self, action: str) -> bool:
         """Whether there is a replay for the keys that move one."""
         return action != "replay" or self.context.poller.playing is not None
 

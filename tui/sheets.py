@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from textual.theme import ThemeProvider
+
 from lrtui.core.store.scripts import Asked
 from lrtui.tui.body import Body
 from lrtui.tui.context import Context
 from lrtui.tui.going_on import is_long, live_of
+from lrtui.tui.palette import Palette
 from lrtui.tui.pictures import save_picture
 from lrtui.tui.render.key_names import key_name
 from lrtui.tui.script_keys import heal, patch_of, says, watch
@@ -27,6 +30,17 @@ class SheetApp(TerminalApp):
     def body(self) -> Body:
         """The panes."""
         return self.query_one(Body)
+
+    def action_command_palette(self) -> None:
+        """Every action by its words."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(self.context.glyphs.cursor, id="--command-palette"))
+
+    def search_themes(self) -> None:
+        """Every theme by its name."""
+        self.push_screen(
+            Palette(self.context.glyphs.cursor, providers=[ThemeProvider], placeholder="Search for themes…")
+        )
 
     def action_choose_dataset(self) -> None:
         """Open the chooser."""

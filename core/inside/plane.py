@@ -14,8 +14,10 @@ from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.preparing.features import Features
 from lrtui.datasets.storage.mapped import rows_of
 
-SAMPLE = 20_000  # training rows that say where a column mostly is
-LOOKED_AT = 200  # of them that say along which columns the logits vary
+SAMPLE = 4_000_000  # numbers of training rows that say where a column mostly is
+FEWEST = 200  # of these rows
+NUMBERS = 2_000_000  # of a plane that are made at a time
+LOOKED_AT = 200  # of the rows that say along which columns the logits vary
 MARGIN = 0.05  # of an axis, on either side of its rows
 
 
@@ -72,7 +74,8 @@ def plane(trained: Trained, dataset: Dataset, asked: Asked) -> Plane:
     features = trained.problem.features
     columns = features.encoding.columns
     used = tuple(range(dataset.p) if columns is None else columns.tolist())
-    sample = rows_of(dataset.X, np.sort(evenly(trained.problem.train_rows, SAMPLE))).astype(np.float64)
+    most = max(FEWEST, SAMPLE // max(dataset.p, 1))
+    sample = rows_of(dataset.X, np.sort(evenly(trained.problem.train_rows, most))).astype(np.float64)
     base = _base(sample, dataset, features, used)
     names = tuple(dataset.feature_names[number] for number in used)
     places = [chosen(one, names, "column of the model") for one in asked.features]
@@ -155,16 +158,18 @@ def _among(trained: Trained) -> Floats:
     return weights if trained.binary else weights - weights.mean(axis=0)
 
 
-def logits_on(trained: Trained, X: Floats) -> Floats:
-    """The logits of rows of the dataset (n, all columns): (n,), or (n, K)."""
-    found = np.empty((len(X), *trained.weights.shape[:-1]))
-    features = trained.problem.features
-    each = max(1, 2_000_000 // max(len(features.names), 1))
-    for start in range(0, len(X), each):
+def probabilities(trained: Trained, where: Plane, places: Floats) -> Floats:
+    """p of each class at places on the axes (n, axes): (n, outputs), made a few at a time."""
+    features, columns = trained.problem.features, [axis.column for axis in where.axes]
+    z = np.empty((len(places), *trained.weights.shape[:-1]))
+    each = max(1, NUMBERS // max(len(features.names), len(where.base)))
+    for start in range(0, len(places), each):
         trained.check()
-        made = features.apply(X[start : start + each])
-        found[start : start + each] = made @ trained.weights[..., :-1].T + trained.weights[..., -1]
-    return found
+        there = places[start : start + each]
+        X = np.repeat(where.base[None, :], len(there), axis=0)
+        X[:, columns] = there
+        z[start : start + each] = features.apply(X) @ trained.weights[..., :-1].T + trained.weights[..., -1]
+    return trained.likelihood.probabilities(z)
 
 
 def shown_rows(trained: Trained, most: int) -> Indices:

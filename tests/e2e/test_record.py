@@ -132,6 +132,26 @@ def test_bytes_in_any_pieces_become_whole_characters_and_what_is_none_is_marked(
     assert "".join(json.loads(line)[2] for line in lines[1:]) == data.decode("utf-8", "replace")
 
 
+def test_on_a_full_disk_a_recording_ends_with_a_whole_line(tmp_path: Path) -> None:
+    path = tmp_path / "out.cast"
+
+    class Full(io.FileIO):
+        def write(self, data: Any) -> int:
+            if self.tell() + len(data) <= 200:
+                return super().write(data)
+            if self.tell() == 200:
+                raise OSError(28, "No space left on device")
+            return super().write(data[: 200 - self.tell()])
+
+    with Full(path, "w") as file:
+        cast = Cast(file, 80, 24, "lrtui", {})
+        for _ in range(20):
+            cast.output(b"0123456789")
+    assert cast.failure is not None
+    _, found = events(path)
+    assert {data for _, _, data in found} == {"0123456789"}
+
+
 def test_a_recording_that_is_killed_is_whole_up_to_there(lrtui: Open, tmp_path: Path) -> None:
     screen = lrtui("record", "out.cast", "train", "moons", "--epochs", "1000000")
     screen.see("epochs/s")

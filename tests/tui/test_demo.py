@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import click
 import numpy as np
 import pytest
 from rich.cells import cell_len
@@ -19,6 +20,7 @@ from lrtui.core.doctor.diagnosis import Diagnosis, Health, Scores
 from lrtui.core.store import Store
 from lrtui.core.training.measurement import Measurement
 from lrtui.datasets.dataset import Dataset
+from lrtui.tui.cli.demo import demo, pages
 from lrtui.tui.demo.app import DemoDashboard, own_home
 from lrtui.tui.demo.chapters import CHAPTERS, Chapter, Healed, Verdict
 from lrtui.tui.demo.guide import Guide, is_better, place_of, worded
@@ -113,7 +115,7 @@ def test_every_page_has_room_at_80_by_24_and_is_cut_properly_where_there_is_less
             guide = Guide(at, big=big)
             guide.done = done
             for width, rows in ((80, 24), (40, 12), (60, 16), (200, 60)):
-                most = height_of(rows, big=big)
+                most = height_of(width, rows, big=big)
                 lines = [text for text, _ in page_lines(guide, width, most, glyphs)]
                 assert len(lines) <= most
                 assert max(map(cell_len, lines)) <= width
@@ -226,6 +228,8 @@ def test_pages_are_named_and_asked_for_by_number_or_name(lrtui: Lrtui) -> None:
     assert [line.split()[:2] for line in out.splitlines()] == [
         [str(place), chapter.name] for place, chapter in enumerate(CHAPTERS, 1)
     ]
+    offered = pages(click.Context(demo), click.Argument(["chapter"]), "example")
+    assert [one.value for one in offered] == [chapter.name for chapter in CHAPTERS[1:4]]
     assert (place_of("1"), place_of("14"), place_of("unscaled")) == (0, 13, 4)
     for text in ("0", "15", "99999999999999999999", "scaled", "\x1b[2J", ""):
         assert "has no page" in refused(lrtui("demo", text))

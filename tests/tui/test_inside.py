@@ -86,6 +86,14 @@ async def test_it_stays_while_the_threshold_is_moved_on_the_form_and_goes_with_t
         assert bench.app.body.shows("predictions")
 
 
+async def test_keys_may_be_typed_ahead_of_the_first_answer() -> None:
+    async with dashboard("moons:n=100", epochs=30) as bench:
+        await bench.press("space")
+        await bench.train_to_the_end()
+        await bench.press("I", "v", "v")
+        await shows(bench, list(views())[2])
+
+
 async def test_while_it_is_not_shown_nothing_is_asked() -> None:
     async with dashboard("moons", epochs=30) as bench:
         await bench.press("space")

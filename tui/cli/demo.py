@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import click
+from click.shell_completion import CompletionItem
 
 from lrtui.core.config import Config
 from lrtui.core.garbage import collect_again
@@ -22,8 +23,17 @@ Examples:
 """
 
 
+def pages(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The names of the pages, for a shell."""
+    from lrtui.tui.demo.chapters import CHAPTERS
+
+    return [
+        CompletionItem(page.name, help=page.title) for page in CHAPTERS if page.name.startswith(incomplete)
+    ]
+
+
 @click.command(epilog=_EPILOG)
-@click.argument("chapter", required=False)
+@click.argument("chapter", required=False, shell_complete=pages)
 @click.option("--big", cls=Here, is_flag=True, help="Only what can be read from the back row.")
 @click.option("--list", "listed", cls=Here, is_flag=True, help="Name the pages.")
 @click.option("--keep", cls=Here, is_flag=True, help="Keep what is trained in your store.")

@@ -93,7 +93,7 @@ class DemoDashboard(Dashboard):
         """The strip too."""
         if self.is_mounted_fully:
             strip = self.screen_stack[0].query_one(Strip)
-            strip.fit_to(self.size.height)
+            strip.fit_to(*self.size)
             strip.update()
         super().show_all()
 

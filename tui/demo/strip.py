@@ -12,17 +12,18 @@ from lrtui.tui.panes.base import Steady
 from lrtui.tui.render.glyphs import Glyphs
 from lrtui.tui.render.wrapping import fit, in_lines, pad
 
-LOW, HIGH = 16, 30  # rows of a screen on which the strip has fewer and more lines
+LOW, HIGH = 16, 30  # rows of a screen with room for few lines, and for more
+WIDE = 80  # columns on which every page has room in four lines
 KEYS = "p back  n next"
 KEYS_BIG = "n next  q quit"
 NARROW, KEYS_LOW = 60, "n next"
 
 
-def height_of(rows: int, *, big: bool) -> int:
-    """How many lines it has on a screen of so many rows."""
+def height_of(columns: int, rows: int, *, big: bool) -> int:
+    """How many lines it has on a screen of this size."""
     if rows < LOW:
         return 3
-    return 6 if rows >= HIGH or big else 4
+    return 6 if columns < WIDE and rows >= HIGH else 5 if big else 4
 
 
 def page_lines(guide: Guide, width: int, most: int, glyphs: Glyphs) -> list[tuple[str, str]]:
@@ -58,9 +59,9 @@ class Strip(Steady):
         super().__init__()
         self._glyphs, self._guide = context.glyphs, guide
 
-    def fit_to(self, rows: int) -> None:
-        """As high as a screen of so many rows has room for."""
-        self.styles.height = height_of(rows, big=self._guide.big)
+    def fit_to(self, columns: int, rows: int) -> None:
+        """As high as a screen of this size has room for."""
+        self.styles.height = height_of(columns, rows, big=self._guide.big)
 
     def render(self) -> RenderResult:
         """Its lines."""

@@ -39,7 +39,7 @@ class InsidePane(ScrollingPane):
         """There may be nothing to go to."""
         seen = self.seen
         if action == "turn":
-            return seen is not None and len(seen.views) > 1
+            return self.session.run is not None and self.session.script is None
         if action == "step":
             return seen is not None and bool(seen.choices)
         if action == "scroll" and seen is not None and seen.choice("y") is not None:

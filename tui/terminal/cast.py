@@ -10,6 +10,7 @@ import json
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 
@@ -36,7 +37,7 @@ class Cast:
     def __init__(self, file: FileIO, columns: int, rows: int, command: str, env: Mapping[str, str]) -> None:
         """``command`` is the line that is recorded, ``env`` its environment."""
         self.failure: OSError | None = None
-        self._file = file
+        self._file, self._written = file, 0  # bytes, in whole lines
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")  # bytes come in any pieces
         self._begun = time.monotonic()
         self._write(
@@ -69,11 +70,17 @@ class Cast:
 
     def _write(self, found: object) -> None:
         line = memoryview((json.dumps(found, ensure_ascii=False) + "\n").encode("utf-8", "replace"))
+        if self.failure is not None:
+            return
+        whole = self._written + len(line)
         try:
-            while line and self.failure is None:
+            while line:
                 line = line[self._file.write(line) :]
+            self._written = whole
         except OSError as error:  # what is recorded goes on
             self.failure = error
+            with suppress(OSError):  # half a line would make the file unreadable
+                self._file.truncate(self._written)
 
 
 def new_file(path: Path, *, force: bool) -> FileIO:

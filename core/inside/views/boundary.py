@@ -8,7 +8,7 @@ import numpy as np
 
 from lrtui.core.doctor.figures import short
 from lrtui.core.inside.figures import plain
-from lrtui.core.inside.plane import Axis, Plane, logits_on, plane, shown_rows
+from lrtui.core.inside.plane import Axis, Plane, plane, probabilities, shown_rows
 from lrtui.core.inside.record import Asked, Curves, Map, Seen, Series, Spot
 from lrtui.core.inside.trained import Trained
 from lrtui.core.inside.view import Found, InsideView
@@ -33,9 +33,8 @@ def _look(trained: Trained, asked: Asked) -> Found:
         return _alone(trained, dataset, where, rows, data)
     x, y = where.axes
     xs, ys = _places(x, ACROSS), _places(y, DOWN)[::-1]
-    grid = np.repeat(where.base[None, :], len(xs) * len(ys), axis=0)
-    grid[:, x.column], grid[:, y.column] = np.tile(xs, len(ys)), np.repeat(ys, len(xs))
-    p = trained.likelihood.probabilities(logits_on(trained, grid)).reshape(len(ys), len(xs), -1)
+    places = np.column_stack([np.tile(xs, len(ys)), np.repeat(ys, len(xs))])
+    p = probabilities(trained, where, places).reshape(len(ys), len(xs), -1)
     threshold = trained.threshold(asked)
     cells, shades = _two_classes(p[..., 0], threshold, trained) if trained.binary else _many(p, trained)
     found = Map(
@@ -100,9 +99,7 @@ def _alone(trained: Trained, dataset: Dataset, where: Plane, rows: Indices, data
     """Of one column, p as a curve over it."""
     (x,) = where.axes
     xs = x.steps(4 * ACROSS)
-    grid = np.repeat(where.base[None, :], len(xs), axis=0)
-    grid[:, x.column] = xs
-    p = trained.likelihood.probabilities(logits_on(trained, grid))
+    p = probabilities(trained, where, xs[:, None])
     names, labels = trained.problem.class_names, dataset.y[rows]
     told = {names[1]: p[:, 0]} if trained.binary else {name: p[:, i] for i, name in enumerate(names)}
     lines = [

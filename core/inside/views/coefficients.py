@@ -15,7 +15,7 @@ from lrtui.core.inside.trained import Trained
 from lrtui.core.inside.view import Found, InsideView
 from lrtui.datasets.text import quote
 
-SHOWN = 1_000  # rows of the table; the rest stands in the JSON
+SHOWN = 300  # rows of the table; the rest stands in the JSON
 NAMES = (Column("feature", name=True, right=False), Column("weight"))
 PER_UNIT, ODDS = Column("per unit", 9), Column("odds ratio", 4)
 SURE = (Column("error", 8), Column("z", 5), Column("p", 7), Column("95 % interval", 6))
