@@ -26,6 +26,12 @@ class UnreadableError(StoreError):
     """What was asked for is not in the store, or its row is damaged; the rest is as good as before."""
 
 
+class ExportError(LrtuiError):
+    """What was asked for cannot be made of a run, or not be written."""
+
+    title = "Export"
+
+
 class EngineError(LrtuiError):
     """The engine or the training in it failed."""
 

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import Any
 
 from lrtui.core.doctor.diagnosis import Health
-from lrtui.core.reproduce import command_line
+from lrtui.core.reproduce import line_of
 from lrtui.core.store import Run, SnapshotRow, Store
 from lrtui.core.store.reading import attempted
 from lrtui.core.store.run_rows import measurement_of
@@ -26,16 +26,19 @@ MEASURED = (
 MEASURED_OF_SCRIPT = ("train_loss", "test_accuracy", "test_balanced_accuracy", "majority_share")
 
 
-def result(store: Store, run: Run) -> dict[str, Any]:
+def result(store: Store, run: Run, at: SnapshotRow | None = None) -> dict[str, Any]:
     """Everything a script wants to know of a run; numbers that are not finite are ``None``.
+
+    ``at`` is the snapshot of an epoch to be told of in place of that by which the run is judged.
 
     ``class_names`` are those of 0 and 1 (or of all classes), ``None`` where the data was never loaded;
     ``weights`` are those of the model as trained, on scaled features, of more than two classes by class, as
     ``bias`` is then; ``confusion`` is told of more than two classes: for each its rows by prediction;
-    ``seconds`` is training alone.
+    ``seconds`` is training alone. All scores and weights are those of ``measured_epoch``, which is the
+    best and not the last where early stopping has ended the run.
     """
-    newest = last_snapshot(store, run)
-    measured = run.measured or {}
+    told = shown_snapshot(store, run) if at is None else at
+    measured = (run.measured or {}) if at is None else at.measurement
     return {
         "run_id": run.id,
         **run.labels.to_dict(),
@@ -45,11 +48,14 @@ def result(store: Store, run: Run) -> dict[str, Any]:
         "positive": run.source.positive,
         "class_names": None if run.problem is None else list(run.problem.class_names),
         "config": run.config.model_dump(mode="json"),
-        "command": command_line(run),
+        "command": line_of(store, run),
+        "branch": None if run.branch is None else {"run": run.branch.run, "epoch": run.branch.epoch},
         "epochs": run.epoch,
         "diverged_at": run.diverged_at,
+        "measured_epoch": measured.get("epoch"),
+        "best": None if run.best is None else {**run.best.to_dict(), "loss": finite(run.best.loss)},
         **{name: finite(measured.get(name)) for name in MEASURED},
-        **_weights(store, run, newest),
+        **_weights(store, run, told),
         "seconds": run.seconds,
         "epochs_per_second": run.epochs_per_second,
         "changes": [
@@ -80,16 +86,24 @@ def script_result(store: Store, run: Run) -> dict[str, Any]:
     }
 
 
-def last_snapshot(store: Store, run: Run) -> SnapshotRow | None:
-    """The last snapshot of a run; ``None`` where it is damaged, and so no true word about the run."""
-    newest, problem = store.history.newest_snapshot(run.id), run.problem
-    if newest is None or problem is None:
-        return newest
+def shown_snapshot(store: Store, run: Run) -> SnapshotRow | None:
+    """The last snapshot of a run, or its best epoch where that is shown.
+
+    ``None`` where it is damaged, and so no true word about the run.
+    """
+    newest = store.history.shown_snapshot(run)
+    return newest if newest is None or fits(run, newest) else None
+
+
+def fits(run: Run, newest: SnapshotRow) -> bool:
+    """Whether a snapshot has as many weights and classes as its run, so far as that is known."""
+    problem = run.problem
+    if problem is None:
+        return True
     numbers = (problem.features + 1) * logit_count(problem.classes)
     measured = attempted(partial(measurement_of, newest.measurement))
-    if len(newest.weights) + 1 != numbers or measured is None or measured.classes != problem.classes:
-        return None
-    return newest
+    whole = len(newest.weights) + 1 == numbers and measured is not None
+    return whole and measured is not None and measured.classes == problem.classes
 
 
 def _weights(store: Store, run: Run, newest: SnapshotRow | None) -> dict[str, Any]:

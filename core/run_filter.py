@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any, NamedTuple, get_args
 
 from lrtui.core.config import Config, knobs
-from lrtui.core.config.fields import words
+from lrtui.core.config.allowed import words
 from lrtui.core.doctor.diagnosis import Health
 from lrtui.core.errors import ConfigError
 from lrtui.core.store import Run

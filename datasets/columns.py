@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from math import comb
-from typing import Literal
+from typing import Any, Literal
 
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.text import listed, quote
 
+How = Literal["number", "hours", "flag", "date", "category"]
 Kind = Literal["number", "flag", "category", "date", "text", "id-like", "constant"]
 
 ONE_HOT = 100  # levels beyond which a category is hashed
@@ -34,6 +35,59 @@ class Column:
     kind: Kind
     levels: tuple[str, ...] = ()
     origin: str = ""
+
+
+@dataclass(frozen=True)
+class TextLayout:
+    """A way to write the cells of a column.
+
+    Attributes:
+        shape: the pattern of a whole cell; of a number, its one group holds the digits.
+        plain: of a date, what is made of it, with the groups of the pattern, before ``format`` reads it;
+            empty where the cell is read as it stands.
+        format: of a date, as ``strptime`` has it; empty for a number.
+        groups, comma: of a number, the pattern of what parts thousands, and the decimal comma.
+    """
+
+    shape: str
+    plain: str = ""
+    format: str = ""
+    groups: str = ""
+    comma: str = ""
+
+
+@dataclass(frozen=True)
+class CellReading:
+    """How a column of a file was understood in training.
+
+    Attributes:
+        name: of the column of the file. how: what its cells are read as.
+        layout: how its texts are written, where they are more than plain numbers.
+        parts: of a date, those that are learned from.
+        levels: of a category, in the order of their numbers; of a flag, what stands for 0 and for 1.
+    """
+
+    name: str
+    how: How
+    layout: TextLayout | None = None
+    parts: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it, for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> CellReading:
+        """What ``to_dict`` told."""
+        layout = data["layout"]
+        return cls(
+            data["name"],
+            data["how"],
+            None if layout is None else TextLayout(**layout),
+            tuple(data["parts"]),
+            tuple(data["levels"]),
+        )
 
 
 def check_dropped(dropped: Sequence[str], known: Sequence[str], where: str) -> None:

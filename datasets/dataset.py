@@ -11,7 +11,7 @@ import numpy as np
 
 from lrtui.datasets.array_types import Floats, Indices, Labels, Mask
 from lrtui.datasets.classes import is_binary
-from lrtui.datasets.columns import Column
+from lrtui.datasets.columns import CellReading, Column
 from lrtui.datasets.source import Source
 from lrtui.datasets.storage.mapped import rows_of
 from lrtui.datasets.tables.missing import Gap, Holes, holes_of
@@ -39,6 +39,9 @@ class Dataset:
             ``None`` where these are those of ``y``.
         unlabelled: rows of the file that had no target, and are not among these.
         counted: the holes in ``X``, where they were counted as it was made.
+        target: the column of the file that the labels come from, where there is one.
+        readings: how the cells of each column of the file became columns of ``X``, in their order; empty
+            where the columns of ``X`` are the numbers themselves.
         picked: (n,) which rows of a larger table these are, or ``None`` where they are all of one.
     """
 
@@ -61,6 +64,8 @@ class Dataset:
     unlabelled: int = 0
     counted: Holes | None = None
     picked: Indices | None = None
+    target: str | None = None
+    readings: tuple[CellReading, ...] = ()
 
     @property
     def n(self) -> int:

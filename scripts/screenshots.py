@@ -147,6 +147,35 @@ async def runs_pictures(size: tuple[int, int]) -> None:
         save(bench, "compare")
 
 
+async def inside_picture(name: str, dataset: str, view: str, **options: Any) -> None:
+    """A view of a run that has ended, filling the screen."""
+    os.environ["LRTUI_HOME"] = tempfile.mkdtemp(prefix="lrtui-pictures-")
+    async with dashboard(dataset, (100, 30), **options) as bench:
+        await train(bench)
+        await bench.press("I", "z")
+        inside = bench.app.context.inside
+
+        def shown() -> bool:
+            bench.app.look(force=True)
+            return inside.seen is not None and not inside.waits
+
+        bench.turn_until(shown)
+        while inside.seen is not None and inside.seen.view != view:
+            await bench.press("v")
+            bench.turn_until(shown)
+        await bench.train()
+        save(bench, name)
+
+
+async def inside_pictures() -> None:
+    """The pictures of docs/inside.md."""
+    best: dict[str, Any] = {"optimizer": "newton", "epochs": 20}
+    await inside_picture("inside-coefficients", "diabetes-median", "coefficients", **best)
+    await inside_picture("inside-roc", "diabetes-median", "roc", threshold=0.3, **best)
+    await inside_picture("inside-boundary", "circles", "boundary", features="poly2", epochs=50)
+    await inside_picture("inside-rows", "breast-cancer", "rows", epochs=50)
+
+
 async def causes() -> None:
     """The pictures of docs/causes.md: what the commonest faults look like."""
     raw: dict[str, Any] = {"scaling": "none", "lr": 0.01}
@@ -184,6 +213,7 @@ async def main() -> None:
     await sweep_picture("sweep-table", "breast-cancer", (100, 34), "a", *["down"] * 4, "enter")
     await script_pictures("script", (100, 30))
     await runs_pictures((100, 34))
+    await inside_pictures()
     await picture("ascii", "breast-cancer", (80, 24), ascii_only=True)
     await causes()
     await demo()

@@ -13,12 +13,15 @@ import pytest
 
 from lrtui.core.doctor.catalogue import causes
 from lrtui.core.doctor.pages import FOLDER
+from lrtui.core.inside.catalogue import views
+from lrtui.core.inside.record import Asked
 from lrtui.core.results import MEASURED
 from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.reading.formats import FORMATS
 from lrtui.datasets.source import Source
 from lrtui.tui.cli.group import COMMANDS
 from scripts.hyperparameters import PAGE, page
+from tests.core.inside.cases import noisy, trained
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *FOLDER.glob("*.md")])
@@ -51,6 +54,11 @@ def test_every_format_is_documented_with_its_suffixes() -> None:
     }
 
 
+def test_every_view_is_documented() -> None:
+    text = (ROOT / "docs" / "inside.md").read_text(encoding="utf-8")
+    assert all(f"## {entry.title}\n" in text and f"`{entry.id}`" in text for entry in views().values())
+
+
 def test_the_readme_counts_the_causes() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"It knows {len({cause.id for cause in causes()})} causes" in text
@@ -70,6 +78,8 @@ def test_the_samples_of_the_recipes_work() -> None:
     assert avro.shows(file.getvalue())
     assert avro.read(file.getvalue(), Source("a.avro"), "'a.avro'", "a.avro")[0].equals(frame)
     assert found["FULL_MOON"].applies(binary=True, known=set())
+    seen = found["SURENESS"].look(trained(noisy()), Asked()).seen
+    assert [row[0] for row in seen.parts[0].rows] == ["10%", "50%", "90%"]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))

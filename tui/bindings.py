@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from textual.binding import Binding
 
+from lrtui.tui.idle_keys import is_idle
 from lrtui.tui.keys import bind
 from lrtui.tui.layout import PANE_KEYS
 from lrtui.tui.replaying import replay_word
@@ -29,8 +30,17 @@ DASHBOARD: list[Binding] = [
     bind("x", "run('stop')", "stop", id="run.stop", tooltip="stop the run and keep what it learned"),
     bind("plus", "run('further')", "more epochs", show=False, id="run.further",
          tooltip="more epochs for a run that has ended"),
-    bind("left", "replay('back')", "walk", id="replay.back", key_display="←→", tooltip="in a replay: back"),
-    bind("right", "replay('on')", "on", show=False, id="replay.on", tooltip="in a replay: on"),
+    bind("left_square_bracket", "run('back')", "back", show=False, id="run.back",
+         tooltip="show an earlier epoch; the run goes on"),
+    bind("right_square_bracket", "run('forward')", "forward", show=False, id="run.forward",
+         tooltip="show a later epoch, at last the newest"),
+    bind("escape", "run('newest')", "newest epoch", id="run.newest",
+         tooltip="back to the newest epoch"),
+    bind("b", "run('branch')", "branch", show=False, id="run.branch",
+         tooltip="a new run with the weights that are shown"),
+    bind("left", "replay('walk_back')", "walk", id="replay.back", key_display="←→",
+         tooltip="in a replay: back"),
+    bind("right", "replay('walk_on')", "on", show=False, id="replay.on", tooltip="in a replay: on"),
     bind("w", "sweep", "sweep", id="run.sweep", tooltip="sweep the field under the cursor"),
     bind("d", "doctor", "doctor", id="doctor.open", tooltip="what the doctor says of this run"),
     bind("f", "fix", "fix it", id="doctor.fix", tooltip="apply the doctor's fix and start the run"),
@@ -42,6 +52,8 @@ DASHBOARD: list[Binding] = [
     bind("y", "copy", "copy", show=False, id="app.copy", tooltip="copy the value, the line or the pane"),
     bind("o", "choose_dataset", "open", id="dataset.open", tooltip="open a dataset or file"),
     bind("i", "inspect", "inspect", show=False, id="dataset.inspect", tooltip="look at the table"),
+    bind("E", "export", "take away", show=False, id="run.export",
+         tooltip="take the run away, or a picture"),
     *(
         bind(key, f"pane('{name}')", f"to {name}", show=False, id=f"pane.{name}")
         for name, key in PANE_KEYS.items()
@@ -71,7 +83,7 @@ def key_words(binding: Binding, session: SessionState, *, suggests: Callable[[],
         return session.space_word
     if action == "take" and session.script is None and not suggests():
         return ""
-    if session.idle(action):
+    if is_idle(session, action):
         return ""
     words = OF_SCRIPTS if session.script is not None else {}
     return words.get(action, binding.description)

@@ -7,11 +7,12 @@ from textual.containers import Container
 from textual.events import Resize
 
 from lrtui.tui.context import Context
-from lrtui.tui.layout import MIN_TWO_COLUMNS, OF_FORM, OF_SCRIPT, PANES, arrange
+from lrtui.tui.layout import MIN_TWO_COLUMNS, OF_FORM, OF_SCRIPT, PANES, arrange, held
 from lrtui.tui.panes.base import Pane
 from lrtui.tui.panes.dataset import DatasetPane
 from lrtui.tui.panes.doctor import DoctorPane
 from lrtui.tui.panes.hyperparameters import HyperparametersPane
+from lrtui.tui.panes.inside import InsidePane
 from lrtui.tui.panes.loss import LossPane
 from lrtui.tui.panes.metrics import MetricsPane
 from lrtui.tui.panes.predictions import PredictionsPane
@@ -35,9 +36,11 @@ class Body(Container):
             "metrics": MetricsPane(context),
             "runs": RunsPane(context),
             "doctor": DoctorPane(context),
+            "inside": InsidePane(context),
             "script": ScriptPane(context),
         }
         self._chosen = "hyperparameters"
+        self._held = "predictions"
         self._session = context.session
         self._script = False  # whether the panes stand around a script
         self.least = MIN_TWO_COLUMNS  # of room, or one pane is shown at a time
@@ -90,7 +93,10 @@ class Body(Container):
         if not width or not height:
             return
         self._script = self._session.script is not None
-        boxes = arrange(width, height, focused, whole=self.whole, script=self._script, least=self.least)
+        self._held = held(self._held, focused)
+        boxes = arrange(
+            width, height, focused, self._held, whole=self.whole, script=self._script, least=self.least
+        )
         for name, pane in self.panes.items():
             box = boxes.get(name)
             if box is None and hide:

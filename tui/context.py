@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lrtui.datasets.source import Source
 from lrtui.tui.engine_supervisor import EngineSupervisor
+from lrtui.tui.inside_query import InsideQuery
 from lrtui.tui.query import DescriptionQuery
 from lrtui.tui.render.glyphs import Glyphs
 from lrtui.tui.session_state import SessionState
@@ -37,4 +38,5 @@ class Context:
         self.poller = self.session.poller
         self.limits = SuggestionQuery(self.session)
         self.described = DescriptionQuery(self.session)
+        self.inside = InsideQuery(self.session)
         self.engine_watch = EngineSupervisor(self.session)

@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.events import DescendantFocus, Event, Key, MouseDown, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.theme import ThemeProvider
 from textual.widgets import Input
 
 from lrtui.core.config import Config
@@ -26,7 +25,7 @@ from lrtui.tui.context import Context
 from lrtui.tui.fix import Fix
 from lrtui.tui.keys import KeyBar
 from lrtui.tui.pace import LEAST_SECONDS, Pace
-from lrtui.tui.palette import REPLACED, Palette, own_commands, pane_commands, save_picture
+from lrtui.tui.palette import REPLACED, own_commands, pane_commands
 from lrtui.tui.panes.plot import PlotPane
 from lrtui.tui.plain import HARMLESS, IN_ASCII
 from lrtui.tui.preferences import Preferences
@@ -139,6 +138,8 @@ class Dashboard(ReplayApp):
             return True
         if parameters == ("further",) and isinstance(self.focused, PlotPane):
             return False  # where the same key zooms
+        if parameters == ("newest",) and self.poller.view.past is None:
+            return False  # where the same key closes
         return len(self.screen_stack) == 1 and not isinstance(self.focused, Input) and self.plays(action)
 
     async def on_event(self, event: Event) -> None:
@@ -159,6 +160,8 @@ class Dashboard(ReplayApp):
             if self.context.limits.look() and self.is_mounted_fully:
                 self.body.update(plots=False)
                 self._keys.update()
+            if self.is_mounted_fully and self.context.inside.look(shown=self.body.shows("inside")):
+                self.body.panes["inside"].update()
             if self.poller.poll(force=force) or supervised or self._plots_are_old:
                 self.pace.stir()
                 self.session.follow()
@@ -317,30 +320,11 @@ class Dashboard(ReplayApp):
         """Ctrl+C leaves from anywhere, with the same question."""
         await self.action_quit()
 
-    def action_command_palette(self) -> None:
-        """Every action by its words."""
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(self.glyphs.cursor, id="--command-palette"))
-
-    def search_themes(self) -> None:
-        """Every theme by its name."""
-        self.push_screen(
-            Palette(self.glyphs.cursor, providers=[ThemeProvider], placeholder="Search for themes…")
-        )
-
-    def action_picture(self) -> None:
-        """Save the screen as SVG where there is surely a folder for it."""
-
-        def save() -> None:
-            self.session.notice = f"Saved {save_picture(self.export_screenshot())}."
-
-        self.attempt(save)
-
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the dashboard, then Textual's own."""
         yield SystemCommand("Watch a script…", "Run a PyTorch script, and see it here", self.action_watch)
         yield SystemCommand(TITLE, "The script that they were taken from", self.action_write_back)
-        yield from own_commands(self, self.action_picture, ascii_only=self.glyphs.ascii_only)
+        yield from own_commands(self, self.context, self.action_picture)
         yield from pane_commands(self.body.panes, self._in_pane, ascii_only=self.glyphs.ascii_only)
         for command in super().get_system_commands(screen):
             if command.title not in REPLACED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lrtui.core.config import changed
-from lrtui.core.config.fields import limits
+from lrtui.core.config.allowed import limits
 from lrtui.core.store import Run, Status, messages
 from lrtui.tui.render.key_names import key_name
 from lrtui.tui.session_state import SessionState

@@ -24,6 +24,8 @@ NAMES = {
     "enter": "⏎",
     "escape": "Esc",
     "question_mark": "?",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
     "slash": "/",
     "pageup": "PgUp",
     "pagedown": "PgDn",

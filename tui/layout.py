@@ -6,11 +6,24 @@ from typing import NamedTuple
 
 from lrtui.core.config import knobs
 
-PANES = ("dataset", "hyperparameters", "loss", "predictions", "metrics", "runs", "doctor", "script")
-PANE_KEYS = dict(zip(PANES, "DHLPMROS", strict=True))  # digits are typed into a field
+PANES = (
+    "dataset",
+    "hyperparameters",
+    "loss",
+    "predictions",
+    "metrics",
+    "runs",
+    "doctor",
+    "inside",
+    "script",
+)
+PANE_KEYS = dict(zip(PANES, "DHLPMROIS", strict=True))  # digits are typed into a field
 OF_FORM, OF_SCRIPT = ("dataset", "hyperparameters"), ("script",)  # what belongs to one kind of run alone
 # What takes the place of the predictions while it has the focus.
-LOWER = ("metrics", "runs", "doctor", "script")
+LOWER = ("metrics", "runs", "doctor", "inside", "script")
+# What stands where the predictions do until those or another of the lower panes are gone to: both show
+# what becomes of a threshold, which is moved on the form.
+HOLDING = ("predictions", "inside")
 MIN_TWO_COLUMNS = (76, 17)  # of the body, as in 80×24 with all that can be told around it; below, one pane
 FORM_WIDTH = 28
 FORM_FIELDS = len(knobs())
@@ -25,10 +38,18 @@ class Box(NamedTuple):
     height: int
 
 
+def held(before: str, focused: str) -> str:
+    """The pane that stands where the predictions do, once a pane has got the focus."""
+    if focused in HOLDING:
+        return focused
+    return HOLDING[0] if focused in LOWER else before
+
+
 def arrange(
     width: int,
     height: int,
     focused: str,
+    held: str = HOLDING[0],
     *,
     whole: bool = False,
     script: bool = False,
@@ -36,8 +57,8 @@ def arrange(
 ) -> dict[str, Box]:
     """The place of every pane that is shown in a body of this size; the others are hidden.
 
-    With ``whole`` the focused pane has all of it, and so it has in less than ``least``. Beside a ``script``
-    there is no form.
+    ``held`` stands where the predictions do. With ``whole`` the focused pane has all of it, and so it has
+    in less than ``least``. Beside a ``script`` there is no form.
     """
     if whole or width < least[0] or height < least[1]:
         return {focused: Box(0, 0, width, height)}
@@ -47,18 +68,19 @@ def arrange(
         boxes = _three_columns(width, height)
         if focused == "script":
             boxes["script"] = boxes.pop("doctor")
+        boxes[held] = boxes.pop("predictions")
         return boxes
     if height >= 32:
-        return _two_tall_columns(width, height, focused)
-    return _two_columns(width, height, focused)
+        return _two_tall_columns(width, height, focused, held)
+    return _two_columns(width, height, focused, held)
 
 
-def _two_columns(width: int, height: int, focused: str) -> dict[str, Box]:
+def _two_columns(width: int, height: int, focused: str, held: str) -> dict[str, Box]:
     """80×24: four panes at once; the others take the lower right while they have the focus."""
     left = FORM_WIDTH if width < 110 else 34
     right = width - left
     upper = (height + 1) // 2
-    lower = focused if focused in LOWER else "predictions"
+    lower = focused if focused in LOWER else held
     return {
         "dataset": Box(0, 0, left, 3),
         "hyperparameters": Box(0, 3, left, height - 3),
@@ -67,7 +89,7 @@ def _two_columns(width: int, height: int, focused: str) -> dict[str, Box]:
     }
 
 
-def _two_tall_columns(width: int, height: int, focused: str) -> dict[str, Box]:
+def _two_tall_columns(width: int, height: int, focused: str, held: str) -> dict[str, Box]:
     """120×40: all but the doctor, who takes the lower right while it has the focus."""
     left = 30 if width < 110 else 38
     right = width - left
@@ -85,7 +107,7 @@ def _two_tall_columns(width: int, height: int, focused: str) -> dict[str, Box]:
         return {**boxes, focused: Box(left, upper, right, height - upper)}
     return {
         **boxes,
-        "predictions": Box(left, upper, right, height - metrics - upper),
+        held: Box(left, upper, right, height - metrics - upper),
         "metrics": Box(left, height - metrics, right, metrics),
     }
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from datetime import datetime
+from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
@@ -14,15 +13,19 @@ from textual.command import CommandList, CommandPalette
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from lrtui.core.errors import StoreError
-from lrtui.core.store.home import home
+from lrtui.core.config.presets import FOLDER, presets
+from lrtui.core.errors import LrtuiError
+from lrtui.datasets.text import safe
+from lrtui.tui.context import Context
 from lrtui.tui.keys import in_force, key_text
 from lrtui.tui.panes.base import Pane
+from lrtui.tui.presets import lay_preset
 from lrtui.tui.render.glyphs import UNICODE
 from lrtui.tui.screens.lists import MarkedCommands
 
 REPLACED = frozenset({"Quit", "Keys", "Screenshot", "Maximize", "Minimize"})  # Textual's own
 LOW = 24  # rows
+LONGEST = 60  # columns of the name of a preset
 NOT_LISTED = frozenset({"app.palette", "app.interrupt"})
 
 
@@ -89,13 +92,14 @@ class Palette(CommandPalette):
                 super()._action_command_list(action)
 
 
-def own_commands(app: App[int], save: Callable[[], None], *, ascii_only: bool) -> Iterator[SystemCommand]:
-    """A command for each key binding, and what has no key."""
+def own_commands(app: App[int], context: Context, save: Callable[[], None]) -> Iterator[SystemCommand]:
+    """A command for each key binding, and what has no key: presets, a picture."""
     for binding in in_force(app.BINDINGS, app._keymap):
         if binding.id not in NOT_LISTED:
             words = binding.tooltip or binding.description
-            key = key_text(binding, ascii_only=ascii_only)
+            key = key_text(binding, ascii_only=context.glyphs.ascii_only)
             yield SystemCommand(words.capitalize(), f"Key {key}", partial(app.run_action, binding.action))
+    yield from preset_commands(context)
     yield SystemCommand("Screenshot", "Save this screen as SVG, beside the store", save)
 
 
@@ -110,21 +114,15 @@ def pane_commands(
             yield SystemCommand(words, f"Key {key}", partial(act, name, binding.action))
 
 
+def preset_commands(context: Context) -> Iterator[SystemCommand]:
+    """A command for each preset, which lays it on the form; a folder that cannot be listed has none."""
+    with suppress(LrtuiError):
+        for name, preset in presets().items():
+            act = partial(context.attempt, partial(lay_preset, context.session, name))
+            about = preset.text or f"Of your own, in the folder {FOLDER}"
+            yield SystemCommand(f"Preset {safe(name, LONGEST)}", about, act)
+
+
 def own_bindings(pane: Pane) -> list[Binding]:
     """The keys of a pane that not every pane has."""
     return [found for found in vars(type(pane)).get("BINDINGS", ()) if isinstance(found, Binding)]
-
-
-def save_picture(picture: str) -> Path:
-    """Save an SVG of the screen beside the store; returns where.
-
-    Raises:
-        StoreError: it cannot be written.
-    """
-    path = home() / f"lrtui_{datetime.now():%Y-%m-%dT%H_%M_%S_%f}.svg"
-    try:
-        with path.open("x", encoding="utf-8") as file:  # never over another
-            file.write(picture)
-    except OSError as error:
-        raise StoreError(f"The picture cannot be saved: {error.strerror}.", "Free some space.") from None
-    return path

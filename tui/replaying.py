@@ -19,6 +19,10 @@ NOT_NOW = (
     "undo",
     "take",
     "further",
+    "back",
+    "forward",
+    "newest",
+    "branch",
 )  # what is about the run as it ended, or the form
 
 
@@ -76,8 +80,8 @@ def heard(session: SessionState, name: str) -> bool:
         "step": lambda: replay.step(1),
         "stop": replay.end,
         "reset": replay.restart,
-        "back": lambda: replay.walk(-1),
-        "on": lambda: replay.walk(1),
+        "walk_back": lambda: replay.walk(-1),
+        "walk_on": lambda: replay.walk(1),
     }
     if name not in does:
         return False
@@ -98,7 +102,7 @@ def replay_word(session: SessionState, action: str, key: str) -> str | None:
     """What a key does during a replay; nothing for one that has to wait, ``None`` where it is as ever."""
     replay = session.poller.playing
     if replay is None:
-        return "" if action in ("back", "on") else None
+        return "" if action in ("walk_back", "walk_on") else None
     if "left" in key.split(","):  # whatever it does in the pane that has the focus
         return "walk"
     if action == "space":

@@ -8,7 +8,7 @@ from functools import partial
 from lrtui.core.config import Change
 from lrtui.core.doctor.diagnosis import Health
 from lrtui.core.doctor.pages import page_of
-from lrtui.core.store import Diagnosed, ProblemFacts, Run, Script, Status, Store
+from lrtui.core.store import Diagnosed, ProblemFacts, Run, Script, SnapshotRow, Status, Store
 from lrtui.core.store.diagnoses import Verdicts
 from lrtui.core.store.loads import Load
 from lrtui.core.store.reading import attempted
@@ -22,12 +22,26 @@ from lrtui.tui.run_curve import WHOLE_LIMIT
 RECENT = 50
 
 
+@dataclass(frozen=True)
+class Past:
+    """An epoch that a person went back to: its weights, and what was measured of them."""
+
+    snapshot: SnapshotRow
+    measurement: Measurement
+
+    @property
+    def epoch(self) -> int:
+        """After which it was so."""
+        return self.snapshot.epoch
+
+
 @dataclass
 class RunView:
     """Everything that the panes show of one run."""
 
     run: Run | None = None
-    measurement: Measurement | None = None
+    measurement: Measurement | None = None  # by which it is judged: the newest, or its best
+    past: Past | None = None  # shown in place of that
     curve: Curve = field(default_factory=Curve)
     test: list[tuple[int, float]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -42,6 +56,11 @@ class RunView:
     def problem(self) -> ProblemFacts | None:
         """What is known of the problem, once the run has begun."""
         return None if self.run is None else self.run.problem
+
+    @property
+    def shown(self) -> Measurement | None:
+        """What the panes show of it."""
+        return self.measurement if self.past is None else self.past.measurement
 
     @property
     def cause(self) -> str | None:
@@ -107,8 +126,15 @@ class RunPoller:
             self.view = RunView(self._store.runs.get(replay.run.id))
             self._read()
             return True
-        so_far = replay.run, replay.measurement, replay.curve, replay.test, replay.changes
-        self.view = self._unrolled = RunView(*so_far, script=replay.script, epoch=replay.epoch)
+        self.view = self._unrolled = RunView(
+            replay.run,
+            replay.measurement,
+            curve=replay.curve,
+            test=replay.test,
+            changes=replay.changes,
+            script=replay.script,
+            epoch=replay.epoch,
+        )
         return True
 
     def _list(self) -> None:
@@ -136,7 +162,7 @@ class RunPoller:
                 view.test.append((snapshot.epoch, found.test_loss))
         if run.measured is not None:
             newest = Measurement.from_json(run.measured)
-            if view.measurement is None or newest.epoch >= view.measurement.epoch:
+            if view.measurement is None or run.shown_best or newest.epoch >= view.measurement.epoch:
                 view.measurement = newest
         view.changes = self._store.history.changes(run.id)
         stamp = self._store.diagnoses.stamp(run.id)

@@ -19,18 +19,22 @@ from lrtui.datasets.text import listed, quote, safe
 from lrtui.tui.browsing import SCRIPT
 from lrtui.tui.fix import refusal
 from lrtui.tui.going_further import go_further
+from lrtui.tui.look_back import ACTIONS, act_in_time
 from lrtui.tui.render.key_names import key_name
 from lrtui.tui.replaying import heard
 from lrtui.tui.session_state import SessionState
 
 
 def act(session: SessionState, name: str) -> None:
-    """Space, step, stop, undo, further: what the session does so, or what becomes of a script."""
+    """Space, step, stop, undo, back, …: what the session does so, or what becomes of a script."""
     if heard(session, name):
         return
     run = session.script
     if name == "further":
         go_further(session)
+        return
+    if name in ACTIONS:
+        act_in_time(session, name)
         return
     if run is None:
         getattr(session, name)()

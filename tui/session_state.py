@@ -17,9 +17,9 @@ from lrtui.core.errors import EngineError
 from lrtui.core.store import Description, Run, Status, Store, messages
 from lrtui.core.store.loads import Load
 from lrtui.datasets.source import Source
-from lrtui.tui.fix import Fix, fix_of, refusal
+from lrtui.tui.fix import Fix, fix_of
 from lrtui.tui.following import Sent, changes_by_others
-from lrtui.tui.going_on import goes_on, is_long, room_words, script_idle, space_word, stopped_words
+from lrtui.tui.going_on import goes_on, is_long, room_words, space_word, stopped_words
 from lrtui.tui.proposal import Proposal
 from lrtui.tui.render.key_names import key_name
 from lrtui.tui.run_poller import RunPoller, RunView
@@ -125,22 +125,16 @@ class SessionState:
         """What Space does at this moment."""
         return space_word(self.run, self.source, self.config)
 
-    def idle(self, action: str) -> bool:
-        """Whether an action has nothing to act on at this moment."""
+    @property
+    def stoppable(self) -> bool:
+        """Whether there is a run to end."""
         run = self.run
-        if action == "fix":
-            return refusal(run, self.poller.view.diagnosed) is not None
-        if self.script is not None and (nothing := script_idle(self.poller.view, action)) is not None:
-            return nothing
-        if action == "cause":
-            return self.poller.view.cause is None
-        if action == "inspect":
-            return not self.source.is_table
-        if action == "further":
-            return run is None or not run.extendable
-        if action == "stop":
-            return run is None or not (run.status.live or run.status is Status.INTERRUPTED)
-        return (action == "undo" and not self._undo) or (action == "reset" and run is None)
+        return run is not None and (run.status.live or run.status is Status.INTERRUPTED)
+
+    @property
+    def undoable(self) -> bool:
+        """Whether a change of the form can be taken back."""
+        return bool(self._undo)
 
     def space(self) -> None:
         """Start, pause or resume, as the run's status says."""
@@ -206,7 +200,7 @@ class SessionState:
     def stop(self) -> None:
         """End the run that is shown and keep what it learned."""
         run = self.run
-        if run is None or self.idle("stop"):
+        if run is None or not self.stoppable:
             self.notice = "No run is going on."
             return
         self.notice = stopped_words(run, changed=any(map(self.waits, Config.model_fields)))
@@ -308,6 +302,7 @@ class SessionState:
     def show_beside(self, sick: RunView) -> None:
         """Keep a run in sight beside the one that is shown, which is that of its fix."""
         if sick.epoch and self.run is not None:  # or there is nothing to see
+            sick.past = None
             self._fixed = sick, self.run.id
 
     def _apply(self, config: Config) -> None:

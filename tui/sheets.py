@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from textual.theme import ThemeProvider
+
 from lrtui.core.store.scripts import Asked
 from lrtui.tui.body import Body
 from lrtui.tui.context import Context
 from lrtui.tui.going_on import is_long, live_of
+from lrtui.tui.palette import Palette
+from lrtui.tui.pictures import save_picture
 from lrtui.tui.render.key_names import key_name
 from lrtui.tui.script_keys import heal, patch_of, says, watch
 from lrtui.tui.sweeping import begin_sweep
@@ -26,6 +30,17 @@ class SheetApp(TerminalApp):
     def body(self) -> Body:
         """The panes."""
         return self.query_one(Body)
+
+    def action_command_palette(self) -> None:
+        """Every action by its words."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(self.context.glyphs.cursor, id="--command-palette"))
+
+    def search_themes(self) -> None:
+        """Every theme by its name."""
+        self.push_screen(
+            Palette(self.context.glyphs.cursor, providers=[ThemeProvider], placeholder="Search for themes…")
+        )
 
     def action_choose_dataset(self) -> None:
         """Open the chooser."""
@@ -126,6 +141,23 @@ class SheetApp(TerminalApp):
 
         context.attempt(lambda: self.push_screen(RunsScreen(context), chosen))
 
+    def action_export(self) -> None:
+        """Take the run that is shown away, or a picture of a pane."""
+        from lrtui.tui.pictures import picture_of
+        from lrtui.tui.screens.export import ExportScreen
+        from lrtui.tui.taking_away import export_run
+
+        run, body = self.context.session.run, self.body
+        if run is None:
+            self.context.tell(f"There is no run to take away; {key_name('run.space')} starts one.")
+            return
+        below, pane = self.screen, body.panes[body.focused_pane]
+
+        def picture(what: str) -> str:
+            return picture_of(below, pane.region if what == "pane" else None, f"lrtui, run {run.id}")
+
+        self.push_screen(ExportScreen(self.context, run, export_run, picture))
+
     def action_sweep(self) -> None:
         """Sweep the field under the cursor, and take the value that is chosen."""
         from lrtui.tui.screens.sweep import SweepScreen
@@ -144,6 +176,14 @@ class SheetApp(TerminalApp):
             self.push_screen(SweepScreen(context, sweep), chosen)
 
         context.attempt(begin)
+
+    def action_picture(self) -> None:
+        """Save the screen as SVG where there is surely a folder for it."""
+
+        def save() -> None:
+            self.context.session.notice = f"Saved {save_picture(self.export_screenshot())}."
+
+        self.context.attempt(save)
 
     def action_help(self) -> None:
         """Every key, made from the bindings."""

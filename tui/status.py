@@ -12,6 +12,7 @@ from lrtui.core.store import Run, Status
 from lrtui.core.store.loads import Load
 from lrtui.datasets.text import safe, width
 from lrtui.tui.context import Context
+from lrtui.tui.look_back import past_sentence
 from lrtui.tui.panes.base import Steady
 from lrtui.tui.render.dataset import shape_text
 from lrtui.tui.render.metrics import summary
@@ -82,6 +83,11 @@ class StatusLine(_Line):
         mark = self.context.glyphs.status(run.status)
         if run.diverged_at is not None and not run.status.live:
             word, mark = "diverged", self.context.glyphs.failed
+        past, wide = self.context.poller.view.past, self.size.width >= WIDE
+        if past is not None:
+            word = f"{word}, {'shown: ' if wide else ''}epoch {past.epoch:,}"
+        elif run.shown_best is not None:
+            word = f"{word}, best{' epoch' if wide else ''} {run.shown_best.epoch:,}"
         device = ""
         if run.problem is not None and run.problem.device != "cpu":
             device = f" on {run.problem.device}"
@@ -116,8 +122,9 @@ class SummaryLine(_Line):
 
     def render(self) -> RenderResult:
         """Losses, accuracy, AUC and speed, each in its place."""
-        view = self.context.poller.view
-        return Content(" " + summary(view.run, view.measurement, self.size.width - 1, self.context.glyphs))
+        view, width = self.context.poller.view, self.size.width - 1
+        past = None if view.past is None else view.past.epoch
+        return Content(" " + summary(view.run, view.shown, width, self.context.glyphs, past))
 
 
 class Banner(_Line):
@@ -138,6 +145,8 @@ class Banner(_Line):
     def _messages(self) -> list[str]:
         """What was just said and what is wrong with the engine, then what is wrong with the run."""
         wrong, said = self._trouble(), passing(self.context.session)
+        if (older := past_sentence(self.context.poller.view)) is not None:
+            return [*said, older]  # what is wrong with the run as it is would be said of another epoch
         if wrong is None:
             advice = safe(self._advice())
             return said or ([advice] if advice else [])
@@ -184,6 +193,7 @@ class Banner(_Line):
     def update(self) -> None:
         """As high as the text needs."""
         wrong = self._trouble() is not None
+        wrong = wrong and self.context.poller.view.past is None
         self.set_class(wrong and not self._mild, "-trouble")
         self.set_class(wrong and self._mild, "-mild")
         if (text := self.text()) != self._told:  # a layout of the whole screen takes long

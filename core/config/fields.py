@@ -258,6 +258,30 @@ class Config(BaseModel):
             sweep=SweepRule(10),
         ),
     ] = 42
+    patience: Annotated[
+        int,
+        Field(ge=0, le=10_000_000),
+        Knob(
+            "patience",
+            "Epochs without a lower watched loss until training stops; the best weights are shown. "
+            "0 never stops early.",
+            OneTwoFive(1, zero=True, whole=True),
+            live=True,
+            sweep=SweepRule(refused="stops runs by another loss than the one that is compared"),
+        ),
+    ] = 0
+    validation: Annotated[
+        float,
+        Field(ge=0, le=0.9),
+        Knob(
+            "validation",
+            "Share of the training rows kept apart, whose loss patience watches; 0 keeps none apart: it "
+            "watches the test loss, and test scores then flatter.",
+            Linear(0.05),
+            prepares=True,
+            sweep=SweepRule(refused="trains each run on other rows"),
+        ),
+    ] = 0.0
     device: Annotated[
         Literal["auto", "cpu", "cuda"],
         Knob(
@@ -310,22 +334,3 @@ class Change:
     field: str
     old: Any
     new: Any
-
-
-def limits(name: str) -> tuple[Any, Any] | None:
-    """The lowest and highest number of a field that takes numbers, beside words or not; or ``None``."""
-    field = Config.model_fields[name]
-    nested = [item for part in get_args(field.annotation) for item in getattr(part, "__metadata__", ())]
-    low = high = None
-    for found in [*field.metadata, *nested]:
-        for item in (found, *getattr(found, "metadata", ())):
-            low = getattr(item, "ge", low)
-            high = getattr(item, "le", high)
-    return None if low is None or high is None else (low, high)
-
-
-def words(name: str) -> tuple[str | None, ...]:
-    """The words that a field takes beside numbers; ``None`` stands for nothing at all."""
-    parts = get_args(Config.model_fields[name].annotation)
-    nothing = (None,) if type(None) in parts else ()
-    return (*nothing, *(word for part in parts for word in get_args(part) if isinstance(word, str)))

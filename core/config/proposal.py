@@ -42,7 +42,7 @@ class Size(NamedTuple):
     @classmethod
     def of(cls, config: Config, rows: int, encoded: int, classes: int) -> Size:
         """The size of what a config makes of a table with so many columns once categories are encoded."""
-        train_rows = round(rows * (1 - config.test_size))
+        train_rows = round(rows * (1 - config.test_size) * (1 - config.validation))
         return cls(rows, train_rows, expanded_columns(config.features, encoded), classes)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
 from pydantic import ValidationError
 
-from lrtui.core.config.fields import Config, knob, knobs, limits, words
+from lrtui.core.config.allowed import limits, words
+from lrtui.core.config.fields import Change, Config, knob, knobs
 from lrtui.core.config.lists import write_number, write_numbers
 from lrtui.core.config.names import write_names
 from lrtui.core.config.steps import Cycle, Emptying, Value
@@ -65,6 +66,12 @@ def changes_text(config: Config, values: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
+def change_text(change: Change, arrow: str) -> str:
+    """``0.1 → 0.05``; ``15 anew`` of a patience that was over, and is counted again from there."""
+    old, new = (format_value(change.field, value) for value in (change.old, change.new))
+    return f"{new} anew" if old == new else f"{old}{arrow}{new}"
+
+
 def idle_text(name: str, config: Config, *, classes: int = 2) -> str:
     """Why a field does nothing in a config: ``"does nothing with optimizer sgd"``, or nothing."""
     found = knob(name)
@@ -106,6 +113,13 @@ def changed(config: Config, **values: Any) -> Config:
     for name, value in values.items():
         check_value(name, value)
     return Config.model_validate({**config.model_dump(), **values})
+
+
+def config_at(config: Config, changes: Iterable[Change], epoch: int) -> Config:
+    """A config as it stood up to an epoch, before the changes of a run that came after."""
+    later = [change for change in changes if change.epoch >= epoch]
+    old = {change.field: change.old for change in reversed(later)}
+    return changed(config, **old) if old else config
 
 
 def check_value(name: str, value: Any) -> None:

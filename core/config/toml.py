@@ -69,7 +69,15 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises:
         ConfigError: the file cannot be read, is not TOML, or holds something else than hyperparameters.
     """
-    document = read_document(path)
+    return hyperparameters(read_document(path))
+
+
+def hyperparameters(document: Document) -> dict[str, Any]:
+    """The hyperparameters in a document.
+
+    Raises:
+        ConfigError: it holds something else.
+    """
     where = document.where
     values: dict[str, Any] = {}
     for key, value in document.content.items():

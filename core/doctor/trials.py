@@ -163,8 +163,11 @@ class TrialRunner:
         trainer, losses = Trainer(self.problem(config), config), list[float]()
         while self._goes_on(trainer):
             losses.extend(trainer.advance(seconds=SLICE_SECONDS))
-        outcome = Outcome(np.array(trainer.theta), trainer.epoch, trainer.diverged_at, losses)
-        return trial_of(config, config.epochs, trainer.snapshot()), outcome
+        shown = trainer.shown()
+        outcome = Outcome(
+            np.array([*shown.weights, shown.bias]), trainer.epoch, trainer.diverged_at, losses
+        )
+        return trial_of(config, config.epochs, shown), outcome
 
     def finished(self, trial: Trial) -> Trial:
         """A trial whose change is chosen, trained to its end where that costs little enough."""
@@ -191,9 +194,9 @@ class TrialRunner:
     def _alone(self, config: Config, work: float) -> Trial:
         trainer = Trainer(self.problem(config), config)
         self._train(trainer, epoch_work(config, self.problem(config)), work, config.epochs)
-        # A run that diverged stops there, and is as bad as it will ever be.
-        done = config.epochs if trainer.diverged_at is not None else trainer.epoch
-        return trial_of(config, done, trainer.snapshot())
+        # A run that diverged stops there, and is as bad as it will ever be; one that stopped early is done.
+        done = config.epochs if trainer.diverged_at is not None or trainer.finished else trainer.epoch
+        return trial_of(config, done, trainer.shown())
 
     def _together(self, configs: list[Config], work: float) -> list[Trial]:
         trainer = BatchTrainer(self.problem(configs[0]), configs)
@@ -229,7 +232,7 @@ class TrialRunner:
             done = trainer.epoch if trainer.diverged_at is None else goal
             if found is not None and done < goal:
                 break
-            found = trial_of(config.model_copy(update={"epochs": done}), done, trainer.snapshot())
+            found = trial_of(config.model_copy(update={"epochs": done}), done, trainer.shown())
             if enough(found) or done < goal:
                 break
         assert found is not None, "there are epochs to try"

@@ -45,7 +45,13 @@ class DatasetCache:
             return False
         if config is None:
             return not self.holds(source)
-        return self._problem is None or self._problem[0] != (identity(source), *problem_key(config))
+        return self.known(source, config) is None
+
+    def known(self, source: Source, config: Config) -> Problem | None:
+        """The problem that a config makes of a source, where it lies here as it is now."""
+        if self._problem is None or self._problem[0] != (identity(source), *problem_key(config)):
+            return None
+        return self._problem[1]
 
     def dataset(self, source: Source, watch: Progress = NOBODY) -> Dataset:
         """The dataset that a source names.
@@ -70,11 +76,11 @@ class DatasetCache:
         Raises:
             DatasetError: it cannot be had, or not be split as asked. Cancelled: the watcher says so.
         """
+        if (known := self.known(source, config)) is not None:
+            return known
         key = (identity(source), *problem_key(config))
-        if self._problem is not None and self._problem[0] == key:
-            return self._problem[1]
         found = problem_of(self.dataset(source, watch), config, watch=watch)
-        small = found.design_train.size + found.design_test.size <= self.kept
+        small = found.rows * found.design_train.shape[1] <= self.kept
         if small or mapping_of(found.design_train) is not None:
             self._problem = key, found
         return found

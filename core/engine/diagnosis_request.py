@@ -35,7 +35,8 @@ def case_of(store: Store, session: RunSession, losses: int = LOSSES) -> Diagnosi
     """The run that a session holds, as it now stands."""
     trainer = session.trainer
     kept = store.losses.thinned(session.run_id, losses)
-    outcome = Outcome(np.array(trainer.theta), trainer.epoch, trainer.diverged_at, kept)
+    theta = trainer.theta if session.best is None else session.best.theta.flatten().tolist()
+    outcome = Outcome(np.array(theta), trainer.epoch, trainer.diverged_at, kept)
     return DiagnosisRequest(session.run_id, store.runs.get(session.run_id).source, trainer.config, outcome)
 
 
@@ -45,15 +46,17 @@ def stored_case(store: Store, run_id: int) -> DiagnosisRequest:
     Raises:
         StoreError: there is no such run. EngineError: it was never trained.
     """
-    run, newest = store.runs.get(run_id), store.history.newest_snapshot(run_id)
+    run = store.runs.get(run_id)
+    newest = store.history.shown_snapshot(run)
     if run.status is Status.FAILED and newest is None:
         return DiagnosisRequest(run_id, run.source, run.config, None)
-    if newest is None or newest.epoch == 0:
+    epoch = 0 if newest is None else run.epoch if run.shown_best else newest.epoch
+    if newest is None or epoch == 0:
         raise EngineError(f"Run {run_id} has no trained weights to look at.", "Train it first.")
     outcome = Outcome(
         theta=np.array([*newest.weights, newest.bias]),
-        epoch=newest.epoch,
+        epoch=epoch,
         diverged_at=run.diverged_at,
-        losses=store.losses.thinned(run_id, LOSSES)[: newest.epoch],
+        losses=store.losses.thinned(run_id, LOSSES)[:epoch],
     )
     return DiagnosisRequest(run_id, run.source, run.config, outcome)

@@ -160,7 +160,7 @@ class DiagnosisService:
 
     def _too_large(self, problem: Problem) -> bool:
         """Whether a paused run's data would have to be loaded a second time, beside what it holds."""
-        size = problem.design_train.size + problem.design_test.size
+        size = problem.rows * problem.design_train.shape[1]
         return size > self.large and not self._cache.holds(problem.source)
 
     def _admit_stored(self, run_id: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 
-from lrtui.core.store import Description, ProblemFacts, SnapshotRow
+from lrtui.core.store import BestEpoch, Description, ProblemFacts, SnapshotRow
 from lrtui.core.training.device import advice
 from lrtui.core.training.snapshotter import Snapshot
 from lrtui.core.training.trainer import Trainer
@@ -47,7 +47,14 @@ def facts_of(problem: Problem, trainer: Trainer) -> ProblemFacts:
         note=advice(trainer.device, rows, columns),
         train_counts=_counts(problem, problem.y_train),
         test_counts=_counts(problem, problem.y_test),
+        validation_rows=0 if problem.validation is None else len(problem.validation.y),
     )
+
+
+def best_of(problem: Problem, trainer: Trainer) -> BestEpoch | None:
+    """The best epoch so far, where early stopping watches."""
+    best, part = trainer.best, "test" if problem.validation is None else "validation"
+    return None if best is None else BestEpoch(best.epoch, best.loss, part)
 
 
 def _counts(problem: Problem, labels: Labels) -> list[int] | None:

@@ -20,6 +20,7 @@ STAGES = (
     "lrtui.core.training.smoothness",
     "lrtui.core.doctor.doctor",  # after every run
     "lrtui.core.doctor.suggestions",
+    "lrtui.core.inside.looking",
     "polars",  # tables
     "lrtui.datasets.ingest.assembly",
     "lrtui.datasets.inspection.inspector",

@@ -34,7 +34,7 @@ class LiveMeasurement:
             return self.newest.to_json()
         if fresh and now - self._at < self._cost / LIVE_SHARE:
             return None
-        self.newest = trainer.measure()
+        self.newest = trainer.shown().measurement
         self._at = time.monotonic()
         self._cost = self._at - now
         return self.newest.to_json()

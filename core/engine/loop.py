@@ -20,6 +20,7 @@ from lrtui.core.engine.dataset_cache import DatasetCache
 from lrtui.core.engine.diagnosis_service import DiagnosisService
 from lrtui.core.engine.facts import description_of
 from lrtui.core.engine.imports import Imports
+from lrtui.core.engine.inside_service import InsideService
 from lrtui.core.engine.inspection_service import InspectionService
 from lrtui.core.engine.loading_service import Job, LoadingService
 from lrtui.core.engine.owner import is_alive, remove_stale
@@ -58,21 +59,22 @@ class Engine:
         self.suggesting = SuggestionService(self.store, self.cache)
         self.doctor = DiagnosisService(self.store, self.cache, token)
         self.inspecting = InspectionService(self.store)
+        self.inside = InsideService(self.store, self.cache)
         self.loading = LoadingService(self.store, self.cache, token)
         self.scripts = ScriptStarter(self.store, token)
         self.session: RunSession | None = None
         self._sweep: SweepSession | None = None
         self._commands: deque[Command] = deque()  # taken from the store and not yet obeyed
         self.watched, self._gone = True, gone
-        self._told_to_leave = False
+        self._told_to_leave = self._without_store = False
         self.status = StatusWriter()
-        self._without_store = False
         self._lost: StoreLostError | None = None  # and the run is not yet in a rescue file
         self.imports = Imports()
         self._handlers: dict[type[messages.Message], Callable[[int, Any], None]] = {
             messages.Describe: lambda number, asked: self._describe(number, asked.source),
             messages.Inspect: lambda number, asked: self.inspecting.ask(number, asked.source),
-            messages.Suggest: lambda number, asked: self.suggesting.ask(number, asked),
+            messages.LookInside: self.inside.ask,
+            messages.Suggest: self.suggesting.ask,
             messages.Cancel: lambda _, asked: self._cancel(asked.question),
             messages.StartSweep: lambda _, asked: self._start_sweep(asked.sweep),
             messages.StopSweep: lambda _, asked: self._stop_sweep(asked.sweep),
@@ -120,10 +122,10 @@ class Engine:
             except StoreError as error:
                 log.warning("%s", error)
             self.session.close_rescue()
-        last = [self.loading.leave, self.suggesting.leave, self.inspecting.task.leave, self.doctor.leave]
+        last = [service.leave for service in (self.loading, self.suggesting, self.inside, self.doctor)]
         if self._sweep is not None:
             last.insert(0, self._sweep.stop)
-        last.append(partial(self.store.engines.leave, self.token))
+        last += [self.inspecting.task.leave, partial(self.store.engines.leave, self.token)]
         for step in last:
             with suppress(StoreError):  # it was told when it began
                 step()
@@ -141,9 +143,8 @@ class Engine:
     def _busy(self) -> bool:
         """A run trains, or its end is still to be written."""
         session = self.session
-        if self.loading.run_id is not None:
-            return True
-        return session is not None and (session.running or session.unwritten)
+        trains = session is not None and (session.running or session.unwritten)
+        return trains or self.loading.run_id is not None
 
     def turn(self) -> bool:
         """Obey what commands there are, then train one slice or wait a moment; False to leave."""
@@ -222,6 +223,7 @@ class Engine:
         self.scripts.look()
         self.inspecting.look()
         self.suggesting.look(None if session is None else session.training, busy=trains)
+        self.inside.look(session, busy=trains)
         self.doctor.look(session, busy=trains)
         if session is not None and not session.held:
             self.session = None  # its data may be large
@@ -244,7 +246,7 @@ class Engine:
         self._told_to_leave = True
 
     def _obey_readable(self, command: Command) -> None:
-        """Obey a command, unless it or its run is damaged or gone: nothing else comes to harm by that."""
+        """Obey a command, unless it or its run is damaged or gone: nothing else comes to harm."""
         try:
             self._obey(command)
         except UnreadableError as error:
@@ -256,8 +258,7 @@ class Engine:
 
     def _obey(self, command: Command) -> None:
         message = command.message
-        handle = self._handlers.get(type(message))
-        if handle is not None:
+        if (handle := self._handlers.get(type(message))) is not None:
             handle(command.id, message)
         elif isinstance(message, RunMessage):
             self._hand_on(command, message)
@@ -275,12 +276,11 @@ class Engine:
             self.loading.keep(command)
 
     def _cancel(self, question: int) -> None:
-        for service in (self.loading, self.inspecting, self.suggesting):
+        for service in (self.loading, self.inspecting, self.suggesting, self.inside):
             service.cancel(question)
 
     def _stop_waiting(self) -> None:
-        run_id = self.loading.run_id
-        if run_id is not None:
+        if (run_id := self.loading.run_id) is not None:
             self.loading.forget(run_id)
             self.store.runs.update(run_id, status=Status.STOPPED, ended=time.time(), owner=None)
 
@@ -291,6 +291,7 @@ class Engine:
             self.session = None  # its data may be large
         self._stop_waiting()
         self.inspecting.release()
+        self.inside.release()
         run = self.store.runs.get(asked.run_id)
         if self.cache.takes_long(run.source, run.config):
             self.loading.begin(Job(run.source, run.config, asked.run_id, asked))
@@ -321,8 +322,7 @@ class Engine:
 
     def _take_loaded(self) -> None:
         """What was loaded beside the loop: a run begins, or a dataset is described."""
-        result = self.loading.look()
-        if result is None:
+        if (result := self.loading.look()) is None:
             return
         job = result.job
         if job.run_id is None:

@@ -10,9 +10,9 @@ from array import array
 from dataclasses import replace
 
 from lrtui.core.config import Config, live_fields
-from lrtui.core.config.proposal import fitted
+from lrtui.core.engine.beginning import begin
 from lrtui.core.engine.dataset_cache import DatasetCache
-from lrtui.core.engine.facts import facts_of, row_of
+from lrtui.core.engine.facts import best_of, facts_of, row_of
 from lrtui.core.engine.live_measurement import LiveMeasurement
 from lrtui.core.engine.owner import Owner, new_owner
 from lrtui.core.errors import EngineError, LrtuiError, StoreError, UnreadableError
@@ -20,8 +20,8 @@ from lrtui.core.store import Failure, Run, Status, Store
 from lrtui.core.store.messages import ChangeConfig, Message, Pause, PutDown, Resume, Step, Stop
 from lrtui.core.store.rescue import begin_rescue
 from lrtui.core.training.device import use_threads
+from lrtui.core.training.early_stopping import Best
 from lrtui.core.training.measurement import Measurement
-from lrtui.core.training.problem import size_of
 from lrtui.core.training.snapshotter import Snapshot
 from lrtui.core.training.trainer import Trainer
 from lrtui.datasets.preparing.problem import Problem
@@ -102,6 +102,11 @@ class RunSession:
         """The newest measurement."""
         return self._live.newest
 
+    @property
+    def best(self) -> Best | None:
+        """The epoch that is shown in place of the last, once the run has ended with patience."""
+        return None if self._status.live or self._put_down else self.trainer.best
+
     def open(self) -> None:
         """Load the data, build the trainer or take it up where it was put down, and start.
 
@@ -124,16 +129,7 @@ class RunSession:
         self._heeded = run.heeded
         problem = self._problem or self._cache.problem(run.source, run.config)
         self._source, self._problem = run.source, problem
-        kept = self.store.history.checkpoint(self.run_id)
-        if kept is None:
-            if self._fit:
-                self._run = run = replace(run, config=fitted(run.config, size_of(problem)))
-            self._trainer = Trainer(problem, run.config)
-            self.store.history.truncate(self.run_id, 0, ())
-        else:
-            epoch, state = kept
-            self._trainer = Trainer.resume(problem, run.config, state)
-            self.store.history.truncate(self.run_id, epoch, self._trainer.changes)
+        self._run, self._trainer = begin(self.store, run, problem, fit=self._fit)
         self._changes_kept = len(self._trainer.changes)
         self._status = Status.RUNNING
         self.running = True
@@ -149,8 +145,11 @@ class RunSession:
             epoch=self._trainer.epoch,
             config=self._trainer.config,
             problem=facts_of(problem, self._trainer),
+            best=best_of(problem, self._trainer),
         )
         self.store.features.put(self.run_id, problem.feature_names)
+        if problem.preparation is not None:
+            self.store.preparations.put(self.run_id, problem.preparation.pack())
 
     def slice(self, seconds: float) -> None:
         """Train for so long, and write what is due."""
@@ -237,6 +236,8 @@ class RunSession:
         found = self.trainer.snapshots()
         if status is Status.STOPPED or not found or found[-1].measurement.epoch < self.trainer.epoch:
             found.append(self.trainer.snapshot())
+        if self.best is not None:  # what stands last is measured
+            found.append(self.trainer.snapshot_of_best(self.best))
         self._snapshots += found
         self._write()
 
@@ -256,8 +257,10 @@ class RunSession:
         epoch, problem, owner = self.trainer.epoch, facts_of(self._problem, self.trainer), new_owner()
         run, kept = replace(self._run, config=self.config, problem=problem), epoch - len(self._losses)
         try:
+            names, prepared = self._problem.feature_names, self._problem.preparation
+            packed = None if prepared is None else prepared.pack()
             store, number = begin_rescue(
-                self.store, self.run_id, run, self._problem.feature_names, owner.token, epoch, kept
+                self.store, self.run_id, run, names, packed, owner.token, epoch, kept
             )
         except BaseException:
             owner.release()
@@ -291,6 +294,7 @@ class RunSession:
             "seconds": trainer.seconds,
             "diverged_at": trainer.diverged_at,
             "heeded": self._heeded,
+            "best": None if self._problem is None else best_of(self._problem, trainer),
         }
         if changes:
             columns["config"] = trainer.config

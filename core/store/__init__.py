@@ -2,6 +2,8 @@
 
 from lrtui.core.store.diagnoses import Diagnosed as Diagnosed
 from lrtui.core.store.diagnoses import Work as Work
+from lrtui.core.store.records import BestEpoch as BestEpoch
+from lrtui.core.store.records import Branch as Branch
 from lrtui.core.store.records import Description as Description
 from lrtui.core.store.records import Failure as Failure
 from lrtui.core.store.records import Labels as Labels

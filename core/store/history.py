@@ -14,7 +14,7 @@ from lrtui.core.store.checksums import checksum_of, holds
 from lrtui.core.store.database import Database
 from lrtui.core.store.losses import LossTable, pack, unpack
 from lrtui.core.store.reading import DAMAGE, attempted, parsed
-from lrtui.core.store.records import SnapshotRow
+from lrtui.core.store.records import Run, SnapshotRow
 from lrtui.core.training.measurement import as_numbers
 
 
@@ -47,6 +47,35 @@ class HistoryTable:
             "SELECT * FROM snapshots WHERE run_id = ? ORDER BY epoch DESC LIMIT 1", (run_id,)
         )
         return None if row is None else _snapshot(row)
+
+    def snapshot(self, run_id: int, epoch: int) -> SnapshotRow | None:
+        """The snapshot of an epoch, if there is one and it can be read."""
+        row = self._database.row("SELECT * FROM snapshots WHERE run_id = ? AND epoch = ?", (run_id, epoch))
+        return None if row is None else _snapshot(row)
+
+    def nearest(self, run_id: int, epoch: int) -> SnapshotRow | None:
+        """The snapshot nearest to an epoch, of those that can be read; of two the earlier."""
+        rows = self._database.rows(
+            "SELECT epoch FROM snapshots WHERE run_id = ? ORDER BY abs(epoch - ?), epoch", (run_id, epoch)
+        )
+        found = (self.snapshot(run_id, row["epoch"]) for row in rows)
+        return next((one for one in found if one is not None), None)
+
+    def beside(self, run_id: int, epoch: int, direction: int) -> SnapshotRow | None:
+        """The next snapshot after an epoch, or the last before it, of those that can be read."""
+        after = direction > 0
+        rows = self._database.rows(
+            f"SELECT epoch FROM snapshots WHERE run_id = ? AND epoch {'>' if after else '<'} ?"  # noqa: S608
+            f" ORDER BY epoch {'ASC' if after else 'DESC'}",
+            (run_id, epoch),
+        )
+        found = (self.snapshot(run_id, row["epoch"]) for row in rows)
+        return next((one for one in found if one is not None), None)
+
+    def shown_snapshot(self, run: Run) -> SnapshotRow | None:
+        """The one by which a run is judged: its best epoch where that is shown, else the last."""
+        best = run.shown_best
+        return self.newest_snapshot(run.id) if best is None else self.snapshot(run.id, best.epoch)
 
     def add_changes(self, run_id: int, changes: Iterable[Change]) -> None:
         """Keep what was changed while the run went on."""

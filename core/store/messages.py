@@ -14,6 +14,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import PlainSerializer, PlainValidator, PositiveInt, TypeAdapter
 
 from lrtui.core.config import Config, fields_that
+from lrtui.core.inside.record import Asked
 from lrtui.core.store.reading import conforms
 from lrtui.datasets.source import Source
 
@@ -157,13 +158,27 @@ class Suggest(Message, kind="limits"):
 
 
 @dataclass(frozen=True)
+class LookInside(Message, kind="inside"):
+    """What does a view show of a run? Answered by a ``Seen``, and before that by what is there of it.
+
+    Without an ``epoch`` it is of the weights by which the run is judged, else of that snapshot; without a
+    ``view`` it is the first of all views.
+    """
+
+    run: int
+    view: str = ""
+    asked: Asked = field(default_factory=Asked)
+    epoch: int | None = None
+
+
+@dataclass(frozen=True)
 class Cancel(Message, kind="cancel"):
     """Nobody waits for the answer to a question any more: the command with this id."""
 
     question: int
 
 
-Question = Describe | Inspect | Suggest
+Question = Describe | Inspect | Suggest | LookInside
 
 
 @dataclass(frozen=True)

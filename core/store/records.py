@@ -65,6 +65,33 @@ class Failure(Json):
 
 
 @dataclass(frozen=True)
+class BestEpoch(Json):
+    """The epoch of the lowest loss that early stopping has watched, and on which part of the rows."""
+
+    epoch: int
+    loss: float
+    part: str
+
+
+@dataclass(frozen=True)
+class Branch:
+    """The run, by its number, and the epoch with whose weights another began."""
+
+    run: int
+    epoch: int
+
+    def __str__(self) -> str:
+        """As the command line takes it: ``12@40``."""
+        return f"{self.run}@{self.epoch}"
+
+    @classmethod
+    def parsed(cls, text: str) -> Branch:
+        """What ``str`` told; ``ValueError`` where it is that of none."""
+        run, epoch = map(int, text.split("@"))
+        return cls(run, epoch)
+
+
+@dataclass(frozen=True)
 class ProblemFacts(Json):
     """What is worth knowing of a prepared problem without its rows.
 
@@ -84,6 +111,7 @@ class ProblemFacts(Json):
     train_counts: list[int] | None = None
     test_counts: list[int] | None = None
     part: str = "test"  # what the rows are that are measured
+    validation_rows: int = 0  # kept apart from both parts, for early stopping
 
     def __post_init__(self) -> None:
         """Refuse what no problem is like."""
@@ -100,15 +128,16 @@ class ProblemFacts(Json):
 
     @property
     def rows(self) -> int:
-        """Rows of both parts together."""
-        return self.train_rows + self.test_rows
+        """Rows of all parts together."""
+        return self.train_rows + self.test_rows + self.validation_rows
 
     @property
     def base_rate(self) -> float:
         """Share of the positive class over both parts; of more than two classes, of the commonest."""
         if self.train_counts is not None and self.test_counts is not None:
-            return max(map(sum, zip(self.train_counts, self.test_counts, strict=True))) / self.rows
-        return (self.train_positive + self.test_positive) / self.rows
+            commonest = max(map(sum, zip(self.train_counts, self.test_counts, strict=True)))
+            return commonest / (self.train_rows + self.test_rows)
+        return (self.train_positive + self.test_positive) / (self.train_rows + self.test_rows)
 
     @property
     def train_commonest(self) -> int:
@@ -173,6 +202,8 @@ class Run:
     heeded: int = 0  # the id of the last command whose effect stands here
     labels: Labels = Labels()
     removed: float | None = None  # when it was put away, to be gone for good some days later
+    best: BestEpoch | None = None  # so far, where patience watches
+    branch: Branch | None = None  # where its first weights are from, if not from its config
 
     @property
     def title(self) -> str:
@@ -199,6 +230,13 @@ class Run:
     def extendable(self) -> bool:
         """Whether it has ended by itself, and can go on for more epochs."""
         return self.status is Status.FINISHED and self.has_state and not self.watched
+
+    @property
+    def shown_best(self) -> BestEpoch | None:
+        """The epoch that is measured and shown in place of the last, once it has ended with patience."""
+        if self.best is None or self.status not in (Status.FINISHED, Status.STOPPED):
+            return None
+        return self.best if self.measured and self.measured.get("epoch") == self.best.epoch else None
 
     @property
     def epochs_per_second(self) -> float | None:

@@ -27,18 +27,27 @@ PREFIX, SUFFIX = "lrtui-rescue-", ".db"
 ORIGIN = "rescue"
 COPIED = (
     "dataset", "target", "positive", "options", "config", "created", "started", "seconds", "epoch",
-    "diverged_at", "problem", "measured", "failure", "checksum", "labels",
+    "diverged_at", "problem", "measured", "failure", "checksum", "labels", "best",
 )  # fmt: skip
 HISTORY = {
     "losses": "chunk count lowest highest vals checksum",
     "snapshots": "epoch measurement weights bias checksum",
     "changes": "epoch field old new",
     "features": "names checksum",
+    "branches": "parent epoch weights bias checksum",
+    "preparations": "info checksum",
 }
 
 
 def begin_rescue(
-    lost: Store, number: int, run: Run, features: Sequence[str], owner: str, epoch: int, losses_until: int
+    lost: Store,
+    number: int,
+    run: Run,
+    features: Sequence[str],
+    preparation: bytes | None,
+    owner: str,
+    epoch: int,
+    losses_until: int,
 ) -> tuple[Store, int]:
     """A new rescue file with what is known of a run, and what can still be read of its history.
 
@@ -66,7 +75,10 @@ def begin_rescue(
             kept = lost.salvage("SELECT * FROM losses WHERE run_id = ? ORDER BY chunk", (number,))
             store.losses.copy_from(kept, new, losses_until)
             _copy(lost.salvage, store, "snapshots", number, new, epoch)
+            _copy(lost.salvage, store, "branches", number, new)
         store.features.put(new, features)
+        if preparation is not None:
+            store.preparations.put(new, preparation)
         store.execute("PRAGMA wal_checkpoint(PASSIVE)")  # from here on the file itself says what it is
     except BaseException:
         store.close()

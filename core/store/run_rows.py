@@ -11,7 +11,7 @@ from lrtui.core.errors import StoreError
 from lrtui.core.store.checksums import checksum_of, holds
 from lrtui.core.store.labels import read_labels
 from lrtui.core.store.reading import DAMAGE, attempted, conforms, is_owner, parsed, whole
-from lrtui.core.store.records import Failure, ProblemFacts, Run, Status
+from lrtui.core.store.records import BestEpoch, Branch, Failure, ProblemFacts, Run, Status
 from lrtui.core.training.measurement import BINS, Measurement, as_numbers
 from lrtui.datasets.classes import is_binary
 from lrtui.datasets.source import Source
@@ -58,6 +58,8 @@ def _run(row: sqlite3.Row) -> Run:
             failure=None if failure is None else Failure.from_dict(parsed(failure)),
             has_state=bool(row["has_state"]),
             labels=read_labels(row["labels"]),
+            best=None if row["best"] is None else BestEpoch.from_dict(parsed(row["best"])),
+            branch=None if row["branch"] is None else Branch.parsed(row["branch"]),
             **{name: row[name] for name in PLAIN},
         )
     )

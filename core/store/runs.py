@@ -23,7 +23,8 @@ LARGEST = 2**63 - 1  # number that SQLite holds
 _LIVE = "('queued', 'running', 'paused')"
 _UNENDED = "('queued', 'running', 'paused', 'interrupted')"
 _HAS_STATE = "EXISTS (SELECT 1 FROM checkpoints WHERE run_id = runs.id)"
-_SELECT = f"SELECT *, {_HAS_STATE} AS has_state FROM runs"  # noqa: S608
+_BRANCH = "(SELECT parent || '@' || epoch FROM branches WHERE run_id = runs.id)"
+_SELECT = f"SELECT *, {_HAS_STATE} AS has_state, {_BRANCH} AS branch FROM runs"  # noqa: S608
 
 
 class RunTable:

@@ -150,12 +150,28 @@ MIGRATIONS = (
     CREATE INDEX runs_listed ON runs (id) WHERE removed IS NULL;
     CREATE INDEX runs_by_removed ON runs (removed) WHERE removed IS NOT NULL;
     """,
+    "ALTER TABLE runs ADD COLUMN best TEXT;",
+    """
+    CREATE TABLE branches (
+        run_id INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+        parent INTEGER NOT NULL, epoch INTEGER NOT NULL,
+        weights BLOB NOT NULL, bias REAL, checksum INTEGER
+    );
+    """,
+    """
+    CREATE TABLE preparations (
+        run_id INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+        info BLOB NOT NULL, checksum INTEGER
+    );
+    """,
 )
 # Every table with the columns that are read of it.
 COLUMNS = {
     "runs": "id dataset target positive config status origin owner created started ended seconds epoch"
-    " diverged_at problem measured failure options checksum heeded labels removed",
+    " diverged_at problem measured failure options checksum heeded labels removed best",
     "features": "run_id names checksum",
+    "branches": "run_id parent epoch weights bias checksum",
+    "preparations": "run_id info checksum",
     "losses": "run_id chunk count lowest highest vals checksum",
     "snapshots": "run_id epoch measurement weights bias checksum",
     "changes": "id run_id epoch field old new",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lrtui.core.config import Config
 from lrtui.core.store.answers import AnswerTable
+from lrtui.core.store.branches import BranchTable
 from lrtui.core.store.commands import CommandTable, EngineTable
 from lrtui.core.store.database import Database
 from lrtui.core.store.diagnoses import DiagnosisTable
@@ -14,6 +15,7 @@ from lrtui.core.store.history import HistoryTable
 from lrtui.core.store.labels import LabelTable
 from lrtui.core.store.loads import LoadTable
 from lrtui.core.store.losses import LossTable
+from lrtui.core.store.preparations import PreparationTable
 from lrtui.core.store.records import WATCHED
 from lrtui.core.store.runs import RunTable
 from lrtui.core.store.scripts import Asked, ScriptTable
@@ -31,6 +33,8 @@ class Store(Database):
         self.runs = RunTable(self, self.history)
         self.labels = LabelTable(self)
         self.features = FeatureTable(self)
+        self.branches = BranchTable(self)
+        self.preparations = PreparationTable(self)
         self.commands = CommandTable(self)
         self.engines = EngineTable(self)
         self.sweeps = SweepTable(self)

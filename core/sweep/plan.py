@@ -8,7 +8,7 @@ from math import inf, log10
 from typing import Any
 
 from lrtui.core.config import Config, changed, idle_text, knob, parse_value, stepped
-from lrtui.core.config.fields import limits
+from lrtui.core.config.allowed import limits
 from lrtui.core.config.steps import Cycle, Doubling, OneTwoFive, rung_below
 from lrtui.core.errors import ConfigError
 from lrtui.datasets.numbers import plain_whole

@@ -121,7 +121,7 @@ class SweepRunner:
         while not trainer.finished:
             use_threads(trainer.threads)
             trainer.advance(seconds=self._budget)
-            self._set(number, trainer.snapshot(), trainer.epoch, trainer.finished, trainer.diverged_at)
+            self._set(number, trainer.shown(), trainer.epoch, trainer.finished, trainer.diverged_at)
             yield True
 
     def _set(

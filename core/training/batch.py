@@ -36,7 +36,7 @@ Block = tuple[Tensor, Any, Tensor, Any, Any, Tensor, Tensor, Any, Tensor, Tensor
 
 def batch_key(config: Config, rows: int) -> str | None:
     """Configs with the same key can be trained together; ``None`` for one that must go alone."""
-    if config.optimizer in ("lbfgs", "newton"):
+    if config.optimizer in ("lbfgs", "newton") or config.patience:  # each of these ends when it likes
         return None
     shuffled = config.shuffle and 0 < config.batch_size < rows
     free = set(fields_that(lambda knob: knob.batched))

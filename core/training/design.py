@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -64,24 +65,41 @@ class Part:
 
 def parts(problem: Problem, config: Config, device: torch.device, dtype: torch.dtype) -> tuple[Part, Part]:
     """The training and the test part; they share the problem's memory where device and type allow it."""
-    classes, label_type = problem.classes, default_loss(problem.classes).label_type(dtype)
-    weights = weights_by_class(problem, config)
-
-    def part(design: Design, labels: Labels, given: Floats | None) -> Part:
-        y = _tensor(labels, device, label_type)
-        X = _tensor(design, device, dtype)
-        weight = row_weights(weights, y)
-        if given is not None:
-            rows = _tensor(given, device, torch.float64)
-            weight = rows if weight is None else rows * weight
-        weight = None if weight is None else weight.to(dtype)
-        on_disk = mapping_of(design) is not None and X.data_ptr() == design.ctypes.data
-        return Part(X, y, weight, Reader(design, STAYS) if on_disk else None, classes)
-
+    make = partial(_part, problem, config, device, dtype)
     return (
-        part(problem.design_train, problem.y_train, problem.weights_train),
-        part(problem.design_test, problem.y_test, problem.weights_test),
+        make(problem.design_train, problem.y_train, problem.weights_train),
+        make(problem.design_test, problem.y_test, problem.weights_test),
     )
+
+
+def watched_part(
+    problem: Problem, config: Config, device: torch.device, dtype: torch.dtype, test: Part
+) -> Part:
+    """The rows on which early stopping watches the loss: those kept apart for it, else the test part."""
+    apart = problem.validation
+    if apart is None:
+        return test
+    return _part(problem, config, device, dtype, apart.design, apart.y, apart.weights)
+
+
+def _part(
+    problem: Problem,
+    config: Config,
+    device: torch.device,
+    dtype: torch.dtype,
+    design: Design,
+    labels: Labels,
+    given: Floats | None,
+) -> Part:
+    y = _tensor(labels, device, default_loss(problem.classes).label_type(dtype))
+    X = _tensor(design, device, dtype)
+    weight = row_weights(weights_by_class(problem, config), y)
+    if given is not None:
+        rows = _tensor(given, device, torch.float64)
+        weight = rows if weight is None else rows * weight
+    weight = None if weight is None else weight.to(dtype)
+    on_disk = mapping_of(design) is not None and X.data_ptr() == design.ctypes.data
+    return Part(X, y, weight, Reader(design, STAYS) if on_disk else None, problem.classes)
 
 
 def rows_of(part: Part, rows: slice | Tensor) -> Part:

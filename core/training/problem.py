@@ -29,7 +29,7 @@ def problem_of(
 def size_of(problem: Problem) -> Size:
     """How large a problem is."""
     rows, columns = problem.X_train.shape
-    return Size(rows + len(problem.y_test), rows, columns, problem.classes)
+    return Size(problem.rows, rows, columns, problem.classes)
 
 
 def problem_key(config: Config) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from copy import deepcopy
 from math import isfinite
 from typing import Any, Self
@@ -11,10 +12,11 @@ import torch
 from torch import Tensor
 
 from lrtui.core.config import Change, Config, changed, live_fields
-from lrtui.core.errors import ConfigError
+from lrtui.core.errors import ConfigError, EngineError
 from lrtui.core.training.blocked import BlockedEpochs
-from lrtui.core.training.design import parts
+from lrtui.core.training.design import parts, watched_part
 from lrtui.core.training.device import choose_device, threads_for
+from lrtui.core.training.early_stopping import Best, EarlyStopping
 from lrtui.core.training.epochs import Epochs, EpochSpec, TimeBudget
 from lrtui.core.training.lbfgs import LbfgsEpochs
 from lrtui.core.training.losses import find_loss
@@ -47,9 +49,21 @@ class Trainer:
     """
 
     def __init__(
-        self, problem: Problem, config: Config, *, dtype: torch.dtype = torch.float32, large: int = LARGE
+        self,
+        problem: Problem,
+        config: Config,
+        *,
+        dtype: torch.dtype = torch.float32,
+        large: int = LARGE,
+        start: Sequence[float] | None = None,
     ) -> None:
-        """With rows in blocks from ``large`` numbers an update on."""
+        """With rows in blocks from ``large`` numbers an update on.
+
+        ``start`` are weights to begin with in place of those of the config, in the order of ``theta``.
+
+        Raises:
+            EngineError: they are of another number of features or classes.
+        """
         self.config = config
         self.epoch = 0
         self.diverged_at: int | None = None
@@ -63,18 +77,39 @@ class Trainer:
         self._base_rate = problem.base_rate
         self.model = build_model(config, columns, class_shares(problem), dtype).to(self.device)
         self._theta = self.model.flatten()
+        if start is not None:
+            self._begin_with(start)
         self._optimizer = build_optimizer(config, [self._theta])
         self._generator = torch.Generator().manual_seed(config.seed)
         self._epochs: Epochs | None = None
         self._snapshotter = Snapshotter(self._loss, self.train, self.test)
         self._snapshotter.pass_by(self._mark(), 0.0, last=False)
         self._stride = 1
+        watched = watched_part(problem, config, self.device, dtype, self.test)
+        self._stopping = EarlyStopping(self._loss, watched)
+        if config.patience:
+            self._stopping.look(0, self._theta)
 
     @property
     def finished(self) -> bool:
-        """All epochs are done, or the run diverged and its config says to stop there."""
+        """All epochs are done, patience is over, or the run diverged and its config says to stop there."""
         diverged = self.diverged_at is not None and self.config.stop_on_divergence
-        return self.epoch >= self.config.epochs or diverged
+        return self.epoch >= self.config.epochs or diverged or self.stopped_early
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether patience is over."""
+        return self._stopping.is_over(self.epoch, self.config.patience)
+
+    @property
+    def best(self) -> Best | None:
+        """The epoch of the lowest watched loss so far, where patience watches and nothing diverged."""
+        return self._stopping.best if self.config.patience and self.diverged_at is None else None
+
+    def _begin_with(self, start: Sequence[float]) -> None:
+        if len(start) != self._theta.numel():
+            raise EngineError("These weights are of other features or classes.", "Start without them.")
+        self._theta.copy_(torch.tensor(start, dtype=torch.float64).view_as(self._theta))
 
     @torch.no_grad()
     def advance(self, *, epochs: int | None = None, seconds: float | None = None) -> array[float]:
@@ -89,7 +124,7 @@ class Trainer:
             before = self.epoch
             count = min(pace.epochs, self._snapshotter.due - self.epoch, until - self.epoch)
             losses.extend(self._train(count))
-            last = self.epoch == self.config.epochs
+            last = self.epoch == self.config.epochs or self.stopped_early
             if last or self.epoch >= self._snapshotter.due:
                 self._snapshotter.pass_by(self._mark(), self.seconds + pace.spent, last=last)
             if pace.over(self.epoch - before):
@@ -117,10 +152,19 @@ class Trainer:
         if "epochs" in values:
             values["epochs"] = max(int(values["epochs"]), self.epoch, 1)
         config = changed(self.config, **values)
+        anew = self.stopped_early and config.epochs > self.epoch  # more epochs: patience begins anew
         for name in values:
             old, new = getattr(self.config, name), getattr(config, name)
             if old != new:
                 self.changes.append(Change(self.epoch, name, old, new))
+        if anew and config.patience == self.config.patience:
+            self._stopping.begin(self.epoch)
+            self.changes.append(Change(self.epoch, "patience", config.patience, config.patience))
+        if config.patience and not self.config.patience:
+            self._stopping.begin(self.epoch)
+            self._stopping.look(self.epoch, self._theta)
+        elif not config.patience:
+            self._stopping.forget()
         self.config = config
         self._epochs = None
         apply_live(self._optimizer, config)
@@ -134,6 +178,17 @@ class Trainer:
         """The present state, measured, with the weights."""
         return self._snapshotter.look([self._mark()])[0]
 
+    @torch.no_grad()
+    def shown(self) -> Snapshot:
+        """What the run is judged by: once it has ended with patience its best epoch, else as it is."""
+        best = self.best if self.finished else None
+        return self.snapshot() if best is None else self.snapshot_of_best(best)
+
+    @torch.no_grad()
+    def snapshot_of_best(self, best: Best) -> Snapshot:
+        """The best epoch, measured."""
+        return self._snapshotter.look([WeightsAt(best.epoch, best.theta, self._threshold)])[0]
+
     @property
     def theta(self) -> list[float]:
         """The weights as they stand, bias last; those of K > 2 classes one after the other."""
@@ -141,7 +196,11 @@ class Trainer:
         return found
 
     def _mark(self) -> WeightsAt:
-        return WeightsAt(self.epoch, self._theta.clone(), threshold_of(self.config, self._base_rate))
+        return WeightsAt(self.epoch, self._theta.clone(), self._threshold)
+
+    @property
+    def _threshold(self) -> float:
+        return threshold_of(self.config, self._base_rate)
 
     # --- epochs ---
 
@@ -149,7 +208,7 @@ class Trainer:
         """Up to so many epochs at once; stops at the first whose loss is not finite, if that is asked."""
         epochs = self._epochs or self._ways()
         update = update_of(self.config, self._theta, self._optimizer)
-        count = min(count, epochs.longest)
+        count = min(count, epochs.longest, 1 if self.config.patience else count)
         before = self._memory() if count > 1 and self.diverged_at is None else None
         losses = epochs.run(count, update)
         done = None
@@ -161,6 +220,8 @@ class Trainer:
                 self._remember(before)  # epochs are run by the chunk: back, and only as far as that one
                 losses = epochs.run(done, update)
         self.epoch += len(losses)
+        if self.config.patience:
+            self._stopping.look(self.epoch, self._theta)
         return losses
 
     def _ways(self) -> Epochs:
@@ -204,6 +265,7 @@ class Trainer:
                 "model": self.model.state_dict(),
                 "optimizer": self._optimizer_state(),
                 "generator": self._generator.get_state(),
+                "stopping": self._stopping.state(),
             }
         )
 
@@ -226,6 +288,7 @@ class Trainer:
             trainer.model.load_state_dict(found["model"])
             trainer._load_optimizer(found["optimizer"])
             trainer._generator.set_state(found["generator"])
+            trainer._stopping.take_up(found.get("stopping"))
         trainer._snapshotter.take_up(trainer.epoch)
         return trainer
 

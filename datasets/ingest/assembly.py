@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from lrtui.datasets.array_types import Mask
-from lrtui.datasets.columns import Column
+from lrtui.datasets.columns import CellReading, Column
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.ingest.label_check import check_test_labels
@@ -21,6 +21,7 @@ from lrtui.datasets.inspection.candidates import candidates
 from lrtui.datasets.inspection.facts import facts_of
 from lrtui.datasets.reading.table import Table
 from lrtui.datasets.source import Source
+from lrtui.datasets.tables.cell_reading import reading_of
 from lrtui.datasets.tables.dates import parts_of
 from lrtui.datasets.tables.labels import target_of
 from lrtui.datasets.tables.missing import Gap, blocks
@@ -40,6 +41,7 @@ class _Learned:
     gaps: dict[str, Gap] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    readings: list[CellReading] = field(default_factory=list)
 
     def add(self, column: Column, values: pl.Series, gap: Gap | None) -> None:
         self.columns.append(column)
@@ -96,6 +98,8 @@ def dataset_of(source: Source, table: Table) -> Dataset:
         in_test=by_row.get("in_test"),
         strata=by_row.get("strata"),
         unlabelled=unlabelled,
+        target=target,
+        readings=tuple(learned.readings),
     )
 
 
@@ -133,10 +137,14 @@ def _add(learned: _Learned, found: Understood, cells: pl.Series, rows: pl.Series
         parts = parts_of(name, values)
         for column, part in parts:
             learned.add(column, part, gap)
+        if parts:
+            made = tuple(column for column, _ in parts)
+            learned.readings.append(reading_of(found, cells.dtype, made))
         if not parts:
             learned.left_out[name] = "constant: one date in every row that is left"
         return
     learned.add(found.column, values, gap)
+    learned.readings.append(reading_of(found, cells.dtype, (found.column,)))
 
 
 def _first_left(gap: Gap | None, values: pl.Series, cells: pl.Series, rows: pl.Series) -> Gap | None:

@@ -10,9 +10,10 @@ import numpy as np
 import polars as pl
 
 from lrtui.datasets.array_types import Floats
-from lrtui.datasets.columns import Column
+from lrtui.datasets.columns import CellReading, Column, TextLayout
 from lrtui.datasets.tables import parsing
-from lrtui.datasets.tables.date_text import Layout, layout_of, parsed
+from lrtui.datasets.tables.cell_reading import reading_of
+from lrtui.datasets.tables.date_text import parsed
 from lrtui.datasets.tables.dates import MOMENTS, part_of
 from lrtui.datasets.tables.time_text import hours
 from lrtui.datasets.tables.type_inference import MOST_LEVELS, PAIRS, Understood, understand
@@ -30,11 +31,18 @@ class Encoder:
         columns: what it makes, with what is known so far.
         read: the values of each of them for the next cells, ``null`` where nothing stands; it may learn of
             more levels, and raises ``Unfit`` where the cells are not what the first rows said.
+        reading: the same, to be kept with what was learned.
     """
 
     name: str
     columns: tuple[Column, ...]
     read: Callable[[Encoder, pl.Series], Iterable[pl.Series]]
+    reading: CellReading
+
+    @property
+    def whole_reading(self) -> CellReading:
+        """How its cells are read, with all levels that were met so far."""
+        return replace(self.reading, levels=self.columns[0].levels)
 
     def encode(self, cells: pl.Series, out: Floats) -> None:
         """The next cells as numbers into ``out`` (k, number of columns), NaN where nothing stands."""
@@ -75,7 +83,7 @@ def _pair(encoder: Encoder, cells: pl.Series) -> Iterable[pl.Series]:
     return [codes]
 
 
-def _dates(encoder: Encoder, cells: pl.Series, layout: Layout | None) -> Iterable[pl.Series]:
+def _dates(encoder: Encoder, cells: pl.Series, layout: TextLayout | None) -> Iterable[pl.Series]:
     """Dates and times as their parts; ``layout`` is that of text, ``None`` where they come typed."""
     if layout is not None:
         text = cells.str.strip_chars()
@@ -90,16 +98,18 @@ def _dates(encoder: Encoder, cells: pl.Series, layout: Layout | None) -> Iterabl
     return [part_of(moments, part) for part in MOMENTS]
 
 
-def encoder_of(found: Understood, typed: pl.DataType, head: pl.Series) -> Encoder:
+def encoder_of(found: Understood, typed: pl.DataType) -> Encoder:
     """The encoder of a usable column, whose cells will come in the type ``typed``."""
     column = found.column
     name, kind = column.name, column.kind
     if found.values.dtype.is_temporal():
-        layout = layout_of(head) if typed == pl.String else None
         parts = tuple(Column(f"{name} ({part})", "date", origin=name) for part in MOMENTS)
-        return Encoder(name, parts, partial(_dates, layout=layout))
+        reading = partial(_dates, layout=found.layout if typed == pl.String else None)
+        return Encoder(name, parts, reading, reading_of(found, typed, parts))
     if kind == "category" or (kind == "constant" and not found.values.dtype.is_float()):
-        return Encoder(name, (Column(name, "category", column.levels),), _words)
+        column = Column(name, "category", column.levels)
+        return Encoder(name, (column,), _words, reading_of(found, typed, (column,)))
     if kind == "flag" and typed == pl.String and tuple(map(str.lower, column.levels)) in PAIRS:
-        return Encoder(name, (column,), _pair)
-    return Encoder(name, (Column(name, "number") if kind in ("constant", "id-like") else column,), numbers)
+        return Encoder(name, (column,), _pair, reading_of(found, typed, (column,)))
+    column = Column(name, "number") if kind in ("constant", "id-like") else column
+    return Encoder(name, (column,), numbers, reading_of(found, typed, (column,)))

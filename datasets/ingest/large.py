@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lrtui.datasets.columns import Column
+from lrtui.datasets.columns import CellReading, Column
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.ingest.assembly import no_target, unlabelled_remark
@@ -28,7 +28,7 @@ from lrtui.datasets.storage.writing import Draft
 from lrtui.datasets.tables.labels import target_of
 from lrtui.datasets.tables.missing import Gap, Holes
 
-READING = 2  # how cells are understood and rows divided: what was read in another way is read anew
+READING = 3  # how cells are understood and rows divided: what was read in another way is read anew
 Y, STRATA = "y.bin", "strata.bin"
 ROLE_FILES = {"weights": "weights.bin", "group": "groups.bin", "time": "times.bin"}
 
@@ -108,6 +108,7 @@ def _stream(source: Source, scan: Scan, draft: Draft, watch: Progress) -> None:
         "gaps": {name: [gap.row, gap.text, gap.is_text] for name, gap in found.gaps.items()},
         "holes": [holes.counts.tolist(), holes.first.tolist(), holes.rows, holes.infinite],
         "roles": roles,
+        "readings": [encoder.whole_reading.to_dict() for encoder in columns.encoders],
         "strata": labels.strata is not None,
     }
 
@@ -139,5 +140,7 @@ def _dataset(source: Source, held: CacheEntry) -> Dataset:
         times=values("time", np.float64),
         strata=map_file(held.folder / STRATA, (n,), np.int64, held) if meta["strata"] else None,
         unlabelled=meta["unlabelled"],
+        target=source.target,
+        readings=tuple(map(CellReading.from_dict, meta["readings"])),
         counted=Holes(np.array(counts), np.array(first), rows, infinite),
     )

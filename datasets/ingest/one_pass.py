@@ -72,7 +72,7 @@ def columns_of(scan: Scan, names: Sequence[str], wanted: Sequence[str], unfit: d
         counts = understood.names_rows and name in wanted
         constant = kind == "constant" and not empty  # in the first rows
         if understood.usable or counts or constant or (empty and schema[name].is_numeric()):
-            found.encoders.append(encoder_of(understood, schema[name], scan.head[name]))
+            found.encoders.append(encoder_of(understood, schema[name]))
             found.remarks += understood.remarks
         else:
             reason = "the first cells are all empty" if empty else understood.reason
@@ -81,7 +81,7 @@ def columns_of(scan: Scan, names: Sequence[str], wanted: Sequence[str], unfit: d
                 counting.append(understood)
     if not found.encoders and counting:  # better a number that counts than nothing to learn from
         name = counting[0].column.name
-        found.encoders.append(encoder_of(counting[0].as_number(), schema[name], scan.head[name]))
+        found.encoders.append(encoder_of(counting[0].as_number(), schema[name]))
         del found.left_out[name]
     return found
 
@@ -134,8 +134,8 @@ def run(
     table.reserve(int(rows_expected), sure=False)
     names = list(dict.fromkeys([*(encoder.name for encoder in columns.encoders), *found.roles]))
     # Closed in any case: polars reads on for as long as somebody might ask for the next batch.
-    with closing(_batches(scan.lazy.select(names), scan.where)) as batches:
-        for batch in batches:
+    with closing(batches(scan.lazy.select(names), scan.where)) as found_batches:
+        for batch in found_batches:
             watch.at("reading", min(found.seen / max(rows_expected, 1), 0.999))
             _take(batch, columns, target, found, table)
     table.cut()
@@ -145,7 +145,7 @@ def run(
     return found
 
 
-def _batches(lazy: pl.LazyFrame, where: str) -> Generator[pl.DataFrame, None, None]:
+def batches(lazy: pl.LazyFrame, where: str) -> Generator[pl.DataFrame, None, None]:
     """The rows of the file, a few at a time."""
     with refusing(where, "a table"):
         width = max(len(lazy.collect_schema()), 1)
@@ -169,7 +169,7 @@ def _next(batches: Iterator[pl.DataFrame], where: str) -> pl.DataFrame | None:
 def _take(batch: pl.DataFrame, columns: Columns, target: str, found: Pass, table: RowFile) -> None:
     rows = np.arange(found.seen, found.seen + batch.height)
     found.seen += batch.height
-    labelled = _labelled(batch[target])
+    labelled = labelled_in(batch[target])
     if labelled is not None:
         rows, batch = rows[labelled.to_numpy()], batch.filter(labelled)
     found.unlabelled = found.seen - found.rows - batch.height
@@ -218,7 +218,7 @@ def _floats(frame: pl.DataFrame) -> Floats:
     return np.asarray(frame.cast(pl.Float64).to_numpy(order="fortran"), dtype=np.float64)
 
 
-def _labelled(target: pl.Series) -> pl.Series | None:
+def labelled_in(target: pl.Series) -> pl.Series | None:
     """Where a target stands; ``None`` where everywhere."""
     blank = target.is_null()
     if target.dtype == pl.String:

@@ -32,6 +32,7 @@ class PrepareOptions:
     drop_columns: tuple[str, ...]
     clip: float = 0.0
     missing_codes: tuple[float, ...] = ()
+    validation: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,11 @@ class Features:
 
     def apply(self, X: Floats) -> Floats:
         """The features (n, q) of rows of the dataset (n, all columns)."""
-        found = self.scaler.apply(self.encoding.take(X))
+        return self.expand(self.encoding.take(X))
+
+    def expand(self, encoded: Floats) -> Floats:
+        """The features (n, q) of encoded columns."""
+        found = self.scaler.apply(encoded)
         if self.expansion is not None and self.after is not None:
             found = self.after.apply(self.expansion.transform(found))
         return found

@@ -35,17 +35,18 @@ MOST_ENCODED = (
     1_000_000_000  # numbers in the encoded training part, where that has more columns than the file
 )
 
-Parts = tuple[Indices, Indices]
+Parts = tuple[Indices, ...]
+"""Training and test rows, and where some are kept apart from both, those of the validation part."""
 Exact = Callable[[Indices, Encoding], Statistics | None]
 
 
 def learn_from(
     dataset: Dataset, asked: PrepareOptions, *, parts: Parts | None = None, exact: Exact | None = None
-) -> tuple[Features, Indices, Indices]:
-    """Everything that the training part teaches, with the rows of the training and of the test part.
+) -> tuple[Features, Parts]:
+    """Everything that the training part teaches, with the rows of each part.
 
     Args:
-        parts: training and test rows in the order of the file, where they are known already.
+        parts: the rows of each part in the order of the file, where they are known already.
         exact: the statistics of the encoded training rows, from the rows and the encoding; where it is
             given, a sample of the rows teaches everything else, if there is anything else.
     """
@@ -55,7 +56,7 @@ def learn_from(
     holes = _columns_with_holes(dataset, kept, codes, refuse=asked.missing == "error")
     if parts is None:
         parts = _parts(dataset, asked, holes, codes, len(looked_at), in_order=exact is not None)
-    train, test = parts
+    train = parts[0]
     codes = codes if codes is None or kept is None else codes.of(kept)
     if not len(holes) and codes is None and _statistics_tell(asked, looked_at, len(train)):
         exact, teaching = exact or partial(_statistics, dataset), train[:0]
@@ -68,7 +69,7 @@ def learn_from(
     if len(encoding.names) > len(looked_at) and len(raw) * len(encoding.names) > LARGE:
         raw = raw[:: ceil(len(raw) * len(encoding.names) / LARGE)]
     statistics = None if exact is None else exact(train, encoding)
-    return learn_features(asked, encoding.all_of(raw), encoding, len(train), statistics), train, test
+    return learn_features(asked, encoding.all_of(raw), encoding, len(train), statistics), parts
 
 
 def _parts(
@@ -80,15 +81,31 @@ def _parts(
     *,
     in_order: bool,
 ) -> Parts:
-    """The rows of both parts, without those that are dropped; of a large table in the order of the file."""
+    """The rows of each part, without those that are dropped; of a large table in the order of the file."""
     rows = None
     if len(holes) and asked.missing == "drop":
         rows = full_rows(dataset, holes, codes)
-    parts = split(dataset, rows, asked.test_size, asked.split_seed)
-    if in_order or len(parts[0]) * columns > LARGE:
-        parts[0].sort()
-        parts[1].sort()
+    parts: Parts = split(dataset, rows, asked.test_size, asked.split_seed)
+    large = len(parts[0]) * columns > LARGE
+    if asked.validation:
+        parts = _with_validation(dataset, asked, *parts)
+    if in_order or large:
+        for part in parts:
+            part.sort()
     return parts
+
+
+def _with_validation(dataset: Dataset, asked: PrepareOptions, train: Indices, test: Indices) -> Parts:
+    """Some of the training rows kept apart, by the rules by which the test rows were."""
+    try:
+        train, apart = split(dataset, train, asked.validation, asked.split_seed)
+    except DatasetError:
+        raise DatasetError(
+            f"A validation share of {asked.validation:g} cannot be kept apart from {len(train):,} training "
+            "rows: each part needs rows of every class, and whole groups where there are groups.",
+            "Choose a validation share nearer to 0.5, or 0.",
+        ) from None
+    return train, test, apart
 
 
 def _statistics_tell(asked: PrepareOptions, columns: Sequence[Column], rows: int) -> bool:

@@ -30,13 +30,13 @@ from lrtui.datasets.storage.block_shuffle import BlockShuffle
 from lrtui.datasets.storage.cache import VERSION, Cache, CacheEntry
 from lrtui.datasets.storage.folder import unusable
 from lrtui.datasets.storage.mapped import Reader, map_file, mapping_of
+from lrtui.datasets.storage.ownership import PARTS
 from lrtui.datasets.storage.writing import Draft
 from lrtui.datasets.tables.missing import blocks
 from lrtui.datasets.tables.statistics import Statistics
 
 NUMBERS = 4_000_000  # of the table, read at a time
 LEARNING = 0.3  # of the time of preparing, the rest is writing
-PARTS = ("train", "test")
 Found = TypeVar("Found")
 
 
@@ -65,7 +65,10 @@ def prepare_on_disk(
 
 
 def _name(table: CacheEntry, dataset: Dataset, asked: PrepareOptions, dtype: np.dtype[Any]) -> str:
-    told = json.dumps([VERSION, asdict(asked), dtype.name])
+    options = asdict(asked)
+    if not asked.validation:  # as before there was any: what lies in the cache is still found
+        del options["validation"]
+    told = json.dumps([VERSION, options, dtype.name])
     digest = hashlib.sha256(told.encode())
     digest.update(np.ascontiguousarray(dataset.y).view(np.uint8).data)
     return f"{table.folder.name}-{digest.hexdigest()[:16]}"
@@ -90,10 +93,11 @@ def _make(
         return found
 
     watch.at("preparing", 0.0)
-    learned, train, test = learn_from(dataset, asked, exact=exact)
-    weights = relative_weights(dataset, train)
-    width, parts = len(learned.names) + 1, {"train": train, "test": test}
-    cache.make_room((len(train) + len(test)) * width * dtype.itemsize)
+    learned, found = learn_from(dataset, asked, exact=exact)
+    weights = relative_weights(dataset, found[0])
+    width, parts = len(learned.names) + 1, dict(zip(PARTS, found, strict=False))
+    rows_in_all = sum(map(len, found))
+    cache.make_room(rows_in_all * width * dtype.itemsize)
     deals = {part: BlockShuffle(len(rows), width) for part, rows in parts.items()}
     _write(dataset, learned, parts, deals, draft, dtype, watch)
     for part, rows in parts.items():
@@ -106,9 +110,9 @@ def _make(
     draft.meta |= {
         "version": VERSION,
         "what": "prepared",
-        "rows": len(train) + len(test),
+        "rows": rows_in_all,
         "columns": len(learned.names),
-        "parts": [len(train), len(test)],
+        "parts": [len(rows) for rows in found],
         "weighted": weights is not None,
     }
     return learned
@@ -169,7 +173,7 @@ def _write(
     dtype: np.dtype[Any],
     watch: Progress,
 ) -> None:
-    """Both design matrices X̃, in one pass over the table."""
+    """The design matrix X̃ of each part, in one pass over the table."""
     width = len(learned.names) + 1
     files = {part: draft.table(f"design_{part}.bin", width, dtype) for part in parts}
     for part, rows in parts.items():
@@ -197,23 +201,23 @@ def _problem(
 ) -> Problem:
     """The problem that lies in an entry; what was learned is learned again where it is not known."""
     meta = held.meta
-    sizes = dict(zip(PARTS, meta["parts"], strict=True))
+    sizes = dict(zip(PARTS, meta["parts"], strict=False))
 
     def values(name: str, part: str, kind: Any, *width: int) -> NDArray[Any]:
         return map_file(held.folder / f"{name}_{part}.bin", (sizes[part], *width), kind, held)
 
-    rows = {part: values("rows", part, np.int64) for part in PARTS}
+    rows = {part: values("rows", part, np.int64) for part in sizes}
     if learned is None:
         known = meta["statistics"] and Statistics.from_dict(meta["statistics"])
-        parts = np.sort(rows["train"]), np.sort(rows["test"])
-        learned, _, _ = learn_from(dataset, asked, parts=parts, exact=lambda *_: known)
-    train, test = (
+        parts = tuple(np.sort(each) for each in rows.values())
+        learned, _ = learn_from(dataset, asked, parts=parts, exact=lambda *_: known)
+    made = (
         Part(
             values("design", part, dtype, len(learned.names) + 1),
             np.array(values("y", part, np.int8)),
             rows[part],
             np.array(values("weights", part, np.float64)) if meta["weighted"] else None,
         )
-        for part in PARTS
+        for part in sizes
     )
-    return problem_of(dataset, learned, train, test)
+    return problem_of(dataset, asked, learned, *made)

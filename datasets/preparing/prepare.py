@@ -39,6 +39,7 @@ def prepare(
     drop_columns: Sequence[str] = (),
     clip: float = 0.0,
     missing_codes: Sequence[float] = (),
+    validation: float = 0.0,
     single: bool = False,
     watch: Progress = NOBODY,
 ) -> Problem:
@@ -47,7 +48,9 @@ def prepare(
     ``missing`` says what becomes of cells without a finite number: an ``error``, the ``median`` of the
     training part, with ``indicator`` also a column that says where they were, or to ``drop`` their rows
     before the split. Cells that hold one of ``missing_codes`` are such cells too. ``clip`` is the share of
-    cells that is pulled in at either end of a column of numbers (``preparing.clip``).
+    cells that is pulled in at either end of a column of numbers (``preparing.clip``). ``validation`` is the
+    share of the training rows that is kept apart from training, by the rules of the split; nothing is
+    learned from them, and the test part stays as it is.
 
     What means and ranges do not tell, a sample of the training rows teaches where there are very many. Then
     both parts keep the order of the file.
@@ -60,11 +63,12 @@ def prepare(
         Cancelled: the watcher says so.
     """
     asked = PrepareOptions(
-        scaling, test_size, split_seed, features, missing, tuple(drop_columns), clip, tuple(missing_codes)
-    )
+        scaling, test_size, split_seed, features, missing, tuple(drop_columns), clip, tuple(missing_codes),
+        validation,
+    )  # fmt: skip
     if mapping_of(dataset.X) is not None:
         return prepare_on_disk(dataset, asked, single=single, watch=watch)
-    learned, train, test = learn_from(dataset, asked)
+    learned, (train, test, *apart) = learn_from(dataset, asked)
     weights = relative_weights(dataset, train)
 
     def part(rows: Indices) -> Part:
@@ -72,4 +76,4 @@ def prepare(
         learned.write(dataset.X, rows, made)
         return Part(made, dataset.y[rows], rows, None if weights is None else weights[rows])
 
-    return problem_of(dataset, learned, part(train), part(test))
+    return problem_of(dataset, asked, learned, part(train), part(test), *map(part, apart))

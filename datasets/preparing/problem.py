@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from lrtui.datasets.array_types import Design, Floats, Indices, Labels
 from lrtui.datasets.dataset import Dataset, base_rate
-from lrtui.datasets.preparing.features import Features
+from lrtui.datasets.preparing.features import Features, PrepareOptions
+from lrtui.datasets.preparing.preparation import Preparation, preparation_of
 from lrtui.datasets.source import Source
 
 
@@ -26,7 +27,8 @@ class Problem:
 
     A design matrix is X̃ = [X, 1]: the features as the model sees them and a column of ones for the bias,
     (n, p + 1). It is made once, and trained on where it lies. Row weights (n,) have mean 1 on the training
-    part; ``None`` where every row weighs the same.
+    part; ``None`` where every row weighs the same. ``validation`` are rows kept apart from both parts;
+    ``preparation`` takes other rows in the same way. Of ``labelled`` rows all parts were taken.
     """
 
     source: Source
@@ -41,11 +43,20 @@ class Problem:
     test_rows: Indices
     weights_train: Floats | None = None
     weights_test: Floats | None = None
+    validation: Part | None = None
+    preparation: Preparation | None = None
+    labelled: int = 0
 
     @property
     def classes(self) -> int:
         """How many classes there are."""
         return len(self.class_names)
+
+    @property
+    def rows(self) -> int:
+        """Rows of all parts together."""
+        apart = 0 if self.validation is None else len(self.validation.y)
+        return len(self.y_train) + len(self.y_test) + apart
 
     @property
     def base_rate(self) -> float:
@@ -63,7 +74,14 @@ class Problem:
         return self.design_test[:, :-1]
 
 
-def problem_of(dataset: Dataset, learned: Features, train: Part, test: Part) -> Problem:
+def problem_of(
+    dataset: Dataset,
+    asked: PrepareOptions,
+    learned: Features,
+    train: Part,
+    test: Part,
+    validation: Part | None = None,
+) -> Problem:
     """The problem whose parts were made of a dataset by what was learned from the first."""
     return Problem(
         dataset.source,
@@ -78,4 +96,7 @@ def problem_of(dataset: Dataset, learned: Features, train: Part, test: Part) -> 
         test.rows,
         train.weights,
         test.weights,
+        validation,
+        preparation_of(dataset, asked, learned, train.rows),
+        dataset.n,
     )

@@ -30,7 +30,7 @@ META = "meta.json"
 PART = ".part-"  # before the name of an entry that is being made
 ASIDE = ".aside-"  # before a random name: an entry that is not locked yet, or is being taken apart
 ALONE = ".lock"  # of the whole cache
-PARTS = ("train", "test")
+PARTS = ("train", "test", "validation")  # of a problem; the last where rows are kept apart
 # The name of every file that an entry may hold beside LOCK and META.
 FILES = frozenset(
     ["X.bin", "y.bin", "weights.bin", "groups.bin", "times.bin", "strata.bin"]

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 import polars as pl
 
-from lrtui.datasets.tables.parsing import NO_NUMBER, ODD, Read, nothing, sample, share, unless_odd
+from lrtui.datasets.columns import TextLayout
+from lrtui.datasets.tables.parsing import (
+    NO_NUMBER,
+    ODD,
+    Read,
+    nothing,
+    sample,
+    share,
+    unless_odd,
+)
 
 _DAY_FIRST, _MONTH_FIRST = "day before month", "month before day"
 _DAYS = 31
 _DIFFERENT = 20  # numbers up to 31 beside a month, from which they may well be its days
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A way to write dates.
-
-    Attributes:
-        shape: the pattern of a whole cell. plain: what is made of it, with the groups of the pattern,
-            before ``format`` reads it; empty where the cell is read as it stands.
-    """
-
-    shape: str
-    plain: str
-    format: str
 
 
 _WEEKDAY = r"(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? +)?"
@@ -81,22 +76,10 @@ def as_dates(text: pl.Series) -> Read | None:
     ``None`` where more than a few cells are none, or where no cell tells day and month apart.
     """
     found = _read(text)
-    return None if found is None else found[0]
+    return None if found is None else replace(found[0], layout=found[1])
 
 
-def layout_of(text: pl.Series) -> Layout:
-    """The layout of a column of dates.
-
-    Raises:
-        ValueError: they are none.
-    """
-    found = _read(text.str.strip_chars())
-    if found is None:
-        raise ValueError("no dates")
-    return found[1]
-
-
-def parsed(text: pl.Series, layout: Layout) -> pl.Series:
+def parsed(text: pl.Series, layout: TextLayout) -> pl.Series:
     """Dates written in this layout, without a zone; ``null`` for what is not."""
     if layout.plain:
         text = text.str.replace(layout.shape, layout.plain)
@@ -104,7 +87,7 @@ def parsed(text: pl.Series, layout: Layout) -> pl.Series:
     return values.dt.replace_time_zone(None)
 
 
-def _read(text: pl.Series) -> tuple[Read, Layout] | None:
+def _read(text: pl.Series) -> tuple[Read, TextLayout] | None:
     empty = nothing(text, *NO_NUMBER)
     some = sample(text, empty)
     if share(some, r"\d") < 1 - ODD:
@@ -117,13 +100,13 @@ def _read(text: pl.Series) -> tuple[Read, Layout] | None:
                 return _moments(text, empty, found)
     for shape, plain, form in _MONTHS:
         if share(some, f"^{shape}$") >= 1 - ODD and not _may_be_days(some, form):
-            month = Layout(f"^{shape}$", plain, form)
+            month = TextLayout(f"^{shape}$", plain, form)
             read = unless_odd(parsed(text, month), empty, "read as month and year")
             return None if read is None else (read, month)
     return None
 
 
-def _dates() -> Iterator[tuple[str, list[list[Layout]]]]:
+def _dates() -> Iterator[tuple[str, list[list[TextLayout]]]]:
     """The shape of every date, and with each clock the layouts that it may have."""
     for shape, formats in _NUMBERS:
         yield shape, [
@@ -141,9 +124,9 @@ def _dates() -> Iterator[tuple[str, list[list[Layout]]]]:
         )
 
 
-def _with(shape: str, plain: str, form: str, clock: tuple[str, str, str]) -> Layout:
+def _with(shape: str, plain: str, form: str, clock: tuple[str, str, str]) -> TextLayout:
     pattern, more, suffix = clock
-    return Layout(f"^{shape}{pattern}$", plain and plain + more, form + suffix)
+    return TextLayout(f"^{shape}{pattern}$", plain and plain + more, form + suffix)
 
 
 def _zoned() -> Iterator[tuple[str, str, str]]:
@@ -161,7 +144,9 @@ def _may_be_days(some: pl.Series, form: str) -> bool:
     return numbers.n_unique() >= _DIFFERENT and bool((numbers <= _DAYS).all())
 
 
-def _moments(text: pl.Series, empty: pl.Series, layouts: list[Layout]) -> tuple[Read, Layout] | None:
+def _moments(
+    text: pl.Series, empty: pl.Series, layouts: list[TextLayout]
+) -> tuple[Read, TextLayout] | None:
     found = [(parsed(text, layout), layout) for layout in layouts]
     found.sort(key=lambda pair: pair[0].null_count())  # stable
     values, layout = found[0]

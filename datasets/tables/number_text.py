@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from lrtui.datasets.tables.parsing import NO_NUMBER, ODD, Read, nothing, sample, share, unless_odd
+from lrtui.datasets.columns import TextLayout
+from lrtui.datasets.tables.parsing import (
+    NO_NUMBER,
+    ODD,
+    Read,
+    nothing,
+    sample,
+    share,
+    unless_odd,
+)
 
 _SYMBOLS = "[$€£¥₹₩₽₺₫₪฿₴₦₱]"
 _CODES = "USD|EUR|GBP|INR|JPY|CHF|CAD|AUD|NZD|CNY|RMB|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|SGD|HKD|KRW|TRY"
@@ -92,12 +101,13 @@ def _dressed(text: pl.Series, empty: pl.Series) -> Read | None:
     if money.n_unique() > _SEVERAL:
         return None
     for layout in _LAYOUTS:
-        pattern = _cell(layout.body)
-        if share(some, pattern) < 1 - ODD or (layout.needs and not share(some, layout.needs)):
+        written = TextLayout(_cell(layout.body), groups=layout.groups, comma=layout.comma)
+        if share(some, written.shape) < 1 - ODD or (layout.needs and not share(some, layout.needs)):
             continue
-        read = unless_odd(_values(text, pattern, layout), empty)
+        read = unless_odd(parsed_numbers(text, written), empty)
         if read is not None:
-            return replace(read, how="read without percent signs" if percent else _how(some, layout))
+            how = "read without percent signs" if percent else _how(some, layout)
+            return replace(read, how=how, layout=written)
     return None
 
 
@@ -106,9 +116,9 @@ def _cell(body: str) -> str:
     return rf"^{_SIGN} ?\(?(?:{_MONEY} ?)?\(?{_SIGN}({body}) ?(?:{_MONEY}|%|/-)?\)?$"
 
 
-def _values(text: pl.Series, pattern: str, layout: _Layout) -> pl.Series:
+def parsed_numbers(text: pl.Series, layout: TextLayout) -> pl.Series:
     """The numbers in cells of a layout; those in brackets are below 0, as accountants write them."""
-    body = text.str.extract(pattern, 1)
+    body = text.str.extract(layout.shape, 1)
     if layout.groups:
         body = body.str.replace_all(layout.groups, "")
     if layout.comma:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from lrtui.datasets.columns import TextLayout
+
 NOTHING = ("", "na", "n/a", "#n/a", "<na>", "nan", "null", "?")  # in any column
 NO_NUMBER = ("none", "-", "--", ".")  # also nothing, where numbers or dates stand
 ODD = 0.05  # share of cells that may be words where the others are numbers or dates
@@ -21,11 +23,13 @@ class Read:
         values: Float64 or Datetime, ``null`` where nothing or an odd word stands.
         odd: where a word stands that was expected to be a number or a date.
         how: what had to be done for it, for people; empty where nothing.
+        layout: how the cells are written, where a plain number is not all.
     """
 
     values: pl.Series
     odd: pl.Series
     how: str = ""
+    layout: TextLayout | None = None
 
 
 def nothing(text: pl.Series, *more: str) -> pl.Series:

@@ -24,6 +24,11 @@ def as_hours(text: pl.Series) -> Read | None:
     some = sample(text, empty)
     if share(some, _TIME) < 1 - ODD or share(some, _TOLD) < 1 - ODD:
         return None
+    return unless_odd(parsed_hours(text), empty, AS_HOURS)
+
+
+def parsed_hours(text: pl.Series) -> pl.Series:
+    """The hours in cells of times, Float64; ``null`` for what is none."""
     parts = text.str.extract_groups(_TIME).struct.unnest()
     number = {
         name: pl.col(name).cast(pl.Float64, strict=False)
@@ -36,7 +41,7 @@ def as_hours(text: pl.Series) -> Read | None:
     rest = number["minutes"].fill_null(0) / 60 + number["seconds"].fill_null(0) / 3600
     sign = pl.when(pl.col("sign").is_null()).then(1.0).otherwise(-1.0)
     found = pl.when(told).then(number["days"].fill_null(0) * _DAY + sign * (clock + rest))
-    return unless_odd(parts.select(found.alias(text.name)).to_series(), empty, AS_HOURS)
+    return parts.select(found.alias(text.name)).to_series()
 
 
 def hours(times: pl.Series) -> pl.Series:

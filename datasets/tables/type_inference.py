@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from lrtui.datasets.columns import Column, Kind
+from lrtui.datasets.columns import Column, Kind, TextLayout
 from lrtui.datasets.tables import parsing
 from lrtui.datasets.tables.date_text import as_dates
 from lrtui.datasets.tables.identifiers import EXACT, identifies, written_whole
@@ -52,6 +52,7 @@ class Understood:
         reason: why it is taken to be of its kind, or why nothing can be learned from it; for people.
         usable: whether it can be learned from at all.
         remark: a sentence about the column that a person should know; empty where all is as it seems.
+        layout: how its texts are written, where they are more than plain numbers.
     """
 
     column: Column
@@ -62,6 +63,7 @@ class Understood:
     reason: str = ""
     usable: bool = True
     remark: str = ""
+    layout: TextLayout | None = None
 
     @cached_property
     def distinct(self) -> int:
@@ -128,7 +130,7 @@ def understand(series: pl.Series, *, own: int | None = None) -> Understood:
     if kind.is_numeric():
         return _number(series, series.cast(pl.Float64, strict=False))
     if kind in (pl.Date, pl.Datetime):
-        return _date(series, _without_zone(series))
+        return _date(series, without_zone(series))
     if kind in (pl.Time, pl.Duration):
         found = _number(series, hours(series))
         return replace(found, reason=AS_HOURS) if found.column.kind == "number" else found
@@ -151,11 +153,11 @@ def _text(series: pl.Series) -> Understood:
     text = series.str.strip_chars()
     numbers = as_numbers(text) or as_hours(text)
     if numbers is not None:
-        found = _number(series, numbers.values, numbers.odd)
+        found = replace(_number(series, numbers.values, numbers.odd), layout=numbers.layout)
         return replace(found, reason=numbers.how) if numbers.how and not found.reason else found
     dates = as_dates(text)
     if dates is not None:
-        return _date(series, dates.values, dates)
+        return replace(_date(series, dates.values, dates), layout=dates.layout)
     return _words(text)
 
 
@@ -242,7 +244,8 @@ def _date(series: pl.Series, values: pl.Series, read: parsing.Read | None = None
     return Understood(column, values, missing, distinct, gap, how, remark=remark)
 
 
-def _without_zone(series: pl.Series) -> pl.Series:
+def without_zone(series: pl.Series) -> pl.Series:
+    """Dates and times as microseconds without a zone; those with one are told in UTC."""
     zone = getattr(series.dtype, "time_zone", None)
     moments = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if zone else series
     return moments.cast(pl.Datetime("us"))

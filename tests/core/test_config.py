@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from lrtui.core.config import (
+    Change,
     Config,
     changed,
+    config_at,
     format_value,
     knobs,
     limits_text,
@@ -18,7 +20,7 @@ from lrtui.core.config import (
     shown_value,
     stepped,
 )
-from lrtui.core.config.fields import limits
+from lrtui.core.config.allowed import limits
 from lrtui.core.config.toml import read_toml
 from lrtui.core.errors import ConfigError
 
@@ -28,6 +30,7 @@ DEFAULTS = {
     "init_std": 0.01, "init_bias": None, "optimizer": "sgd", "lr": 0.05, "momentum": 0.9,
     "epochs": 200, "batch_size": 32, "shuffle": True, "weight_decay": 0.0, "loss": "bce-logits",
     "class_weight": "none", "threshold": 0.5, "device": "auto", "stop_on_divergence": True,
+    "patience": 0, "validation": 0.0,
 }  # fmt: skip
 
 
@@ -42,7 +45,7 @@ def test_a_config_cannot_be_changed_in_place() -> None:
 
 def test_live_fields_are_those_that_change_in_a_run_that_goes_on() -> None:
     assert live_fields() == {
-        "lr", "momentum", "weight_decay", "threshold", "batch_size", "epochs"
+        "lr", "momentum", "weight_decay", "threshold", "batch_size", "epochs", "patience"
     }  # fmt: skip
 
 
@@ -338,3 +341,10 @@ def test_a_broken_toml_file_says_why(tmp_path, text: str) -> None:  # type: igno
 def test_a_missing_toml_file_says_so(tmp_path) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ConfigError, match="cannot be read"):
         read_toml(tmp_path / "none.toml")
+
+
+def test_a_config_is_known_as_it_stood_at_an_earlier_epoch() -> None:
+    changes = [Change(3, "lr", 0.1, 0.2), Change(5, "lr", 0.2, 0.4), Change(5, "epochs", 9, 20)]
+    now = changed(Config(), lr=0.4, epochs=20)
+    found = [(c.lr, c.epochs) for c in (config_at(now, changes, epoch) for epoch in (3, 4, 5, 6))]
+    assert found == [(0.1, 9), (0.2, 9), (0.2, 9), (0.4, 20)]

@@ -20,6 +20,7 @@ from lrtui.core.config import Config, changed
 from lrtui.core.engine.drive import drive
 from lrtui.core.engine.run_session import RunSession
 from lrtui.core.errors import StoreError, StoreLostError
+from lrtui.core.export.trained import preparation_kept
 from lrtui.core.store import Labels, Status, Store
 from lrtui.core.store.rescue import rescue_notice, rescues, take_in
 from lrtui.core.training.problem import problem_of
@@ -221,6 +222,7 @@ def test_a_run_that_ends_in_its_rescue_file_is_taken_in_whole_once(home: Path, w
         found = now.history.newest_snapshot(run.id)
         assert found is not None
         assert [*found.weights] == pytest.approx([*whole[0].snapshot().weights], rel=1e-6)
+        assert preparation_kept(now, run.id) is not None
         copy.rename(rescue)
         with pytest.raises(StoreError, match=f"taken in already, as run {run.id}"):
             take_in(now, rescue, "you", lambda _: False)

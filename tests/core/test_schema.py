@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 
 from lrtui.core.config import Config
+from lrtui.core.doctor.diagnosis import Health
 from lrtui.core.errors import StoreError
 from lrtui.core.store import Status, Store
 from lrtui.core.store.schema import COLUMNS, MIGRATIONS, VERSION
+from lrtui.core.training.problem import problem_of
+from lrtui.core.training.trainer import Trainer
+from lrtui.datasets.loading import load
 
 BLOB = b"\x00\xff\xfe"
 
@@ -120,3 +124,53 @@ def test_a_store_of_version_four_is_taken_over_with_its_runs(home: Path) -> None
         assert (run.status, run.config) == (Status.FINISHED, Config())
         assert [*store.losses.read(1)[0].values] == [1.0, 2.0]
         assert store.history.checkpoint(1) == (2, b"\x00")
+
+
+OLD = Path(__file__).parent / "stores" / "version_10.sql"
+# As the program that wrote it told of each run: status, epochs, train and test loss, what the doctor said.
+TOLD = {
+    1: (Status.FINISHED, 6, 0.7321258187294006, 0.7536320686340332, None),
+    2: (Status.FINISHED, 20, 0.8780625462532043, 0.9684891700744629, Health.SICK),
+    3: (Status.FINISHED, 4, 1.2215031782786052, 0.9754815101623535, None),
+    4: (Status.FINISHED, 30, 18435.48828125, 26985.4453125, None),
+    5: (Status.FINISHED, 12, None, None, Health.SICK),  # a script, which is measured otherwise
+    6: (Status.INTERRUPTED, 32, 0.2833510637283325, 0.28853145241737366, None),
+}
+
+
+def test_a_store_of_before_runs_had_names_loses_nothing(home: Path) -> None:
+    home.mkdir()
+    path = home / "lrtui.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(OLD.read_text())
+        columns = {
+            name: ", ".join(row[1] for row in connection.execute(f"PRAGMA table_info({name})"))
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
+        before = {
+            name: connection.execute(f"SELECT {of} FROM {name}").fetchall() for name, of in columns.items()
+        }
+    with Store() as store:
+        found = {run.id: run for run in store.runs.recent()}
+        assert sorted(found) == sorted(TOLD)
+        for number, (status, epoch, train, test, health) in TOLD.items():
+            run = found[number]
+            assert (run.status, run.epoch) == (status, epoch)
+            if train is not None:
+                measured = store.history.newest_snapshot(number)
+                assert measured is not None
+                assert (measured.epoch, measured.measurement["train_loss"]) == (epoch, train)
+                assert measured.measurement["test_loss"] == test
+            letter = store.diagnoses.get(number)
+            assert (letter and letter.diagnosis and letter.diagnosis.status) == health
+            assert (run.labels.name, run.removed, run.shown_best) == ("", None, None)
+        assert found[5].watched
+        assert (found[3].source.target, found[3].config.epochs) == ("kind", 4)
+        kept = store.history.checkpoint(6)
+        assert kept is not None
+        assert kept[0] == 32
+        Trainer.resume(problem_of(load(found[6].source), found[6].config), found[6].config, kept[1])
+    with closing(sqlite3.connect(path)) as connection:
+        for name, rows in before.items():
+            if name != "sqlite_sequence":
+                assert connection.execute(f"SELECT {columns[name]} FROM {name}").fetchall() == rows

@@ -10,7 +10,7 @@ import pytest
 
 from lrtui.core.store import Status
 from lrtui.datasets.source import Source
-from lrtui.tui import palette
+from lrtui.tui import pictures
 from lrtui.tui.screens.chooser import ChooserScreen
 from lrtui.tui.screens.help import HelpScreen
 from lrtui.tui.screens.questions import QuitScreen
@@ -172,13 +172,13 @@ async def test_the_runs_pane_shows_an_earlier_run_with_its_config() -> None:
 
 async def test_their_letters_and_tab_go_round_the_panes() -> None:
     async with dashboard() as bench:
-        for key, name in zip("DHLPMROS", bench.app.body.panes, strict=True):
+        for key, name in zip("DHLPMROIS", bench.app.body.panes, strict=True):
             await bench.press(key)
             assert bench.app.body.focused_pane == name
         await bench.press("tab")
         assert bench.app.body.focused_pane == "dataset"
         await bench.press("shift+tab")
-        assert bench.app.body.focused_pane == "doctor"
+        assert bench.app.body.focused_pane == "inside"
         await bench.press("L", "l")
         assert "log" in str(bench.app.body.loss.border_title)
         await bench.press("l")
@@ -223,7 +223,7 @@ async def test_a_picture_is_saved_over_nothing(home: Path, monkeypatch: pytest.M
         def now(cls, tz: tzinfo | None = None) -> Still:
             return cls(2026, 1, 2, 3, 4, 5, 6, tz)
 
-    monkeypatch.setattr(palette, "datetime", Still)
+    monkeypatch.setattr(pictures, "datetime", Still)
     async with dashboard() as bench:
         bench.app.action_picture()
         await bench.pilot.pause()
@@ -232,5 +232,5 @@ async def test_a_picture_is_saved_over_nothing(home: Path, monkeypatch: pytest.M
         picture.write_text("mine")
         bench.app.action_picture()
         await bench.pilot.pause()
-        assert "cannot be saved: File exists" in bench.banner
+        assert "There is a file of this name already" in bench.banner
         assert picture.read_text() == "mine"

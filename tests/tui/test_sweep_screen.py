@@ -146,7 +146,7 @@ async def test_a_field_that_changes_no_result_is_not_swept() -> None:
 
 async def test_what_went_wrong_stands_where_the_person_looks() -> None:
     async with dashboard("example-small-data", test_size=0.9) as bench:
-        await bench.press("end", "up", "up", "up", "w")  # test size
+        await bench.press("end", *["up"] * 5, "w")  # test size
         await bench.sweep()
         assert "Sweep of test size" in bench.screen
         assert re.search("│ .*one part would be empty", bench.screen)

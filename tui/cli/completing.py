@@ -10,7 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from lrtui.core.config import knob
-from lrtui.core.config.fields import words
+from lrtui.core.config.allowed import words
 from lrtui.core.config.steps import Cycle
 from lrtui.core.errors import LrtuiError
 from lrtui.datasets.text import safe
@@ -67,12 +67,33 @@ def runs(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     return [item for item in found if item.value.startswith(incomplete)]
 
 
+def preset_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """The presets, those of a file too."""
+    from lrtui.core.config.presets import presets
+
+    with suppress(LrtuiError):
+        found = sorted(presets().values(), key=lambda preset: preset.name)
+        return [
+            CompletionItem(one.name, help=one.about)
+            for one in found
+            if one.name.startswith(incomplete) and one.name.isprintable()
+        ]
+    return []
+
+
 def causes(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
     """What the doctor has a page of."""
     from lrtui.core.doctor.pages import causes_with_page, title_of
 
     known = [cause for cause in causes_with_page() if cause.startswith(incomplete)]
     return [CompletionItem(cause, help=title_of(cause)) for cause in known]
+
+
+def views(ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
+    """What can be seen of a run."""
+    from lrtui.core.inside.names import view_names
+
+    return [CompletionItem(name) for name in view_names() if name.startswith(incomplete)]
 
 
 def first_words(dashboard: click.Command, commands: Mapping[str, str], incomplete: str) -> Items:

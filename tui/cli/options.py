@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import select
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ import click
 
 from lrtui.core.config import Config, format_value, knobs, limits_text, parse_value
 from lrtui.core.config.names import read_names
+from lrtui.core.config.presets import find_preset
 from lrtui.core.config.steps import Emptying
 from lrtui.core.doctor.suggested import FIELDS, WORD
 from lrtui.core.errors import ConfigError
@@ -22,15 +23,16 @@ from lrtui.core.store.home import make_home
 from lrtui.core.sweep.plan import Axis, parse_values
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.numbers import is_grouped
+from lrtui.datasets.reading.formats import OPTIONS
 from lrtui.datasets.reading.opening import DEVICE, sort_of
 from lrtui.datasets.reading.spooling import spool
 from lrtui.datasets.source import Source
 from lrtui.datasets.source_validation import parse_source
 from lrtui.datasets.text import quote
-from lrtui.tui.cli.completing import files, values_of
+from lrtui.tui.cli.completing import files, preset_names, values_of
 from lrtui.tui.cli.defaults import Origin, origin_of, told_of, told_of_flags
 from lrtui.tui.cli.printing import echo
-from lrtui.tui.cli.types import Once
+from lrtui.tui.cli.types import Once, OnceHere
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 STDIN = "-"
@@ -57,15 +59,25 @@ SOURCE_OPTIONS = {
 }
 
 
-def source_options(command: Command) -> Command:
-    """``--target`` and the other options that say what a table holds, and how its file is read."""
-    for name, (metavar, text) in reversed(SOURCE_OPTIONS.items()):
+READING = ("format", *OPTIONS)  # those that say how a file is read
+
+
+def reading_options(command: Command, names: Iterable[str] = READING) -> Command:
+    """``--format`` and the other options that say how a file is read."""
+    for name in reversed(tuple(names)):
+        metavar, text = SOURCE_OPTIONS[name]
         # click parses "format" well; as a parameter it would only hide the built-in.
         flag = f"--{name.replace('_', '-')}"
         complete = files if metavar == "FILE" else None
         command = click.option(flag, name, cls=Once, metavar=metavar, help=text, shell_complete=complete)(
             command
         )
+    return command
+
+
+def source_options(command: Command) -> Command:
+    """``--target`` and the other options that say what a table holds, and how its file is read."""
+    command = reading_options(command, SOURCE_OPTIONS)
     return click.option(
         "--multiclass", is_flag=True, help="Every value of the target is a class: softmax regression."
     )(command)
@@ -83,8 +95,19 @@ def config_file_option(command: Command) -> Command:
     )(command)
 
 
+def preset_option(command: Command) -> Command:
+    """``--preset``."""
+    return click.option(
+        "--preset",
+        cls=OnceHere,
+        metavar="NAME",
+        help="Hyperparameters by name: lrtui presets lists them; options win over them.",
+        shell_complete=preset_names,
+    )(command)
+
+
 def form_options(command: Command, suggested: tuple[str, ...] = ()) -> Command:
-    """``--config`` and an option for every hyperparameter, as the form has them."""
+    """``--preset``, ``--config`` and an option for every hyperparameter, as the form has them."""
     for name, knob in reversed(knobs().items()):
         flag = f"--{name.replace('_', '-')}"
         default = format_value(name, getattr(Config(), name)) or "empty"
@@ -102,7 +125,7 @@ def form_options(command: Command, suggested: tuple[str, ...] = ()) -> Command:
             command = click.option(
                 flag, name, cls=Once, metavar="VALUE", help=text, shell_complete=values_of(name)
             )(command)
-    return config_file_option(command)
+    return preset_option(config_file_option(command))
 
 
 config_options = partial(form_options, suggested=FIELDS)
@@ -132,7 +155,9 @@ def take_values(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def take_all_values(options: dict[str, Any]) -> Values:
-    """The same, told apart: an option first, then its variable, ``--config``, and the person's own file.
+    """The same, told apart.
+
+    An option comes first, then its variable, ``--preset``, ``--config``, and the person's own file.
 
     Raises:
         ConfigError: a value or the file is wrong.
@@ -151,15 +176,16 @@ def take_all_values(options: dict[str, Any]) -> Values:
         with told_of(name, origin):
             value = parse_value(name, text)
         {Origin.CALL: found.given, Origin.VARIABLE: by_variable}.get(origin, found.standing)[name] = value
+    named: dict[str, Any] = {}  # in this call, by a file or a preset
     if (path := options.pop("config_file", None)) is not None:
         from lrtui.core.config.toml import read_toml  # the way to the first screen is without
 
-        values = read_toml(Path(path))
-        if origin_of("config_file") is Origin.CALL:
-            fresh = {name: value for name, value in values.items() if name not in by_variable}
-            return Values({**fresh, **found.given}, {**found.standing, **by_variable})
-        found.standing.update(values)
-    return Values(found.given, {**found.standing, **by_variable})
+        whose = named if origin_of("config_file") is Origin.CALL else found.standing
+        whose.update(read_toml(Path(path)))
+    if (preset := options.pop("preset", None)) is not None:
+        named.update(find_preset(preset).values)
+    fresh = {name: value for name, value in named.items() if name not in by_variable}
+    return Values({**fresh, **found.given}, {**found.standing, **by_variable})
 
 
 def take_axes(options: dict[str, Any]) -> tuple[Axis, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lrtui.core.branching import branch
 from lrtui.core.config import Config, changed
 from lrtui.core.errors import StoreError
 from lrtui.core.garbage import collect_again
@@ -19,6 +20,8 @@ from lrtui.core.results import result
 from lrtui.core.store import Status, Store
 from lrtui.core.store.messages import ChangeConfig
 from lrtui.datasets.memory_limit import TRAINING, check_memory
+from lrtui.datasets.source import Source
+from lrtui.tui.cli.branch import Start, take_branch, tell_start
 from lrtui.tui.cli.completing import datasets, runs
 from lrtui.tui.cli.options import config_options, source_options, take_source, take_values
 from lrtui.tui.cli.printing import complaint, echo, echo_json
@@ -39,6 +42,7 @@ Examples:
   lrtui resume 12 --epochs +500
   lrtui resume lrtui-rescue-run-7-20260101-120000.db
 """
+ORIGIN = "command line"
 INTERRUPTED = 130
 TERMINATED = 143
 
@@ -78,25 +82,40 @@ Examples:
   lrtui train example-scaling --scaling none --lr 0.01 --epochs 1000
   lrtui train breast-cancer --lr suggested --epochs suggested
   lrtui train data.csv --target churned --positive yes --json
+  lrtui train --from 12@40 --lr 0.01
 """
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("dataset", shell_complete=datasets)
+@click.argument("dataset", required=False, shell_complete=datasets)
+@click.option(
+    "--from",
+    "parent",
+    cls=OnceHere,
+    metavar="RUN[@EPOCH]",
+    shell_complete=runs,
+    help="Begin with the weights of a run, and take its data and config; options win over them.",
+)
 @source_options
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
 @config_options
-def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
+def train(dataset: str | None, parent: str | None, as_json: bool, quiet: bool, **options: Any) -> int:
     """Train on DATASET in this process, and keep the run.
 
     Shows progress on stderr: a bar on a terminal, plain lines otherwise. Ctrl+C stops cleanly and keeps
     what was learned. A dashboard on the same store shows the run live.
     """
-    source = take_source(dataset, options)
+    if dataset is None and parent is None:
+        raise click.UsageError("Missing argument 'DATASET'", click.get_current_context())
     names = take_suggested(options)
-    given = take_values(options)
-    config = changed(Config(), **given)
+    if parent is not None:
+        start, config, given = take_branch(parent, dataset, options)
+        source = start.run.source
+    else:
+        start, source = None, take_source(str(dataset), options)
+        given = take_values(options)
+        config = changed(Config(), **given)
     check_memory(*TRAINING)
     leave_lost_folder()
     from lrtui.tui.cli.ahead import torch_ahead
@@ -115,17 +134,27 @@ def train(dataset: str, as_json: bool, quiet: bool, **options: Any) -> int:
 
     collect_again()
     tell(loaded, quiet=quiet)
-    config = with_proposed(problem, config, {*given, *names}, quiet=quiet or as_json)
+    if start is None:
+        config = with_proposed(problem, config, {*given, *names}, quiet=quiet or as_json)
+    else:
+        tell_start(start, quiet=quiet)
     config = with_suggested(problem, config, names, quiet=quiet)
     tell_idle(given, config, problem.classes, quiet=quiet)
     with open_store() as store:
         owner = new_owner()
-        run_id = store.runs.create(source, config, origin="command line", owner=owner.token)
         try:
+            run_id = _created(store, source, config, start, owner.token)
             session = RunSession(store, run_id, owner.token, problem)
             return _drive(store, session, as_json=as_json, quiet=quiet)
         finally:
             owner.release()
+
+
+def _created(store: Store, source: Source, config: Config, start: Start | None, owner: str) -> int:
+    """A new run, queued; with a start one that begins there."""
+    if start is None:
+        return store.runs.create(source, config, origin=ORIGIN, owner=owner)
+    return branch(store, start.run, start.snapshot, source, config, origin=ORIGIN, owner=owner)
 
 
 @click.command(epilog=_RESUME)

@@ -13,9 +13,10 @@ from lrtui.datasets.text import quote, safe
 
 
 class Whole(click.ParamType):  # type: ignore[type-arg] # which has none in click 8.1
-    """A whole number from 1 up in digits of ASCII, such as that of a run."""
+    """A whole number from ``first`` up in digits of ASCII, such as that of a run."""
 
     name = "number"
+    first = 1
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The number; ``click.BadParameter`` where there is none."""
@@ -24,13 +25,24 @@ class Whole(click.ParamType):  # type: ignore[type-arg] # which has none in clic
         found = plain_whole(value)
         if found is None and is_digits(value):
             return self.beyond(value)
-        if found is None or found < 1:
-            self.fail(f"{quote(value)} is no whole number from 1 up", param, ctx)
+        if found is None or found < self.first:
+            self.fail(f"{quote(value)} is no whole number from {self.first} up", param, ctx)
         return found
 
     def beyond(self, value: str) -> int:
         """What a number of more than 18 digits means: a run that there is not."""
         raise StoreError(f"There is no run {safe(value.strip(BLANKS))}.", "lrtui runs lists them all.")
+
+
+class Epoch(Whole):
+    """An epoch, from 0 on: none comes after the last, of which more digits than can be counted are."""
+
+    name = "epoch"
+    first = 0
+
+    def beyond(self, value: str) -> int:
+        """The last."""
+        return 2**62
 
 
 class Most(Whole):

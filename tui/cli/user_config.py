@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from lrtui.core.config import format_value, knobs
+from lrtui.core.config.presets import config_folder
 from lrtui.core.errors import ConfigError, LrtuiError
-from lrtui.datasets.storage.folder import platform_folder
 from lrtui.datasets.text import quote, safe
 from lrtui.tui.cli.known_options import KnownOptions, name_of
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 NAME = "config.toml"
 DEFAULTS, KEYS = "defaults", "keys"
-VARIABLE = "XDG_CONFIG_HOME"
 UNKNOWN = ""  # what a fault is about where it is about a name that nothing has
 EXAMPLE = 'Give lr = 0.1 or quiet = true under [defaults], and "run.step" = "n" under [keys].'
 
@@ -65,15 +64,12 @@ class UserConfig:
 
 
 def config_path() -> Path:
-    """``$XDG_CONFIG_HOME/lrtui/config.toml``, or the file in the platform's folder for a user's config.
+    """The person's config file.
 
     Raises:
         DatasetError: there is no home folder.
     """
-    folder = os.environ.get(VARIABLE, "")
-    if os.path.isabs(folder):  # as the specification has it, another is passed over
-        return Path(folder) / "lrtui" / NAME
-    return platform_folder("config", VARIABLE) / NAME
+    return config_folder() / NAME
 
 
 def read_user_config(options: KnownOptions) -> UserConfig:

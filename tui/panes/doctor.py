@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lrtui.tui.asking_doctor import call_doctor_off, is_looked_at
 from lrtui.tui.context import Context
+from lrtui.tui.idle_keys import is_idle
 from lrtui.tui.keys import bind
 from lrtui.tui.panes.scrolling import ScrollingPane, scroll_keys
 from lrtui.tui.render.diagnosis import diagnosis_page, state_word
@@ -61,7 +62,7 @@ class DoctorPane(ScrollingPane):
         view = self.context.poller.view
         self.set_title(state_word(view.run, view.diagnosed))
         more = self.hidden - self.top
-        words = [] if self.session.idle("fix") else [f"{key_name('doctor.fix')} fixes it"]
+        words = [] if is_idle(self.session, "fix") else [f"{key_name('doctor.fix')} fixes it"]
         words += [f"{more} more {self.glyphs.down}"] if more else []
         self.set_foot("  ".join(words))
         super().update()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from textual.reactive import reactive
 
-from lrtui.core.config import Change, format_value, knob
+from lrtui.core.config import Change, change_text, knob
 from lrtui.tui.context import Context
 from lrtui.tui.keys import bind
+from lrtui.tui.look_back import past_words
 from lrtui.tui.panes.plot import PlotPane, in_view, zoom_keys
 from lrtui.tui.plots.loss import loss_frame, loss_legend
 from lrtui.tui.plots.view import PlotView
@@ -67,7 +68,10 @@ class LossPane(PlotPane):
         if run is not None and run.watched:
             words, epochs = f"step {epoch:,}", NO_END if run.status.live else max(epoch, 1)
             empty = "waiting for the first step" if run.status.live else "nothing was trained"
-        self.set_title(words, "log" if self.log_scale else "")
+        shown, log = past_words(view), "log" if self.log_scale else ""
+        shown = f"shown: {shown}" if shown else ""
+        fits = len(self.NAME) + sum(len(part) + 3 for part in (words, shown, log)) <= width - 4
+        self.set_title(words, shown if fits else "", log)
         before = self.session.before
         part = self.part()
         script = run is not None and run.watched
@@ -84,7 +88,7 @@ class LossPane(PlotPane):
                 width=width,
                 height=height,
                 log=self.log_scale,
-                marks=[(c.epoch, self._label(c)) for c in view.changes if c.field != "epochs"],
+                marks=self._marks(),
                 ghosts=[] if before is None else [before.curve],
                 part=part,
                 total_epochs=epochs,
@@ -93,8 +97,18 @@ class LossPane(PlotPane):
             )
         )
 
+    def _marks(self) -> list[tuple[int, str]]:
+        """What was changed on the way, and which epoch is shown where that is not the last."""
+        view = self.context.poller.view
+        marks = [(c.epoch, self._label(c)) for c in view.changes if c.field != "epochs"]
+        best = None if view.run is None else view.run.shown_best
+        if best is not None:
+            marks.append((best.epoch, "best"))
+        if view.past is not None:
+            marks.append((view.past.epoch, "shown"))
+        return marks
+
     def _label(self, change: Change) -> str:
         """``lr 0.1→0.01``."""
         name = change.field if change.field == "lr" else knob(change.field).label
-        old, new = format_value(change.field, change.old), format_value(change.field, change.new)
-        return f"{name} {old}{self.glyphs.arrow}{new}"
+        return f"{name} {change_text(change, self.glyphs.arrow)}"

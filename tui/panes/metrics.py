@@ -16,5 +16,6 @@ class MetricsPane(ScrollingPane):
     def page(self) -> list[Line]:
         """The whole page."""
         view, (width, height) = self.context.poller.view, self.content_size
-        texts = metric_lines(view.run, view.measurement, width, height, self.glyphs)
+        past = None if view.past is None else view.past.epoch
+        texts = metric_lines(view.run, view.shown, width, height, self.glyphs, past)
         return [(text,) for text in texts]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from lrtui.core.store import Run
+from lrtui.core.config import config_at
 from lrtui.core.training.measurement import threshold_of
 from lrtui.datasets.text import width as columns
+from lrtui.tui.look_back import past_words
 from lrtui.tui.panes.plot import PlotPane, in_view, zoom_keys
 from lrtui.tui.plots.axes import lay_out
 from lrtui.tui.plots.lines import Frame, Line, plain_text
@@ -41,16 +42,16 @@ class PredictionsPane(PlotPane):
     def draw(self, plot: PlotView, width: int, height: int) -> None:
         """Draw the newest measurement."""
         view = self.context.poller.view
-        measurement = view.measurement
+        measurement = view.shown
         ascii_only = self.glyphs.ascii_only
         names = many_classes(view.problem)
         legend = predictions_legend(names, ascii_only=ascii_only)
         about = "shares of the test part" if names else "p(y=1) on the test part"
         if self.session.script is not None:
             about = "shares of the rows seen" if names else "p(y=1) of the rows seen"
-        if width < NARROW:
+        if width < NARROW + (NARROW // 2 if view.past else 0):  # whose epoch stands there too
             legend = legend.replace("class ", "")
-        self.set_title(about if width >= 70 else "", legend)
+        self.set_title(past_words(view), about if width >= 70 else "", legend)
         words = "" if measurement is None else majority(measurement, view.problem)
         if columns(words) > width - 4 and measurement is not None:
             words = f"{share(measurement.majority_share)} predicted {label_name(measurement, view.problem)}"
@@ -70,18 +71,18 @@ class PredictionsPane(PlotPane):
 
     def _scale(self, views: list[RunView], width: int) -> Scale | None:
         """One axis for all of them."""
-        found = [one.measurement.histogram for one in views if one.measurement is not None]
+        found = [one.shown.histogram for one in views if one.shown is not None]
         names = many_classes(self.context.poller.view.problem)
         return common_scale(found, names, columns=lay_out(width, 9).columns, part=self.part())
 
     def _frame(self, view: RunView, width: int, height: int, scale: Scale | None = None) -> Frame:
         """The histogram of one run, or its shares."""
         return predictions_frame(
-            None if view.measurement is None else view.measurement.histogram,
+            None if view.shown is None else view.shown.histogram,
             many_classes(view.problem),
             width=width,
             height=height,
-            threshold=self._threshold(view.run),
+            threshold=self._threshold(view),
             part=self.part(),
             scale=scale,
             ascii_only=self.glyphs.ascii_only,
@@ -90,16 +91,19 @@ class PredictionsPane(PlotPane):
 
     def _title(self, when: str, view: RunView, width: int) -> str:
         """``before: every row 1``, as much of it as there is room for."""
-        words, measurement = when, view.measurement
+        words, measurement = when, view.shown
         if measurement is not None:
             part = measurement.majority_share
             rows = "every row" if part >= 1 else share(part)
             words = f"{when}: {rows} predicted {label_name(measurement, view.problem)}"
         return words if columns(words) <= width else when
 
-    def _threshold(self, run: Run | None) -> float | None:
-        """That of the run that is shown, as a number; unknown until its rows are."""
+    def _threshold(self, view: RunView) -> float | None:
+        """That of a run at the epoch that is shown, as a number; unknown until its rows are."""
+        run = view.run
         config = self.session.config if run is None else run.config
+        if view.past is not None:
+            config = config_at(config, view.changes, view.past.epoch)
         if run is not None and run.problem is not None:
             return threshold_of(config, run.problem.train_base_rate)
         return None if isinstance(config.threshold, str) else config.threshold

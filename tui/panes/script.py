@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lrtui.core.store import Run
+from lrtui.tui.idle_keys import is_idle
 from lrtui.tui.keys import bind
 from lrtui.tui.panes.scrolling import ScrollingPane
 from lrtui.tui.render.key_names import key_name
@@ -63,7 +64,7 @@ class ScriptPane(ScrollingPane):
         self.set_title(*(where(self.run, view.script, self.glyphs) if shown else ()))
         below = min(self.scrolled, self.hidden)
         words = [f"{below} more {self.glyphs.down}"] if below else []
-        if self.run is not None and not self.session.idle("fix"):
+        if self.run is not None and not is_idle(self.session, "fix"):
             words.insert(0, f"{key_name('doctor.fix')} shows the patch")
         self.set_foot("  ".join(words))
         super().update()

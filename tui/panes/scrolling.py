@@ -17,10 +17,10 @@ from lrtui.tui.render.wrapping import Line
 FAR = 99_999  # lines, more than any page has
 
 
-def scroll_keys(name: str) -> list[BindingType]:
-    """Up and down and to the ends, for the pane of this name."""
+def scroll_keys(name: str, words: str = "scroll") -> list[BindingType]:
+    """Up and down and to the ends, for the pane of this name; ``words`` say in short what they do."""
     return [
-        bind("up,k", "scroll(-1)", "scroll", key_display="↑↓", tooltip="a line up", id=f"{name}.up"),
+        bind("up,k", "scroll(-1)", words, key_display="↑↓", tooltip="a line up", id=f"{name}.up"),
         bind("down,j", "scroll(1)", "a line down", show=False, id=f"{name}.down"),
         bind("home,g", f"scroll(-{FAR})", "the first line", show=False, id=f"{name}.first"),
         bind("end,G", f"scroll({FAR})", "the last line", show=False, id=f"{name}.last"),

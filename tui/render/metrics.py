@@ -18,10 +18,18 @@ CLASS = 10  # columns of the name of a class
 
 
 def metric_lines(
-    run: Run | None, found: Measurement | None, width: int, height: int, glyphs: Glyphs
+    run: Run | None,
+    found: Measurement | None,
+    width: int,
+    height: int,
+    glyphs: Glyphs,
+    past: int | None = None,
 ) -> list[str]:
-    """The whole page: of more than two classes the confusion table too, beside or below the numbers."""
-    rows = metric_rows(run, found, glyphs)
+    """The whole page: of more than two classes the confusion table too, beside or below the numbers.
+
+    ``past`` is the epoch that they are of, where a person went back to it.
+    """
+    rows = metric_rows(run, found, glyphs, past)
     names = many_classes(None if run is None else run.problem)
     if found is None or not names:
         return in_columns(rows, width, height, glyphs)
@@ -51,7 +59,9 @@ def in_columns(rows: list[Row], width: int, height: int, glyphs: Glyphs) -> list
     return found
 
 
-def metric_rows(run: Run | None, found: Measurement | None, glyphs: Glyphs) -> list[Row]:
+def metric_rows(
+    run: Run | None, found: Measurement | None, glyphs: Glyphs, past: int | None = None
+) -> list[Row]:
     """Every number with its label; a dash where there is none yet."""
     epoch = "–" if run is None else f"{run.epoch:,}"
     if run is not None and run.watched:
@@ -60,8 +70,10 @@ def metric_rows(run: Run | None, found: Measurement | None, glyphs: Glyphs) -> l
     def value(name: str, digits: int = 4) -> str:
         return "–" if found is None else number(getattr(found, name), digits)
 
+    shown = _shown(run, past)
     return [
         ("epoch", epoch),
+        *([] if shown is None else [(f"shown: {shown[0]}", f"{shown[1]:,}")]),
         ("epochs/s", "–" if run is None else speed(run)),
         ("time", "–" if run is None else clock(run.seconds)),
         ("train loss", value("train_loss")),
@@ -74,6 +86,14 @@ def metric_rows(run: Run | None, found: Measurement | None, glyphs: Glyphs) -> l
         ("gradient norm", value("gradient_norm")),
         ("weight norm", value("weight_norm")),
     ]
+
+
+def _shown(run: Run | None, past: int | None) -> tuple[str, int] | None:
+    """Which epoch the numbers are of where it is not the last: that in words, and by its number."""
+    if past is not None:
+        return "epoch", past
+    best = None if run is None else run.shown_best
+    return None if best is None else ("best epoch", best.epoch)
 
 
 def _script_rows(run: Run, found: Measurement | None, glyphs: Glyphs) -> list[Row]:
@@ -107,14 +127,18 @@ def _counts(found: Measurement | None) -> list[Row]:
     ]
 
 
-def summary(run: Run | None, found: Measurement | None, width: int, glyphs: Glyphs) -> str:
+def summary(
+    run: Run | None, found: Measurement | None, width: int, glyphs: Glyphs, past: int | None = None
+) -> str:
     """The same in one line, for a screen without room for the pane."""
     if run is None or found is None:
         return ""
     if run.watched:
         rows = _script_rows(run, found, glyphs)[2:6]
         return "   ".join(f"{label} {text}" for label, text in rows)[: max(width, 0)]
+    shown = _shown(run, past)
     parts = [
+        *([] if shown is None else [f"{shown[0]} {shown[1]:,}"]),
         f"loss {number(found.train_loss, 3):>6} / {number(found.test_loss, 3):>6}",
         f"accuracy {number(found.test_accuracy, 2)} "
         f"({always(run.problem, glyphs, CLASS)}: {number(found.base_accuracy, 2)})",

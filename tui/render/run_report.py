@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lrtui.core.config import format_value, idle_text, knobs, shown_value
-from lrtui.core.reproduce import command_line
-from lrtui.core.results import last_snapshot
-from lrtui.core.store import Run, Status, Store
+from lrtui.core.config import change_text, idle_text, knobs, shown_value
+from lrtui.core.reproduce import line_of
+from lrtui.core.results import shown_snapshot
+from lrtui.core.store import Run, SnapshotRow, Status, Store
 from lrtui.core.training.measurement import Measurement
 from lrtui.datasets.text import safe
 from lrtui.tui.render import classes
@@ -17,13 +17,16 @@ from lrtui.tui.render.status_message import status_message
 COMMAND = 4000  # columns of a line that is copied, not read
 
 
-def report(run: Run, glyphs: Glyphs) -> str:
-    """What became of a run, in a few lines."""
-    found = None if run.measured is None else Measurement.from_json(run.measured)
+def report(run: Run, glyphs: Glyphs, at: SnapshotRow | None = None, asked: int | None = None) -> str:
+    """What became of a run, in a few lines; or how it was ``at`` an epoch, near to what was ``asked``."""
+    measured = run.measured if at is None else at.measurement
+    found = None if measured is None else Measurement.from_json(measured)
     lines = [
         f"{called(run, glyphs)}: {safe(run.source.label)}, {run.status} after {run.epoch:,} of "
         f"{counted(run.config.epochs, 'epoch')} in {clock(run.seconds)} ({speed(run)} epochs/s)",
         *label_lines(run, glyphs),
+        *begin_lines(run),
+        *(best_lines(run) if at is None else _epoch_lines(at.epoch, asked)),
     ]
     names = classes.many_classes(run.problem)
     if found is not None:
@@ -52,12 +55,37 @@ def report(run: Run, glyphs: Glyphs) -> str:
     return "\n".join(lines)
 
 
-def details(store: Store, run: Run, glyphs: Glyphs) -> str:
-    """Config, weights and changes of a run."""
+def _epoch_lines(epoch: int, asked: int | None) -> list[str]:
+    """Which epoch all numbers are of."""
+    nearest = f", of those that are kept the nearest to {asked:,}" if asked not in (None, epoch) else ""
+    return [f"  shown              epoch {epoch:,}{nearest}"]
+
+
+def begin_lines(run: Run) -> list[str]:
+    """Where the first weights of a branch are from."""
+    if run.branch is None:
+        return []
+    branch = run.branch
+    weights = f"with the weights of run {branch.run} at epoch {branch.epoch:,}, its optimizer anew"
+    return [f"  began              {weights}"]
+
+
+def best_lines(run: Run) -> list[str]:
+    """That all numbers are of the best epoch, and by which loss it was chosen, where that is shown."""
+    best = run.shown_best
+    if best is None:
+        return []
+    flatters = ", so that the test scores flatter" if best.part == "test" else ""
+    chosen = f"epoch {best.epoch:,}, the best: its {best.part} loss, {number(best.loss)}, is the lowest"
+    return [f"  shown              {chosen}{flatters}"]
+
+
+def details(store: Store, run: Run, glyphs: Glyphs, at: SnapshotRow | None = None) -> str:
+    """Config, weights and changes of a run; the weights ``at`` an epoch, where one is asked for."""
     changes = store.history.changes(run.id)
     others = sum(change.field != "epochs" for change in changes)  # more of them are as if from the start
     but = f" (but for {counted(others, 'change')} on the way)" if others else ""
-    lines = ["", f"to train it again{but}", f"  {safe(command_line(run), COMMAND)}", "", "hyperparameters"]
+    lines = ["", f"to train it again{but}", f"  {safe(_again(store, run), COMMAND)}", "", "hyperparameters"]
     for name, knob in knobs().items():
         value = shown_value(name, getattr(run.config, name))
         many = 2 if run.problem is None else run.problem.classes
@@ -67,18 +95,27 @@ def details(store: Store, run: Run, glyphs: Glyphs) -> str:
     if changes:
         lines += ["", "changed while it trained"]
         for change in changes:
-            old, new = (format_value(change.field, v) for v in (change.old, change.new))
-            lines.append(f"  after epoch {change.epoch:,}: {change.field} {old} -> {new}")
-    newest, features = last_snapshot(store, run), store.features.get(run.id)
+            lines.append(f"  after epoch {change.epoch:,}: {change.field} {change_text(change, ' -> ')}")
+    newest, features = at or shown_snapshot(store, run), store.features.get(run.id)
     if newest is not None and run.problem is not None and len(features) == run.problem.features:
         lines += ["", f"weights on scaled features, epoch {newest.epoch:,}"]
         lines += classes.weight_lines(run.problem, features, newest, glyphs)
         if names := classes.many_classes(run.problem):
             lines += classes.confusion_report(Measurement.from_json(newest.measurement), names, glyphs)
         train = counted(run.problem.train_rows, "training row")
-        lines += ["", f"{train}, {counted(run.problem.test_rows, 'test row')}"]
+        apart = counted(run.problem.validation_rows, "validation row")
+        kept = f", {apart}" if run.problem.validation_rows else ""
+        lines += ["", f"{train}, {counted(run.problem.test_rows, 'test row')}{kept}"]
+    if at is not None and any(change.epoch >= at.epoch for change in changes):
+        lines += ["", "the hyperparameters above are those it stands at now, with what was changed later"]
     epochs, snapshots = store.losses.damaged(run.id), store.history.damaged(run.id)
     if epochs or snapshots:
         losses = f"the losses of {counted(epochs, 'epoch')}"
         lines += ["", f"damaged in the store and left out: {losses}, {counted(snapshots, 'snapshot')}"]
     return "\n".join(lines)
+
+
+def _again(store: Store, run: Run) -> str:
+    """The line that trains it again."""
+    gone = "" if run.branch is None else f"run {run.branch.run}, with whose weights it began, is gone"
+    return line_of(store, run) or gone

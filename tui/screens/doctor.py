@@ -7,6 +7,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from lrtui.tui.asking_doctor import call_doctor_off, is_looked_at
+from lrtui.tui.idle_keys import is_idle
 from lrtui.tui.panes.doctor import WHOSE
 from lrtui.tui.panes.filter_line import filter_keys, holds
 from lrtui.tui.render.diagnosis import diagnosis_page, state_word
@@ -55,7 +56,7 @@ class DoctorScreen(PageSheet[bool | None]):
             return len(self._letter(80).causes) > 1
         if action == "call_off":
             return is_looked_at(self.context.session)
-        return action != "fix" or not self.context.session.idle("fix")
+        return action != "fix" or not is_idle(self.context.session, "fix")
 
     def _letter(self, width: int, marked: int | None = None) -> LetterPage:
         view = self.context.poller.view

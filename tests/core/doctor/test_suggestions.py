@@ -14,7 +14,7 @@ from sklearn.model_selection import PredefinedSplit, cross_val_score
 from threadpoolctl import threadpool_limits
 
 from lrtui.core.config import Config, changed
-from lrtui.core.config.fields import limits
+from lrtui.core.config.allowed import limits
 from lrtui.core.doctor import problem_analysis
 from lrtui.core.doctor import suggestions as module
 from lrtui.core.doctor.quantities.smoothers import folds

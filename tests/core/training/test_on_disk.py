@@ -148,3 +148,17 @@ def test_many_configs_train_together_as_they_would_alone(problem: Problem) -> No
         alone = Trainer(problem, config)
         alone.advance()
         np.testing.assert_allclose(found.weights, alone.snapshot().weights, atol=1e-5)
+
+
+def test_early_stopping_watches_rows_in_files_window_by_window(problem: Problem) -> None:
+    config = changed(LONG, epochs=40, lr=4.0, patience=6)
+    trainer, plain = Trainer(problem, config), Trainer(problem, changed(config, patience=0))
+    trainer.advance()
+    X, y, losses = problem.design_test.astype(float), problem.y_test, []
+    for _ in range(trainer.epoch + 1):
+        z = X @ np.array(plain.theta)
+        losses.append(np.mean(np.logaddexp(0, z) - y * z))
+        plain.advance(epochs=1)
+    assert trainer.best is not None
+    assert trainer.best.loss == pytest.approx(losses[trainer.best.epoch], abs=1e-7)
+    assert trainer.best.loss == pytest.approx(min(losses), abs=1e-7)

@@ -50,6 +50,22 @@ def in_memory(dataset: Dataset, **asked: Any) -> tuple[Dataset, PrepareOptions]:
     return replace(dataset, X=np.array(dataset.X, np.float64)), PrepareOptions(**values)
 
 
+def test_validation_rows_are_written_too_and_found_again(write: Write) -> None:
+    dataset = load(write(table()))
+    for _ in range(2):  # made, then found in the cache
+        problem, whole = made(dataset, validation=0.25), made(dataset)
+        assert problem.validation is not None
+        assert mapping_of(problem.validation.design) is not None
+        np.testing.assert_array_equal(np.sort(problem.test_rows), np.sort(whole.test_rows))
+        parts = [np.sort(rows) for rows in (problem.train_rows, problem.validation.rows)]
+        np.testing.assert_array_equal(np.sort(np.concatenate(parts)), np.sort(whole.train_rows))
+        same, asked = in_memory(dataset, validation=0.25)
+        learned, _ = learn_from(same, asked, parts=(parts[0], np.sort(problem.test_rows), parts[1]))
+        oracle = learned.apply(same.X[problem.validation.rows])
+        np.testing.assert_allclose(problem.validation.design[:, :-1], oracle, rtol=1e-5, atol=1e-6)
+        np.testing.assert_array_equal(problem.validation.y, dataset.y[problem.validation.rows])
+
+
 @pytest.mark.parametrize(
     ("scaling", "missing"),
     [
@@ -67,7 +83,7 @@ def test_design_and_labels_are_those_of_memory(scaling: str, missing: str, write
     assert mapping_of(problem.design_train) is not None
     same, asked = in_memory(dataset, scaling=scaling, missing=missing)
     parts = np.sort(problem.train_rows), np.sort(problem.test_rows)
-    learned, _, _ = learn_from(same, asked, parts=parts)
+    learned, _ = learn_from(same, asked, parts=parts)
     assert problem.feature_names == learned.names
     for X, y, rows in (
         (problem.X_train, problem.y_train, problem.train_rows),
@@ -98,7 +114,7 @@ def test_clipping_and_codes_are_those_of_memory(scaling: str, missing: str, writ
     X[np.arange(ROWS) % 50 == 7, dataset.feature_names.index("a")] = np.nan
     same, plain = in_memory(replace(dataset, X=X, counted=None), **{**asked, "missing_codes": ()})
     parts = np.sort(problem.train_rows), np.sort(problem.test_rows)
-    learned, _, _ = learn_from(same, plain, parts=parts)
+    learned, _ = learn_from(same, plain, parts=parts)
     assert problem.feature_names == learned.names
     assert ("a missing" in learned.names) == (missing == "indicator")
     for found, rows in ((problem.X_train, problem.train_rows), (problem.X_test, problem.test_rows)):

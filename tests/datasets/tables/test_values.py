@@ -23,7 +23,7 @@ def column(cells: list[Any], dtype: Any = None) -> Understood:
 def streamed(cells: list[str]) -> list[list[float | None]]:
     """The columns that a batch of a large file becomes, whose first rows hold the same."""
     series = pl.Series("x", cells)
-    encoder = encoder_of(understand(series), pl.String(), series)
+    encoder = encoder_of(understand(series), pl.String())
     return [list(part) for part in encoder.read(encoder, series)]
 
 
@@ -204,7 +204,7 @@ def test_times_that_come_typed_are_hours_too(cells: list[Any], values: list[floa
     assert (found.column.kind, found.reason, found.missing) == ("number", "read as hours", 1)
     assert found.values.to_list() == pytest.approx(values)
     series = pl.Series("x", cells)
-    encoder = encoder_of(found, series.dtype, series)
+    encoder = encoder_of(found, series.dtype)
     assert list(next(iter(encoder.read(encoder, series)))) == pytest.approx(values)
 
 
