@@ -152,8 +152,15 @@ def test_on_a_full_disk_a_recording_ends_with_a_whole_line(tmp_path: Path) -> No
     assert {data for _, _, data in found} == {"0123456789"}
 
 
-def test_a_recording_that_is_killed_is_whole_up_to_there(lrtui: Open, tmp_path: Path) -> None:
+def test_ctrl_c_ends_a_recording_in_good_order_and_one_that_is_killed_is_whole_up_to_there(
+    lrtui: Open, tmp_path: Path
+) -> None:
     screen = lrtui("record", "out.cast", "train", "moons", "--epochs", "1000000")
+    screen.see("epochs/s")
+    screen.press("ctrl+c")  # a key like any other: it ends what is recorded
+    screen.see("run 1: moons, stopped")
+    assert screen.end() == 130
+    screen = lrtui("record", "--force", "out.cast", "train", "moons", "--epochs", "1000000")
     screen.see("epochs/s")
     screen.process.kill(signal.SIGKILL)
     until = time.monotonic() + 10

@@ -58,7 +58,7 @@ class PseudoTerminal:
         """What the command writes, until it ends."""
         loop = asyncio.get_running_loop()
         while True:
-            await _ready(self._descriptor, loop.add_reader, loop.remove_reader)
+            await ready(self._descriptor, loop.add_reader, loop.remove_reader)
             try:
                 data = os.read(self._descriptor, LARGEST)
             except BlockingIOError:
@@ -76,7 +76,7 @@ class PseudoTerminal:
             try:
                 data = data[os.write(self._descriptor, data) :]
             except BlockingIOError:
-                await _ready(self._descriptor, loop.add_writer, loop.remove_writer)
+                await ready(self._descriptor, loop.add_writer, loop.remove_writer)
             except OSError:  # it has ended
                 return
 
@@ -104,7 +104,12 @@ def _resize(descriptor: int, columns: int, rows: int) -> None:
     fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
-async def _ready(descriptor: int, add: Callable[..., None], remove: Callable[[int], bool]) -> None:
+async def ready(descriptor: int, add: Callable[..., None], remove: Callable[[int], bool]) -> None:
+    """Wait until a descriptor can be read, or written, by whichever of the loop's own ways is given.
+
+    Raises:
+        PermissionError: it is a plain file, which never has to be waited for.
+    """
     come = asyncio.Event()
     add(descriptor, come.set)
     try:

@@ -11,7 +11,7 @@ import tty
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
-from lrtui.tui.serving.pseudo_terminal import PseudoTerminal
+from lrtui.tui.serving.pseudo_terminal import PseudoTerminal, ready
 from lrtui.tui.terminal.cast import Cast
 
 CHUNK = 65536  # bytes
@@ -91,22 +91,14 @@ async def _type(terminal: PseudoTerminal) -> None:
 
 
 async def _keys(keys: int) -> AsyncIterator[bytes]:
-    loop, come, waits = asyncio.get_running_loop(), asyncio.Event(), True
-    try:
-        loop.add_reader(keys, come.set)
-    except PermissionError:  # a plain file, which is never waited for
-        waits = False
-    try:
-        while True:
-            if waits:
-                await come.wait()
-                come.clear()
-            typed = _read(keys)
-            if not typed:
-                return
-            yield typed
-    finally:
-        loop.remove_reader(keys)
+    loop = asyncio.get_running_loop()
+    while True:
+        with suppress(PermissionError):  # a plain file
+            await ready(keys, loop.add_reader, loop.remove_reader)
+        typed = _read(keys)
+        if not typed:
+            return
+        yield typed
 
 
 def _read(keys: int) -> bytes:
