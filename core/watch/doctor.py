@@ -120,7 +120,8 @@ def _died(seen: Observation) -> bool:
 
 def _status(seen: Observation, said: Sequence[Said], now: Scores) -> Health:
     if not said:
-        return Health.CANNOT_TELL if _died(seen) or now.one_label else Health.HEALTHY
+        unknown = _died(seen) or now.one_label or seen.without_backward
+        return Health.CANNOT_TELL if unknown else Health.HEALTHY
     causes = {entry.finding.cause for entry in said}
     return Health.IMPROVABLE if causes <= COUNTED else Health.SICK
 
@@ -132,6 +133,8 @@ def verdict(
     error = seen.first("exception")
     if not said:
         if status is Health.CANNOT_TELL:
+            if seen.without_backward:
+                return "It steps by formulas of its own, without backward(): those cannot be followed."
             if not _died(seen):
                 return f"{_symptom(now)}. Why cannot be told: no change that was tried heals."
             return _death(seen) + " Why it fails beyond that cannot be told."

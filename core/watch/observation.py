@@ -16,6 +16,7 @@ from lrtui.core.watch.finding import Place
 Frame = Mapping[str, Any]
 Array = npt.NDArray[Any]
 WORDS = {"nan": nan, "inf": inf, "-inf": -inf}
+LOOP = 3  # times that a step is taken in one place
 
 
 def numeric(value: Any) -> float:
@@ -81,6 +82,19 @@ class Observation:
         """The first frame of a kind."""
         found = self.by_kind.get(kind, [])
         return found[0] if found else None
+
+    @cached_property
+    def without_backward(self) -> bool:
+        """Whether tensors are moved on and on by steps that torch gives no gradient for: by formulas."""
+        if self.by_kind.get("backward") or self.by_kind.get("step"):
+            return False
+        steps: Counter[tuple[Place | None, str]] = Counter()
+        for op in self.ops:
+            if op.given and op.name.startswith(("add", "sub")) and op.out and self.shape(op.out[0]):
+                made = self.makers.get(op.given[0])
+                on = made is not None and (made.place, made.name) == (op.place, op.name)
+                steps[op.place, op.name] += on or op.out[0] == op.given[0]
+        return max(steps.values(), default=0) >= LOOP
 
     @cached_property
     def optimizers(self) -> list[Frame]:

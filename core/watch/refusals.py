@@ -120,6 +120,8 @@ def check_seen(script: str, seen: Observation, limit: float | None) -> None:
         )
     if seen.by_kind.get("backward") or seen.by_kind.get("step") or seen.by_kind.get("op_failed"):
         return
+    if seen.without_backward and not seen.code and error is None and not seen.stopped:
+        return
     if seen.stopped == "limit":
         raise ConfigError(
             f"{quote(script)} did not end within {limit:.0f} s, and trained nothing until then.",

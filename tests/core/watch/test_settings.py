@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 
+import pytest
+
 from lrtui.core.doctor.diagnosis import Health
+from lrtui.core.errors import ConfigError
 from lrtui.core.watch.doctor import diagnose_script
 from lrtui.core.watch.learned import learned
 from lrtui.core.watch.linear import config_of
+from lrtui.core.watch.refusals import check_seen
 from lrtui.core.watch.watching import Start
 from tests.core.watch.conftest import Observe
-from tests.core.watch.scripts import ANSWER, HEALTHY, LOSS, MODEL, SGD, changed
+from tests.core.watch.scripts import ANSWER, HEAD, HEALTHY, LOSS, MODEL, SGD, changed
 
 MSE = "loss_fn = nn.MSELoss()\n"
 LINEAR = changed(
@@ -35,6 +39,20 @@ def test_a_logistic_regression_is_brought_over_and_the_doctor_says_why(observe: 
     assert found.findings[0].finding.facts["lr"] > 1e-3
     assert found.findings[0].where is not None
     assert "SGD" in text.splitlines()[found.findings[0].where.line - 1]
+
+
+@pytest.mark.parametrize("moves", ["w -= ", "w = w - "])
+def test_of_gradients_by_formula_nothing_is_claimed(moves: str, observe: Observe) -> None:
+    loop = f"for epoch in range(20):\n    {moves}0.5 * X.T @ (torch.sigmoid(X @ w) - y) / len(y)\n"
+    text = f"{HEAD}w = torch.zeros(3)\n{loop}"
+    seen = observe(text)
+    check_seen("train.py", seen, None)
+    found = diagnose_script(Start(sys.executable, ["train.py"]), seen, rerun=False)
+    assert (found.status, found.findings) == (Health.CANNOT_TELL, ())
+    assert "without backward()" in found.verdict
+    scored = f"{HEAD}total = 0.0\nfor row in X:\n    total = total + row.sum()\n"  # which trains nothing
+    with pytest.raises(ConfigError, match="trains nothing"):
+        check_seen("train.py", observe(scored), None)
 
 
 def test_a_model_that_is_well_is_called_healthy(observe: Observe) -> None:
