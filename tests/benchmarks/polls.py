@@ -91,6 +91,17 @@ def poll_seconds(store: Store, columns: int, polls: int) -> float:
     return median(found)
 
 
+def opening_seconds(store: Store, times: int) -> float:
+    """Median seconds in which a store is opened, and its newest runs are listed."""
+    found = []
+    for _ in range(times):
+        started = time.thread_time()
+        with Store(store.path) as opened:
+            RunPoller(opened).poll(force=True)
+        found.append(time.thread_time() - started)
+    return median(found)
+
+
 def measure(quick: bool) -> Iterator[Result]:
     polls, many = (5, 500) if quick else (100, MANY)
     with store_of(RECENT, COLUMNS) as store:
@@ -99,5 +110,8 @@ def measure(quick: bool) -> Iterator[Result]:
     yield Result(what, duration(wide), duration(POLL_SECONDS), wide / POLL_SECONDS, 1)
     with store_of(RECENT, 30) as few, store_of(many, 30) as crowd:
         before, after = (poll_seconds(store, 30, polls) for store in (few, crowd))
+        slower = [opening_seconds(store, polls) for store in (few, crowd)]
     what = f"poll of the store, {many:,} runs"
+    yield Result(what, duration(after), f"{RECENT} runs {duration(before)}", after / before, GROWTH)
+    what, (before, after) = f"a store of {many:,} runs, opened and listed", slower
     yield Result(what, duration(after), f"{RECENT} runs {duration(before)}", after / before, GROWTH)
