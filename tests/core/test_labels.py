@@ -53,6 +53,15 @@ def test_what_could_be_taken_for_something_else_is_refused(name: str, note: str,
         labels_of(name, note, tags)
 
 
+def test_a_run_that_is_taken_up_after_it_was_put_away_is_listed_again(store: Store) -> None:
+    number = made(store)
+    store.runs.update(number, status=Status.INTERRUPTED)
+    store.labels.put_away([number])
+    assert store.runs.claim(number, "somebody")
+    assert [run.id for run in store.runs.recent()] == [number]
+    assert store.runs.recent(removed=True) == []
+
+
 def test_what_is_put_away_leaves_the_lists_comes_back_and_goes_for_good_after_a_week(store: Store) -> None:
     first, second = made(store), made(store)
     store.features.put(first, ["a"])
