@@ -19,7 +19,10 @@ def nearest_snapshot(store: Store, run: Run, epoch: int | None) -> SnapshotRow:
 
     Raises:
         StoreError: none is kept, or none can be read.
+        EngineError: it is a script that was watched, of which none ever are.
     """
+    if run.watched:
+        raise _weightless(run)
     found = store.history.shown_snapshot(run) if epoch is None else store.history.nearest(run.id, epoch)
     if found is None:
         raise StoreError(f"No epoch of run {run.id} is kept that could be read.", "Train it first.")
@@ -58,9 +61,7 @@ def check_branch(parent: Run, snapshot: SnapshotRow, source: Source, config: Con
         EngineError: the dataset, or what is made of it, is another; or the weights are no numbers.
     """
     if parent.watched or parent.problem is None:
-        raise EngineError(
-            f"Run {parent.id} has no weights to begin with.", "Name a run that lrtui trained."
-        )
+        raise _weightless(parent)
     if not all(map(isfinite, (*snapshot.weights, snapshot.bias))):
         raise EngineError(
             f"The weights of run {parent.id} at epoch {snapshot.epoch:,} are not all finite numbers.",
@@ -78,3 +79,7 @@ def check_branch(parent: Run, snapshot: SnapshotRow, source: Source, config: Con
             f"{'s' if len(differs) == 1 else ''}.",
             fix,
         )
+
+
+def _weightless(run: Run) -> EngineError:
+    return EngineError(f"Run {run.id} has no weights to begin with.", "Name a run that lrtui trained.")

@@ -76,11 +76,12 @@ def compare(runs: Sequence[Run], verdicts: Mapping[int, Health]) -> Comparison:
 
 
 def _settings(run: Run) -> dict[str, Any]:
-    """The data, then the hyperparameters; a watched script has none of these."""
+    """The data, the weights it began with, then the hyperparameters; a watched script has none of these."""
     if run.watched:
         return {"dataset": run.source.name}
     source = {"dataset" if name == "name" else name: value for name, value in run.source.to_dict().items()}
-    return source | {name: getattr(run.config, name) for name in knobs()}
+    began = {"from": None if run.branch is None else str(run.branch)}  # with whose weights
+    return source | began | {name: getattr(run.config, name) for name in knobs()}
 
 
 def _tested(run: Run) -> tuple[Any, ...]:

@@ -16,6 +16,7 @@ from lrtui.core.config.allowed import words
 from lrtui.core.doctor.diagnosis import Health
 from lrtui.core.errors import ConfigError
 from lrtui.core.store import Run
+from lrtui.datasets.numbers import bare_number
 from lrtui.datasets.text import quote
 
 Value = float | str | None
@@ -29,12 +30,20 @@ ORDERS: dict[str, Callable[[Any, Any], bool]] = {
 }  # fmt: skip
 
 
+def _figure(text: str) -> float:
+    """A number as it may be typed anywhere else: ``1,000`` is one, ``nan`` is none."""
+    found = bare_number(text)
+    if found is None:
+        raise ValueError(text)
+    return float(found)
+
+
 class Field(NamedTuple):
     """What can be asked of a run."""
 
     value: Callable[[Run, Health | None], Value]
     is_number: bool
-    read: Callable[[str], float] = float
+    read: Callable[[str], float] = _figure
     words: tuple[str, ...] = ()  # that may stand in place of a number
 
 

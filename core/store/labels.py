@@ -22,15 +22,17 @@ def labels_of(name: str, note: str, tags: Collection[str]) -> Labels:
     """Labels of what was typed: on one line, without blanks around them, each tag once.
 
     Raises:
-        StoreError: a name could be taken for a number or for ``last``, a tag holds blanks or a comma, or
-            something is too long.
+        StoreError: a name could be taken for a number, for ``last`` or for an epoch of one (``12@40``), a
+            tag holds blanks or a comma, or something is too long.
     """
     found = Labels(_line("name", name), _line("note", note), tuple(_line("tag", tag) for tag in tags))
     found = Labels(found.name, found.note, tuple(dict.fromkeys(filter(None, found.tags))))
-    if found.name == "last" or found.name.isdigit():
+    before, sign, epoch = found.name.rpartition("@")
+    run = before if sign and epoch.isdigit() else found.name
+    if run == "last" or run.isdigit():
         raise StoreError(
             f"{quote(found.name)} is no name for a run: that means one by itself.",
-            "Give a name that has a letter.",
+            "Give another name, such as baseline.",
         )
     for tag in found.tags:
         if any(one.isspace() or one in ',"' for one in tag):

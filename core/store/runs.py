@@ -169,6 +169,8 @@ class RunTable:
     def claim(self, run_id: int, owner: str, *, further: bool = False) -> bool:
         """Take up a run that rests, or was stopped, and that nobody holds; with ``further`` a finished one.
 
+        One that was put away is on the lists again: what goes on is nobody's to remove.
+
         False where somebody else was faster, or where one that has ended has no state to go on from.
 
         Raises:
@@ -179,7 +181,7 @@ class RunTable:
         if self._database.row(has_ended, (run_id,)) is not None:
             self._history.checkpoint(run_id)
         changed = self._database.execute(
-            "UPDATE runs SET status = 'queued', owner = ?, ended = NULL, failure = NULL"  # noqa: S608
+            "UPDATE runs SET status = 'queued', owner = ?, ended = NULL, failure = NULL, removed = NULL"  # noqa: S608
             " WHERE id = ? AND owner IS NULL AND (status IN ('interrupted', 'paused')"
             f" OR (status IN {ended} AND {_HAS_STATE}))",
             (owner, run_id),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lrtui.core.store import Store
+from lrtui.core.store import Labels, Store
 from tests.cli.commands import Lrtui, refused
 
 TRAIN = ("train", "example-small-data", "--quiet", "--epochs", "8", "--batch-size", "0")
@@ -25,6 +25,8 @@ def test_a_run_is_shown_as_it_was_at_the_nearest_epoch_that_is_kept(home: Path, 
     then, short = told(lrtui, "show", "1", "--epoch", "3"), told(lrtui, "show", "2")
     same = ("measured_epoch", "train_loss", "test_loss", "weights", "bias", "test_accuracy")
     assert [then[name] for name in same] == [short[name] for name in same]
+    lrtui(*TRAIN[:-4], "--epochs", "1", "--scaling", "none")
+    assert "weights, epoch 1" in lrtui("show", "3")[1]
     out = lrtui("show", "1", "--epoch", "1000")[1]
     assert "shown              epoch 8, of those that are kept the nearest to 1,000" in out
     assert "weights on scaled features, epoch 8" in out
@@ -65,6 +67,19 @@ def test_what_cannot_begin_there_is_refused(
 ) -> None:
     lrtui(*TRAIN)
     assert said in refused(lrtui("train", *arguments))
+
+
+def test_a_number_before_the_epoch_is_that_of_the_run_whatever_another_is_called(
+    home: Path, lrtui: Lrtui
+) -> None:
+    lrtui(*TRAIN)
+    lrtui(*TRAIN)
+    with Store() as store:  # a name that an older version took
+        store.labels.set(2, Labels("1@3"))
+    lrtui("note", "1", "--name", "mail@home")
+    assert told(lrtui, "train", "--from", "1@3", "--quiet")["branch"] == {"run": 1, "epoch": 3}
+    assert told(lrtui, "train", "--from", "mail@home@4", "--quiet")["branch"] == {"run": 1, "epoch": 4}
+    assert "'2@3' is no name for a run" in refused(lrtui("note", "1", "--name", "2@3"))
 
 
 def test_a_branch_of_a_run_that_is_gone_says_that_nothing_trains_it_again(home: Path, lrtui: Lrtui) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from contextlib import redirect_stdout
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from lrtui.core.errors import EngineError, LrtuiError, UnreadableError
 from lrtui.core.results import result
 from lrtui.core.store import Run, Status, Store
 from lrtui.core.store.messages import ChangeConfig
+from lrtui.core.store.records import WATCHED
 from lrtui.datasets.source import Source
 from lrtui.tui.cli.group import lrtui
 
@@ -124,6 +126,12 @@ def test_a_file_that_has_changed_since_is_refused(store: Store, tmp_path: Path) 
         branched(store, one, 5)
     failed = store.runs.recent(1)[0]
     assert (failed.status, failed.failure is not None) == (Status.FAILED, True)
+
+
+def test_a_script_has_no_weights_to_begin_with(store: Store, parent: Run) -> None:
+    for epoch in (None, 5):
+        with pytest.raises(EngineError, match="no weights to begin with"):
+            nearest_snapshot(store, replace(parent, origin=WATCHED), epoch)
 
 
 def test_damaged_first_weights_are_refused(store: Store, parent: Run) -> None:

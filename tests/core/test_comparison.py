@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,10 @@ from lrtui.core.config import Config, changed
 from lrtui.core.doctor.diagnosis import Health
 from lrtui.core.errors import StoreError
 from lrtui.core.store import Failure, Run, Status
+from lrtui.core.store.records import WATCHED, Branch
 from lrtui.datasets.source import Source
+from lrtui.tui.render.comparison import comparison_lines
+from lrtui.tui.render.glyphs import Glyphs
 
 
 def run_of(number: int, dataset: str = "moons", accuracy: float = 0.5, **values: Any) -> Run:
@@ -32,6 +36,20 @@ def test_only_settings_that_are_not_the_same_in_all_are_told() -> None:
     found = compare([run_of(3, lr=0.1), run_of(7, lr=0.5), run_of(5, lr=0.1, optimizer="adam")], {})
     assert differing(found) == {"lr": [0.1, 0.5, 0.1], "optimizer": ["sgd", "sgd", "adam"]}
     assert [run.id for run in found.runs] == [3, 7, 5]  # as they were asked for
+
+
+def test_with_whose_weights_a_branch_began_is_told() -> None:
+    found = compare([run_of(1), replace(run_of(2), branch=Branch(1, 40))], {})
+    assert differing(found) == {"from": [None, "1@40"]}
+
+
+def test_settings_stand_in_the_table_as_people_read_them() -> None:
+    many = replace(run_of(2), source=Source("t.csv", "kind", multiclass=True))
+    script = replace(run_of(3), origin=WATCHED)
+    lines = comparison_lines(compare([run_of(1), many, script], {}), 80, Glyphs())
+    told = {line[:18].strip(): line[18:].split() for line in lines}
+    assert told["multiclass"] == ["–", "yes", "–"]
+    assert told["dropped columns"] == ["none", "none", "–"]
 
 
 def test_the_best_are_marked_in_each_direction_and_ties_all_are() -> None:

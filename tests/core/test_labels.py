@@ -44,13 +44,22 @@ def test_damaged_labels_are_no_harm_to_the_run(store: Store, text: object) -> No
 @pytest.mark.parametrize(
     ("name", "note", "tags"),
     [
-        ("12", "", []), ("last", "", []), ("n" * 61, "", []), ("", "n" * 2001, []), ("", "", ["two words"]),
-        ("", "", ["a,b"]), ("", "", ["t" * 31]), ("", "", [str(n) for n in range(21)]),
+        ("12", "", []), ("last", "", []), ("12@40", "", []), ("last@3", "", []), ("n" * 61, "", []),
+        ("", "n" * 2001, []), ("", "", ["two words"]), ("", "", ["a,b"]), ("", "", ["t" * 31]), ("", "", [str(n) for n in range(21)]),
     ],
 )  # fmt: skip
 def test_what_could_be_taken_for_something_else_is_refused(name: str, note: str, tags: list[str]) -> None:
     with pytest.raises(StoreError):
         labels_of(name, note, tags)
+
+
+def test_a_run_that_is_taken_up_after_it_was_put_away_is_listed_again(store: Store) -> None:
+    number = made(store)
+    store.runs.update(number, status=Status.INTERRUPTED)
+    store.labels.put_away([number])
+    assert store.runs.claim(number, "somebody")
+    assert [run.id for run in store.runs.recent()] == [number]
+    assert store.runs.recent(removed=True) == []
 
 
 def test_what_is_put_away_leaves_the_lists_comes_back_and_goes_for_good_after_a_week(store: Store) -> None:

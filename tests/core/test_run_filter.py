@@ -64,6 +64,10 @@ def test_words_that_stand_in_for_numbers_are_words() -> None:
     assert fits("drop_columns:b", run_of(drop_columns=("a", "b")))
 
 
+def test_thousands_may_be_parted_as_in_every_other_number() -> None:
+    assert fits("epochs>1,000 epochs=1_500", Run(1, Source("xor"), Config(), Status.FINISHED, epoch=1500))
+
+
 def test_a_moment_is_compared_as_a_date() -> None:
     run = Run(1, Source("xor"), Config(), Status.FINISHED, started=datetime(2026, 11, 30, 9).timestamp())
     assert fits("started>2026-11-30 started<2026-12-01T08:00", run)
@@ -78,6 +82,9 @@ def test_a_moment_is_compared_as_a_date() -> None:
         ("started>yesterday", "no date such as"),
         ("started>0001-01-01", "no date such as"),
         ("lr>", "no number"),
+        ("lr>nan", "no number"),
+        ("auc<inf", "no number"),
+        ("epochs>１", "no number"),
         ("dataset>cancer", "no number to compare"),
         ("nothing:1", "no field 'nothing'"),
     ],

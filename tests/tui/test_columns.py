@@ -52,3 +52,14 @@ def test_a_name_is_cut_where_a_word_ends(name: str, room: int, shown: str) -> No
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Mn"]), max_size=30), st.integers(1, 40))
 def test_no_name_takes_more_than_its_room(name: str, room: int) -> None:
     assert width(fit_name(name, room)) <= room
+
+
+def test_of_two_names_a_long_one_is_cut_and_hides_neither_itself_nor_the_other() -> None:
+    columns = (Column("run", right=True), Column("name", 9, name=True), *COLUMNS[1:])
+    columns = (columns[0], columns[1], Column("dataset", name=True), *COLUMNS[2:])
+    rows = [{**row, "dataset": row["name"], "name": "a name of sixty characters " * 2} for row in ROWS]
+    for room in range(45, 120):
+        table = fitted(columns, rows, room)
+        assert max(width(table.line(row)) for row in rows) <= room
+        assert table.head.split()[:3] == ["run", "name", "dataset"]
+    assert rows[0]["name"].strip() in fitted(columns, rows, 110).line(rows[0])

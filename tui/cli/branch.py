@@ -14,7 +14,7 @@ from lrtui.tui.cli.defaults import Origin, origin_of
 from lrtui.tui.cli.options import SOURCE_OPTIONS, take_all_values
 from lrtui.tui.cli.printing import echo
 from lrtui.tui.cli.remarks import open_store
-from lrtui.tui.cli.runs import find, settle
+from lrtui.tui.cli.runs import find, number_of, settle
 
 
 class Start(NamedTuple):
@@ -74,7 +74,12 @@ def _refuse_data(dataset: str | None, options: dict[str, Any]) -> None:
 
 
 def _meant(store: Store, text: str) -> tuple[Run, int | None]:
-    """The run and the epoch in ``12@40``, ``baseline@40`` or ``12``; a name may hold the sign itself."""
+    """The run and the epoch in ``12@40``, ``baseline@40`` or ``12``; a name may hold the sign itself.
+
+    Behind a number or ``last`` it is never part of a name: the lines that train again are written so.
+    """
     name, _, digits = text.rpartition("@")
-    epoch = plain_whole(digits) if name and not store.labels.named(text) else None
+    by_itself = name == "last" or number_of(name) is not None
+    is_name = not name or (not by_itself and store.labels.named(text))
+    epoch = None if is_name else plain_whole(digits)
     return find(store, text if epoch is None else name), epoch

@@ -38,7 +38,7 @@ COMMANDS = {
     "rows": ("inside", "Show test rows with their predictions, the most wrong first."),
     "predict": ("predict", "Predict the rows of another file with a run."),
     "export": ("export", "Take a run away: scripts, models, tables, a page."),
-    "demo": ("demo", "Ten minutes through the dashboard: what to press, and what to see."),
+    "demo": ("demo", "Ten minutes through the dashboard: what to press and to see."),
     "replay": ("replay", "Show a stored run as it went, changes and all."),
     "record": ("record", "Record lrtui in a terminal, for asciinema."),
     "compare": ("compare", "Set runs side by side: losses, settings, scores."),

@@ -30,7 +30,7 @@ ENDING = (
     "A table of yours is given by its path; lrtui inspect looks at it, --target names what to predict.",
 )
 TOLD = ("name", "group", "shows", "rows", "columns", "base_rate")  # of an entry in JSON
-NAME = Column("name", 9)
+NAME = Column("name", 9, name=True)
 COLUMNS = (
     Column("run", right=True),
     NAME,

@@ -21,7 +21,7 @@ class Column(NamedTuple):
     Attributes:
         weight: the heaviest finds room first; what weighs nothing is never left out.
         least: its width where all cells are narrower: what grows should not move its neighbours.
-        name: takes what the others leave, and is cut where it has to be.
+        name: takes what the others leave, and is cut where it has to be; of several the first takes first.
     """
 
     title: str
@@ -72,7 +72,9 @@ def fitted(
     left = room - _total(widths)
     for column in widths:
         if column.name:
-            widths[column] = min(widest[column], max(NAME_LEAST, widths[column] + left))
+            room_for = min(widest[column], max(NAME_LEAST, widths[column] + left))
+            left -= room_for - widths[column]
+            widths[column] = room_for
     return Table(widths, ellipsis)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lrtui.core.comparison import Comparison, Row
-from lrtui.core.config import format_value, knob, knobs
+from lrtui.core.config import knob, knobs, shown_value
 from lrtui.core.doctor.diagnosis import Health
 from lrtui.datasets.text import width as columns_of
 from lrtui.tui.render.diagnosis import WORDS
@@ -61,10 +61,12 @@ def _cells(row: Row, glyphs: Glyphs) -> list[str]:
 
 
 def _cell(name: str, value: Any, glyphs: Glyphs) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if value is None or value == "":
         return "-" if glyphs.ascii_only else "–"
     if name in knobs():
-        return glyphs.safe(format_value(name, value))
+        return glyphs.safe(shown_value(name, value))
     if name == "verdict":
         return WORDS[Health(value)]
     if name == "epochs_done":

@@ -96,9 +96,10 @@ def details(store: Store, run: Run, glyphs: Glyphs, at: SnapshotRow | None = Non
         lines += ["", "changed while it trained"]
         for change in changes:
             lines.append(f"  after epoch {change.epoch:,}: {change.field} {change_text(change, ' -> ')}")
+    on = "" if run.config.scaling == "none" else " on scaled features"
     newest, features = at or shown_snapshot(store, run), store.features.get(run.id)
     if newest is not None and run.problem is not None and len(features) == run.problem.features:
-        lines += ["", f"weights on scaled features, epoch {newest.epoch:,}"]
+        lines += ["", f"weights{on}, epoch {newest.epoch:,}"]
         lines += classes.weight_lines(run.problem, features, newest, glyphs)
         if names := classes.many_classes(run.problem):
             lines += classes.confusion_report(Measurement.from_json(newest.measurement), names, glyphs)

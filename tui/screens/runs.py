@@ -28,7 +28,7 @@ from lrtui.tui.screens.base import HELP, Sheet
 
 MARK = "+"
 ROWS = 3  # that are not runs: the titles, and where labels are written
-NAME = Column("name", 9)
+NAME = Column("name", 9, name=True)
 COLUMNS = (
     Column("run", right=True),
     Column(""),
