@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from lrtui.core.config import format_value, knobs
@@ -151,13 +152,15 @@ def pictures_of(store: Store, run: Run) -> Iterator[Picture]:
     if losses:
         lines: dict[str, Sequence[tuple[float, float]]] = {"training": losses, "test": tested}
         yield Picture("Loss", line_chart("Loss", counted, lines), text_lines(counted, lines))
-    newest = snapshots[-1] if snapshots else None
-    if newest is None or run.problem is None:
+    shown = store.history.shown_snapshot(run)
+    if shown is None or run.problem is None:
         return
-    yield from _predictions(run, newest.measurement)
+    yield from _predictions(run, shown.measurement)
     names = store.features.get(run.id)
     classes = run.problem.class_names
-    for number, theta in enumerate(newest.by_class(len(classes))):
+    for number, theta in enumerate(shown.by_class(len(classes))):
+        if not all(map(isfinite, theta)):
+            continue  # it diverged
         pairs = sorted(zip(names, theta[:-1], strict=False), key=lambda pair: -abs(pair[1]))[:MOST_WEIGHTS]
         if pairs:
             of = classes[number] if len(classes) > 2 else classes[1]

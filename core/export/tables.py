@@ -34,13 +34,12 @@ def check_suffix(path: Path) -> None:
 
 def write_table(frames: Iterable[pl.DataFrame], schema: Schema, path: Path) -> None:
     """Frames of one schema, one below the other; the suffix of the path says which kind of file."""
-    plain = map(_plain, frames)
-    names = {cell(name): kind for name, kind in schema.items()}
     if path.suffix.lower() == ".parquet":
-        _put_parquet(plain, names, path)
+        names = {cell(name): kind for name, kind in schema.items()}
+        _put_parquet(map(_plain, frames), names, path)
         return
     with path.open("wb") as file:
-        put_csv(plain, names, file)
+        put_csv(frames, schema, file)
 
 
 def _put_parquet(frames: Iterable[pl.DataFrame], schema: Schema, path: Path) -> None:
@@ -82,8 +81,8 @@ def _hand_over(ready: Queue[pl.DataFrame | None], frame: pl.DataFrame | None, to
 
 def put_csv(frames: Iterable[pl.DataFrame], schema: Schema, file: IO[bytes]) -> None:
     """The same as CSV, every word quoted."""
-    file.write((",".join(_quoted(name) for name in schema) + "\n").encode())
-    for frame in frames:
+    file.write((",".join(_quoted(cell(name)) for name in schema) + "\n").encode())
+    for frame in map(_plain, frames):
         file.write(frame.write_csv(include_header=False, quote_style="non_numeric").encode())
 
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from lrtui.core.errors import ConfigError
 from lrtui.core.inside.catalogue import views
 from lrtui.core.inside.names import check_view
 from lrtui.core.inside.record import Asked, Seen
 from lrtui.core.inside.trained import InsideError, Trained
 from lrtui.core.inside.view import Found
+from lrtui.datasets.text import listed
 
 NEAR = 1e-3  # of a loss, or so many nats: float32 sums it a little otherwise
 SURE = 20.0  # nats: of more, float32 tells little
@@ -38,6 +40,26 @@ def look(
     with np.errstate(all="ignore"):
         found = entry.look(trained, asked)
     return replace(found, seen=named(found.seen))
+
+
+def check_heeded(view: str, asked: Asked, *, binary: bool) -> None:
+    """See that all that was chosen changes what is shown.
+
+    Raises:
+        ConfigError: some of it would say nothing.
+    """
+    heeds = views()[view].heeds
+    chosen = {"threshold": asked.threshold, "class": asked.class_, "features": asked.features or None}
+    for name, value in chosen.items():
+        if value is not None and name not in heeds:
+            fitting = [one.id for one in views().values() if name in one.heeds]
+            raise ConfigError(
+                f"--{name} says nothing about {view}.", f"Leave it out; it is for {listed(fitting)}."
+            )
+    if asked.threshold is not None and not binary:
+        raise ConfigError(
+            "--threshold says nothing of more than two classes: the likeliest is predicted.", "Leave it out."
+        )
 
 
 def check_same_data(trained: Trained, test_loss: float) -> None:

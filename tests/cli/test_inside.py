@@ -37,9 +37,22 @@ def test_a_threshold_an_epoch_and_what_is_wrong(lrtui: Lrtui) -> None:
     assert "no view called 'what'" in refused(lrtui("inside", "1", "what"))
     assert "no run 7" in refused(lrtui("inside", "7"))
     assert "threshold cannot be 'x'" in refused(lrtui("inside", "1", "confusion", "--threshold", "x"))
-    assert "no class called 'x'" in refused(lrtui("inside", "1", "confusion", "--class", "x"))
+    assert "no class called 'x'" in refused(lrtui("inside", "1", "calibration", "--class", "x"))
     assert json.loads(lrtui("inside", "1", "--epoch", "99", "--json")[1])["epoch"] == 15  # the nearest
     assert "Of two classes '1' is told" in refused(lrtui("inside", "1", "--class", "0"))
+
+
+@pytest.mark.usefixtures("run")
+def test_an_option_that_would_say_nothing_is_refused(lrtui: Lrtui) -> None:
+    for view, option, value in (
+        ("roc", "features", "x1"), ("coefficients", "threshold", "0.3"), ("confusion", "class", "1"),
+        ("learning-curve", "threshold", "0.3"), ("boundary", "class", "1"),
+    ):  # fmt: skip
+        told = refused(lrtui("inside", "1", view, f"--{option}", value))
+        assert f"--{option} says nothing about {view}." in told
+    assert lrtui("train", "sklearn:iris", "--multiclass", "--epochs", "2", "--quiet")[0] == 0
+    assert "more than two classes" in refused(lrtui("inside", "last", "roc", "--threshold", "0.3"))
+    assert lrtui("inside", "last", "roc", "--class", "setosa")[0] == 0
 
 
 @pytest.mark.usefixtures("run")

@@ -22,9 +22,13 @@ def test_what_cannot_be_served_is_refused(lrtui: Lrtui, monkeypatch: pytest.Monk
         )
     assert "of 203.0.113.1" in refused(lrtui("serve", "--host", "203.0.113.1", "--port", "0"))
     assert "--port" in refused(lrtui("serve", "--port", "70000"))
-    assert "--learning" in refused(
-        lrtui("serve", "moons", "--learning", "3")
-    )  # what the dashboards would get
+    assert "highest port" in refused(lrtui("serve", "--port", "9" * 30))
+    assert "no whole number" in refused(lrtui("serve", "--port", "٨٠٠٠"))
+    for wrong, told in (  # what the dashboards would get
+        (("moons", "--learning", "3"), "--learning"), (("moons", "--lr", "fast"), "learning rate cannot be"),
+        (("nosuchdata",), "no dataset called"), (("-",), "reads its keys"),
+    ):  # fmt: skip
+        assert told in refused(lrtui("serve", *wrong))
     monkeypatch.setattr("lrtui.tui.serving.bundle", lambda: None)
     assert "pip install 'lrtui[serve]'" in refused(lrtui("serve"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from lrtui.core.config import Config, changed
 from lrtui.core.config.proposal import leaves_open
 from lrtui.core.errors import EngineError, LrtuiError
 from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.source import Source
 from lrtui.tui.cli.completing import datasets
 from lrtui.tui.cli.defaults import Origin, origin_of
 from lrtui.tui.cli.known_options import variable_of
@@ -27,6 +29,16 @@ class TerminalError(LrtuiError):
     """There is no terminal that could show the dashboard."""
 
     title = "Terminal"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a dashboard opens on: ``config`` where somebody gave one, else ``base``; ``own`` values to train by."""
+
+    source: Source | None
+    config: Config | None
+    base: Config
+    own: bool
 
 
 @click.command(
@@ -49,29 +61,18 @@ def dashboard(
     **options: Any,
 ) -> int:
     """Open the dashboard, on DATASET if one is given."""
-    if dataset == STDIN:
-        raise DatasetError(
-            "The dashboard reads its keys from standard input, so no table can come that way.",
-            "Write the table to a file and give its path, or use lrtui train -.",
-        )
     check_terminal()
-    source = None if dataset is None else take_source(dataset, options)
-    if source is not None and source.is_file and source.target is None and start:
-        raise EngineError("A file needs a target to train on.", "Give --target COLUMN.")
-    refuse_suggested(options)
-    values = take_all_values(options)
-    base = changed(Config(), **values.standing)
-    config = changed(base, **values.given) if values.given else None
+    opening = opening_of(dataset, options, start=start)
     from lrtui.tui.app import run_dashboard  # `lrtui -h` needs no dashboard
     from lrtui.tui.render.glyphs import wants_ascii
     from lrtui.tui.unexpected_error import DashboardFailedError
 
     try:
         return run_dashboard(
-            source,
-            config,
-            base=base,
-            own=not leaves_open(values.all),
+            opening.source,
+            opening.config,
+            base=opening.base,
+            own=opening.own,
             start=start,
             ascii_only=ascii_only or wants_ascii(),
             preferences=preferences_of(user, theme),
@@ -79,6 +80,27 @@ def dashboard(
     except DashboardFailedError as error:  # nothing that the person gave is wrong, so it is not 2
         echo(complaint(error), err=True)
         return 1
+
+
+def opening_of(dataset: str | None, options: dict[str, Any], *, start: bool) -> Opening:
+    """What stands behind ``lrtui``.
+
+    Raises:
+        LrtuiError: no dashboard can open on it.
+    """
+    if dataset == STDIN:
+        raise DatasetError(
+            "The dashboard reads its keys from standard input, so no table can come that way.",
+            "Write the table to a file and give its path, or use lrtui train -.",
+        )
+    source = None if dataset is None else take_source(dataset, options)
+    if source is not None and source.is_file and source.target is None and start:
+        raise EngineError("A file needs a target to train on.", "Give --target COLUMN.")
+    refuse_suggested(options)
+    values = take_all_values(options)
+    base = changed(Config(), **values.standing)
+    config = changed(base, **values.given) if values.given else None
+    return Opening(source, config, base, own=not leaves_open(values.all))
 
 
 def preferences_of(user: UserConfig, theme: str | None) -> Preferences:

@@ -132,12 +132,13 @@ def _found(run: str, view: str, asked: Asked, epoch: int | None, signals: Signal
         settle(store)
         number = find(store, run).id
         from lrtui.core.engine.inside_request import stored_request
-        from lrtui.core.inside.looking import look
+        from lrtui.core.inside.looking import check_heeded, look
 
         collect_again()
         request = stored_request(store, LookInside(number, view, asked, epoch))
     with Reading(request.run.source.label, go_on=signals.go_on) as reading:
         trained = request.trained(reading.watch)
+        check_heeded(view, asked, binary=trained.binary)
 
         def tell(seen: Seen) -> None:
             reading.draw(seen.done, seen.title.lower(), seen.progress)

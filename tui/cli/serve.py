@@ -14,11 +14,12 @@ import click
 
 from lrtui.core.errors import LrtuiError
 from lrtui.tui.cli.printing import echo
-from lrtui.tui.cli.types import Once
+from lrtui.tui.cli.types import Once, Port
 
 TOKEN_BYTES = 16
 PORT = 8000
 LOOPBACK = "127.0.0.1"
+OF_THE_SCREEN = ("ascii_only", "theme")
 
 
 class ServeError(LrtuiError):
@@ -34,7 +35,7 @@ class ServeError(LrtuiError):
 @click.option(
     "--port",
     cls=Once,
-    type=click.IntRange(0, 65535),
+    type=Port(),
     metavar="N",
     help=f"Else {PORT}; 0 is any that is free.",
 )
@@ -49,11 +50,18 @@ def serve(context: click.Context, port: int | None, host: str | None, arguments:
     The address that is printed holds a secret: only who has it gets in. What follows the options is given
     to each dashboard, as after `lrtui`.
     """
-    from lrtui.tui.cli.dashboard import dashboard
-
-    dashboard.make_context("lrtui", list(arguments), parent=context.find_root())  # refuses what is wrong
+    _refuse_wrong(context, arguments)
     static = _bundle()
     return asyncio.run(_served(host or LOOPBACK, PORT if port is None else port, arguments, static))
+
+
+def _refuse_wrong(context: click.Context, arguments: tuple[str, ...]) -> None:
+    """See that a dashboard can open on what follows the options, before any page asks for one."""
+    from lrtui.tui.cli.dashboard import dashboard, opening_of
+
+    with dashboard.make_context("lrtui", list(arguments), parent=context.find_root()) as made:
+        given = {name: value for name, value in made.params.items() if name not in OF_THE_SCREEN}
+        opening_of(given.pop("dataset"), given, start=given.pop("start"))
 
 
 def _bundle() -> Path:

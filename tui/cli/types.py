@@ -53,6 +53,25 @@ class Most(Whole):
         return 2**63 - 1
 
 
+class Port(Whole):
+    """The number of a port, 0 where any will do."""
+
+    name = "port"
+    first = 0
+    last = 65_535
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; ``click.BadParameter`` where it is none of a port."""
+        found = super().convert(value, param, ctx)
+        if found > self.last:
+            self.fail(f"{quote(str(value))} is more than {self.last}, the highest port", param, ctx)
+        return found
+
+    def beyond(self, value: str) -> int:
+        """More than there are."""
+        return self.last + 1
+
+
 class YesNo(click.types.BoolParamType):
     """Whether a flag is given, of one that stands in a variable."""
 

@@ -135,15 +135,18 @@ def coefficients(taken: Taken) -> str:
     model = taken.model
     features = model.preparation.features
     offset, scale = features.scaler.offset, features.scaler.scale
-    if features.after is not None:
+    made = features.after is not None
+    if features.after is not None:  # of what was made of several scaled columns, so of no value of the file
         offset, scale = features.after.offset, features.after.scale
     classes = model.class_names[1:] if model.binary else model.class_names
     rows = []
     for name, weights, bias in zip(classes, model.weights, model.bias, strict=True):
         for feature, weight, centre, unit in zip(features.names, weights, offset, scale, strict=True):
-            rows.append((feature, name, weight, centre, unit, weight / unit))
+            rows.append((feature, name, weight, centre, unit, None if made else weight / unit))
         rows.append(("bias", name, bias, None, None, None))
     kinds = dict.fromkeys(("weight", "offset", "scale", "weight_per_unit"), pl.Float64())
     schema = {"feature": pl.String(), "class": pl.String(), **kinds}
     write_table([pl.DataFrame(rows, schema=schema, orient="row")], schema, taken.draft)
+    if made:
+        return f"weight is of (value − offset) / scale of what was made of scaled columns. {_use(taken)}"
     return f"weight is of (value − offset) / scale; weight_per_unit of the value itself. {_use(taken)}"

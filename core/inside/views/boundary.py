@@ -183,4 +183,4 @@ def _plain(dataset: Dataset, base: Floats, number: int) -> float | str | None:
     return column.levels[int(value)] if column.levels and np.isfinite(value) else value
 
 
-BOUNDARY = InsideView("boundary", "Boundary", 6, _look, whole=True)
+BOUNDARY = InsideView("boundary", "Boundary", 6, _look, heeds=("threshold", "features"), whole=True)

@@ -125,4 +125,4 @@ def _data(found: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-CALIBRATION = InsideView("calibration", "Calibration", 4, _look)
+CALIBRATION = InsideView("calibration", "Calibration", 4, _look, heeds=("class",))

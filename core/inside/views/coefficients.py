@@ -142,4 +142,4 @@ def _records(found: Coefficients) -> list[dict[str, Any]]:
     ]
 
 
-COEFFICIENTS = InsideView("coefficients", "Coefficients", 1, _look)
+COEFFICIENTS = InsideView("coefficients", "Coefficients", 1, _look, heeds=("class",))

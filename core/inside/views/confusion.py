@@ -104,4 +104,4 @@ def _data(trained: Trained, asked: Asked, table: Indices) -> dict[str, Any]:
     return found
 
 
-CONFUSION = InsideView("confusion", "Confusion", 5, _look)
+CONFUSION = InsideView("confusion", "Confusion", 5, _look, heeds=("threshold",))

@@ -60,4 +60,4 @@ def _data(trained: Trained, asked: Asked, found: Ranking) -> dict[str, Any]:
     return result
 
 
-ROC = InsideView("roc", "ROC", 2, _look)
+ROC = InsideView("roc", "ROC", 2, _look, heeds=("threshold", "class"))

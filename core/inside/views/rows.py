@@ -126,4 +126,4 @@ def _data(trained: Trained, asked: Asked, places: Indices, cells: Cells) -> dict
     return found
 
 
-ROWS = InsideView("rows", "Rows", 7, _look, whole=True)
+ROWS = InsideView("rows", "Rows", 7, _look, heeds=("threshold",), whole=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import io
 import json
 import sqlite3
 import unicodedata
@@ -22,7 +23,10 @@ from lrtui.core.errors import ExportError
 from lrtui.core.export.exporting import export
 from lrtui.core.export.formats import FORMATS
 from lrtui.core.export.plain import cell, one_line
+from lrtui.core.export.predicting import predicted
+from lrtui.core.export.predictions import print_predictions, write_predictions
 from lrtui.core.export.report import Heading, Rows, Words
+from lrtui.core.export.trained import trained_model
 from lrtui.core.export.writers.page import markdown_of
 from lrtui.core.store import Run, Store
 from lrtui.datasets.source import Source
@@ -93,6 +97,15 @@ def test_nothing_hostile_survives(run: tuple[Store, Run, Path], name: str) -> No
     if name == "onnx":
         session = onnxruntime.InferenceSession(path)
         assert {one.name for one in session.get_inputs()} >= set(HOSTILE[:4])
+
+
+def test_predictions_are_printed_as_they_are_written(run: tuple[Store, Run, Path]) -> None:
+    store, made, folder = run
+    model, printed = trained_model(store, made), io.BytesIO()
+    predicted(model, made.source, lambda predictor: print_predictions(predictor, printed))
+    predicted(model, made.source, lambda predictor: write_predictions(predictor, folder / "p.csv"))
+    assert b"\"'=1+1\"" in printed.getvalue()
+    assert printed.getvalue() == (folder / "p.csv").read_bytes()
 
 
 def test_sql_keeps_quotes_in_their_place(store: Store, tmp_path: Path) -> None:

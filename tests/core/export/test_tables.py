@@ -7,6 +7,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,15 @@ from markdown_it import MarkdownIt
 from numpy.testing import assert_allclose
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
+from lrtui.core.export.exporting import export
 from lrtui.core.export.writers.spreadsheet import column_letter
 from lrtui.core.reproduce import command_line
+from lrtui.core.store import Store
 from lrtui.core.training.problem import problem_of
 from lrtui.datasets.loading import load
+from lrtui.datasets.source import Source
 from tests.core.export.cases import Case, case_of
+from tests.core.export.tables import every_kind, trained, written
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +136,38 @@ def test_a_page_has_the_plots_the_numbers_and_the_line_that_trains_it_again(ever
     curve = re.findall(r'<polyline points="([^"]*)"', drawn)
     assert len(curve) == 2
     assert len(curve[0].split()) == 20
+
+
+def test_a_page_shows_the_weights_and_predictions_by_which_the_run_is_judged(
+    store: Store, tmp_path: Path
+) -> None:
+    source = Source(str(written(every_kind(80), tmp_path / "a.csv")), target="risk")
+    run = trained(store, source, epochs=200, lr=5.0, patience=2, validation=0.3)
+    assert run.shown_best is not None
+    assert run.shown_best.epoch < run.epoch
+    text = export(store, run, "markdown", tmp_path).path.read_text()
+    best = store.history.snapshot(run.id, run.shown_best.epoch)
+    assert best is not None
+    assert f"{max(best.weights, key=abs):>11.4g} " in text
+    first = [sum(counts[:4]) for counts in best.measurement["histogram"]]
+    assert re.search(rf"0\.00 +0\.10 +{first[0]} +{first[1]}\n", text)
+
+
+def test_a_run_that_diverged_has_a_page(store: Store, tmp_path: Path) -> None:
+    source = Source(str(written(every_kind(80), tmp_path / "a.csv")), target="risk")
+    run = trained(store, source, epochs=12, lr=1e6, weight_decay=1e3, optimizer="sgd", scaling="none")
+    assert run.diverged_at is not None
+    for name in ("html", "markdown", "svg"):
+        text = export(store, run, name, tmp_path).path.read_text()
+        assert "Largest weights" not in text
+
+
+def test_of_features_made_of_several_columns_no_weight_is_per_unit(store: Store, tmp_path: Path) -> None:
+    source = Source(str(written(every_kind(80), tmp_path / "a.csv")), target="risk")
+    run = trained(store, source, epochs=2, features="poly2")
+    done = export(store, run, "coefficients", tmp_path)
+    assert pl.read_csv(done.path)["weight_per_unit"].null_count() == pl.read_csv(done.path).height
+    assert "weight_per_unit" not in done.use
 
 
 def test_what_is_no_number_leaves_a_gap(every: Case) -> None:
