@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-LIGHT = {"platformdirs", "lrtui.core.engine.loop"}  # of Python alone; what begins the engine's own thread
+# Of Python alone, or read by the faces alone; what begins the engine's own thread.
+LIGHT = {"platformdirs", "lrtui.core.config.toml", "lrtui.core.engine.loop"}
 
 
 def lazily_imported(path: Path) -> Iterator[str]:
