@@ -70,10 +70,12 @@ class LabelTable(Table):
         text = None if labels == Labels() else json.dumps(labels.to_dict())
         self._database.execute("UPDATE runs SET labels = ? WHERE id = ?", (text, run_id))
 
-    def named(self, name: str) -> list[int]:
-        """The runs of a name, newest first."""
+    def named(self, name: str, *, removed: bool = False) -> list[int]:
+        """The runs of a name, newest first; with ``removed`` those that were put away."""
         rows = self._database.rows(
-            "SELECT id, labels FROM runs WHERE labels IS NOT NULL AND removed IS NULL ORDER BY id DESC"
+            "SELECT id, labels FROM runs WHERE labels IS NOT NULL AND (removed IS NOT NULL) = ?"
+            " ORDER BY id DESC",
+            (removed,),
         )
         return [row["id"] for row in rows if read_labels(row["labels"]).name == name]
 

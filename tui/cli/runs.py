@@ -35,21 +35,23 @@ def number_of(text: str) -> int | None:
     return int(text.strip()[:LONGEST]) if is_digits(text) else None
 
 
-def find(store: Store, text: str) -> Run:
+def find(store: Store, text: str, *, removed: bool = False) -> Run:
     """The run that a person names: by number, by the name that it was given, or as ``last``.
+
+    With ``removed`` names and ``last`` are those of the runs that were put away.
 
     Raises:
         StoreError: there is none, or there are several of that name.
     """
     if text == "last":
-        recent = store.runs.recent(1)
+        recent = store.runs.recent(1, removed=removed)
         if recent:
             return recent[0]
         raise StoreError("No run is stored yet.", "lrtui train makes one.")
     number = number_of(text)
     if number is not None:
         return store.runs.look_up(number)
-    named = store.labels.named(text)
+    named = store.labels.named(text, removed=removed)
     if len(named) == 1:
         return store.runs.look_up(named[0])
     if named:
