@@ -145,10 +145,7 @@ def _rule(word: str) -> Rule:
     name, sign, text = term[1], term[2], term[3].replace('"', "")
     field = field_of(name)
     if sign == ":" and not text and not field.is_number:  # as of a variable of a shell that is not set
-        raise ConfigError(
-            f"Every {name} holds nothing, so {quote(word)} means all runs.",
-            f"Say {name}: and what it holds, or {name}= for those without.",
-        )
+        raise ConfigError(f"{quote(name)} is compared with '', which is no word.", f"Say {name}: and one.")
     if not field.is_number or text.lower() in field.words:
         if sign in ORDERS:
             raise ConfigError(f"{quote(name)} is no number to compare.", f"Say {name}:{text} instead.")

@@ -157,6 +157,11 @@ def _refusal(run: Run) -> StoreError:
         )
     if run.status is Status.FAILED and run.failure is not None:
         return StoreError(f"Run {run.id} failed: {run.failure.what}", run.failure.fix)
+    if run.status is Status.FINISHED and run.diverged_at is not None:
+        return StoreError(
+            f"Run {run.id} diverged at epoch {run.diverged_at:,}, and cannot go on.",
+            "Train it anew, with a smaller learning rate.",
+        )
     if run.extendable:
         return StoreError(
             f"Run {run.id} is finished, after {run.epoch:,} epochs.",
