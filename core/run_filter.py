@@ -144,6 +144,8 @@ def _rule(word: str) -> Rule:
         return partial(_holds, word.replace('"', "").lower())
     name, sign, text = term[1], term[2], term[3].replace('"', "")
     field = field_of(name)
+    if sign == ":" and not text and not field.is_number:  # as of a variable of a shell that is not set
+        raise ConfigError(f"{quote(name)} is compared with '', which is no word.", f"Say {name}: and one.")
     if not field.is_number or text.lower() in field.words:
         if sign in ORDERS:
             raise ConfigError(f"{quote(name)} is no number to compare.", f"Say {name}:{text} instead.")

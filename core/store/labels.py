@@ -23,7 +23,7 @@ def labels_of(name: str, note: str, tags: Collection[str]) -> Labels:
 
     Raises:
         StoreError: a name could be taken for a number, for ``last`` or for an epoch of one (``12@40``), a
-            tag holds blanks or a comma, or something is too long.
+            tag holds blanks, a comma or a double quote, or something is too long.
     """
     found = Labels(_line("name", name), _line("note", note), tuple(_line("tag", tag) for tag in tags))
     found = Labels(found.name, found.note, tuple(dict.fromkeys(filter(None, found.tags))))
@@ -35,7 +35,9 @@ def labels_of(name: str, note: str, tags: Collection[str]) -> Labels:
             "Give another name, such as baseline.",
         )
     for tag in found.tags:
-        if any(one.isspace() or one in ',"' for one in tag):
+        if '"' in tag:  # by which a filter tells where a word ends
+            raise StoreError(f"The tag {quote(tag)} holds a double quote.", "Leave it out.")
+        if any(one.isspace() or one == "," for one in tag):
             raise StoreError(f"The tag {quote(tag)} is more than one word.", "Give it without blanks.")
     if len(found.tags) > MOST_TAGS:
         raise StoreError(f"A run has at most {MOST_TAGS} tags.", "Take some away first.")
@@ -70,10 +72,12 @@ class LabelTable(Table):
         text = None if labels == Labels() else json.dumps(labels.to_dict())
         self._database.execute("UPDATE runs SET labels = ? WHERE id = ?", (text, run_id))
 
-    def named(self, name: str) -> list[int]:
-        """The runs of a name, newest first."""
+    def named(self, name: str, *, removed: bool = False) -> list[int]:
+        """The runs of a name, newest first; with ``removed`` those that were put away."""
         rows = self._database.rows(
-            "SELECT id, labels FROM runs WHERE labels IS NOT NULL AND removed IS NULL ORDER BY id DESC"
+            "SELECT id, labels FROM runs WHERE labels IS NOT NULL AND (removed IS NOT NULL) = ?"
+            " ORDER BY id DESC",
+            (removed,),
         )
         return [row["id"] for row in rows if read_labels(row["labels"]).name == name]
 

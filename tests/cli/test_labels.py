@@ -64,7 +64,7 @@ def test_runs_are_filtered_and_sorted(lrtui: Lrtui, three: list[int]) -> None:
 
 def test_runs_are_put_away_and_come_back(lrtui: Lrtui, store: Store, three: list[int]) -> None:
     out = lrtui("rm", "1", "2")[1]
-    assert "lrtui rm --undo 1 2 brings" in out
+    assert "lrtui rm --undo 1 2 brings them back." in out
     assert ids(lrtui("runs", "--json")[1]) == [3]
     assert ids(lrtui("runs", "--json", "--removed")[1]) == [2, 1]
     assert json.loads(lrtui("show", "last", "--json")[1])["run_id"] == 3
@@ -77,6 +77,13 @@ def test_runs_are_put_away_and_come_back(lrtui: Lrtui, store: Store, three: list
     assert "Run 3 is paused, so nothing was put away." in refused(lrtui("rm", "2", "3"))
     assert ids(lrtui("runs", "--json")[1]) == [3, 2]
     assert "needs a run" in refused(lrtui("rm"))
+    assert "needs a run" in refused(lrtui("rm", "--filter", ' "'))
+    lrtui("note", "2", "--name", "mine")
+    lrtui("rm", "mine")
+    assert "no run called 'mine'" in refused(lrtui("show", "mine"))
+    assert lrtui("rm", "--undo", "mine")[1] == "Run 2 is listed again.\n"
+    lrtui("rm", "2")
+    assert lrtui("rm", "--undo", "last")[1] == "Run 2 is listed again.\n"
     assert "There is no run 9." in refused(lrtui("rm", "9"))
 
 

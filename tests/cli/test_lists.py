@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lrtui.core.config import Config
-from lrtui.core.store import Store
+from lrtui.core.store import Run, Status, Store
+from lrtui.core.store.records import WATCHED
 from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.source import Source
 from lrtui.tui.cli.group import COMMANDS
+from lrtui.tui.render.glyphs import Glyphs
+from lrtui.tui.render.run_cells import run_cells
 from tests.cli.commands import Lrtui, refused
 
 
@@ -130,3 +135,9 @@ def test_a_run_is_trained_again_by_its_line_and_by_its_file(lrtui: Lrtui, tmp_pa
     assert again["weights"] == third["weights"] == first["weights"]
     assert again["config"] == third["config"] == first["config"]
     assert "--config and --json" in refused(lrtui("show", "1", "--config", "--json"))
+
+
+def test_a_test_loss_that_a_script_does_not_have_is_no_number_that_went_wrong() -> None:
+    run = Run(1, Source("moons"), Config(), Status.FINISHED, measured={"test_loss": math.nan})
+    assert run_cells(run, None, Glyphs())["test"] == "nan"
+    assert run_cells(replace(run, origin=WATCHED), None, Glyphs())["test"] == "–"

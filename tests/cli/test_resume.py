@@ -235,7 +235,7 @@ def test_what_cannot_go_on_for_more_epochs_is_said(lrtui: Lrtui, store: Store) -
     diverges = ("--scaling", "none", "--lr", "1e6", "--weight-decay", "100", "--quiet")
     lrtui("train", "example-scaling", *diverges)
     assert store.runs.get(2).diverged_at is not None
-    assert "Run 2 is finished and cannot be resumed." in refused(lrtui("resume", "2", "--epochs", "+5"))
+    assert "Run 2 diverged at epoch 2, and cannot go on." in refused(lrtui("resume", "2", "--epochs", "+5"))
     store.history.drop_checkpoint(1)
     assert "Run 1 is finished and cannot be resumed." in refused(lrtui("resume", "1", "--epochs", "+5"))
 

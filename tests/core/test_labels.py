@@ -45,7 +45,8 @@ def test_damaged_labels_are_no_harm_to_the_run(store: Store, text: object) -> No
     ("name", "note", "tags"),
     [
         ("12", "", []), ("last", "", []), ("12@40", "", []), ("last@3", "", []), ("n" * 61, "", []),
-        ("", "n" * 2001, []), ("", "", ["two words"]), ("", "", ["a,b"]), ("", "", ["t" * 31]), ("", "", [str(n) for n in range(21)]),
+        ("", "n" * 2001, []), ("", "", ["two words"]), ("", "", ["a,b"]), ("", "", ['a"']),
+        ("", "", ["t" * 31]), ("", "", [str(n) for n in range(21)]),
     ],
 )  # fmt: skip
 def test_what_could_be_taken_for_something_else_is_refused(name: str, note: str, tags: list[str]) -> None:

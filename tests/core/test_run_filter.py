@@ -48,7 +48,7 @@ def test_all_terms_have_to_hold_and_words_may_stand_anywhere_that_people_read() 
     for holding in (
         "", "cancer", "CANCER", "paper", "slow", "7", "sick", "lr>0.1 verdict:sick dataset:cancer",
         'note:"too slow"', '"too slow"', "tag:old", "optimizer=adam", "optimizer!=sgd", "batch-size=32",
-        'name="base line"', "status=finished", "threshold=0.5", "auc!=1", "verdict:si",
+        'name="base line"', "target=", "status=finished", "threshold=0.5", "auc!=1", "verdict:si",
     ):  # fmt: skip
         assert fits(holding, run, Health.SICK), holding
     for missing in ("moons", "lr>0.1 cancer new", "optimizer=ada", "tag:new", "auc>0", "verdict=si"):
@@ -83,6 +83,8 @@ def test_a_moment_is_compared_as_a_date() -> None:
         ("started>0001-01-01", "no date such as"),
         ("lr>", "no number"),
         ("lr>nan", "no number"),
+        ("tag:", "no word"),
+        ('note:""', "Say note: and one."),
         ("auc<inf", "no number"),
         ("epochs>１", "no number"),
         ("dataset>cancer", "no number to compare"),

@@ -85,13 +85,13 @@ def rm(runs: tuple[str, ...], wanted: str | None, undo: bool) -> None:
 
     Until then `lrtui runs --removed` lists them, and --undo brings them back. A run that goes on is left.
     """
-    if not runs and not wanted:
+    if not runs and not (wanted or "").replace('"', "").strip():  # no term at all would be all runs
         raise ConfigError(
             "rm needs a run, or a filter.", "Give a number from lrtui runs, or --filter TEXT."
         )
     with open_store() as store:
         settle(store)
-        found = [find(store, text) for text in runs]
+        found = [find(store, text, removed=undo) for text in runs]
         found += _that_fit(store, wanted, removed=undo) if wanted else []
         found = list({run.id: run for run in found}.values())
         if live := [run for run in found if run.status.live and not undo]:
@@ -106,12 +106,13 @@ def rm(runs: tuple[str, ...], wanted: str | None, undo: bool) -> None:
         echo("No such run.")
         return
     which = ("Run " if len(found) == 1 else "Runs ") + ", ".join(str(run.id) for run in found)
-    is_or_are = "is" if len(found) == 1 else "are"
+    is_or_are, it_or_them = ("is", "it") if len(found) == 1 else ("are", "them")
     if undo:
         echo(f"{which} {is_or_are} listed again.")
         return
     ids = " ".join(str(run.id) for run in found)
-    echo(f"{which} {is_or_are} put away for a week, then gone. lrtui rm --undo {ids} brings back.")
+    back = f"lrtui rm --undo {ids} brings {it_or_them} back."
+    echo(f"{which} {is_or_are} put away for a week, then gone. {back}")
 
 
 def _that_fit(store: Store, wanted: str, *, removed: bool) -> list[Run]:

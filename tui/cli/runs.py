@@ -35,21 +35,23 @@ def number_of(text: str) -> int | None:
     return int(text.strip()[:LONGEST]) if is_digits(text) else None
 
 
-def find(store: Store, text: str) -> Run:
+def find(store: Store, text: str, *, removed: bool = False) -> Run:
     """The run that a person names: by number, by the name that it was given, or as ``last``.
+
+    With ``removed`` names and ``last`` are those of the runs that were put away.
 
     Raises:
         StoreError: there is none, or there are several of that name.
     """
     if text == "last":
-        recent = store.runs.recent(1)
+        recent = store.runs.recent(1, removed=removed)
         if recent:
             return recent[0]
         raise StoreError("No run is stored yet.", "lrtui train makes one.")
     number = number_of(text)
     if number is not None:
         return store.runs.look_up(number)
-    named = store.labels.named(text)
+    named = store.labels.named(text, removed=removed)
     if len(named) == 1:
         return store.runs.look_up(named[0])
     if named:
@@ -155,6 +157,11 @@ def _refusal(run: Run) -> StoreError:
         )
     if run.status is Status.FAILED and run.failure is not None:
         return StoreError(f"Run {run.id} failed: {run.failure.what}", run.failure.fix)
+    if run.status is Status.FINISHED and run.diverged_at is not None:
+        return StoreError(
+            f"Run {run.id} diverged at epoch {run.diverged_at:,}, and cannot go on.",
+            "Train it anew, with a smaller learning rate.",
+        )
     if run.extendable:
         return StoreError(
             f"Run {run.id} is finished, after {run.epoch:,} epochs.",
