@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shlex
 import zlib
 from pathlib import Path
 from pprint import pformat
@@ -55,7 +56,8 @@ def write(taken: Taken) -> str:
     text = _assembled(taken, source, told, problem)
     compile(text, "script", "exec")  # whatever the names of the columns are
     taken.draft.write_text(text, encoding="utf-8")
-    return f"python {taken.path.name} trains it again; with a path behind, it saves the weights there."
+    name = shlex.quote(str(taken.path))
+    return f"python {name} trains it again; with a path behind, it saves the weights there."
 
 
 def _assembled(taken: Taken, source: Table, told: dict[str, Any], problem: Problem) -> str:

@@ -21,7 +21,7 @@ READS = {
 
 
 def _use(taken: Taken) -> str:
-    return READS[taken.path.suffix.lower()].replace("NAME", repr(taken.path.name))
+    return READS[taken.path.suffix.lower()].replace("NAME", repr(str(taken.path)))
 
 
 def predictions(taken: Taken) -> str:
