@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,7 @@ class TrainedModel:
         run: where it comes from. epoch: after which the weights are those.
         preparation: from cells to features. weights: (K, q), of two classes (1, q). bias: (K,).
         threshold: from which p(y = 1) on a row of two classes gets the label 1.
+        test_loss: what was measured with these weights, where it was.
     """
 
     run: Run
@@ -39,6 +40,7 @@ class TrainedModel:
     weights: Floats
     bias: Floats
     threshold: float
+    test_loss: float | None = None
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -89,7 +91,7 @@ def trained_model(store: Store, run: Run, watch: Progress = NOBODY) -> TrainedMo
     kept = preparation_kept(store, run.id)
     if kept is None or len(kept.features.names) + 1 != theta.shape[1]:
         kept = _learned_again(run, theta, newest.measurement, watch)
-    return _model(run, newest.epoch, kept, theta)
+    return replace(_model(run, newest.epoch, kept, theta), test_loss=newest.measurement.get("test_loss"))
 
 
 def preparation_kept(store: Store, run_id: int) -> Preparation | None:
@@ -122,6 +124,23 @@ def same_problem(run: Run, watch: Progress = NOBODY) -> Problem:
     same = same and facts is not None and len(problem.feature_names) == facts.features
     if not same:
         raise _changed(run)
+    return problem
+
+
+def own_data(model: TrainedModel, watch: Progress) -> Problem:
+    """The problem that a model was trained on, which has its test loss with its weights.
+
+    Raises:
+        LrtuiError: the data is not to be had, or is not the same any more.
+    """
+    from lrtui.core.inside.looking import check_same_data  # scipy: commands that predict nothing go without
+    from lrtui.core.inside.trained import Trained
+
+    run, problem = model.run, same_problem(model.run, watch)
+    if model.test_loss is not None:
+        theta = np.column_stack([model.weights, model.bias]).ravel()
+        trained = Trained(problem, run.config, theta, model.epoch, lambda: load(run.source, watch))
+        check_same_data(trained, model.test_loss)
     return problem
 
 

@@ -58,7 +58,8 @@ def check_heeded(view: str, asked: Asked, *, binary: bool) -> None:
             )
     if asked.threshold is not None and not binary:
         raise ConfigError(
-            "--threshold says nothing of more than two classes: the likeliest is predicted.", "Leave it out."
+            "--threshold says nothing of more than two classes: the likeliest is predicted.",
+            "Leave it out.",
         )
 
 

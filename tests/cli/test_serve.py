@@ -25,7 +25,8 @@ def test_what_cannot_be_served_is_refused(lrtui: Lrtui, monkeypatch: pytest.Monk
     assert "highest port" in refused(lrtui("serve", "--port", "9" * 30))
     assert "no whole number" in refused(lrtui("serve", "--port", "٨٠٠٠"))
     for wrong, told in (  # what the dashboards would get
-        (("moons", "--learning", "3"), "--learning"), (("moons", "--lr", "fast"), "learning rate cannot be"),
+        (("moons", "--learning", "3"), "--learning"),
+        (("moons", "--lr", "fast"), "learning rate cannot be"),
         (("nosuchdata",), "no dataset called"), (("-",), "reads its keys"),
     ):  # fmt: skip
         assert told in refused(lrtui("serve", *wrong))

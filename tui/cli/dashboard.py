@@ -33,7 +33,7 @@ class TerminalError(LrtuiError):
 
 @dataclass(frozen=True)
 class Opening:
-    """What a dashboard opens on: ``config`` where somebody gave one, else ``base``; ``own`` values to train by."""
+    """What a dashboard opens on: ``config`` where one is given, else ``base``; ``own``: how to train."""
 
     source: Source | None
     config: Config | None

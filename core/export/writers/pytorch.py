@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shlex
 import zlib
 from pathlib import Path
 from pprint import pformat
@@ -15,7 +16,7 @@ from lrtui.core.errors import ExportError
 from lrtui.core.export.plain import one_line
 from lrtui.core.export.recipe import Cell, Made
 from lrtui.core.export.script_source import Table, table_of
-from lrtui.core.export.trained import same_problem
+from lrtui.core.export.trained import own_data
 from lrtui.core.export.writers.taken import Taken
 from lrtui.core.store import Store
 from lrtui.datasets.preparing.problem import Problem
@@ -34,7 +35,7 @@ def write(taken: Taken) -> str:
             f"Run {run.id} began with the weights of run {run.branch.run}, which no script of its own has.",
             "Take sklearn, onnx or state-dict, which have what it learned.",
         )
-    problem = same_problem(run, taken.watch)
+    problem = own_data(taken.model, taken.watch)
     _check(problem, run.config)
     source = table_of(run.source, taken.model.preparation, problem)
     told = {
@@ -55,7 +56,8 @@ def write(taken: Taken) -> str:
     text = _assembled(taken, source, told, problem)
     compile(text, "script", "exec")  # whatever the names of the columns are
     taken.draft.write_text(text, encoding="utf-8")
-    return f"python {taken.path.name} trains it again; with a path behind, it saves the weights there."
+    name = shlex.quote(str(taken.path))
+    return f"python {name} trains it again; with a path behind, it saves the weights there."
 
 
 def _assembled(taken: Taken, source: Table, told: dict[str, Any], problem: Problem) -> str:

@@ -170,7 +170,7 @@ def write(taken: Taken) -> str:
                 "A .skops file needs the package skops.", 'pip install "lrtui[export]", or take .joblib.'
             ) from None
         io.dump(pipeline, taken.draft)
-        name = repr(taken.path.name)
+        name = repr(str(taken.path))
         return (
             f"skops.io.load({name}, trusted=skops.io.get_untrusted_types(file={name})) loads it, once you "
             f"have read that list. {told}"
@@ -178,4 +178,4 @@ def write(taken: Taken) -> str:
     import joblib  # as above
 
     joblib.dump(pipeline, taken.draft)
-    return f"joblib.load({taken.path.name!r}) loads it. {TRUST} {told}"
+    return f"joblib.load({str(taken.path)!r}) loads it. {TRUST} {told}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lrtui.core.export.trained import TrainedModel, same_problem
+from lrtui.core.export.trained import TrainedModel, own_data
 from lrtui.core.export.writers.taken import Taken
 from lrtui.datasets.array_types import Floats
 from lrtui.datasets.preparing.problem import Problem
@@ -21,7 +21,7 @@ READS = {
 
 
 def _use(taken: Taken) -> str:
-    return READS[taken.path.suffix.lower()].replace("NAME", repr(taken.path.name))
+    return READS[taken.path.suffix.lower()].replace("NAME", repr(str(taken.path)))
 
 
 def predictions(taken: Taken) -> str:
@@ -31,7 +31,7 @@ def predictions(taken: Taken) -> str:
     from lrtui.core.export.predictions import PROBABILITY
     from lrtui.core.export.tables import write_table
 
-    model, problem = taken.model, same_problem(taken.run, taken.watch)
+    model, problem = taken.model, own_data(taken.model, taken.watch)
     classes = {f"{PROBABILITY} {name}": pl.Float64() for name in model.class_names}
     schema = {
         "row": pl.Int64(),

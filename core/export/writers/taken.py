@@ -17,7 +17,8 @@ class Taken:
     """A run on its way out.
 
     Attributes:
-        path: where the file will be. draft: where it is written until it is whole.
+        path: where the file will be, by which the lines that use it call it, too.
+        draft: where it is written until it is whole.
     """
 
     store: Store

@@ -43,7 +43,7 @@ def write(taken: Taken) -> str:
         import torch  # only for its own format
 
         torch.save({name: torch.from_numpy(values) for name, values in tensors.items()}, taken.draft)
-    return loader(taken.path.name, recipe)
+    return loader(str(taken.path), recipe)
 
 
 def safetensors_of(tensors: dict[str, np.ndarray], told: dict[str, str]) -> bytes:

@@ -67,4 +67,6 @@ def _data(trained: Trained, asked: Asked, found: Ranking) -> dict[str, Any]:
     return result
 
 
-PRECISION_RECALL = InsideView("precision-recall", "Precision–recall", 3, _look, heeds=("threshold", "class"))
+PRECISION_RECALL = InsideView(
+    "precision-recall", "Precision–recall", 3, _look, heeds=("threshold", "class")
+)

@@ -118,7 +118,7 @@ def test_scikit_learn_loads_the_pipeline(case: Case, suffix: str) -> None:
 def test_torch_loads_the_weights_with_the_lines_that_are_told(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(case.folder)
+    monkeypatch.chdir(case.folder.parent)  # the lines hold from where the export was asked for
     problem = problem_of(load(case.run.source), case.run.config)
     x = torch.from_numpy(problem.X_test.copy())
     z = problem.design_test @ np.hstack([case.model.weights, case.model.bias[:, None]]).T
@@ -128,9 +128,9 @@ def test_torch_loads_the_weights_with_the_lines_that_are_told(
         found: dict[str, Any] = {"x": x}
         exec(lines, found)
         assert_allclose(found["p"].detach().numpy(), 1 / (1 + np.exp(-z)), atol=1e-6)
-    weights = torch.load("model.pt", weights_only=True)
-    assert weights["weight"].equal(load_file("model.safetensors")["weight"])
-    with safe_open("model.safetensors", "pt") as file:
+    weights = torch.load(case.folder / "model.pt", weights_only=True)
+    assert weights["weight"].equal(load_file(case.folder / "model.safetensors")["weight"])
+    with safe_open(case.folder / "model.safetensors", "pt") as file:
         assert "age" in file.metadata()["features"]
 
 

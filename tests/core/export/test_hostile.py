@@ -104,7 +104,7 @@ def test_predictions_are_printed_as_they_are_written(run: tuple[Store, Run, Path
     model, printed = trained_model(store, made), io.BytesIO()
     predicted(model, made.source, lambda predictor: print_predictions(predictor, printed))
     predicted(model, made.source, lambda predictor: write_predictions(predictor, folder / "p.csv"))
-    assert b"\"'=1+1\"" in printed.getvalue()
+    assert b'"\'=1+1"' in printed.getvalue()
     assert printed.getvalue() == (folder / "p.csv").read_bytes()
 
 

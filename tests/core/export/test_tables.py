@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 from numpy.testing import assert_allclose
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
+from lrtui.core.errors import LrtuiError
 from lrtui.core.export.exporting import export
 from lrtui.core.export.writers.spreadsheet import column_letter
 from lrtui.core.reproduce import command_line
@@ -168,6 +169,17 @@ def test_of_features_made_of_several_columns_no_weight_is_per_unit(store: Store,
     done = export(store, run, "coefficients", tmp_path)
     assert pl.read_csv(done.path)["weight_per_unit"].null_count() == pl.read_csv(done.path).height
     assert "weight_per_unit" not in done.use
+
+
+def test_of_data_that_has_changed_nothing_is_said(store: Store, tmp_path: Path) -> None:
+    frame = every_kind(80)
+    source = Source(str(written(frame, tmp_path / "a.csv")), target="risk")
+    run = trained(store, source, epochs=3)
+    written(frame.with_columns(pl.col("risk").reverse()), tmp_path / "a.csv")  # as many rows of each class
+    for name in ("predictions", "pytorch"):
+        with pytest.raises(LrtuiError, match="has changed since"):
+            export(store, run, name, tmp_path)
+    assert sorted(path.name for path in tmp_path.glob("run-*")) == []
 
 
 def test_what_is_no_number_leaves_a_gap(every: Case) -> None:
