@@ -276,6 +276,10 @@ class SessionState:
         self.proposal.judge(self.config, config)
         self._apply(config)
 
+    def begin_anew(self) -> None:
+        """What was changed so far is not to be taken back."""
+        self._undo.clear()
+
     def _remember(self) -> None:
         self._undo.remember(self.source, self.config)
 

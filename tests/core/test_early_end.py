@@ -59,7 +59,7 @@ def test_all_that_is_told_of_it_is_of_the_best_epoch(store: Store, ended: int) -
     assert stored_case(store, ended).outcome is not None
     assert stored_case(store, ended).outcome.theta.tolist() == [*best.weights, best.bias]  # type: ignore[union-attr]
     told = report(run, UNICODE) + details(store, run, UNICODE)
-    assert f"epoch {epoch}, the best: its test loss" in told
+    assert f"epoch {epoch}, the best: test loss" in told
     assert "so that the test scores flatter" in told
     assert f"weights on scaled features, epoch {epoch}" in told
 
@@ -102,6 +102,6 @@ def test_validation_rows_are_counted_and_told(store: Store) -> None:
     assert run.shown_best is not None
     assert run.shown_best.part == "validation"
     told = report(run, UNICODE) + details(store, run, UNICODE)
-    assert "the best: its validation loss" in told
+    assert "the best: validation loss" in told
     assert "flatter" not in told
     assert "364 training rows, 114 test rows, 91 validation rows" in told

@@ -64,7 +64,7 @@ class Guide:
             session.end(run)
         session.choose(Source(self.chapter.dataset))
         session.change(changed(Config(), **self.chapter.values))
-        session._undo.clear()  # what was changed belongs to another page
+        session.begin_anew()  # what was changed belongs to another page
         session.notice = None
 
     def turn(self, by: int, session: SessionState) -> None:

@@ -75,9 +75,9 @@ def best_lines(run: Run) -> list[str]:
     best = run.shown_best
     if best is None:
         return []
-    flatters = ", so that the test scores flatter" if best.part == "test" else ""
-    chosen = f"epoch {best.epoch:,}, the best: its {best.part} loss, {number(best.loss)}, is the lowest"
-    return [f"  shown              {chosen}{flatters}"]
+    chosen = f"epoch {best.epoch:,}, the best: {best.part} loss {number(best.loss)} is the lowest,"
+    means = "so that the test scores flatter" if best.part == "test" else "of rows kept apart from training"
+    return [f"  shown              {chosen}", f"                     {means}"]
 
 
 def details(store: Store, run: Run, glyphs: Glyphs, at: SnapshotRow | None = None) -> str:
