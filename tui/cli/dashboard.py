@@ -61,6 +61,7 @@ def dashboard(
     **options: Any,
 ) -> int:
     """Open the dashboard, on DATASET if one is given."""
+    refuse_stdin(dataset)  # which is no terminal either, but that is not what is wrong
     check_terminal()
     opening = opening_of(dataset, options, start=start)
     from lrtui.tui.app import run_dashboard  # `lrtui -h` needs no dashboard
@@ -88,11 +89,7 @@ def opening_of(dataset: str | None, options: dict[str, Any], *, start: bool) -> 
     Raises:
         LrtuiError: no dashboard can open on it.
     """
-    if dataset == STDIN:
-        raise DatasetError(
-            "The dashboard reads its keys from standard input, so no table can come that way.",
-            "Write the table to a file and give its path, or use lrtui train -.",
-        )
+    refuse_stdin(dataset)
     source = None if dataset is None else take_source(dataset, options)
     if source is not None and source.is_file and source.target is None and start:
         raise EngineError("A file needs a target to train on.", "Give --target COLUMN.")
@@ -101,6 +98,19 @@ def opening_of(dataset: str | None, options: dict[str, Any], *, start: bool) -> 
     base = changed(Config(), **values.standing)
     config = changed(base, **values.given) if values.given else None
     return Opening(source, config, base, own=not leaves_open(values.all))
+
+
+def refuse_stdin(dataset: str | None) -> None:
+    """Keys come from there.
+
+    Raises:
+        DatasetError: a table was to.
+    """
+    if dataset == STDIN:
+        raise DatasetError(
+            "The dashboard reads its keys from standard input, so no table can come that way.",
+            "Write the table to a file and give its path, or use lrtui train -.",
+        )
 
 
 def preferences_of(user: UserConfig, theme: str | None) -> Preferences:
