@@ -13,8 +13,8 @@ from lrtui.core.watch.diagnosis import Said, ScriptDiagnosis
 from lrtui.core.watch.experiments import batches
 from lrtui.core.watch.experiments import suspects as suspects_of
 from lrtui.core.watch.finding import Finding
-from lrtui.core.watch.learned import learned
-from lrtui.core.watch.linear import ask_doctor, findings_of
+from lrtui.core.watch.learned import base_loss, learned
+from lrtui.core.watch.linear import ask_doctor, findings_of, weighed
 from lrtui.core.watch.observation import Observation
 from lrtui.core.watch.proof import Proof, Prover
 from lrtui.core.watch.rules import findings
@@ -24,7 +24,8 @@ from lrtui.core.watch.watching import Start
 from lrtui.core.watch.wording import title
 
 BUDGET = 60.0  # seconds for second runs
-GAP, SHARE = 0.15, 0.5  # nats, and of what can be had: less is no fault of a script whose labels are fine
+GAP = 0.15  # nats: less is no fault of a script whose labels are fine
+SHARE, SURE = 0.5, 0.25  # of what the loss can fall: a script that has got so far is well; where it labels well
 WEAK = 0.8  # balanced accuracy, below which few rows are worth a word
 WELL = 0.97  # balanced accuracy, from which no setting is looked for
 NUMBERS = {"mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "by hand"}  # losses of regressions
@@ -93,7 +94,8 @@ def _settings(seen: Observation, now: Scores, go_on: Callable[[], bool]) -> Sett
         told, config = answer
         scarce = any(finding.cause == "too-little-data" for finding in told.findings)
         weak = scarce and now.balanced_accuracy is not None and now.balanced_accuracy < WEAK
-        calm = told.status is Health.IMPROVABLE and not _much(told) and not weak
+        slight = weighed(seen) or not lags(told, base_loss(data.y))
+        calm = told.status is Health.IMPROVABLE and slight and not weak
         if calm or told.status is Health.HEALTHY:
             return Settings(tuple(batches(seen, data)), Health.HEALTHY)
         return Settings(tuple(findings_of(seen, data, told, config)), told.status)
@@ -101,11 +103,17 @@ def _settings(seen: Observation, now: Scores, go_on: Callable[[], bool]) -> Sett
     return None if well else Settings(tuple(suspects_of(seen, data, now)))
 
 
-def _much(told: Diagnosis) -> bool:
-    """Whether probabilities can be had that are better by so much that a script is worth a change."""
+def lags(told: Diagnosis, base: float) -> bool:
+    """Whether probabilities are so far from what can be had that a script whose labels are fine lacks something.
+
+    ``base`` is what always answering the base rate loses, in nats. Told by nats alone every script on classes
+    that a line parts would lack something, for there the loss falls as long as training goes on.
+    """
     if told.after is None or told.before.test_loss is None or told.after.test_loss is None:
         return False
-    return told.before.test_loss - told.after.test_loss > max(GAP, SHARE * told.after.test_loss)
+    before, after = told.before.test_loss, told.after.test_loss
+    well = (told.before.test_balanced_accuracy or 0.0) >= WELL
+    return before - after > GAP and base - before < (SURE if well else SHARE) * (base - after)
 
 
 def _of_doctor(asked: Settings, said: Sequence[Said]) -> Health:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import entr
 
 from lrtui.core.watch.observation import Array, Frame, Observation
 from lrtui.core.watch.rules.seen import LINEAR, Loss, losses
@@ -46,6 +47,12 @@ def learned(seen: Observation) -> Learned | None:
         X, Y, whole = _batches(seen, number, loss, x, y)
         return Learned(X, Y, len(x), _tested(seen, x.shape[1]), whole)
     return None
+
+
+def base_loss(y: Array) -> float:
+    """The lowest mean loss of a model that answers every row alike, in nats: the entropy of the classes."""
+    counts = np.unique(y, return_counts=True)[1]
+    return float(entr(counts / counts.sum()).sum())
 
 
 def input_of(seen: Observation, loss: Loss) -> int | None:

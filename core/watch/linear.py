@@ -80,6 +80,17 @@ def ask_doctor(
         return None
 
 
+def weighed(seen: Observation) -> bool:
+    """Whether the loss weighs rows or classes: then its outputs are not meant to be how often each class is."""
+    given = [
+        value
+        for loss in losses(seen)
+        if loss.name in LOGISTIC
+        for value in (loss.op.value(2, "weight"), loss.op.value(6, "pos_weight"))
+    ]
+    return any(isinstance(value, dict) for value in given)
+
+
 def _curve(seen: Observation) -> list[float]:
     told: dict[int, float] = {}
     for frame in seen.by_kind.get("tensor", []):

@@ -80,6 +80,8 @@ def test_targets_of_one_class_say_nothing_of_labels(observe: Observe) -> None:
     assert scores(seen).accuracy is None
     assert not scores(seen).one_label
     assert findings(seen) == []
+    seen.arrays |= {key: array[:0] for key, array in seen.arrays.items() if key[1] == "target"}
+    assert scores(seen).accuracy is None  # a batch without rows
 
 
 BY_HAND = """\

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from math import log
 
+import numpy as np
 import pytest
 
-from lrtui.core.doctor.diagnosis import Health
+from lrtui.core.doctor.diagnosis import Diagnosis, Health, Scores
 from lrtui.core.errors import ConfigError
-from lrtui.core.watch.doctor import diagnose_script
-from lrtui.core.watch.learned import learned
-from lrtui.core.watch.linear import config_of
+from lrtui.core.watch.doctor import diagnose_script, lags
+from lrtui.core.watch.learned import base_loss, learned
+from lrtui.core.watch.linear import ask_doctor, config_of, weighed
 from lrtui.core.watch.refusals import check_seen
 from lrtui.core.watch.watching import Start
 from tests.core.watch.conftest import Observe
@@ -39,6 +42,66 @@ def test_a_logistic_regression_is_brought_over_and_the_doctor_says_why(observe: 
     assert found.findings[0].finding.facts["lr"] > 1e-3
     assert found.findings[0].where is not None
     assert "SGD" in text.splitlines()[found.findings[0].where.line - 1]
+
+
+def test_on_classes_that_a_line_parts_a_loss_that_still_falls_is_no_fault(observe: Observe) -> None:
+    seen = observe(changed(("lr=0.1", "lr=0.3"), text=LINEAR))
+    data = learned(seen)
+    assert data is not None
+    answer = ask_doctor(seen, data, lambda: True)
+    assert answer is not None
+    told, _ = answer  # the doctor of runs says what more can be had, and what by
+    assert (told.status, told.cause) == (Health.IMPROVABLE, "too-few-epochs")
+    assert told.before.test_loss is not None
+    assert told.after is not None
+    assert told.after.test_loss is not None
+    assert told.before.test_loss > told.after.test_loss + 0.15
+    found = diagnose_script(Start(sys.executable, ["train.py"]), seen, rerun=False)
+    assert (found.status, found.findings) == (Health.HEALTHY, ())
+
+
+@pytest.mark.parametrize(
+    ("before", "right", "after", "base", "lacking"),
+    [
+        (0.20, 0.95, 0.01, log(2), False),  # separable: four fifths of what there is
+        (0.45, 0.95, 0.01, log(2), True),  # a third of it
+        (0.45, 0.99, 0.01, log(2), False),  # which does where nearly every label is right
+        (0.60, 0.99, 0.01, log(2), True),  # as if it knew nothing
+        (0.65, 0.70, 0.55, log(2), False),  # a tenth of a nat of hard classes
+        (1.40, 0.88, 0.30, log(2), True),  # surer than it may be
+        (0.30, 0.95, 0.02, log(10), False),  # of ten classes the same nats are less
+    ],
+)
+def test_probabilities_are_measured_by_how_much_of_the_way_is_done(
+    before: float, right: float, after: float, base: float, lacking: bool
+) -> None:
+    scored = Scores(test_loss=before, test_balanced_accuracy=right)
+    told = Diagnosis(Health.IMPROVABLE, "", False, "1", 0.5, before=scored, after=Scores(test_loss=after))
+    assert lags(told, base) is lacking
+    assert not lags(replace(told, after=None), base)
+
+
+@pytest.mark.parametrize(
+    ("loss", "weighs"),
+    [
+        ("nn.BCEWithLogitsLoss(pos_weight=torch.tensor(5.0))", True),
+        ("nn.BCEWithLogitsLoss(weight=torch.full((400,), 2.0))", True),
+        ("nn.BCEWithLogitsLoss()", False),
+    ],
+)
+def test_of_a_loss_that_weighs_rows_labels_alone_are_judged(
+    loss: str, weighs: bool, observe: Observe
+) -> None:
+    rare = ("X[:, 0] + X[:, 1] > 0", "X[:, 0] + X[:, 1] + torch.randn(400) > 2")
+    seen = observe(changed(rare, ("nn.BCEWithLogitsLoss()", loss), text=LINEAR))
+    assert weighed(seen) is weighs
+    if "pos_weight" in loss:
+        found = diagnose_script(Start(sys.executable, ["train.py"]), seen, rerun=False)
+        assert (found.status, found.findings) == (Health.HEALTHY, ())
+
+
+def test_the_base_loss_is_the_entropy_of_the_classes() -> None:
+    assert base_loss(np.array([0.0, 1.0, 1.0, 1.0])) == pytest.approx(-0.25 * log(0.25) - 0.75 * log(0.75))
 
 
 @pytest.mark.parametrize("moves", ["w -= ", "w = w - "])
