@@ -25,7 +25,7 @@ from lrtui.core.watch.wording import title
 
 BUDGET = 60.0  # seconds for second runs
 GAP = 0.15  # nats: less is no fault of a script whose labels are fine
-SHARE, SURE = 0.5, 0.25  # of what the loss can fall: a script that has got so far is well; where it labels well
+SHARE, SURE = 0.5, 0.25  # of what the loss can fall: so far got is well; and where it labels well
 WEAK = 0.8  # balanced accuracy, below which few rows are worth a word
 WELL = 0.97  # balanced accuracy, from which no setting is looked for
 NUMBERS = {"mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "by hand"}  # losses of regressions
@@ -104,10 +104,10 @@ def _settings(seen: Observation, now: Scores, go_on: Callable[[], bool]) -> Sett
 
 
 def lags(told: Diagnosis, base: float) -> bool:
-    """Whether probabilities are so far from what can be had that a script whose labels are fine lacks something.
+    """Whether a script whose labels are fine is worth a change for its probabilities.
 
-    ``base`` is what always answering the base rate loses, in nats. Told by nats alone every script on classes
-    that a line parts would lack something, for there the loss falls as long as training goes on.
+    ``base`` is what always answering the base rate loses, in nats. By nats alone every script on classes
+    that a line parts would be, for there the loss falls as long as training goes on.
     """
     if told.after is None or told.before.test_loss is None or told.after.test_loss is None:
         return False

@@ -81,7 +81,7 @@ def ask_doctor(
 
 
 def weighed(seen: Observation) -> bool:
-    """Whether the loss weighs rows or classes: then its outputs are not meant to be how often each class is."""
+    """Whether the loss weighs rows or classes: what comes of it is not meant to be probabilities."""
     given = [
         value
         for loss in losses(seen)
