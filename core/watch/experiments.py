@@ -95,8 +95,12 @@ def _steps(seen: Observation, data: Learned, suspect: Callable[..., Finding]) ->
             "lr-too-low", f"The learning rate {lr:g} is low for this optimizer.", tries=_rates(usual)
         )
     if steps and steps < MANY / 10:
-        epochs = 10 * _epochs(seen, data)
-        yield suspect("too-few-epochs", f"After {steps:,} steps the loss still falls.", epochs=epochs)
+        times = dict.fromkeys((10, -(-MANY // steps)))
+        yield suspect(
+            "too-few-epochs",
+            f"After {steps:,} steps the loss still falls.",
+            tries=[{"epochs": many * _epochs(seen, data)} for many in times],
+        )
 
 
 def _epochs(seen: Observation, data: Learned) -> int:

@@ -33,6 +33,7 @@ LOGISTIC = {
     "by hand",
 }
 INFORMS = {"separable"}
+EVEN = 0.8  # rows of the rarest class, over what each would have
 SLOW = {"too-few-epochs", "lr-too-low", "saturated"}  # what first weights far away look like
 RENAMED = {"train-test-mismatch": "target-mismatch"}
 
@@ -227,7 +228,7 @@ def findings_of(seen: Observation, data: Learned, found: Diagnosis, config: Conf
         words = "The first weights are so large that the steps are spent on the way back from them."
         named.append(Finding("bad-init", places(seen), {"doctor": True, "sentence": words}))
     for finding in found.findings:
-        if finding.cause in INFORMS:
+        if finding.cause in INFORMS or (finding.cause == "imbalance" and _even(data)):
             continue
         facts: dict[str, Any] = {
             "sentence": finding.sentence,
@@ -237,6 +238,12 @@ def findings_of(seen: Observation, data: Learned, found: Diagnosis, config: Conf
         facts |= _facts(finding.fix or {}, data, finding.cause)
         named.append(Finding(RENAMED.get(finding.cause, finding.cause), places(seen), facts))
     return named
+
+
+def _even(data: Learned) -> bool:
+    """Whether the classes are about as frequent as each other."""
+    counts = np.unique(data.y, return_counts=True)[1]
+    return bool(counts.min() > EVEN * counts.mean())
 
 
 def _evidence(evidence: Mapping[str, float]) -> dict[str, float]:

@@ -28,6 +28,7 @@ ERRORS = 2.5  # standard errors of a share, beyond which a gain is no chance
 LOSS = 0.02  # of it that a certain finding's patch may cost by chance
 NATS, SHARE = 0.15, 0.5  # of the loss on rows held back, and of what it then is: the same
 MOST_NATS = 100.0
+OF_LOSS = {"overfitting"}  # what is wrong is the loss of rows held back, and their labels may be luck
 SEEDS = (1, 2)  # other random numbers, that a suspect's patch must heal with too
 PATCHES = 6  # in a row
 SLOWER = 3.0  # times the first run's seconds, that a second may take
@@ -71,10 +72,11 @@ class Tried:
         return heals(self.finding, now, self.after, self.seen, noise)
 
     def worth(self, now: Scores) -> float:
-        """How much better it answers: balanced accuracy, and a tenth of the nats on rows held back."""
+        """How much better it answers: balanced accuracy, and the nats on rows held back, weighed."""
         if self.after is None:
             return -1.0
-        return (_gain(now, self.after) or 0.0) + 0.1 * max(_saved(now, self.after), -1.0)
+        nats = 1.0 if self.finding.cause in OF_LOSS else 0.1
+        return (_gain(now, self.after) or 0.0) + nats * max(_saved(now, self.after), -1.0)
 
 
 def _versions(finding: Finding) -> list[Finding]:
@@ -224,8 +226,7 @@ def heals(finding: Finding, now: Scores, after: Scores, then: Observation, noise
         surer = _saved(now, after) > max(NATS, SHARE * (after.test_loss or 0.0))
         return gain >= max(GAIN, _chance(now, after)) + 2 * noise or (surer and gain >= -GAIN)
     if finding.facts.get("doctor"):
-        lower = now.loss is not None and after.loss is not None and after.loss < now.loss
-        return gain is not None and (gain >= GAIN or (gain >= -LOSS and lower))
+        return gain is not None and (gain >= GAIN or (gain >= -LOSS and _lower(now, after)))
     return gone and (gain is None or gain >= -LOSS)
 
 
@@ -241,6 +242,13 @@ def _saved(now: Scores, after: Scores) -> float:
     if now.test_loss is None or after.test_loss is None or not isfinite(after.test_loss):
         return 0.0
     return min(now.test_loss, MOST_NATS) - after.test_loss if isfinite(now.test_loss) else MOST_NATS
+
+
+def _lower(now: Scores, after: Scores) -> bool:
+    """Whether the loss fell: that of rows held back, where it is known; of the last batch it is luck."""
+    if now.test_loss is not None and after.test_loss is not None:
+        return _saved(now, after) > 0
+    return now.loss is not None and after.loss is not None and after.loss < now.loss
 
 
 def _gain(now: Scores, after: Scores) -> float | None:

@@ -208,7 +208,7 @@ class Watcher:
             seen.add(number)
             made = self.producers.get(number)
             if not tensor.requires_grad and tensor is not loss:
-                if tensor.dim() and tensor.numel() > 1:
+                if tensor.dim():  # of a batch of one row it has one element
                     found[number] = tensor
                 continue
             if made is not None:
