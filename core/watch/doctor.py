@@ -22,6 +22,7 @@ from lrtui.core.watch.proof import Proof, Prover
 from lrtui.core.watch.rules import findings
 from lrtui.core.watch.rules.seen import losses
 from lrtui.core.watch.scores import Scores, scores
+from lrtui.core.watch.warm import WarmPython
 from lrtui.core.watch.watching import Start
 from lrtui.core.watch.wording import title
 
@@ -41,8 +42,9 @@ def diagnose_script(
     budget: float = BUDGET,
     rerun: bool = True,
     go_on: Callable[[], bool] = lambda: True,
+    warm: WarmPython | None = None,
 ) -> ScriptDiagnosis:
-    """What is wrong with a script that was run once, proved by running it again."""
+    """What is wrong with a script that was run once, proved by running it again (in ``warm``)."""
     began = time.monotonic()
     found = findings(seen)
     now = scores(seen)
@@ -53,7 +55,7 @@ def diagnose_script(
         certain = [finding for finding in found if not finding.facts.get("suspect")]
     suspects = [finding for finding in found if finding.facts.get("suspect")]
     if rerun and found and not seen.written:
-        proof = Prover(start, seen, budget=budget, go_on=go_on).prove([*certain, *suspects])
+        proof = Prover(start, seen, budget=budget, go_on=go_on, warm=warm).prove([*certain, *suspects])
     else:
         proof = Proof(said=[Said(finding, None, False, now) for finding in certain])
     prover = Prover(start, seen, budget=0) if proof.texts else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite
@@ -96,8 +96,15 @@ class Prover:
     """One script, run again as often as the budget allows."""
 
     def __init__(
-        self, start: Start, first: Observation, *, budget: float, go_on: Callable[[], bool] = lambda: True
+        self,
+        start: Start,
+        first: Observation,
+        *,
+        budget: float,
+        go_on: Callable[[], bool] = lambda: True,
+        warm: WarmPython | None = None,
     ) -> None:
+        self._given = warm
         self._start, self._first = start, first
         self._until = time.monotonic() + budget
         self._go_on = go_on
@@ -107,7 +114,7 @@ class Prover:
 
     def prove(self, found: Sequence[Finding]) -> Proof:
         """Patch after patch, each on top of those that held."""
-        with _running(self._start, self._first) as (warm, place):
+        with _running(self._start, self._first, self._given) as (warm, place):
             self._warm, self._scratch = warm, place
             self._all(list(found))
         return self.proof
@@ -273,9 +280,12 @@ def _told(now: Scores, after: Scores) -> str:
 
 
 @contextmanager
-def _running(start: Start, first: Observation) -> Iterator[tuple[WarmPython, Scratch]]:
+def _running(
+    start: Start, first: Observation, given: WarmPython | None
+) -> Iterator[tuple[WarmPython, Scratch]]:
     preload = (first.first("end") or {}).get("modules", [])
-    with WarmPython(start.python, start.path, preload) as warm, scratch(start) as place:
+    made = nullcontext(given) if given else WarmPython(start.python, start.path, preload)
+    with made as warm, scratch(start) as place:
         yield warm, place
 
 

@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     else:
         cases = _chosen(asked)
-        rows = _kept(_told(cases, examine_all(cases, asked.jobs, not asked.gate)), asked.out)
+        rows = _kept(_told(cases, examine_all(cases, asked.jobs, not asked.gate, asked.within)), asked.out)
     rows = list(rows)
     for row in rows:
         if row["kind"] == "void" or (row["half"] == "tuning" and failed(row)):
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", nargs="+", metavar="WORD", help="ids that begin so, such as detached")
     parser.add_argument("--half", choices=("tuning", "apart"), help="scripts of this half alone")
     parser.add_argument("--gate", action="store_true", help="only which scripts count; no lrtui")
+    parser.add_argument("--within", action="store_true", help="without the command line, and no times")
     parser.add_argument("--write", type=Path, metavar="FOLDER", help="the scripts as files, to look at")
     parser.add_argument("--costs", action="store_true", help="what watching costs")
     parser.add_argument("--jobs", type=int, default=1, help="processes")

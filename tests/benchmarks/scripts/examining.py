@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cache
@@ -14,15 +15,18 @@ from tests.benchmarks.scripts.case import Case
 from tests.benchmarks.scripts.gates import gate, learned
 from tests.benchmarks.scripts.judging import alarm, heals, loose, strict
 from tests.benchmarks.scripts.measuring import Measured, measure
-from tests.benchmarks.scripts.watching import Answer, ask, patched, plain_seconds
+from tests.benchmarks.scripts.watching import ONE_THREAD, Answer, ask, patched, plain_seconds
+from tests.benchmarks.scripts.within import ask_within
 
 Row = dict[str, Any]
 
 
-def examine_all(cases: Sequence[Case], jobs: int = 1, watch: bool = True) -> Iterator[Row]:
+def examine_all(
+    cases: Sequence[Case], jobs: int = 1, watch: bool = True, within: bool = False
+) -> Iterator[Row]:
     """A row for every case, as they come, in processes of one thread each."""
     with ProcessPoolExecutor(jobs, get_context("spawn"), _one_thread) as pool:
-        for done in as_completed([pool.submit(examine, case, watch) for case in cases]):
+        for done in as_completed([pool.submit(examine, case, watch, within) for case in cases]):
             yield done.result()
 
 
@@ -30,10 +34,14 @@ def _one_thread() -> None:
     import torch
 
     torch.set_num_threads(1)
+    os.environ |= ONE_THREAD
 
 
-def examine(case: Case, watch: bool = True) -> Row:
-    """The result of a case as a row of JSON; without ``watch``, only whether it counts."""
+def examine(case: Case, watch: bool = True, within: bool = False) -> Row:
+    """The result of a case as a row of JSON; without ``watch``, only whether it counts.
+
+    ``within`` this process there is no command whose time could be told.
+    """
     row: Row = {"id": case.id, "half": case.half, "group": case.group}
     why = why_void(case)
     if why:
@@ -44,10 +52,10 @@ def examine(case: Case, watch: bool = True) -> Row:
     with TemporaryDirectory(prefix="lrtui-scripts-") as made:
         folder = Path(made) / "work"
         folder.mkdir()
-        own = plain_seconds(case.text, folder)
-        answer = ask(case.text, folder)
+        own = None if within else plain_seconds(case.text, folder)
+        answer = ask_within(case.text, folder) if within else ask(case.text, folder)
         row |= _told(answer)
-        row["ratio"] = None if answer.error else round(answer.seconds / own, 2)
+        row["ratio"] = None if answer.error or own is None else round(answer.seconds / own, 2)
         row |= _judged(case, answer, folder)
     return row
 

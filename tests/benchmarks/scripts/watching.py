@@ -15,6 +15,7 @@ from tests.benchmarks.scripts.measuring import NAME
 
 LIMIT = 240.0  # seconds for one script
 LRTUI = Path(sys.executable).with_name("lrtui")
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 KEYS = {
     *("status", "single_label", "cause", "findings", "ruled_out"),
     *("patch", "before", "after", "reruns", "seconds"),
@@ -88,8 +89,7 @@ def plain_seconds(text: str, folder: Path) -> float:
 def surroundings(folder: Path) -> dict[str, str]:
     """A store of its own, and one thread."""
     home = str(folder.parent / "lrtui-home")
-    one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {**os.environ, **one, "LRTUI_HOME": home, "LRTUI_CACHE": home}
+    return {**os.environ, **ONE_THREAD, "LRTUI_HOME": home, "LRTUI_CACHE": home}
 
 
 def patched(text: str, patch: str, folder: Path) -> str | None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from math import log
 
 import numpy as np
 import pytest
 
-from lrtui.core.doctor.diagnosis import Diagnosis, Health, Scores
+from lrtui.core.doctor.diagnosis import Health
 from lrtui.core.errors import ConfigError
-from lrtui.core.watch.doctor import diagnose_script, lags
+from lrtui.core.watch.doctor import diagnose_script
 from lrtui.core.watch.learned import base_loss, learned
 from lrtui.core.watch.linear import ask_doctor, config_of, weighed
 from lrtui.core.watch.refusals import check_seen
@@ -58,27 +57,6 @@ def test_on_classes_that_a_line_parts_a_loss_that_still_falls_is_no_fault(observ
     assert told.before.test_loss > told.after.test_loss + 0.15
     found = diagnose_script(Start(sys.executable, ["train.py"]), seen, rerun=False)
     assert (found.status, found.findings) == (Health.HEALTHY, ())
-
-
-@pytest.mark.parametrize(
-    ("before", "right", "after", "base", "lacking"),
-    [
-        (0.20, 0.95, 0.01, log(2), False),  # separable: four fifths of what there is
-        (0.45, 0.95, 0.01, log(2), True),  # a third of it
-        (0.45, 0.99, 0.01, log(2), False),  # which does where nearly every label is right
-        (0.60, 0.99, 0.01, log(2), True),  # as if it knew nothing
-        (0.65, 0.70, 0.55, log(2), False),  # a tenth of a nat of hard classes
-        (1.40, 0.88, 0.30, log(2), True),  # surer than it may be
-        (0.30, 0.95, 0.02, log(10), False),  # of ten classes the same nats are less
-    ],
-)
-def test_probabilities_are_measured_by_how_much_of_the_way_is_done(
-    before: float, right: float, after: float, base: float, lacking: bool
-) -> None:
-    scored = Scores(test_loss=before, test_balanced_accuracy=right)
-    told = Diagnosis(Health.IMPROVABLE, "", False, "1", 0.5, before=scored, after=Scores(test_loss=after))
-    assert lags(told, base) is lacking
-    assert not lags(replace(told, after=None), base)
 
 
 @pytest.mark.parametrize(
