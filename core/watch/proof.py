@@ -230,11 +230,12 @@ def heals(finding: Finding, now: Scores, after: Scores, then: Observation, noise
             return False
         if finding.facts.get("likely"):  # no script is meant so: what is left to ask is whether it matters
             return gain >= -LOSS / 2 and gain + _saved(now, after) > LOSS / 2
-        surer = _saved(now, after) > max(NATS, SHARE * (after.test_loss or 0.0))
-        return gain >= max(GAIN, _chance(now, after)) + 2 * noise or (surer and gain >= -GAIN)
+        surer = _surer(now, after) and gain >= -GAIN
+        return gain >= max(GAIN, _chance(now, after)) + 2 * noise or surer
     if finding.facts.get("doctor"):
         return gain is not None and (gain >= GAIN or (gain >= -LOSS and _lower(now, after)))
-    return gone and (gain is None or gain >= -LOSS)
+    slack = max(LOSS, _chance(now, after)) if _surer(now, after) else LOSS
+    return gone and (gain is None or gain >= -slack)
 
 
 def _chance(now: Scores, after: Scores) -> float:
@@ -249,6 +250,11 @@ def _saved(now: Scores, after: Scores) -> float:
     if now.test_loss is None or after.test_loss is None or not isfinite(after.test_loss):
         return 0.0
     return min(now.test_loss, MOST_NATS) - after.test_loss if isfinite(now.test_loss) else MOST_NATS
+
+
+def _surer(now: Scores, after: Scores) -> bool:
+    """Whether the loss of rows held back is so much lower that a label more or less is chance."""
+    return _saved(now, after) > max(NATS, SHARE * (after.test_loss or 0.0))
 
 
 def _lower(now: Scores, after: Scores) -> bool:

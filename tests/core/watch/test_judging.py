@@ -70,6 +70,17 @@ def test_the_loss_of_rows_held_back_counts_before_that_of_the_last_batch() -> No
     assert heals(found, replace(calm, test_loss=None), unknown, Observation(), 0.0)
 
 
+def test_a_label_of_few_rows_is_no_harm_where_the_loss_falls_by_much() -> None:
+    certain = Suspect("double-activation", {}, {})
+    few = Answers(accuracy=1.0, balanced_accuracy=1.0, rows=44, classes=3, test_loss=0.60)
+    after = replace(few, balanced_accuracy=0.974, test_loss=0.07)
+    assert heals(certain, few, after, Observation(), 0.0)
+    assert not heals(certain, few, replace(after, test_loss=0.59), Observation(), 0.0)
+    assert not heals(certain, few, replace(after, balanced_accuracy=0.85), Observation(), 0.0)
+    many = replace(few, rows=44_000)
+    assert not heals(certain, many, replace(after, rows=44_000), Observation(), 0.0)
+
+
 @pytest.mark.parametrize(("cause", "better"), [("overfitting", 0.48), ("lr-too-high", 0.69)])
 def test_of_what_overfits_the_loss_decides_and_not_the_luck_of_labels(cause: str, better: float) -> None:
     def tried(right: float, test_loss: float) -> Tried:
