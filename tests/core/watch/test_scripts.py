@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.scripts import watching
+from lrtui.core.watch.warm import WarmPython
+from tests.benchmarks.scripts import watching, within
 from tests.benchmarks.scripts.case import HEALTHY, Case
 from tests.benchmarks.scripts.cases import FAULTS, every_case, sample
 from tests.benchmarks.scripts.examining import repaired, why_void
@@ -155,6 +156,17 @@ def test_a_patch_is_put_to_a_copy_as_patch_p1_does_and_the_copy_is_run(tmp_path:
     assert patched("print(1)\n", diff, tmp_path) is None
     assert repaired(case, Answer(patch=diff), tmp_path)
     assert not repaired(case, Answer(patch=None), tmp_path)
+
+
+def test_within_this_process_the_doctor_says_what_the_command_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, warm: WarmPython
+) -> None:
+    monkeypatch.setattr(within, "warm_python", lambda: warm)
+    case = by_group()["no-step"][0]
+    answer = within.ask_within(case.text, tmp_path)
+    assert (answer.status, answer.causes, answer.error) == ("sick", ("no-step",), "")
+    assert repaired(case, answer, tmp_path)
+    assert "trains nothing" in within.ask_within("import torch\n", tmp_path).error
 
 
 def test_an_answer_is_read_from_the_json_of_lrtui_watch(
