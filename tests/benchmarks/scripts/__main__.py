@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.benchmarks.report import header
 from tests.benchmarks.scripts.case import Case
-from tests.benchmarks.scripts.cases import every_case, sample
+from tests.benchmarks.scripts.cases import every_case, fresh_cases, sample
 from tests.benchmarks.scripts.costs import measure
 from tests.benchmarks.scripts.examining import Row, examine_all, failed
 from tests.benchmarks.scripts.report import shortfall, tables
@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--read", type=Path, metavar="FILE", help="the tables of an earlier run")
     parser.add_argument("--only", nargs="+", metavar="WORD", help="ids that begin so, such as detached")
     parser.add_argument("--half", choices=("tuning", "apart"), help="scripts of this half alone")
+    parser.add_argument("--fresh", action="store_true", help="the same recipes with other random numbers")
     parser.add_argument("--gate", action="store_true", help="only which scripts count; no lrtui")
     parser.add_argument("--within", action="store_true", help="without the command line, and no times")
     parser.add_argument("--write", type=Path, metavar="FOLDER", help="the scripts as files, to look at")
@@ -73,12 +74,12 @@ def _parser() -> argparse.ArgumentParser:
 def _chosen(asked: argparse.Namespace) -> Sequence[Case]:
     fits = [
         case
-        for case in every_case()
+        for case in (fresh_cases() if asked.fresh else every_case())
         if (asked.half is None or case.half == asked.half)
         and (asked.only is None or case.group in asked.only or case.id.startswith(tuple(asked.only)))
     ]
     if not fits:
-        sys.exit(f"There is no script of {', '.join(asked.only)}.")
+        sys.exit(f"There is no script of {', '.join(asked.only or ['this half'])}.")
     return fits if asked.sample is None else sample(asked.sample, fits)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
@@ -11,9 +11,11 @@ from hashlib import sha256
 from tests.benchmarks.scripts.case import HEALTHY, Case
 from tests.benchmarks.scripts.experimental import EXPERIMENTAL
 from tests.benchmarks.scripts.fault import Fault, pairs
-from tests.benchmarks.scripts.healthy import healthy_scripts
+from tests.benchmarks.scripts.healthy import healthy_recipes, healthy_scripts
+from tests.benchmarks.scripts.recipe import Recipe
 from tests.benchmarks.scripts.reports import reports
 from tests.benchmarks.scripts.structural import STRUCTURAL
+from tests.benchmarks.scripts.ways import again
 from tests.benchmarks.scripts.writing import write
 
 FAULTS: dict[str, Fault] = {**STRUCTURAL, **EXPERIMENTAL}
@@ -24,6 +26,12 @@ HEALTHY_A_TURN = 10
 def every_case() -> tuple[Case, ...]:
     """All cases in a fixed order."""
     return tuple(_halved([*_faulty(), *reports(), *healthy_scripts()]))
+
+
+@cache
+def fresh_cases() -> tuple[Case, ...]:
+    """What recipes give with other random numbers and layouts, all of it kept apart from tuning."""
+    return (*_faulty(again, "-again"), *healthy_recipes(again, "-again"))
 
 
 def sample(count: int, cases: Sequence[Case] | None = None) -> tuple[Case, ...]:
@@ -40,10 +48,11 @@ def sample(count: int, cases: Sequence[Case] | None = None) -> tuple[Case, ...]:
     return tuple(turns[:count])
 
 
-def _faulty() -> Iterator[Case]:
+def _faulty(change: Callable[[Recipe], Recipe] = lambda recipe: recipe, more: str = "") -> Iterator[Case]:
     for cause, fault in FAULTS.items():
-        for number, (sick, twin) in enumerate(pairs(fault)):
-            id = f"{cause}/{sick.form}-{sick.layout}-{sick.batches}-{sick.data}/{number}"
+        for number, pair in enumerate(pairs(fault)):
+            sick, twin = map(change, pair)
+            id = f"{cause}/{sick.form}-{sick.layout}-{sick.batches}-{sick.data}/{number}{more}"
             text, repaired = write(sick), write(twin)
             repaired = "" if repaired == text else repaired
             yield Case(id, cause, text, repaired, fault.gate, fault.also, fault.healable)

@@ -22,6 +22,7 @@ MIXES = (
     ("flat", "full", "clouds-torch", 1),
     ("function", "full", "linear", 2),
 )
+LAYOUTS = ("flat", "function", "main")
 CURVED = ("moons", "circles", "xor")
 MANY = ("iris", "clouds3", "wine")
 
@@ -68,6 +69,12 @@ def classes(count: int = 6, forms: Iterable[str] = FORMS, **values: Any) -> tupl
         }
         found.append(way.having(**{**own, **values}))
     return tuple(found)
+
+
+def again(recipe: Recipe) -> Recipe:
+    """The same training in another layout, and with other random numbers: other rows, or another split."""
+    turned = LAYOUTS[(LAYOUTS.index(recipe.layout) + 1) % len(LAYOUTS)]
+    return recipe.having(seed=recipe.seed + 1000, layout=turned)
 
 
 def _mixed(number: int, forms: Iterable[str]) -> Recipe:

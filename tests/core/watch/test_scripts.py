@@ -13,7 +13,7 @@ import pytest
 from lrtui.core.watch.warm import WarmPython
 from tests.benchmarks.scripts import watching, within
 from tests.benchmarks.scripts.case import HEALTHY, Case
-from tests.benchmarks.scripts.cases import FAULTS, every_case, sample
+from tests.benchmarks.scripts.cases import FAULTS, every_case, fresh_cases, sample
 from tests.benchmarks.scripts.examining import repaired, why_void
 from tests.benchmarks.scripts.gates import gate
 from tests.benchmarks.scripts.judging import heals
@@ -93,6 +93,17 @@ def test_every_script_is_python_of_its_own_and_its_twin_another() -> None:
             compile(case.twin, case.file, "exec")
         assert case.twin != case.text, case.id
         assert bool(case.twin) or not case.sick or not case.healable, case.id
+
+
+def test_fresh_scripts_are_the_same_recipes_and_none_of_them_was_tuned_to() -> None:
+    known, fresh = every_case(), fresh_cases()
+    assert {case.half for case in fresh} == {"apart"}
+    assert {case.group for case in fresh} == CATALOGUE | {HEALTHY}
+    assert not {case.text for case in fresh} & {case.text for case in known}
+    assert not {case.id for case in fresh} & {case.id for case in known}
+    for case in fresh:
+        compile(case.text, case.file, "exec")
+        assert case.twin != case.text, case.id
 
 
 def test_a_sample_takes_of_every_cause_in_turn() -> None:

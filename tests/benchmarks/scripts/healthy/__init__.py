@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.benchmarks.scripts.case import HEALTHY, Case
@@ -40,9 +40,16 @@ KINDS: dict[str, tuple[Recipe, ...]] = {
 
 def healthy_scripts() -> Iterator[Case]:
     """A case a script: those of recipes, and those in this folder."""
-    for kind, recipes in KINDS.items():
-        for number, recipe in enumerate(recipes):
-            id = f"{HEALTHY}/{kind}-{recipe.form}-{recipe.layout}-{recipe.batches}-{recipe.data}/{number}"
-            yield Case(id, HEALTHY, write(recipe))
+    yield from healthy_recipes()
     for path in sorted(FOLDER.glob("[a-z]*.py")):
         yield Case(f"{HEALTHY}/{path.stem}", HEALTHY, path.read_text())
+
+
+def healthy_recipes(
+    change: Callable[[Recipe], Recipe] = lambda recipe: recipe, more: str = ""
+) -> Iterator[Case]:
+    """Those of recipes, changed, with more behind their ids."""
+    for kind, recipes in KINDS.items():
+        for number, recipe in enumerate(map(change, recipes)):
+            way = f"{recipe.form}-{recipe.layout}-{recipe.batches}-{recipe.data}"
+            yield Case(f"{HEALTHY}/{kind}-{way}/{number}{more}", HEALTHY, write(recipe))
