@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from lrtui.core.doctor.case import HARM
 from lrtui.core.doctor.diagnosis import Diagnosis, Health
-from lrtui.core.doctor.diagnosis import Finding as DoctorFinding
 from lrtui.core.watch.diagnosis import Said, ScriptDiagnosis
 from lrtui.core.watch.experiments import batches
 from lrtui.core.watch.experiments import suspects as suspects_of
@@ -102,7 +100,6 @@ def _settings(seen: Observation, now: Scores, go_on: Callable[[], bool]) -> Sett
         calm = told.status is Health.IMPROVABLE and slight and not weak
         if calm or told.status is Health.HEALTHY:
             return Settings(tuple(batches(seen, data)), Health.HEALTHY)
-        told = telling_first(told, base_loss(data.y))
         return Settings(tuple(findings_of(seen, data, told, config)), told.status)
     well = now.balanced_accuracy is not None and now.balanced_accuracy >= WELL
     return None if well else Settings(tuple(suspects_of(seen, data, now)))
@@ -119,19 +116,6 @@ def lags(told: Diagnosis, base: float) -> bool:
     before, after = told.before.test_loss, told.after.test_loss
     well = (told.before.test_balanced_accuracy or 0.0) >= WELL
     return before - after > GAP and base - before < (SURE if well else SHARE) * (base - after)
-
-
-def telling_first(told: Diagnosis, base: float) -> Diagnosis:
-    """The same with those findings behind whose change alone neither wins labels nor a loss that counts."""
-
-    def slight(finding: DoctorFinding) -> bool:
-        trial = finding.trial
-        if trial is None or trial.test_balanced_accuracy is None:
-            return False
-        won = trial.test_balanced_accuracy - (told.before.test_balanced_accuracy or 0.0)
-        return won < HARM and not lags(replace(told, after=trial), base)
-
-    return replace(told, findings=tuple(sorted(told.findings, key=slight)))
 
 
 def _of_doctor(asked: Settings, said: Sequence[Said]) -> Health:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -73,10 +73,9 @@ def suspects(seen: Observation, data: Learned, now: Scores) -> Iterator[Finding]
 def _steps(seen: Observation, data: Learned, suspect: Callable[..., Finding]) -> Iterator[Finding]:
     """Settings of the optimizer."""
     made = next(iter(seen.optimizers), None)
-    lr = float((made or {}).get("groups", [{"values": {}}])[0]["values"].get("lr", 0.0) or 0.0)
     end = seen.first("end") or {}
     steps = int(end.get("steps", 0))
-    usual = LOW.get((made or {}).get("name", ""), 0.01)
+    lr, usual = _rate(seen)
     decay = float((made or {}).get("groups", [{"values": {}}])[0]["values"].get("weight_decay", 0.0) or 0.0)
     if decay >= 0.01:
         yield suspect(
@@ -94,13 +93,31 @@ def _steps(seen: Observation, data: Learned, suspect: Callable[..., Finding]) ->
         yield suspect(
             "lr-too-low", f"The learning rate {lr:g} is low for this optimizer.", tries=_rates(usual)
         )
-    if steps and steps < MANY / 10:
-        times = dict.fromkeys((10, -(-MANY // steps)))
-        yield suspect(
-            "too-few-epochs",
-            f"After {steps:,} steps the loss still falls.",
-            tries=[{"epochs": many * _epochs(seen, data)} for many in times],
-        )
+    if (few := _few(steps, seen, data)) is not None:
+        yield suspect("too-few-epochs", **few)
+
+
+def _few(steps: int, seen: Observation, data: Learned) -> dict[str, Any] | None:
+    if not 0 < steps < MANY / 10:
+        return None
+    times = dict.fromkeys((10, -(-MANY // steps)))
+    tries = [{"epochs": many * _epochs(seen, data)} for many in times]
+    return {"sentence": f"After {steps:,} steps the loss still falls.", "tries": tries}
+
+
+def few_steps(seen: Observation, data: Learned) -> dict[str, Any] | None:
+    """What to say and to try where steps are few, and their learning rate is one as people take it."""
+    lr, usual = _rate(seen)
+    if lr < usual / 5:
+        return None
+    return _few(int((seen.first("end") or {}).get("steps", 0)), seen, data)
+
+
+def _rate(seen: Observation) -> tuple[float, float]:
+    """The learning rate of the optimizer that takes the most steps, and one below which few go."""
+    made: Mapping[str, Any] = next(iter(seen.optimizers), {})
+    values = made["groups"][0]["values"] if made else {}
+    return float(values.get("lr", 0.0) or 0.0), LOW.get(made.get("name", ""), 0.01)
 
 
 def _epochs(seen: Observation, data: Learned) -> int:

@@ -12,7 +12,7 @@ from lrtui.core.doctor.diagnosis import Diagnosis
 from lrtui.core.doctor.doctor import diagnose
 from lrtui.core.doctor.outcome import Outcome
 from lrtui.core.errors import ConfigError
-from lrtui.core.watch.experiments import WIDE, by_class, first_weights
+from lrtui.core.watch.experiments import WIDE, by_class, few_steps, first_weights
 from lrtui.core.watch.finding import Finding
 from lrtui.core.watch.learned import Learned, input_of
 from lrtui.core.watch.observation import Array, Observation, Op, numeric
@@ -158,7 +158,7 @@ def config_of(seen: Observation, data: Learned) -> Config | None:
     values |= {
         "epochs": max(steps // batches, 1),
         "batch_size": 0 if batches == 1 else data.batch,
-        "shuffle": _shuffled(seen),
+        "shuffle": _shuffled(seen, data),
         "threshold": round(_threshold(seen), 6),
         "init": "normal" if spread > 0 else "zeros",
         "init_std": min(max(spread, 1e-4), 1000.0),
@@ -174,7 +174,7 @@ def config_of(seen: Observation, data: Learned) -> Config | None:
         return None
 
 
-def _shuffled(seen: Observation) -> bool:
+def _shuffled(seen: Observation, data: Learned) -> bool:
     loaders = [frame for frame in seen.by_kind.get("loader", []) if frame["grad"]]
     if loaders:
         return all(frame["sampler"] != "SequentialSampler" for frame in loaders)
@@ -184,7 +184,12 @@ def _shuffled(seen: Observation) -> bool:
         if picked is not None and picked.name == "__getitem__":
             base = seen.makers.get(picked.given[0])
             drawn = base is not None and base.name == "__getitem__" and len(base.given) == 2
-            return drawn or len(picked.given) == 2  # else by slices of rows that stay in their order
+            if len(picked.given) != 2:
+                return drawn  # by slices of rows, which stay in their order where they were not drawn
+            rows = seen.shape(picked.given[1])
+            least, most = seen.bounds(picked.given[1])
+            in_order = len(rows) == 1 and 1 < rows[0] == most - least + 1 < len(data.X)
+            return drawn or not in_order
     return True
 
 
@@ -227,6 +232,8 @@ def findings_of(seen: Observation, data: Learned, found: Diagnosis, config: Conf
     if slow and first_weights(seen) > WIDE:
         words = "The first weights are so large that the steps are spent on the way back from them."
         named.append(Finding("bad-init", places(seen), {"doctor": True, "sentence": words}))
+    if found.cause == "lr-too-low" and (short := few_steps(seen, data)) is not None:
+        named.append(Finding("too-few-epochs", places(seen), {**short, "doctor": True}))
     for finding in found.findings:
         if finding.cause in INFORMS or (finding.cause == "imbalance" and _even(data)):
             continue

@@ -27,6 +27,7 @@ GAIN = 0.03  # of balanced accuracy: what a suspect's patch must bring
 ERRORS = 2.5  # standard errors of a share, beyond which a gain is no chance
 LOSS = 0.02  # of it that a certain finding's patch may cost by chance
 NATS, SHARE = 0.15, 0.5  # of the loss on rows held back, and of what it then is: the same
+LEAST = 0.05  # of it: what a change must save that the doctor of runs found
 MOST_NATS = 100.0
 OF_LOSS = {"overfitting"}  # what is wrong is the loss of rows held back, and their labels may be luck
 SEEDS = (1, 2)  # other random numbers, that a suspect's patch must heal with too
@@ -122,6 +123,7 @@ class Prover:
     def _all(self, waiting: list[Finding]) -> None:
         """Each finding in its turn; what a patched run shows anew waits behind."""
         texts, now = dict(self.sources), scores(self._first)
+        waiting, ready = self._best_first(waiting, texts, now)
         done: set[str] = set()
         control: Observation | None = None
         while waiting and len(done) < PATCHES:
@@ -130,7 +132,8 @@ class Prover:
             suspect = bool(finding.facts.get("suspect"))
             if suspect and self.proof.said and any(said.proved for said in self.proof.said):
                 continue  # what is certain heals already
-            tried = list(self._tried(finding, texts, now))
+            tried = ready.pop(finding.cause, None) if texts == self.sources else None
+            tried = list(self._tried(finding, texts, now)) if tried is None else tried
             if not tried:
                 if not suspect:
                     self.proof.said.append(Said(finding, None, False, now))
@@ -154,6 +157,26 @@ class Prover:
             waiting.sort(key=lambda one: bool(one.facts.get("suspect")))
         self.proof.texts = {path: text for path, text in texts.items() if text != self.sources[path]}
         self.proof.after = now if self.proof.texts else None
+
+    def _best_first(
+        self, waiting: list[Finding], texts: Mapping[str, str], now: Scores
+    ) -> tuple[list[Finding], dict[str, list[Tried]]]:
+        """Where the doctor of runs blames several things, the one first that alone heals clearly the most.
+
+        With the runs that told so, by cause.
+        """
+        asked = [finding for finding in waiting if finding.facts.get("doctor")]
+        if len(asked) < 2 or waiting[0] is not asked[0]:
+            return waiting, {}
+        ready = {finding.cause: list(self._tried(finding, texts, now)) for finding in asked}
+        worth = {
+            cause: max((one.worth(now) for one in tried if one.heals(now, 0.0)), default=-1.0)
+            for cause, tried in ready.items()
+        }
+        best = max(asked, key=lambda finding: worth[finding.cause])
+        if not ready[asked[0].cause] or worth[best.cause] <= worth[asked[0].cause] + GAIN:
+            return waiting, ready
+        return [best, *(finding for finding in waiting if finding is not best)], ready
 
     def _tried(self, finding: Finding, texts: Mapping[str, str], now: Scores) -> Iterator[Tried]:
         """The script run with the patch of a finding; where several values may be it, with each."""
@@ -230,7 +253,7 @@ def heals(finding: Finding, now: Scores, after: Scores, then: Observation, noise
             return False
         if finding.facts.get("likely"):  # no script is meant so: what is left to ask is whether it matters
             return gain >= -LOSS / 2 and gain + _saved(now, after) > LOSS / 2
-        surer = _surer(now, after) and gain >= -GAIN
+        surer = _surer(now, after, noisy=finding.cause == "batch-too-small") and gain >= -GAIN
         return gain >= max(GAIN, _chance(now, after)) + 2 * noise or surer
     if finding.facts.get("doctor"):
         return gain is not None and (gain >= GAIN or (gain >= -LOSS and _lower(now, after)))
@@ -252,15 +275,19 @@ def _saved(now: Scores, after: Scores) -> float:
     return min(now.test_loss, MOST_NATS) - after.test_loss if isfinite(now.test_loss) else MOST_NATS
 
 
-def _surer(now: Scores, after: Scores) -> bool:
-    """Whether the loss of rows held back is so much lower that a label more or less is chance."""
-    return _saved(now, after) > max(NATS, SHARE * (after.test_loss or 0.0))
+def _surer(now: Scores, after: Scores, noisy: bool = False) -> bool:
+    """Whether the loss of rows held back is so much lower that a label more or less is chance.
+
+    Of steps that are known to be noisy less does.
+    """
+    part = 0.5 if noisy else 1.0
+    return _saved(now, after) > part * max(NATS, SHARE * (after.test_loss or 0.0))
 
 
 def _lower(now: Scores, after: Scores) -> bool:
     """Whether the loss fell: that of rows held back, where it is known; of the last batch it is luck."""
     if now.test_loss is not None and after.test_loss is not None:
-        return _saved(now, after) > 0
+        return _saved(now, after) > LEAST
     return now.loss is not None and after.loss is not None and after.loss < now.loss
 
 

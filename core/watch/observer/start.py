@@ -7,6 +7,7 @@ import functools
 import importlib.abc
 import importlib.util
 import json
+import os
 import sys
 import threading
 import warnings
@@ -202,7 +203,8 @@ def _told(kind: Any, error: Any, thread: bool) -> None:
     entry = error.__traceback__ if error is not None else None
     while entry is not None:
         if is_own(entry.tb_frame.f_code.co_filename):
-            place = [entry.tb_frame.f_code.co_filename, entry.tb_lineno, entry.tb_frame.f_code.co_name]
+            code = entry.tb_frame.f_code
+            place = [os.path.abspath(code.co_filename), entry.tb_lineno, code.co_name]
         entry = entry.tb_next
     fields: dict[str, Any] = (
         {"file": error.filename, "line": error.lineno} if isinstance(error, SyntaxError) else {}

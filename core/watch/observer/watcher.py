@@ -154,7 +154,7 @@ class Watcher:
         made = self.producers.get(self.numbers.of(tensor)[0])
         while made is not None and made[0] in PICKS and made[2] and isinstance(made[2][0], torch.Tensor):
             base = made[2][0]
-            if base.dim() and base.shape[0] > tensor.shape[0] and made[0] in PICKING:
+            if base.dim() and base.shape[0] >= tensor.shape[0] and made[0] in PICKING:
                 self.capture(base, "base", of=self.numbers.of(tensor)[0])
             tensor = base
             made = self.producers.get(self.numbers.of(base)[0])

@@ -200,6 +200,8 @@ def _more_places(seen: Observation, named: Mapping[str, Any], found: dict[str, l
         found["compare"] = labels
     if not seen.outputs and (products := _products(seen)):
         found["product"] = products
+    if not seen.outputs and (by_hand := _made_by_hand(seen)):
+        found["parameter"] = by_hand
     if starts := _starts(seen):
         found["init"] = starts
     models = [place_of(frame["parts"][0]["made"]) for frame in seen.by_kind.get("model", [])]
@@ -215,6 +217,12 @@ def _products(seen: Observation) -> list[Place]:
     """Where rows meet parameters, in a script without modules."""
     parameters = set(seen.parameters)
     found = [op.place for op in seen.ops if op.name in LINEAR and parameters & set(op.given)]
+    return list(dict.fromkeys(place for place in found if place))
+
+
+def _made_by_hand(seen: Observation) -> list[Place]:
+    """Where parameters are made, in a script without modules."""
+    found = [place_made(seen, number) for number in seen.parameters]
     return list(dict.fromkeys(place for place in found if place))
 
 

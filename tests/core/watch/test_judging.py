@@ -7,8 +7,8 @@ from math import log
 
 import pytest
 
-from lrtui.core.doctor.diagnosis import Diagnosis, Finding, Health, Scores
-from lrtui.core.watch.doctor import lags, telling_first
+from lrtui.core.doctor.diagnosis import Diagnosis, Health, Scores
+from lrtui.core.watch.doctor import lags
 from lrtui.core.watch.experiments import suspects
 from lrtui.core.watch.finding import Finding as Suspect
 from lrtui.core.watch.learned import learned
@@ -42,22 +42,6 @@ def test_probabilities_are_measured_by_how_much_of_the_way_is_done(
     told = replace(TOLD, before=scored, after=Scores(test_loss=after))
     assert lags(told, base) is lacking
     assert not lags(replace(told, after=None), base)
-
-
-def test_a_change_that_wins_neither_labels_nor_much_of_the_loss_is_not_the_cause() -> None:
-    slight = Finding(
-        "too-few-epochs", "", "", {}, trial=Scores(test_loss=0.098, test_balanced_accuracy=0.53)
-    )
-    labels = Finding("imbalance", "", "", {}, trial=Scores(test_loss=0.098, test_balanced_accuracy=0.93))
-    before = Scores(test_loss=0.116, test_balanced_accuracy=0.54)
-    told = replace(TOLD, before=before, findings=(slight, labels))
-    assert telling_first(told, 0.18).findings == (labels, slight)
-    much = replace(slight, trial=Scores(test_loss=0.098, test_balanced_accuracy=0.60))
-    assert telling_first(replace(told, findings=(much, labels)), 0.18).findings == (much, labels)
-    lagging = replace(told, before=replace(before, test_loss=0.9))
-    assert telling_first(lagging, 0.69).findings == (slight, labels)
-    untried = replace(slight, trial=None)
-    assert telling_first(replace(told, findings=(untried, labels)), 0.18).findings == (untried, labels)
 
 
 def test_the_loss_of_rows_held_back_counts_before_that_of_the_last_batch() -> None:
