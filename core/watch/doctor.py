@@ -14,7 +14,7 @@ from lrtui.core.watch.experiments import batches
 from lrtui.core.watch.experiments import suspects as suspects_of
 from lrtui.core.watch.finding import Finding
 from lrtui.core.watch.learned import base_loss, learned
-from lrtui.core.watch.linear import ask_doctor, findings_of, weighed
+from lrtui.core.watch.linear import ask_doctor, by_heart, findings_of, weighed
 from lrtui.core.watch.observation import Observation
 from lrtui.core.watch.proof import Proof, Prover
 from lrtui.core.watch.rules import findings
@@ -98,7 +98,12 @@ def _settings(seen: Observation, now: Scores, go_on: Callable[[], bool]) -> Sett
         weak = scarce and now.balanced_accuracy is not None and now.balanced_accuracy < WEAK
         slight = weighed(seen) or not lags(told, base_loss(data.y))
         calm = told.status is Health.IMPROVABLE and slight and not weak
-        if calm or told.status is Health.HEALTHY:
+        fine = calm or told.status is Health.HEALTHY
+        few = None if scarce else by_heart(seen, data, now)
+        if few is not None:
+            others = () if fine else findings_of(seen, data, told, config)
+            return Settings((few, *others), Health.IMPROVABLE if fine else told.status)
+        if fine:
             return Settings(tuple(batches(seen, data)), Health.HEALTHY)
         return Settings(tuple(findings_of(seen, data, told, config)), told.status)
     well = now.balanced_accuracy is not None and now.balanced_accuracy >= WELL

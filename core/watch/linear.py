@@ -19,6 +19,7 @@ from lrtui.core.watch.observation import Array, Observation, Op, numeric
 from lrtui.core.watch.rules.activations import squashed
 from lrtui.core.watch.rules.answers import CUTS
 from lrtui.core.watch.rules.seen import LINEAR, SHAPING, losses, places
+from lrtui.core.watch.scores import Scores
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.source import Source
@@ -33,6 +34,8 @@ LOGISTIC = {
     "by hand",
 }
 INFORMS = {"separable"}
+ROWS_EACH, NEEDED = 2, 10  # rows a weight: of which fewer are learned by heart; that are enough
+FINE = 0.9  # balanced accuracy on rows held back, from which so few were enough
 EVEN = 0.8  # rows of the rarest class, over what each would have
 SLOW = {"too-few-epochs", "lr-too-low", "saturated"}  # what first weights far away look like
 RENAMED = {"train-test-mismatch": "target-mismatch"}
@@ -220,6 +223,21 @@ def _dataset(data: Learned, classes: int) -> Dataset:
         tuple(str(index) for index in range(classes)),
         in_test=mask,
     )
+
+
+def by_heart(seen: Observation, data: Learned, now: Scores) -> Finding | None:
+    """Too few rows for so many weights, where rows held back show that something is lacking."""
+    weights = (data.X.shape[1] + 1) * max(len(np.unique(data.y)) - 1, 1)
+    rows, right = len(data.X), now.balanced_accuracy
+    if data.test is None or right is None or right >= FINE or rows >= ROWS_EACH * weights:
+        return None
+    words = (
+        f"{rows} training rows stand against {weights} weights, which can learn them by heart; on rows "
+        f"held back the balanced accuracy is {right:.2f}. No setting replaces rows: bring about "
+        f"{NEEDED * weights}."
+    )
+    facts = {"doctor": True, "sentence": words, "rows": rows, "weights": weights}
+    return Finding("too-little-data", places(seen), facts)
 
 
 def findings_of(seen: Observation, data: Learned, found: Diagnosis, config: Config) -> list[Finding]:

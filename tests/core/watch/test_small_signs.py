@@ -12,14 +12,15 @@ from lrtui.core.doctor.diagnosis import Diagnosis, Finding, Health
 from lrtui.core.watch.doctor import diagnose_script
 from lrtui.core.watch.finding import Finding as Blamed
 from lrtui.core.watch.learned import learned
-from lrtui.core.watch.linear import config_of, findings_of
+from lrtui.core.watch.linear import by_heart, config_of, findings_of
 from lrtui.core.watch.patches import patch
 from lrtui.core.watch.proof import own_sources
 from lrtui.core.watch.rules.seen import places
+from lrtui.core.watch.scores import Scores
 from lrtui.core.watch.warm import WarmPython
 from lrtui.core.watch.watching import Start
 from tests.core.watch.conftest import Observe
-from tests.core.watch.scripts import ANSWER, HEAD, LOSS, MODEL, SGD, changed
+from tests.core.watch.scripts import ANSWER, HEAD, LOOP, LOSS, MODEL, SGD, changed
 
 LINEAR = changed((MODEL, "model = nn.Linear(3, 1)\n"))
 SLICES = f"""\
@@ -63,6 +64,34 @@ def test_few_steps_of_a_usual_rate_are_too_few_and_small_steps_too_small(
     )
     found = diagnose_script(Start(sys.executable, ["train.py"]), observe(text), rerun=False)
     assert found.cause == cause
+
+
+WIDE = (
+    HEAD.replace("(40, 3)", "(16, 10)").replace("X[:, 0] + X[:, 1]", "X.sum(1)")
+    + "X_test = torch.randn(200, 10)\ny_test = (X_test.sum(1) > 0).float()\nmodel = nn.Linear(10, 1)\n"
+    + LOSS
+    + SGD
+    + LOOP
+    + ANSWER.replace("(X)", "(X_test)").replace("== y", "== y_test")
+)
+
+
+@pytest.mark.parametrize(("rows", "few"), [(16, True), (40, False)])
+def test_fewer_rows_than_can_be_told_from_learning_by_heart_are_too_few(
+    rows: int, few: bool, observe: Observe
+) -> None:
+    seen = observe(WIDE.replace("(16, 10)", f"({rows}, 10)"))
+    data = learned(seen)
+    assert data is not None
+    weak = Scores(balanced_accuracy=0.7, rows=200, classes=2)
+    found = by_heart(seen, data, weak)
+    assert (found is not None) is few
+    assert by_heart(seen, data, replace(weak, balanced_accuracy=0.95)) is None
+    assert by_heart(seen, replace(data, test=None), weak) is None  # of rows that it has learned
+    if found is not None:
+        assert "16 training rows stand against 11 weights" in found.facts["sentence"]
+        told = diagnose_script(Start(sys.executable, ["train.py"]), seen, rerun=False)
+        assert told.cause == "too-little-data"
 
 
 def test_classes_as_frequent_as_each_other_are_not_called_imbalanced(observe: Observe) -> None:
