@@ -51,7 +51,7 @@ class Draft:
     def finish(self) -> None:
         """Say in ``meta.json`` what the files hold.
 
-        Nobody waits until the disk has them: what a power cut took is found by the checksums, and made anew.
+        Nobody waits for the disk: what a power cut took is found by the checksums, and made anew.
         """
         try:
             self.meta["files"] = {file.path.name: file.sealed() for file in self._files}
