@@ -14,7 +14,15 @@ from lrtui.datasets.source import Source
 
 # What reading a table needs, imported first: no module is then sought by both threads at once, for of
 # packages that need each other Python can show the second a module that is half made.
-READING = ("numpy.random", "polars", "lrtui.datasets.loading", "lrtui.datasets.ingest.assembly")
+READING = (
+    "numpy.random",
+    "polars",
+    "lrtui.datasets.loading",
+    "lrtui.datasets.ingest.assembly",
+    "lrtui.datasets.reading.reader",
+    "lrtui.datasets.reading.delimited",
+    "lrtui.datasets.reading.columnar",
+)
 OFTEN = 0.0005  # seconds until a thread that waits for Python gets it: reading is in calls that are short
 
 
