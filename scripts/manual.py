@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 import click
+
 from lrtui.tui.cli.front import ABOUT, COMMANDS, EXAMPLES, OPTIONS, VERSION
 from lrtui.tui.cli.group import DASHBOARD, Group
 

@@ -27,7 +27,6 @@ def make(folder: Path) -> None:
     """Write all of it into a folder."""
     from lrtui.tui.cli.completion import script
     from lrtui.tui.cli.group import lrtui
-
     from scripts.manual import manual
 
     folder.mkdir(parents=True, exist_ok=True)

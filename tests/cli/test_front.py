@@ -1,4 +1,4 @@
-"""Help and version without click: as click would print them, at Python's own cost, and wherever they lead."""
+"""Help and version without click: as click would print them, at hardly more than Python's own cost."""
 
 from __future__ import annotations
 

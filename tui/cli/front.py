@@ -36,6 +36,7 @@ COMMANDS = {
     "cache": ("cache", "List or clear what large files left on the disk."),
     "presets": ("presets", "List hyperparameters by name: what --preset sets."),
     "config": ("config", "Say which defaults hold, and where each comes from."),
+    "check": ("check", "Say whether lrtui can work here, and what is in the way."),
     "completion": ("completion", "Print what lets a shell complete lrtui's words."),
 }
 OPTIONS = {
@@ -68,15 +69,18 @@ def answers_at_once(arguments: list[str]) -> bool:
     """Print help or version where that is all that is asked for, and can be written; whether it was."""
     if len(arguments) != 1 or arguments[0] not in (*HELP_FLAGS, VERSION_FLAG) or COMPLETING in os.environ:
         return False
+    if sys.stdout is None:  # it was closed
+        return False
     try:
-        print(VERSION if arguments[0] == VERSION_FLAG else help_text(_columns()), flush=True)
+        sys.stdout.write(f"{VERSION if arguments[0] == VERSION_FLAG else help_text(_columns())}\n")
+        sys.stdout.flush()
     except (OSError, ValueError):  # whoever tells of such errors is not imported yet
         return False
-    return sys.stdout is not None  # print says nothing where it is closed
+    return True
 
 
 def help_text(width: int) -> str:
-    """What ``lrtui -h`` prints, in at most ``width`` columns, but for the examples; as click sets a help."""
+    """What ``lrtui -h`` prints, in at most ``width`` columns but for the examples, as click would."""
     parts = ["Usage: lrtui [OPTIONS] COMMAND [ARGS]..."]
     parts += [_wrapped("  ", text, "  ", width) for text in ABOUT]
     commands = {name: does for name, (_, does) in COMMANDS.items()}

@@ -25,7 +25,7 @@ from lrtui.tui.cli.user_config import read_user_config
 from lrtui.tui.version import __version__
 
 DASHBOARD = "dashboard"  # the command that needs no name
-UNCONFIGURED = ("config", "completion")  # which no config file may keep from working
+UNCONFIGURED = ("check", "config", "completion")  # which no config file may keep from working
 INTERRUPTED = 130
 HELP = "lrtui.help"  # whether somebody asks for it
 CONTEXT = {"help_option_names": list(HELP_FLAGS), "max_content_width": WIDEST + 2}
