@@ -41,7 +41,9 @@ def manual(group: Group) -> str:
     for name in (DASHBOARD, *COMMANDS):
         lines += _command(group, name, told)
     lines += [".SH ENVIRONMENT", *_table(ENVIRONMENT), ".SH EXIT STATUS", *_table(EXIT_STATUS)]
-    return "\n".join((*lines, ".SH EXAMPLES", *_verbatim(EXAMPLES.partition("\n")[2]), ""))
+    lines += [".SH EXAMPLES", *_verbatim(EXAMPLES.partition("\n")[2])]
+    idle = [i for i, line in enumerate(lines) if line == ".PP" and lines[i - 1].startswith((".SH", ".SS"))]
+    return "\n".join((*(line for i, line in enumerate(lines) if i not in idle), ""))
 
 
 def _command(group: Group, name: str, told: dict[str, str]) -> Iterator[str]:
