@@ -1,4 +1,4 @@
-"""What people install: wheel and sdist, built without the network, in an environment that is empty but for them."""
+"""What people install: wheel and sdist, built without the network, in an empty environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``lrtui check``: each thing is looked at, what is in the way is told with what to do, and nothing is changed."""
+"""``lrtui check``: what is in the way is told with what to do, and nothing is changed by looking."""
 
 from __future__ import annotations
 

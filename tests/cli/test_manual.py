@@ -1,4 +1,4 @@
-"""The man page: made of the commands, so it names all of them, and roff that man takes without a warning."""
+"""The man page names all commands and options, and is roff that man takes without a warning."""
 
 from __future__ import annotations
 
