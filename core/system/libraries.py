@@ -21,7 +21,7 @@ from lrtui.datasets.memory_limit import ENGINE, MemoryLimitError, check_memory
 TOPIC, GPU = "libraries", "GPU"
 MOST_SECONDS = 120.0  # for all imports: from a slow disk torch alone takes half a minute
 DRIVER = Path("/proc/driver/nvidia/version")
-ANEW = "Install it anew: "
+ANEW = "Install it anew."
 
 
 class Probe:
@@ -101,7 +101,7 @@ def _broken(package: str, why: str) -> Check:
     first = why.strip().partition("\n")[0].rstrip(".")
     bounds = next((one.text for one in required() if one.name == package and one.extra is None), package)
     how = install_line("--force-reinstall", bounds) if installed(package) else install_line(bounds)
-    return Check(TOPIC, package, f"cannot be imported: {first}", State.PROBLEM, f"{ANEW}{how}")
+    return Check(TOPIC, package, f"cannot be imported: {first}", State.PROBLEM, ANEW, how)
 
 
 def _sound(package: str, answer: dict[str, Any], bounds: str) -> Check:
@@ -111,8 +111,8 @@ def _sound(package: str, answer: dict[str, Any], bounds: str) -> Check:
         built = f"built for {answer['built_for']}" if answer["built_for"] else "built for the CPU alone"
         words = f"{found}, {built}, {answer['threads']} threads, BLAS {answer['blas'] or 'unknown'}"
     if bounds and installed(package) and not fits(found, bounds):
-        what, fix = f"{words}, and lrtui asks for {bounds}", install_line(f"{package}{bounds}")
-        return Check(TOPIC, package, what, State.NOTE, fix)
+        what, how = f"{words}, and lrtui asks for {bounds}", install_line(f"{package}{bounds}")
+        return Check(TOPIC, package, what, State.NOTE, command=how)
     return Check(TOPIC, package, words)
 
 

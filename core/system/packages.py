@@ -21,6 +21,7 @@ PURPOSES = {
     "serve": "lrtui serve, the dashboard in a browser",
     "export": "lrtui export RUN skops",
 }
+PIPX = "pipx_metadata.json"  # lies in each environment that pipx made
 _REQUIREMENT = re.compile(
     r"([\w.-]+)(?:\[[^\]]*\])?\s*([^;]*?)\s*(?:;.*extra\s*==\s*[\"']([\w.-]+)[\"'].*)?"
 )
@@ -66,7 +67,7 @@ def fits(found: str, versions: str) -> bool:
 def install_line(*packages: str) -> str:
     """The one line that puts packages beside this very lrtui, however that was installed."""
     words = " ".join(map(shlex.quote, packages))
-    if "pipx" in Path(sys.prefix).parts:
+    if Path(sys.prefix, PIPX).exists():
         return f"pipx inject lrtui {words}"
     python = shlex.quote(sys.executable)
     if installed("pip") is None:  # as uv leaves it out
@@ -98,7 +99,7 @@ def _extra(name: str, packages: list[Requirement]) -> Check:
     missing = [one.text for one, found in there.items() if found is None or not fits(found, one.versions)]
     if missing:
         what = f"not installed{purpose}"
-        return Check(TOPIC, name, what, State.NOTE, install_line(*missing))
+        return Check(TOPIC, name, what, State.NOTE, command=install_line(*missing))
     return Check(TOPIC, name, ", ".join(f"{one.name} {found}" for one, found in there.items()) + purpose)
 
 

@@ -22,7 +22,8 @@ class Check:
 
     Attributes:
         topic: what it belongs to. name: of the thing. found: what was found, in words.
-        fix: what to do, in sentences; empty where nothing needs to be done.
+        fix: what to do, in sentences; empty where nothing needs to be done, or a line does it.
+        command: the line for the shell that does it; empty where there is none.
     """
 
     topic: str
@@ -30,6 +31,7 @@ class Check:
     found: str
     state: State = State.OK
     fix: str = ""
+    command: str = ""
 
 
 def failed(topic: str, name: str, error: LrtuiError, state: State = State.PROBLEM) -> Check:

@@ -119,7 +119,7 @@ def _content(path: Path, begun: int) -> Check:
         return Check(STORE, "file", f"{path.name} cannot be read: {error}", State.PROBLEM, fix)
     sizes = (beside(path, side) for side in ("", "-wal"))
     size = bytes_text(sum(part.stat().st_size for part in sizes if part.exists()))
-    found = f"{runs:,} runs, {size}, version {version}"
+    found = f"{runs:,} run{'' if runs == 1 else 's'}, {size}, version {version}"
     if version > schema.VERSION:
         what = f"{found}, which a newer lrtui wrote; this one reads up to {schema.VERSION}"
         return Check(

@@ -18,7 +18,12 @@ from tests.test_imports import modules_after
 
 TOPICS = ["lrtui", "machine", "terminal", "store", "cache", "config", "extras", "libraries", "GPU"]
 BROKEN = Check(
-    "libraries", "torch", "cannot be imported: no such file", State.PROBLEM, "Install it anew: pip."
+    "libraries",
+    "torch",
+    "cannot be imported: no such file",
+    State.PROBLEM,
+    "Install it anew.",
+    "pip install it",
 )
 
 
@@ -51,8 +56,8 @@ def states(lrtui: Lrtui) -> tuple[int, dict[tuple[str, str], str]]:
     assert found["works"] is (code == 0)
     assert found.keys() == {"works", "checks"}
     for one in found["checks"]:
-        assert one.keys() == {"topic", "name", "found", "state", "fix"}
-        assert (one["state"] == "ok") <= (one["fix"] == "")
+        assert one.keys() == {"topic", "name", "found", "state", "fix", "command"}
+        assert (one["state"] == "ok") is not bool(one["fix"] or one["command"])
     return code, {(one["topic"], one["name"]): one["state"] for one in found["checks"]}
 
 
@@ -102,7 +107,7 @@ def test_a_broken_torch_is_a_line_and_exit_code_1(told: type[Told], lrtui: Lrtui
     code, out, _ = lrtui("check")
     assert code == 1
     assert "✗ torch           cannot be imported: no such file" in out
-    assert "→ Install it anew: pip." in out
+    assert "→ Install it anew.\n                  → pip install it\n" in out
     assert out.endswith("lrtui cannot work here yet: one thing is in the way, each with what to do.\n")
     assert states(lrtui)[1]["libraries", "torch"] == "problem"
 

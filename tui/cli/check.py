@@ -105,3 +105,5 @@ def _print_one(one: Check, glyphs: Glyphs, room: int) -> None:
     if one.fix:
         for line in wrapped(glyphs.safe(one.fix, LONGEST), room, f"{indent}{glyphs.arrow} ", f"{indent}  "):
             echo(line)
+    if one.command:  # whole, to be copied
+        echo(f"{indent}{glyphs.arrow} {glyphs.safe(one.command, LONGEST)}")

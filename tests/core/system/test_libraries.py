@@ -47,7 +47,7 @@ def test_a_library_that_cannot_be_imported_is_a_line_with_the_line_that_mends_it
     torch = probed(tmp_path, "print('hello'); raise ImportError('libc10.so: no such file')")["torch"]
     assert torch.state is State.PROBLEM
     assert torch.found == "cannot be imported: ImportError: libc10.so: no such file"
-    assert re.search(r"Install it anew: .*--force-reinstall 'torch>=", torch.fix)
+    assert re.search(r"--force-reinstall 'torch>=", torch.command)
 
 
 def test_a_library_that_ends_python_is_named_and_what_comes_after_it_was_not_tried(tmp_path: Path) -> None:
@@ -99,18 +99,19 @@ def test_every_package_that_lrtui_needs_is_imported_and_every_extra_has_its_purp
 
 
 def test_what_is_missing_of_an_extra_is_told_with_the_line_that_installs_it(
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = ["click<9,>=8.1", 'fastexcel>=0.12; extra == "excel"', "skops>=0.11; extra == 'export'"]
     monkeypatch.setattr(packages, "requires", lambda _: told)
     monkeypatch.setattr(packages, "installed", {"fastexcel": "0.13", "pip": "26"}.get)
     excel, export = packages.extra_checks()
     assert (excel.state, excel.found) == (State.OK, "fastexcel 0.13 (reads .xlsx, .xls and .ods)")
-    assert (export.state, export.fix) == (State.NOTE, f"{sys.executable} -m pip install 'skops>=0.11'")
+    assert (export.state, export.command) == (State.NOTE, f"{sys.executable} -m pip install 'skops>=0.11'")
     monkeypatch.setattr(packages, "installed", {"fastexcel": "0.11.9"}.get)  # too old, and no pip
     excel, _ = packages.extra_checks()
-    assert excel.fix == f"uv pip install --python {sys.executable} 'fastexcel>=0.12'"
-    monkeypatch.setattr(sys, "prefix", "/home/me/.local/share/pipx/venvs/lrtui")
+    assert excel.command == f"uv pip install --python {sys.executable} 'fastexcel>=0.12'"
+    (tmp_path / "pipx_metadata.json").write_text("{}")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert packages.install_line("skops") == "pipx inject lrtui skops"
 
 

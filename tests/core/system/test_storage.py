@@ -45,7 +45,7 @@ def test_a_store_that_is_not_there_yet_can_be_made(home: Path) -> None:
 def test_a_store_with_its_runs_version_and_owners(store: Store, home: Path) -> None:
     store.runs.create(Source("xor"), Config(), origin="test", owner=None)
     found = looked()
-    assert found["file"].found.startswith("1 runs, ")
+    assert found["file"].found.startswith("1 run, ")
     assert found["file"].found.endswith(f"version {schema.VERSION}")
     assert found["in use"].found == "by no running lrtui"
     owner = new_owner()
