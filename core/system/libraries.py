@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,7 +17,7 @@ from lrtui.core.config.steps import Cycle
 from lrtui.core.system.packages import fits, install_line, installed, required
 from lrtui.core.system.probe import LIBRARIES
 from lrtui.core.system.record import Check, State, bytes_text
-from lrtui.datasets.memory_limit import ENGINE, MemoryLimitError, check_memory
+from lrtui.datasets.memory_limit import ENGINE, TRAINING, MemoryLimitError, check_memory
 
 TOPIC, GPU = "libraries", "GPU"
 MOST_SECONDS = 120.0  # for all imports: from a slow disk torch alone takes half a minute
@@ -28,73 +29,85 @@ class Probe:
     """The imports, which go on while other things are looked at. Use it as a context manager."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        try:
-            check_memory(*ENGINE)
-        except MemoryLimitError:  # libraries would print, or abort; the check of the limit says it
-            return
-        # -P: a file of the working folder is not what is meant.
-        call = [sys.executable, "-P", "-m", "lrtui.core.system.probe"]
-        self._process = subprocess.Popen(  # noqa: S603 - itself
-            call, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
+        self._left = _affordable()
+        self._process = _start(self._left)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
+        self._process.kill()
+        self._process.communicate()
 
     def checks(self) -> Iterator[Check]:
         """All libraries, then GPUs; waits for them."""
-        if self._process is None:
-            yield Check(TOPIC, "imports", "not tried, for memory is limited", State.NOTE)
-            return
+        answers: dict[str, dict[str, Any]] = {}
+        while self._left:
+            out, end = self._ended()
+            answers |= answers_of(out)
+            left = [package for package in self._left if package not in answers]
+            if left:  # the first of them is what ended it
+                answers[left[0]] = {"error": end}
+            self._left = left[1:]
+            if self._left:
+                self._process = _start(self._left)
+        yield from library_checks(answers)
+
+    def _ended(self) -> tuple[bytes, str]:
+        """What a probe told, and how it ended."""
         try:
             out, err = self._process.communicate(timeout=MOST_SECONDS)
-            ended = self._process.returncode
         except subprocess.TimeoutExpired:
             self._process.kill()
-            out, err = self._process.communicate()
-            ended = 0
-        yield from library_checks(_answers(out), ended, err.decode(errors="replace"))
+            return self._process.communicate()[0], f"importing it took more than {MOST_SECONDS:g} seconds"
+        code = self._process.returncode
+        if code < 0:
+            return out, f"importing it ends Python ({signal.Signals(-code).name})"
+        last = err.decode(errors="replace").strip().rpartition("\n")[2]
+        return out, f"importing it ends Python with code {code}: {last}"
 
 
-def library_checks(answers: list[dict[str, Any]], ended: int, printed: str) -> Iterator[Check]:
-    """What a probe told, what became of it, and what it printed on its way, in words."""
-    told = {one["package"]: one for one in answers if "package" in one}
-    begun = [one["begun"] for one in answers if "begun" in one]
+def answers_of(out: bytes) -> dict[str, dict[str, Any]]:
+    """What a probe told, by package; a line that was cut short tells nothing."""
+    found = (json.loads(line) for line in out.splitlines() if line.endswith(b"}"))
+    return {one["package"]: one for one in found}
+
+
+def library_checks(answers: Mapping[str, dict[str, Any]]) -> Iterator[Check]:
+    """What came of importing each library, in words, and the GPUs that torch tells of."""
+    if not answers:
+        yield Check(TOPIC, "imports", "none was tried, for memory is limited", State.NOTE)
+        return
     bounds = {one.name: one.versions for one in required() if one.extra is None}
     for package in LIBRARIES:
-        answer = told.get(package)
-        if answer is None and (not begun or package == begun[-1]):
-            yield _broken(package, _end(ended, printed))
-            if not begun:
-                return
-        elif answer is not None and answer["error"] is not None:
+        answer = answers.get(package)
+        if answer is None:
+            yield Check(TOPIC, package, "not tried, for it takes more memory than is allowed", State.NOTE)
+        elif answer["error"] is not None:
             yield _broken(package, answer["error"])
-        elif answer is not None:
-            yield _sound(package, answer, bounds.get(package, ""))
         else:
-            yield Check(TOPIC, package, f"not tried, for {begun[-1]} ended the attempt", State.NOTE)
-    if (torch := told.get("torch")) is not None and torch["error"] is None:
+            yield _sound(package, answer, bounds.get(package, ""))
+    if (torch := answers.get("torch")) is not None and torch["error"] is None:
         yield from _gpu(torch)
 
 
-def _answers(out: bytes) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in out.splitlines() if line.endswith(b"}")]
+def _affordable() -> list[str]:
+    """The libraries for which the memory limit has room; others would print, or abort."""
+    for together, without in ((ENGINE, ()), (TRAINING, ("polars",))):
+        with suppress(MemoryLimitError):  # the check of the limit says it
+            check_memory(*together)
+            return [package for package in LIBRARIES if package not in without]
+    return []
 
 
-def _end(ended: int, printed: str) -> str:
-    """How a probe ended before it had answered."""
-    last = printed.strip().rpartition("\n")[2]
-    if ended < 0:
-        return f"importing it ends Python ({signal.Signals(-ended).name})"
-    if ended == 0:
-        return f"importing it took more than {MOST_SECONDS:g} seconds"
-    return f"importing it ends Python with code {ended}: {last}"
+def _start(packages: Sequence[str]) -> subprocess.Popen[bytes]:
+    # -P: a file of the working folder is not what is meant.
+    return subprocess.Popen(  # noqa: S603 - itself
+        [sys.executable, "-P", "-m", "lrtui.core.system.probe", *packages],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
 
 
 def _broken(package: str, why: str) -> Check:

@@ -1,7 +1,7 @@
-"""``python -m lrtui.core.system.probe``: imports each library that lrtui needs, and tells how that went.
+"""``python -m lrtui.core.system.probe PACKAGE…``: imports libraries, and tells how that went.
 
-In a process of its own, for a library that does not fit the processor ends it. Each is named before it is
-imported, one JSON object a line, so that whoever reads knows which one it was.
+In a process of its own, for a library that does not fit the processor ends it. Each is answered at once by
+one JSON object in a line, so that whoever reads knows which one did.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import contextlib
 import json
 import re
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -30,18 +31,17 @@ LIBRARIES = {
 }
 
 
-def main() -> None:
-    """Import all of them, and look at torch."""
-    for package, module in LIBRARIES.items():
-        _tell(begun=package)
+def main(packages: Sequence[str]) -> None:
+    """Import them in this order, and look at torch."""
+    for package in packages:
         try:
             with contextlib.redirect_stdout(sys.stderr):  # what a library prints is no answer
-                _import(module)
+                _import(LIBRARIES[package])
                 facts = _torch() if package == "torch" else {}
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the answer
-            _tell(package=package, error=f"{type(error).__name__}: {error}")
+            _tell({"package": package, "error": f"{type(error).__name__}: {error}"})
         else:
-            _tell(package=package, error=None, **facts)
+            _tell({"package": package, "error": None, **facts})
 
 
 def _import(module: str) -> None:
@@ -85,10 +85,10 @@ def _card(torch: Any, number: int) -> dict[str, Any]:
     return found
 
 
-def _tell(**facts: Any) -> None:
-    sys.stdout.write(json.dumps(facts) + "\n")
+def _tell(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -3,79 +3,90 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lrtui.core.system import libraries, packages
-from lrtui.core.system.libraries import library_checks
+from lrtui.core.system.libraries import Probe, answers_of, library_checks
 from lrtui.core.system.probe import LIBRARIES
 from lrtui.core.system.record import Check, State
+from lrtui.datasets import memory_limit
 
 PROJECT = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]
 SOUND = {"threads": 2, "blas": "mkl", "built_for": None, "cards": [], "mps": False}
 CARD = {"name": "A Card", "bytes": 24_000_000_000, "error": None}
-ONE_BROKEN = """
-import sys
-import lrtui.core.system.probe as probe
-probe.LIBRARIES = dict.fromkeys(("json", "torch", "csv"), "json") | {"torch": "broken"}
-probe.main()
-"""
 
 
-def probed(folder: Path, source: str) -> dict[str, Check]:
-    """What is told of three libraries, the one called torch being this source."""
-    (folder / "broken.py").write_text(source)
-    done = subprocess.run(
-        [sys.executable, "-c", ONE_BROKEN],
-        env={**os.environ, "PYTHONPATH": str(folder)},
-        capture_output=True,
-        check=False,
-    )
-    answers = libraries._answers(done.stdout)
-    told = library_checks(answers, done.returncode, done.stderr.decode())
-    return {one.name: one for one in told if one.name in ("torch", "numpy", "libcst")}
+@pytest.fixture
+def torch_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], dict[str, Check]]:
+    """What is told where torch is a source, and click and platformdirs are what they are."""
+
+    def told(source: str) -> dict[str, Check]:
+        (tmp_path / "torch.py").write_text(source)
+        with Probe() as probe:
+            return {one.name: one for one in probe.checks()}
+
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(libraries, "_affordable", lambda: ["click", "torch", "platformdirs"])
+    return told
 
 
-def test_a_library_that_cannot_be_imported_is_a_line_with_the_line_that_mends_it(tmp_path: Path) -> None:
-    torch = probed(tmp_path, "print('hello'); raise ImportError('libc10.so: no such file')")["torch"]
+def test_a_library_that_cannot_be_imported_is_a_line_with_the_line_that_mends_it(
+    torch_is: Callable[[str], dict[str, Check]],
+) -> None:
+    found = torch_is("print('hello'); raise ImportError('libc10.so: no such file')")
+    torch = found["torch"]
     assert torch.state is State.PROBLEM
     assert torch.found == "cannot be imported: ImportError: libc10.so: no such file"
     assert re.search(r"--force-reinstall 'torch>=", torch.command)
+    assert found["click"].state is found["platformdirs"].state is State.OK
+    assert found["polars"].found.startswith("not tried")
 
 
-def test_a_library_that_ends_python_is_named_and_what_comes_after_it_was_not_tried(tmp_path: Path) -> None:
+def test_a_library_that_ends_python_is_named_and_the_others_are_tried_nonetheless(
+    torch_is: Callable[[str], dict[str, Check]],
+) -> None:
     for source, why in (
         ("import os, signal; os.kill(os.getpid(), signal.SIGILL)", "ends Python (SIGILL)"),
         ("import os; os.write(2, b'first\\nno such CPU\\n'); os._exit(3)", "with code 3: no such CPU"),
     ):
-        found = probed(tmp_path, source)
+        found = torch_is(source)
         assert found["torch"].state is State.PROBLEM
         assert why in found["torch"].found
-        assert "not tried" in found["libcst"].found
+        assert found["click"].state is found["platformdirs"].state is State.OK
 
 
-def test_an_attempt_that_takes_for_ever_or_that_never_began() -> None:
-    told = {one.name: one for one in library_checks([{"begun": "torch"}], 0, "")}
-    assert "more than 120 seconds" in told["torch"].found
-    (one,) = library_checks([], 1, "No module named lrtui")
-    assert (one.state, "No module named lrtui" in one.found) == (State.PROBLEM, True)
+def test_a_library_that_takes_for_ever_is_given_up(
+    torch_is: Callable[[str], dict[str, Check]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(libraries, "_affordable", lambda: ["torch"])
+    monkeypatch.setattr(libraries, "MOST_SECONDS", 0.0)
+    assert "took more than 0 seconds" in torch_is("import signal; signal.pause()")["torch"].found
+
+
+def test_where_memory_is_limited_only_what_fits_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory_limit, "used", lambda: 0)
+    monkeypatch.setattr(memory_limit, "is_loaded", lambda _: False)
+    tried = []
+    for most in (None, 1_700_000_000, 500_000_000):
+        monkeypatch.setattr(memory_limit, "limit", lambda most=most: most)
+        tried.append(libraries._affordable())
+    assert tried == [[*LIBRARIES], [name for name in LIBRARIES if name != "polars"], []]
+    (one,) = library_checks({})
+    assert one.state is State.NOTE
 
 
 def sound(**torch: Any) -> dict[str, Check]:
     """What is told where all is sound but for what torch says."""
-    answers: list[dict[str, Any]] = [
-        {"package": name, "error": None} for name in LIBRARIES if name != "torch"
-    ]
-    answers += [{"begun": name} for name in LIBRARIES]
-    answers.append({"package": "torch", "error": None, **SOUND, **torch})
-    return {one.name: one for one in library_checks(answers, 0, "")}
+    answers: dict[str, dict[str, Any]] = {name: {"error": None} for name in LIBRARIES}
+    answers["torch"] |= {**SOUND, **torch}
+    return {one.name: one for one in library_checks(answers)}
 
 
 def test_gpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,6 +141,6 @@ def test_versions(found: str, versions: str, *, fits: bool) -> None:
     assert packages.fits(found, versions) is fits
 
 
-def test_the_table_of_answers_is_what_a_probe_prints() -> None:
+def test_an_answer_that_was_cut_short_is_none() -> None:
     line = json.dumps({"package": "numpy", "error": None}).encode()
-    assert libraries._answers(line + b'\n{"begun": "to') == [{"package": "numpy", "error": None}]
+    assert answers_of(line + b'\n{"package": "to').keys() == {"numpy"}
