@@ -47,7 +47,7 @@ def manual(group: Group) -> str:
 
 
 def _command(group: Group, name: str, told: dict[str, str]) -> Iterator[str]:
-    context = click.Context(group, info_name="lrtui")
+    context = click.Context(group, info_name="lrtui", **group.context_settings)
     command = group.get_command(context, name)
     assert command is not None, "it is in the table"
     yield from _section(command, click.Context(command, context, info_name=name), told)

@@ -100,7 +100,13 @@ def front(runs: int) -> Iterator[Result]:
             ours, empty, ratio = pairs(
                 lambda flag=flag: took(lrtui, flag), lambda: took(python, "-c", "pass"), runs, warm_up=True
             )
-            yield Result(f"lrtui {flag}", duration(ours), f"python -c pass {duration(empty)}", ratio, 2.0)
+            yield Result(
+                f"lrtui {flag}, of an installed wheel",
+                duration(ours),
+                f"python -c pass {duration(empty)}",
+                ratio,
+                2.0,
+            )
 
 
 def measure(quick: bool = False) -> list[Result]:
