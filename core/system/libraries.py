@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -39,19 +40,20 @@ class Probe:
         self._process.kill()
         self._process.communicate()
 
-    def checks(self) -> Iterator[Check]:
-        """All libraries, then GPUs; waits for them."""
-        answers: dict[str, dict[str, Any]] = {}
+    @cached_property
+    def answers(self) -> dict[str, dict[str, Any]]:
+        """By package, what came of importing it; waits for that."""
+        found: dict[str, dict[str, Any]] = {}
         while self._left:
             out, end = self._ended()
-            answers |= answers_of(out)
-            left = [package for package in self._left if package not in answers]
+            found |= answers_of(out)
+            left = [package for package in self._left if package not in found]
             if left:  # the first of them is what ended it
-                answers[left[0]] = {"error": end}
+                found[left[0]] = {"error": end}
             self._left = left[1:]
             if self._left:
                 self._process = _start(self._left)
-        yield from library_checks(answers)
+        return found
 
     def _ended(self) -> tuple[bytes, str]:
         """What a probe told, and how it ended."""
@@ -74,7 +76,7 @@ def answers_of(out: bytes) -> dict[str, dict[str, Any]]:
 
 
 def library_checks(answers: Mapping[str, dict[str, Any]]) -> Iterator[Check]:
-    """What came of importing each library, in words, and the GPUs that torch tells of."""
+    """What came of importing each library, in words."""
     if not answers:
         yield Check(TOPIC, "imports", "none was tried, for memory is limited", State.NOTE)
         return
@@ -87,8 +89,17 @@ def library_checks(answers: Mapping[str, dict[str, Any]]) -> Iterator[Check]:
             yield _broken(package, answer["error"])
         else:
             yield _sound(package, answer, bounds.get(package, ""))
-    if (torch := answers.get("torch")) is not None and torch["error"] is None:
-        yield from _gpu(torch)
+
+
+def gpu_checks(answers: Mapping[str, dict[str, Any]]) -> Iterator[Check]:
+    """The GPUs that torch tells of."""
+    torch = answers.get("torch")
+    if torch is None or torch["error"] is not None:
+        yield Check(GPU, "cards", "not looked for, for torch is not to be had", State.NOTE)
+    elif torch["cards"]:
+        yield from (_card(number, card) for number, card in enumerate(torch["cards"]))
+    else:
+        yield _no_card(torch)
 
 
 def _affordable() -> list[str]:
@@ -129,37 +140,26 @@ def _sound(package: str, answer: dict[str, Any], bounds: str) -> Check:
     return Check(TOPIC, package, words)
 
 
-def _gpu(torch: dict[str, Any]) -> Iterator[Check]:
-    for number, card in enumerate(torch["cards"]):
-        what = f"{card['name']}, {bytes_text(card['bytes'])}"
-        if card["error"] is None:
-            yield Check(GPU, f"cuda:{number}", f"{what}, computes")
-        else:
-            fix = "Train with --device cpu, or update the driver."
-            yield Check(
-                GPU, f"cuda:{number}", f"{what}, does not compute: {card['error']}", State.NOTE, fix
-            )
-    if torch["cards"]:
-        return
+def _card(number: int, card: dict[str, Any]) -> Check:
+    what = f"{card['name']}, {bytes_text(card['bytes'])}"
+    if card["error"] is None:
+        return Check(GPU, f"cuda:{number}", f"{what}, computes")
+    fix = "Train with --device cpu, or update the driver."
+    return Check(GPU, f"cuda:{number}", f"{what}, does not compute: {card['error']}", State.NOTE, fix)
+
+
+def _no_card(torch: dict[str, Any]) -> Check:
     if os.path.exists(DRIVER) and torch["built_for"] is None:
-        fix = "docs/install.md has the line that installs one built for CUDA."
-        yield Check(
-            GPU, "NVIDIA", "a driver is there, and this torch is built for the CPU alone", State.NOTE, fix
-        )
-    elif os.path.exists(DRIVER):
+        what = "a driver is there, and this torch is built for the CPU alone"
+        fix = "Install torch as pytorch.org says for this card."
+        return Check(GPU, "NVIDIA", what, State.NOTE, fix)
+    if os.path.exists(DRIVER):
         what = f"a driver is there, but torch, {torch['built_for']}, finds no card"
-        yield Check(
-            GPU,
-            "NVIDIA",
-            what,
-            State.NOTE,
-            "Compare the driver's version with the one that torch asks for.",
-        )
-    elif torch["mps"]:
-        used = _takes("mps")
-        yield Check(GPU, "Apple", f"found{'' if used else ', which lrtui does not train on'}")
-    else:
-        yield Check(GPU, "cards", "none; lrtui trains on the CPU")
+        fix = "Compare the driver's version with the one that torch asks for."
+        return Check(GPU, "NVIDIA", what, State.NOTE, fix)
+    if torch["mps"]:
+        return Check(GPU, "Apple", f"found{'' if _takes('mps') else ', which lrtui does not train on'}")
+    return Check(GPU, "cards", "none; lrtui trains on the CPU")
 
 
 def _takes(device: str) -> bool:

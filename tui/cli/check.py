@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from itertools import groupby
 
 import click
 
 from lrtui.core.system.libraries import TOPIC as LIBRARIES
-from lrtui.core.system.libraries import Probe
+from lrtui.core.system.libraries import Probe, gpu_checks, library_checks
 from lrtui.core.system.machine import machine_checks
 from lrtui.core.system.packages import extra_checks, version_check
 from lrtui.core.system.record import Check, State
@@ -38,8 +37,10 @@ def check(context: click.Context, as_json: bool) -> int:
     """
     found: list[Check] = []
     with Probe() as probe:
-        for topic, together in groupby(_all(context, probe), lambda one: one.topic):
-            checks = list(together)
+        for topic, look in _sections(context, probe).items():
+            if not as_json:
+                echo(f"\n{topic}")  # at once, for some take seconds
+            checks = list(look())
             if not as_json:
                 _print(topic, checks)
             found += checks
@@ -54,16 +55,19 @@ def check(context: click.Context, as_json: bool) -> int:
     return 1 if problems else 0
 
 
-def _all(context: click.Context, probe: Probe) -> Iterator[Check]:
-    """What takes longest comes last, and goes on from the beginning."""
-    yield version_check()
-    yield from machine_checks()
-    yield from terminal_checks()
-    yield from store_checks()
-    yield from cache_checks()
-    yield _config(context)
-    yield from extra_checks()
-    yield from probe.checks()
+def _sections(context: click.Context, probe: Probe) -> dict[str, Callable[[], Iterable[Check]]]:
+    """What is looked at, in this order: what takes longest goes on from the beginning, and comes last."""
+    return {
+        "lrtui": lambda: [version_check()],
+        "machine": machine_checks,
+        "terminal": terminal_checks,
+        "store": store_checks,
+        "cache": cache_checks,
+        "config": lambda: [_config(context)],
+        "extras": extra_checks,
+        LIBRARIES: lambda: library_checks(probe.answers),
+        "GPU": lambda: gpu_checks(probe.answers),
+    }
 
 
 def _config(context: click.Context) -> Check:
@@ -81,7 +85,6 @@ def _config(context: click.Context) -> Check:
 
 def _print(topic: str, checks: Iterable[Check]) -> None:
     glyphs, room = terminal_glyphs(), page_width()
-    echo(f"\n{topic}")
     quiet = [one for one in checks if _is_quiet(one)]
     for one in checks:
         if one not in quiet:

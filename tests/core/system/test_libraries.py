@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from lrtui.core.system import libraries, packages
-from lrtui.core.system.libraries import Probe, answers_of, library_checks
+from lrtui.core.system.libraries import Probe, answers_of, gpu_checks, library_checks
 from lrtui.core.system.probe import LIBRARIES
 from lrtui.core.system.record import Check, State
 from lrtui.datasets import memory_limit
@@ -30,7 +30,7 @@ def torch_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
     def told(source: str) -> dict[str, Check]:
         (tmp_path / "torch.py").write_text(source)
         with Probe() as probe:
-            return {one.name: one for one in probe.checks()}
+            return {one.name: one for one in library_checks(probe.answers)}
 
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr(libraries, "_affordable", lambda: ["click", "torch", "platformdirs"])
@@ -78,15 +78,16 @@ def test_where_memory_is_limited_only_what_fits_is_tried(monkeypatch: pytest.Mon
         monkeypatch.setattr(memory_limit, "limit", lambda most=most: most)
         tried.append(libraries._affordable())
     assert tried == [[*LIBRARIES], [name for name in LIBRARIES if name != "polars"], []]
-    (one,) = library_checks({})
-    assert one.state is State.NOTE
+    for looked in (library_checks, gpu_checks):
+        (one,) = looked({})
+        assert one.state is State.NOTE
 
 
 def sound(**torch: Any) -> dict[str, Check]:
     """What is told where all is sound but for what torch says."""
     answers: dict[str, dict[str, Any]] = {name: {"error": None} for name in LIBRARIES}
     answers["torch"] |= {**SOUND, **torch}
-    return {one.name: one for one in library_checks(answers)}
+    return {one.name: one for one in (*library_checks(answers), *gpu_checks(answers))}
 
 
 def test_gpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
