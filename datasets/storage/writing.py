@@ -5,10 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.storage.checksum import checksum
@@ -16,6 +13,10 @@ from lrtui.datasets.storage.folder import unusable
 from lrtui.datasets.storage.nofollow import NEW
 from lrtui.datasets.storage.ownership import FILES, META, PART, Root
 from lrtui.datasets.text import quote
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -37,6 +38,8 @@ class Draft:
         """A new file for a table of so many columns, or, with ``None``, of single values."""
         if name not in FILES:
             raise ValueError(f"{name} is not among the files that an entry may hold")
+        import numpy as np  # the cache is listed without it
+
         file = RowFile(self.folder / name, columns, np.dtype(dtype))
         self._files.append(file)
         return file
@@ -98,6 +101,8 @@ class RowFile:
         """Rows from number ``first`` on."""
         if not values.size:
             return
+        import numpy as np
+
         data = np.ascontiguousarray(values, self.dtype).reshape(-1).view(np.uint8).data
         at = first * self._row
         try:
