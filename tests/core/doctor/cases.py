@@ -41,7 +41,7 @@ def dataset(name: str, **fields: Any) -> Dataset:
 
 
 class Runner(TrialRunner):
-    """Trains all by itself; what is known of a problem without training is measured once for all diagnoses."""
+    """Trains all by itself; what is known of a problem without training is measured once for all."""
 
     pickled: tuple[Dataset, bytes] | None = None
 
