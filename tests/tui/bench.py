@@ -31,6 +31,7 @@ from lrtui.tui.dashboard import Dashboard
 from lrtui.tui.preferences import Preferences
 from lrtui.tui.screens.sweep import SweepScreen
 from lrtui.tui.status import Banner, StatusLine
+from tests.tui.once import OldAnswers, done_once, draw
 
 PATIENCE = 60.0  # seconds for what an engine finds out beside its loop
 LONG_LOOK = 10.0  # seconds for what is promised to come on the screen
@@ -57,8 +58,12 @@ class Prompt(Pilot[int]):
                 await asyncio.sleep(0)
             if threading.active_count() > 1:  # somebody computes beside, and may soon have an answer
                 await textual_pilot.wait_for_idle(0)
-            if self.app.is_running:
-                self.app.screen._on_timer_update()  # drawn once, now that all is said
+            if not self.app.is_running:
+                break
+            self.app.screen._on_timer_update()
+            if self.at_work():
+                continue
+            draw(self.app.screen)  # once, now that all is said
             if not self.at_work():
                 break
 
@@ -205,6 +210,7 @@ def engine_in_hand(token: str, doctor: Doctor | None) -> Iterator[Engine]:
         patched.setattr(loop, "IDLE_SECONDS", IDLE_SECONDS)
         duty = OffDuty if doctor is None else partial(DiagnosisService, doctor=doctor)
         patched.setattr(loop, "DiagnosisService", duty)
+        patched.setattr(loop, "SuggestionService", OldAnswers)
         engine = Engine(token)
         for _ in STAGES:  # so that each turn does what the test is about
             engine.turn()
@@ -238,7 +244,7 @@ async def dashboard(
     ``make`` makes another kind of dashboard.
     """
     owner = new_owner()
-    with Store() as store, engine_in_hand(owner.token, doctor) as engine:
+    with Store() as store, engine_in_hand(owner.token, doctor) as engine, done_once():
         handle = EngineHandle(owner.token, cast("Any", StillAlive()))
         app = make(
             store,

@@ -187,7 +187,7 @@ WORDS = ["1", "2", "3", "U", "-", "none", "?", "", "yes", "Yes", "no", "2020-01-
 @given(
     counts=st.dictionaries(st.sampled_from(WORDS), st.sampled_from([2, 3, 40]), min_size=2, max_size=6),
 )
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_the_classes_of_a_target_are_those_that_training_takes(
     tmp_path_factory: pytest.TempPathFactory, counts: dict[str, int]
 ) -> None:
