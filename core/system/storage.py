@@ -14,7 +14,7 @@ from lrtui.core.errors import StoreError
 from lrtui.core.store import schema
 from lrtui.core.store.home import folder_remark, home, unusable
 from lrtui.core.store.kind import BEGINNING, is_foreign
-from lrtui.core.store.opening import FILE_NAME, MOVE, is_corrupt
+from lrtui.core.store.opening import FILE_NAME, MOVE, is_corrupt, look_into
 from lrtui.core.store.rescue import rescue_notice
 from lrtui.core.store.setting_aside import beside, is_marked_damaged
 from lrtui.core.system.record import Check, State, bytes_text, failed
@@ -108,8 +108,7 @@ def _content(path: Path, begun: int) -> Check:
     if not begun:
         return Check(STORE, "file", f"{path.name} is empty", State.NOTE, DAMAGED)
     try:
-        uri = f"{path.as_uri()}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True, timeout=WAIT_SECONDS)) as connection:
+        with closing(look_into(path, WAIT_SECONDS)) as connection:
             version = schema.version(connection)
             runs = connection.execute("SELECT count(*) FROM runs").fetchone()[0] if version else 0
     except sqlite3.Error as error:

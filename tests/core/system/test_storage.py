@@ -29,9 +29,9 @@ def looked() -> dict[str, Check]:
 
 
 def snapshot(folder: Path) -> dict[str, bytes | None]:
-    # What SQLite keeps in -shm is for processes, and no content.
-    paths = (path for path in folder.rglob("*") if not path.name.endswith(("-shm", "-wal")))
-    return {str(path): path.read_bytes() if path.is_file() else None for path in paths}
+    # What SQLite keeps in a -shm that is there is for processes, and no content.
+    content = {path: path.is_file() and not path.name.endswith("-shm") for path in folder.rglob("*")}
+    return {str(path): path.read_bytes() if has_any else None for path, has_any in content.items()}
 
 
 def test_a_store_that_is_not_there_yet_can_be_made(home: Path) -> None:
@@ -52,6 +52,13 @@ def test_a_store_with_its_runs_version_and_owners(store: Store, home: Path) -> N
     assert looked()["in use"].found == f"by process {os.getpid()}"
     owner.release()
     assert looked()["in use"].found == "by no running lrtui"
+
+
+def test_a_store_that_nobody_has_open_gets_no_files_beside_it(home: Path) -> None:
+    with Store() as opened:
+        opened.runs.create(Source("xor"), Config(), origin="test", owner=None)
+    assert not list(home.glob("lrtui.db-*"))
+    assert looked()["file"].found.startswith("1 run, ")
 
 
 def write_store(home: Path, **pragmas: int) -> Path:
