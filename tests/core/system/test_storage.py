@@ -144,7 +144,7 @@ def test_a_folder_that_others_can_write_and_one_that_is_none(
 
 def test_the_cache(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, content = storage.cache_checks()
-    assert folder.found == str(home / "cache")
+    assert folder.found == f"{home / 'cache'} (made when it is needed)"
     assert content.found.startswith("empty, at most ")
     monkeypatch.setenv("LRTUI_CACHE", str(tmp_path))
     (tmp_path / "mine.txt").write_text("")
@@ -153,3 +153,17 @@ def test_the_cache(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("LRTUI_CACHE", "~nobody-of-this-name/x")
     (folder,) = storage.cache_checks()
     assert folder.state is State.PROBLEM
+
+
+def test_a_cache_that_cannot_be_made_is_told_once_and_in_nobodys_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("LRTUI_CACHE", str(tmp_path / "file" / "cache"))
+    (folder,) = storage.cache_checks()
+    assert (folder.state, "a part of its path is no folder" in folder.found) == (State.NOTE, True)
+    monkeypatch.setenv("LRTUI_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(os, "access", lambda *_: False)  # whoever runs the tests may be allowed everything
+    (folder,) = storage.cache_checks()
+    assert (folder.state, "permission denied" in folder.found) == (State.NOTE, True)
+    assert "LRTUI_CACHE" in folder.fix
