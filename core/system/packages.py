@@ -69,7 +69,7 @@ def install_line(*packages: str, anew: bool = False) -> str:
     words = " ".join((*(["--force-reinstall"] if anew else []), *map(shlex.quote, packages)))
     if Path(sys.prefix, PIPX).exists():
         here = shlex.quote(Path(sys.prefix).name)  # lrtui, and the suffix that pipx was given
-        # inject keeps an extra for pipx's own reinstall; it takes no option of pip, and nothing that is there.
+        # inject lets pipx's own reinstall know of an extra; it takes no option of pip.
         return f"pipx runpip {here} install {words}" if anew else f"pipx inject {here} {words}"
     python = shlex.quote(sys.executable)
     if installed("pip") is None:  # as uv leaves it out
