@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "decisions" / "0011-only-what-is-ours-is-deleted.md"
-PRODUCT = ("core", "datasets", "tui", "scripts")
+PRODUCT = ("core", "datasets", "tui", "top", "scripts")
 MODULES = ("os", "shutil", "tempfile", "sqlite3")
 # Whatever it is called on, a call by one of these names may remove, replace, cut or make a file.
 ALWAYS = frozenset(
@@ -105,6 +105,7 @@ def argued() -> set[tuple[str, str, str]]:
 def found() -> set[tuple[str, str, str]]:
     """What the source does."""
     files = [path for folder in PRODUCT for path in sorted((ROOT / folder).rglob("*.py"))]
+    files.append(ROOT / "setup.py")
     return {(str(path.relative_to(ROOT)), *call) for path in files for call in calls(path)}
 
 

@@ -31,14 +31,18 @@ SHARED = {
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
     """The sdist and the wheel of a copy of this tree, and the wheel of that sdist."""
     folder = tmp_path_factory.mktemp("built")
-    sdist = build("sdist", copy_of_tree(folder / "tree"), folder / "sdist")
+    tree = copy_of_tree(folder / "tree")
+    left = tree / "build" / "lib" / "lrtui" / "tui"  # of an earlier build, of a module that is gone since
+    left.mkdir(parents=True)
+    (left / "gone.py").write_text("")
+    sdist = build("sdist", tree, folder / "sdist")
     with tarfile.open(sdist) as archive:
         archive.extractall(folder / "unpacked", filter="data")
-    (tree,) = (folder / "unpacked").iterdir()
+    (unpacked,) = (folder / "unpacked").iterdir()
     yield {
         "sdist": sdist,
-        "wheel": build("wheel", folder / "tree", folder / "wheel"),
-        "again": build("wheel", tree, folder / "again"),
+        "wheel": build("wheel", tree, folder / "wheel"),
+        "again": build("wheel", unpacked, folder / "again"),
     }
     shutil.rmtree(folder)
 
@@ -101,6 +105,9 @@ def test_what_was_run_came_from_the_wheel(environment: Path) -> None:
     python = environment / "bin" / "python"
     done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True, cwd=environment)
     assert all(path.startswith(f"{environment}/lib/") for path in done.stdout.split())
+    call = [python, "-m", "lrtui", "--version"]
+    done = subprocess.run(call, capture_output=True, text=True, check=True, cwd=environment)
+    assert done.stdout == f"lrtui {__version__}\n"
 
 
 def test_bash_completes_by_the_file_that_was_installed(environment: Path, home: Path) -> None:

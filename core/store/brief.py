@@ -7,7 +7,7 @@ from contextlib import closing
 
 from lrtui.core.errors import StoreError
 from lrtui.core.store.home import home
-from lrtui.core.store.opening import FILE_NAME
+from lrtui.core.store.opening import FILE_NAME, look_into
 from lrtui.datasets.source import Source
 
 WAIT_SECONDS = 0.2
@@ -23,8 +23,7 @@ def brief_runs(most: int) -> list[tuple[int, str]]:
     try:
         if not path.is_file():  # SQLite would wait for who writes into a pipe
             raise OSError("it is no file")
-        uri = f"{path.as_uri()}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True, timeout=WAIT_SECONDS)) as connection:
+        with closing(look_into(path, WAIT_SECONDS)) as connection:
             rows = connection.execute(
                 "SELECT id, dataset, status FROM runs WHERE removed IS NULL ORDER BY id DESC LIMIT ?",
                 (most,),

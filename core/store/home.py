@@ -53,25 +53,26 @@ def folder_remark() -> str | None:
     except DatasetError as error:
         raise StoreError(error.what, error.fix) from None
     for folder, variable in ((home(), "LRTUI_HOME"), (cache, "LRTUI_CACHE")):
-        why = _open_to_others(folder)
-        if why is not None:
-            return (
-                f"Others can change what lrtui keeps in {quote(str(folder))}: {why}. "
-                f"Make it yours alone (chmod go-w), or set {variable} to another folder."
-            )
+        found = _open_to_others(folder)
+        if found is not None:
+            why, fix = found
+            what = f"Others can change what lrtui keeps in {quote(str(folder))}: {why}."
+            return f"{what} {fix}{variable} to another folder."
     return None
 
 
-def _open_to_others(folder: Path) -> str | None:
-    """Why others can write to a folder; ``None`` where they cannot, or there is none."""
+def _open_to_others(folder: Path) -> tuple[str, str] | None:
+    """Why others can write to a folder, and what to do; ``None`` where they cannot, or there is none."""
     try:
         found = folder.stat()
     except OSError:  # whoever uses it says so
         return None
+    if not stat.S_ISDIR(found.st_mode):  # nothing is kept there, and /dev/null is to stay as it is
+        return None
     if found.st_uid != os.geteuid():
-        return "it belongs to another user"
+        return "it belongs to another user", "Set "  # who alone can change its mode
     if found.st_mode & OTHERS and not found.st_mode & stat.S_ISVTX:
-        return f"its mode is {stat.S_IMODE(found.st_mode):04o}"
+        return f"its mode is {stat.S_IMODE(found.st_mode):04o}", "Make it yours alone (chmod go-w), or set "
     return None
 
 

@@ -50,6 +50,24 @@ class Opened:
     notice: str | None = None
 
 
+def look_into(path: Path, seconds: float) -> sqlite3.Connection:
+    """A store for reading alone, waiting so long for who holds it; no file is made beside it.
+
+    Even to read, SQLite makes -wal and -shm where they are missing, and leaves them. Where nothing waits in
+    a -wal the main file is all there is, and can be read as one that does not change:
+    https://www.sqlite.org/wal.html#read_only_databases.
+
+    Raises:
+        sqlite3.Error: it cannot be opened.
+    """
+    try:
+        waiting = beside(path, "-wal").stat().st_size > 0
+    except OSError:
+        waiting = False
+    uri = f"{path.as_uri()}?{'mode=ro' if waiting else 'mode=ro&immutable=1'}"
+    return sqlite3.connect(uri, uri=True, timeout=seconds)
+
+
 def open_file() -> Opened:
     """The person's store; a file that is none is set aside.
 

@@ -124,7 +124,7 @@ def _start(packages: Sequence[str]) -> subprocess.Popen[bytes]:
 def _broken(package: str, why: str) -> Check:
     first = why.strip().partition("\n")[0].rstrip(".")
     bounds = next((one.text for one in required() if one.name == package and one.extra is None), package)
-    how = install_line("--force-reinstall", bounds) if installed(package) else install_line(bounds)
+    how = install_line(bounds, anew=installed(package) is not None)
     return Check(TOPIC, package, f"cannot be imported: {first}", State.PROBLEM, ANEW, how)
 
 

@@ -64,11 +64,13 @@ def fits(found: str, versions: str) -> bool:
     return all(_holds(_numbers(found), sign, _numbers(bound)) for sign, bound in _BOUND.findall(versions))
 
 
-def install_line(*packages: str) -> str:
+def install_line(*packages: str, anew: bool = False) -> str:
     """The one line that puts packages beside this very lrtui, however that was installed."""
-    words = " ".join(map(shlex.quote, packages))
+    words = " ".join((*(["--force-reinstall"] if anew else []), *map(shlex.quote, packages)))
     if Path(sys.prefix, PIPX).exists():
-        return f"pipx inject lrtui {words}"
+        here = shlex.quote(Path(sys.prefix).name)  # lrtui, and the suffix that pipx was given
+        # inject lets pipx's own reinstall know of an extra; it takes no option of pip.
+        return f"pipx runpip {here} install {words}" if anew else f"pipx inject {here} {words}"
     python = shlex.quote(sys.executable)
     if installed("pip") is None:  # as uv leaves it out
         return f"uv pip install --python {python} {words}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -14,17 +15,19 @@ from lrtui.core.errors import StoreError
 from lrtui.core.store import schema
 from lrtui.core.store.home import folder_remark, home, unusable
 from lrtui.core.store.kind import BEGINNING, is_foreign
-from lrtui.core.store.opening import FILE_NAME, MOVE, is_corrupt
+from lrtui.core.store.opening import FILE_NAME, MOVE, is_corrupt, look_into
 from lrtui.core.store.rescue import rescue_notice
 from lrtui.core.store.setting_aside import beside, is_marked_damaged
 from lrtui.core.system.record import Check, State, bytes_text, failed
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.storage.cache import Cache
 from lrtui.datasets.storage.folder import cache_folder, cache_limit
+from lrtui.datasets.storage.folder import unusable as cannot_keep
 
 STORE, CACHE = "store", "cache"
 WAIT_SECONDS = 0.2  # for a store that another process holds
 LITTLE_ROOM = 20_000_000  # bytes on the disk of the store: a few hundred runs
+LATER = " (made when it is needed)"
 DAMAGED = "Nothing is lost: the next lrtui sets the file aside, and makes a new one."
 
 
@@ -53,7 +56,9 @@ def cache_checks() -> Iterator[Check]:
     except DatasetError as error:  # every command would say so
         yield failed(CACHE, "folder", error)
         return
-    yield Check(CACHE, "folder", str(folder))
+    yield (place := _cache_folder(folder))
+    if place.state is not State.OK:
+        return
     try:
         entries = Cache().entries()
         used = sum(entry.size for entry in entries)
@@ -61,8 +66,19 @@ def cache_checks() -> Iterator[Check]:
     except DatasetError as error:  # which large files alone need
         yield failed(CACHE, "content", error, State.NOTE)
         return
-    what = f"{bytes_text(used)} in {len(entries)} entries" if entries else "empty"
+    number = "one entry" if len(entries) == 1 else f"{len(entries)} entries"
+    what = f"{bytes_text(used)} in {number}" if entries else "empty"
     yield Check(CACHE, "content", f"{what}, at most {bytes_text(most)}")
+
+
+def _cache_folder(folder: Path) -> Check:
+    nearest = _nearest(folder)
+    why = OSError(errno.EACCES, os.strerror(errno.EACCES))
+    if not nearest.is_dir():
+        why = NotADirectoryError()
+    elif os.access(nearest, os.R_OK | os.W_OK | os.X_OK):
+        return Check(CACHE, "folder", f"{folder}{'' if nearest == folder else LATER}")
+    return failed(CACHE, "folder", cannot_keep(folder, why), State.NOTE)  # which large files alone need
 
 
 def _folder(folder: Path) -> Check:
@@ -72,7 +88,7 @@ def _folder(folder: Path) -> Check:
         return failed(STORE, "folder", unusable(folder, why))
     if not os.access(nearest, os.R_OK | os.W_OK | os.X_OK):
         return failed(STORE, "folder", unusable(folder, "it is not yours to write"))
-    return Check(STORE, "folder", f"{folder}{'' if nearest == folder else ' (made when it is needed)'}")
+    return Check(STORE, "folder", f"{folder}{'' if nearest == folder else LATER}")
 
 
 def _nearest(path: Path) -> Path:
@@ -108,8 +124,7 @@ def _content(path: Path, begun: int) -> Check:
     if not begun:
         return Check(STORE, "file", f"{path.name} is empty", State.NOTE, DAMAGED)
     try:
-        uri = f"{path.as_uri()}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True, timeout=WAIT_SECONDS)) as connection:
+        with closing(look_into(path, WAIT_SECONDS)) as connection:
             version = schema.version(connection)
             runs = connection.execute("SELECT count(*) FROM runs").fetchone()[0] if version else 0
     except sqlite3.Error as error:

@@ -111,7 +111,7 @@ def test_a_store_that_cannot_be_used_and_a_faulty_config_file_are_told_and_stop_
 ) -> None:
     home.write_text("")  # no folder
     (tmp_path / "config" / "lrtui").mkdir(parents=True)
-    (tmp_path / "config" / "lrtui" / "config.toml").write_text("[defaults]\nlearning = 3\nlr = 0.1\n")
+    (tmp_path / "config" / "lrtui" / "config.toml").write_text("[defaults]\nlearning = 3\nmoment = 0.1\n")
     code, found = states(lrtui)
     assert code == 1
     assert found["store", "folder"] == found["config", "file"] == "problem"
@@ -121,6 +121,25 @@ def test_a_store_that_cannot_be_used_and_a_faulty_config_file_are_told_and_stop_
     assert "lrtui config --check names all." in " ".join(out.split())
     monkeypatch.setenv("LRTUI_JSON", "1")  # its option has a variable, as any other
     assert json.loads(lrtui("check")[1])["works"] is False
+
+
+def test_keys_a_theme_and_variables_that_are_wrong_are_told_as_the_dashboard_and_commands_would(
+    told: type[Told], lrtui: Lrtui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config" / "lrtui").mkdir(parents=True)
+    file = tmp_path / "config" / "lrtui" / "config.toml"
+    file.write_text('[defaults]\ntheme = "nord"\n[keys]\n"run.step" = "n"\n')
+    code, found = states(lrtui)
+    assert (code, found["config", "file"], found["config", "variables"]) == (0, "ok", "ok")
+    file.write_text('[defaults]\ntheme = "none such"\n')
+    monkeypatch.setenv("LRTUI_LR", "fast")
+    code, found = states(lrtui)
+    assert (code, found["config", "file"], found["config", "variables"]) == (0, "note", "note")
+    out = " ".join(lrtui("check")[1].split())
+    assert "there is no theme 'none such'" in out
+    assert "LRTUI_LR: " in out
+    monkeypatch.setenv("LRTUI_HOUSE", "x")
+    assert "variables 2 faults, the first: " in " ".join(lrtui("check")[1].split())
 
 
 def test_a_locale_that_is_not_there_and_a_terminal_that_is_too_small(

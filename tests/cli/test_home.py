@@ -121,7 +121,13 @@ def test_a_folder_that_others_can_write_to_is_said(
 def test_a_folder_of_another_user_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home.mkdir(mode=0o700)
     monkeypatch.setattr(os, "geteuid", lambda: home.stat().st_uid + 1)
-    assert "belongs to another user" in (folder_remark() or "")
+    remark = folder_remark() or ""
+    assert remark.endswith("it belongs to another user. Set LRTUI_HOME to another folder.")
+
+
+def test_nothing_is_said_of_what_is_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LRTUI_CACHE", "/dev/null")  # which all can write to, and must
+    assert folder_remark() is None
 
 
 def test_it_is_said_once_on_stderr_and_never_into_json(lrtui: Lrtui, home: Path) -> None:

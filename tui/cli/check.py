@@ -13,10 +13,9 @@ from lrtui.core.system.machine import machine_checks
 from lrtui.core.system.packages import extra_checks, version_check
 from lrtui.core.system.record import Check, State
 from lrtui.core.system.storage import cache_checks, store_checks
+from lrtui.tui.cli.check_config import config_checks
 from lrtui.tui.cli.check_terminal import terminal_checks
-from lrtui.tui.cli.known_options import KnownOptions
 from lrtui.tui.cli.printing import echo, echo_json, page_width
-from lrtui.tui.cli.user_config import read_user_config
 from lrtui.tui.render.glyphs import Glyphs, terminal_glyphs
 from lrtui.tui.render.wrapping import wrapped
 
@@ -63,24 +62,11 @@ def _sections(context: click.Context, probe: Probe) -> dict[str, Callable[[], It
         "terminal": terminal_checks,
         "store": store_checks,
         "cache": cache_checks,
-        "config": lambda: [_config(context)],
+        "config": lambda: config_checks(context),
         "extras": extra_checks,
         LIBRARIES: lambda: library_checks(probe.answers),
         "GPU": lambda: gpu_checks(probe.answers),
     }
-
-
-def _config(context: click.Context) -> Check:
-    from lrtui.tui.cli.group import Group  # which imports this module
-
-    group = context.find_root().command
-    assert isinstance(group, Group), "it is lrtui itself"
-    found = read_user_config(KnownOptions(context.command, group.every_command))
-    if found.faults:
-        first = found.faults[0]
-        what = f"{len(found.faults)} faults, the first: {first.what}"
-        return Check("config", "file", what, State.PROBLEM, f"{first.fix} lrtui config --check names all.")
-    return Check("config", "file", f"{found.path}{'' if found.document is not None else ' (not there)'}")
 
 
 def _print(topic: str, checks: Iterable[Check]) -> None:

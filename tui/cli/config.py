@@ -137,10 +137,8 @@ def _print(found: UserConfig, rows: list[Row]) -> None:
 def _wrong(found: UserConfig, options: KnownOptions, config_file: str | None) -> Iterator[tuple[str, str]]:
     """Everything that is wrong: in the file, in its keys and theme, in the environment, in ``--config``."""
     yield from ((fault.what, fault.fix) for fault in found.faults)
-    yield from _wrong_in_the_dashboard(found)
-    for name in os.environ:
-        if name.startswith(PREFIX) and name not in OTHER_VARIABLES:
-            yield from _wrong_variable(name, options)
+    yield from wrong_in_the_dashboard(found)
+    yield from wrong_variables(options)
     if limit := os.environ.get("LRTUI_CACHE_LIMIT"):
         try:
             size_of_text(limit)
@@ -153,7 +151,15 @@ def _wrong(found: UserConfig, options: KnownOptions, config_file: str | None) ->
             yield error.what, error.fix
 
 
-def _wrong_in_the_dashboard(found: UserConfig) -> Iterator[tuple[str, str]]:
+def wrong_variables(options: KnownOptions) -> Iterator[tuple[str, str]]:
+    """Of each variable that gives an option, or none that there is, what is wrong and what to do."""
+    for name in os.environ:
+        if name.startswith(PREFIX) and name not in OTHER_VARIABLES:
+            yield from _wrong_variable(name, options)
+
+
+def wrong_in_the_dashboard(found: UserConfig) -> Iterator[tuple[str, str]]:
+    """Of keys and theme, what is wrong and what to do."""
     from lrtui.tui.keymap import keymap_of  # Textual, for this alone
     from lrtui.tui.wishes import wrong_theme
 

@@ -124,7 +124,9 @@ def test_what_is_missing_of_an_extra_is_told_with_the_line_that_installs_it(
     assert excel.command == f"uv pip install --python {sys.executable} 'fastexcel>=0.12'"
     (tmp_path / "pipx_metadata.json").write_text("{}")
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
-    assert packages.install_line("skops") == "pipx inject lrtui skops"
+    assert packages.install_line("skops") == f"pipx inject {tmp_path.name} skops"
+    anew = f"pipx runpip {tmp_path.name} install --force-reinstall 'torch>=2'"  # inject has no such option
+    assert packages.install_line("torch>=2", anew=True) == anew
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,9 @@ def looked() -> dict[str, Check]:
 
 
 def snapshot(folder: Path) -> dict[str, bytes | None]:
-    # What SQLite keeps in -shm is for processes, and no content.
-    paths = (path for path in folder.rglob("*") if not path.name.endswith(("-shm", "-wal")))
-    return {str(path): path.read_bytes() if path.is_file() else None for path in paths}
+    # What SQLite keeps in a -shm that is there is for processes, and no content.
+    content = {path: path.is_file() and not path.name.endswith("-shm") for path in folder.rglob("*")}
+    return {str(path): path.read_bytes() if has_any else None for path, has_any in content.items()}
 
 
 def test_a_store_that_is_not_there_yet_can_be_made(home: Path) -> None:
@@ -52,6 +52,13 @@ def test_a_store_with_its_runs_version_and_owners(store: Store, home: Path) -> N
     assert looked()["in use"].found == f"by process {os.getpid()}"
     owner.release()
     assert looked()["in use"].found == "by no running lrtui"
+
+
+def test_a_store_that_nobody_has_open_gets_no_files_beside_it(home: Path) -> None:
+    with Store() as opened:
+        opened.runs.create(Source("xor"), Config(), origin="test", owner=None)
+    assert not list(home.glob("lrtui.db-*"))
+    assert looked()["file"].found.startswith("1 run, ")
 
 
 def write_store(home: Path, **pragmas: int) -> Path:
@@ -137,7 +144,7 @@ def test_a_folder_that_others_can_write_and_one_that_is_none(
 
 def test_the_cache(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, content = storage.cache_checks()
-    assert folder.found == str(home / "cache")
+    assert folder.found == f"{home / 'cache'} (made when it is needed)"
     assert content.found.startswith("empty, at most ")
     monkeypatch.setenv("LRTUI_CACHE", str(tmp_path))
     (tmp_path / "mine.txt").write_text("")
@@ -146,3 +153,17 @@ def test_the_cache(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("LRTUI_CACHE", "~nobody-of-this-name/x")
     (folder,) = storage.cache_checks()
     assert folder.state is State.PROBLEM
+
+
+def test_a_cache_that_cannot_be_made_is_told_once_and_in_nobodys_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("LRTUI_CACHE", str(tmp_path / "file" / "cache"))
+    (folder,) = storage.cache_checks()
+    assert (folder.state, "a part of its path is no folder" in folder.found) == (State.NOTE, True)
+    monkeypatch.setenv("LRTUI_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(os, "access", lambda *_: False)  # whoever runs the tests may be allowed everything
+    (folder,) = storage.cache_checks()
+    assert (folder.state, "permission denied" in folder.found) == (State.NOTE, True)
+    assert "LRTUI_CACHE" in folder.fix
