@@ -26,6 +26,7 @@ def load(source: Source, watch: Progress = NOBODY) -> Dataset:
     """
     if source.is_table:
         check_memory(*TABLES)
+    fetch(source, watch)
     if is_large(source):
         from lrtui.datasets.ingest.large import load_large  # polars
 
@@ -54,8 +55,20 @@ def load(source: Source, watch: Progress = NOBODY) -> Dataset:
     )
 
 
+def fetch(source: Source, watch: Progress = NOBODY) -> None:
+    """Bring what lies elsewhere into the cache, unless it is there as it is now; else do nothing.
+
+    Raises:
+        DatasetError: it is not to be had, or the cache cannot be written. Cancelled: the watcher says so.
+    """
+    if source.elsewhere:
+        from lrtui.datasets.remote.bringing import bring  # polars
+
+        bring(source, watch)
+
+
 def is_large(source: Source) -> bool:
-    """Whether a file is streamed to the disk rather than read into memory."""
+    """Whether a file is streamed to the disk rather than read into memory; one elsewhere is fetched."""
     if not source.is_file or source.test is not None:
         return False
     paths = members(source.name)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrtui.core.engine.background_task import DETAILS, BackgroundTask, Result, failure_of
+from lrtui.core.engine.background_task import DETAILS, BackgroundTask, GoOn, Result, failure_of
 from lrtui.core.engine.dataset_cache import Identity, identity
 from lrtui.core.store import Failure, Store
 from lrtui.datasets.inspection.record import Inspection
+from lrtui.datasets.loading import fetch
+from lrtui.datasets.progress import Progress
 from lrtui.datasets.source import Source
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ class InspectionService:
         self.task.deliver(self._tell)
         job = self.task.take_wanted()
         if job is not None:
-            self.task.begin(job, lambda _: self._inspect(job[1]), "an inspection")
+            self.task.begin(job, lambda go_on: self._inspect(job[1], go_on), "an inspection")
 
     def release(self) -> None:
         """A run begins: the table that was looked at makes room for the one that is trained on."""
@@ -50,14 +52,16 @@ class InspectionService:
         found = result.value or failure_of(result.error, FULL, UNEXPECTED)
         self._store.answers.put(result.job[0], found)
 
-    def _inspect(self, source: Source) -> Inspection:
+    def _inspect(self, source: Source, go_on: GoOn) -> Inspection:
         """In the thread."""
         from lrtui.datasets.inspection.inspector import Inspector  # polars, not before
 
+        watch = Progress(go_on)
+        fetch(source, watch)  # before it is asked whether it changed
         this = identity(as_read(source))
         if self.kept is None or self.kept[0] != this:
             self.kept = None  # before the next one is read, not after
-            self.kept = this, Inspector(source)
+            self.kept = this, Inspector(source, watch)
         return self.kept[1].look(source.target)
 
 

@@ -16,7 +16,7 @@ from lrtui.datasets.array_types import Floats, Indices
 from lrtui.datasets.columns import CellReading
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.ingest.one_pass import Unparsed, batches
-from lrtui.datasets.loading import is_large, load
+from lrtui.datasets.loading import fetch, is_large, load
 from lrtui.datasets.reading.reader import read_table
 from lrtui.datasets.reading.scanning import scan_table
 from lrtui.datasets.source import Source
@@ -92,6 +92,7 @@ def rows_of(source: Source, model: TrainedModel, texts: frozenset[str] = frozens
     Raises:
         DatasetError: it cannot be read. ExportError: it lacks a column.
     """
+    fetch(source)
     words = {reading.name for reading in model.preparation.readings if is_text(reading)}
     scan = scan_table(source, wary=True, texts=words | texts) if is_large(source) else None
     if scan is not None:
