@@ -52,12 +52,17 @@ def object_name(address: str) -> str:
 
 def shown(address: str) -> str:
     """The address as an error names it: quoted, without what could be a secret."""
+    return quote(bared(address))
+
+
+def bared(address: str) -> str:
+    """The address without a user, a query or a fragment."""
     scheme, colon, rest = address.partition("://")
     place, slash, path = rest.partition("/")
     place = place.rpartition("@")[2]
     query = re.search(r"[?#]" if is_web(address) else _QUERY, path)
     path = path if query is None else path[: query.start()]
-    return quote(f"{scheme}{colon}{place.partition('?')[0].partition('#')[0]}{slash}{path}")
+    return f"{scheme}{colon}{place.partition('?')[0].partition('#')[0]}{slash}{path}"
 
 
 def checked_address(name: str) -> str:
@@ -80,7 +85,7 @@ def checked_address(name: str) -> str:
         raise DatasetError(f"{where} is no address.", f"Write it like {_EXAMPLES[scheme]}.")
     if scheme == "hf" and (place not in HUB or path.count("/") < 2):
         raise DatasetError(f"{where} names no file of the hub.", f"Write it like {_EXAMPLES[scheme]}.")
-    if not object_name(f"{scheme}://{rest}") or rest.endswith("/"):
+    if not path or path.endswith("/"):
         raise DatasetError(f"{where} names no object.", f"Write it like {_EXAMPLES[scheme]}.")
     if scheme in WEB and "*" in path:
         raise DatasetError(

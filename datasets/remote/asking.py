@@ -33,11 +33,11 @@ class Version:
     """What a server says of an object.
 
     Attributes:
-        size: bytes; 0 where it does not say. tag: its ETag, or what another process does not
+        size: bytes, or ``None`` where it does not say. tag: its ETag, or what another process does not
             know. modified: when it was last changed.
     """
 
-    size: int
+    size: int | None
     tag: str
     modified: str
 
@@ -74,7 +74,7 @@ def _version_of(address: str) -> Version | None:
     if headers is None:
         return None
     length = headers.get("Content-Range", "").rpartition("/")[2] or headers.get("Content-Length", "")
-    size = int(length) if length.isascii() and length.isdecimal() else 0
+    size = int(length) if length.isascii() and length.isdecimal() else None
     tag, modified = headers.get("ETag", ""), headers.get("Last-Modified", "")
     return Version(size, tag if tag or modified else UNTOLD, modified)
 

@@ -22,7 +22,7 @@ from lrtui.datasets.reading.files import changed
 from lrtui.datasets.reading.formats import bare, by_name, format_elsewhere
 from lrtui.datasets.reading.formats.entry import Format
 from lrtui.datasets.remote.asking import UNTOLD, Version, versions_of
-from lrtui.datasets.remote.streaming import Into, listed, stream
+from lrtui.datasets.remote.streaming import Into, empty, listed, stream
 from lrtui.datasets.source import Source
 from lrtui.datasets.storage.cache import VERSION, Cache
 from lrtui.datasets.storage.ownership import COPY_OF
@@ -46,6 +46,7 @@ def bring(source: Source, watch: Progress = NOBODY) -> None:
 def _bring(name: str, form: Format, watch: Progress) -> None:
     addresses = listed(name, watch) if is_pattern(name) else [name]
     versions = versions_of(addresses, watch)
+    sizes = _sizes(addresses, versions)
     key = _key(name, form, addresses, versions)
     found = copies.held(name)
     if found is not None and found.version == key and all(path.exists() for path in found.paths):
@@ -57,8 +58,8 @@ def _bring(name: str, form: Format, watch: Progress) -> None:
     while entry is None:
         with cache.make(key, watch.go_on) as draft:
             if draft is not None:
-                cache.make_room(sum(version.size for version in versions if version is not None))
-                _fill(draft, form, addresses, versions, names, watch)
+                cache.make_room(sum(sizes))
+                _fill(draft, form, addresses, sizes, names, watch)
                 draft.meta |= {"version": VERSION, "file": name, "what": "copy", "rows": 0, "columns": 0}
                 if _key(name, form, addresses, versions_of(addresses, watch)) != key:
                     raise changed(shown(name))
@@ -71,6 +72,15 @@ def _key(name: str, form: Format, addresses: list[str], versions: list[Version |
     told = [UNTOLD if version is None else astuple(version) for version in versions]
     text = json.dumps([VERSION, "copy", name, form.name, addresses, told])
     return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _sizes(addresses: list[str], versions: list[Version | None]) -> list[int]:
+    """Bytes of each object, 0 where its server does not say."""
+    sizes = [None if version is None else version.size for version in versions]
+    for address, size in zip(addresses, sizes, strict=True):
+        if size == 0:
+            raise empty(address)
+    return [size or 0 for size in sizes]
 
 
 def _names(addresses: list[str], form: Format) -> list[str]:
@@ -91,12 +101,11 @@ def _fill(
     draft: Draft,
     form: Format,
     addresses: list[str],
-    versions: list[Version | None],
+    sizes: list[int],
     names: list[str],
     watch: Progress,
 ) -> None:
     """Copy one object after the other."""
-    sizes = [0 if version is None else version.size for version in versions]
     total, done = sum(sizes), 0
     for address, size, name in zip(addresses, sizes, names, strict=True):
         file = draft.table(name, None, np.uint8)

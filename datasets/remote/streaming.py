@@ -22,6 +22,8 @@ from lrtui.datasets.storage.writing import RowFile
 
 Found = TypeVar("Found")
 
+WHOLE = ("Range request not supported", "non-partial response", "Operation not supported")  # says polars
+
 
 class Into(io.RawIOBase):
     """A stream that polars writes to from a thread of its own, into a file of a draft.
@@ -78,7 +80,12 @@ def stream(address: str, form: Format, into: Into, look: Callable[[], None]) -> 
     finally:
         into.shut()
     if not into.size:
-        raise DatasetError(f"{shown(address)} is empty.", "Give the address of a table with rows.")
+        raise empty(address)
+
+
+def empty(address: str) -> DatasetError:
+    """The error for an object without a byte."""
+    return DatasetError(f"{shown(address)} is empty.", "Give the address of a table with rows.")
 
 
 def listed(pattern: str, watch: Progress) -> list[str]:
@@ -87,7 +94,13 @@ def listed(pattern: str, watch: Progress) -> list[str]:
     Raises:
         DatasetError: there are none, or they are not to be had. Cancelled: the watcher says so.
     """
-    from polars.io._expand_paths import _expand_paths  # what its readers do with a pattern
+    try:
+        from polars.io._expand_paths import _expand_paths  # what its readers do with a pattern
+    except ImportError:  # it is no part of what polars promises
+        raise DatasetError(
+            f"This version of polars does not tell what matches {shown(pattern)}.",
+            "Give the addresses one by one, or another version of polars.",
+        ) from None
 
     def expand() -> list[str]:
         frame: pl.DataFrame = _expand_paths(pattern, **reach_of(pattern)).collect()
@@ -127,7 +140,7 @@ def _in_our_words(address: str, kind: str, error: BaseException) -> DatasetError
         return refused(address, 403)
     if isinstance(error, FileNotFoundError):
         return refused(address, 404)
-    if "ange request not supported" in said or "peration not supported" in said:
+    if any(words in said for words in WHOLE):
         return DatasetError(
             f"The server of {where} gives files only whole, and polars reads them in parts.", DOWNLOAD
         )

@@ -145,7 +145,8 @@ class InspectScreen(Narrowed, Sheet[Chosen | None]):
 
     def _ask(self, source: Source) -> None:
         size = size_words(source.name) if source.is_file else ""
-        self._waiting = f"reading {quote(source.label)}{size and f', {size}'}"
+        what = "fetching" if source.is_elsewhere else "reading"
+        self._waiting = f"{what} {quote(source.label)}{size and f', {size}'}"
         try:
             self.question.ask(Inspect(source))
         except LrtuiError as error:
@@ -205,13 +206,21 @@ class InspectScreen(Narrowed, Sheet[Chosen | None]):
         if choice is None:
             waited = int(time.monotonic() - self._started)
             since = f" {clock(waited)}" if waited >= 2 else ""
-            return [Content(text) for text in wrapped(f"{self._waiting}{glyphs.ellipsis}{since}", width)]
+            waits = f"{self._waiting}{glyphs.ellipsis}{self._how_far}{since}"
+            return [Content(text) for text in wrapped(waits, width)]
         if not choice.inspection.columns:
             return [Content(f"There is no column in this table. {key_name('inspect.close')} goes back.")]
         if not self._listed:
             return [Content(f"No column is called so. {key_name('inspect.all')} shows all.")]
         top = self._warning if self._side == "warnings" else self._top
         return self._page.lines(self._cursor, top)
+
+    @property
+    def _how_far(self) -> str:
+        """How much of a table that lies elsewhere was fetched."""
+        load = self.context.poller.loads.get(self.context.session.engine.token)
+        known = load is not None and load.what == "fetching" and load.share > 0
+        return f" {load.share:.0%}".replace("%", " %") if known and load is not None else ""
 
     def scroll(self) -> None:
         """Keep the cursor in view."""

@@ -1,0 +1,35 @@
+"""The server of the tests, and an environment that leads there and nowhere else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from lrtui.datasets import copies
+from tests.datasets.remote.cloud import ACCESS, SECRET, Cloud, cloud
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Cloud]:
+    with cloud() as state:
+        yield state
+
+
+@pytest.fixture
+def there(server: Cloud, monkeypatch: pytest.MonkeyPatch) -> Cloud:
+    """The server, empty, as the one of all clouds."""
+    for name in list(os.environ):
+        if name.startswith(("AWS_", "GOOGLE_", "HF_")) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+    monkeypatch.setenv("GOOGLE_BASE_URL", server.url)
+    monkeypatch.setattr(copies, "_held", {})
+    server.objects.clear()
+    server.asked.clear()
+    server.odd.clear()
+    server.signed = False
+    return server
