@@ -55,6 +55,15 @@ def versions_of(addresses: Sequence[str], watch: Progress) -> list[Version | Non
         raise stands_still(addresses[0]) from None
 
 
+def answers(address: str, watch: Progress) -> bool:
+    """Whether the server of an object still says anything of it."""
+    try:
+        versions_of([address], Progress(watch.go_on))
+    except DatasetError:
+        return False
+    return True
+
+
 def _version_of(address: str) -> Version | None:
     try:
         try:
@@ -137,5 +146,6 @@ def unreachable(address: str, error: Exception) -> DatasetError:
 def stands_still(address: str) -> DatasetError:
     """The error for a server from which nothing comes."""
     return DatasetError(
-        f"{shown(address)} cannot be read: for {PATIENCE:.0f} seconds nothing came from its server.", AGAIN
+        f"{shown(address)} cannot be read: for {PATIENCE:.0f} seconds nothing came from its server.",
+        AGAIN,
     )

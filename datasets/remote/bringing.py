@@ -21,7 +21,7 @@ from lrtui.datasets.progress import NOBODY, Progress
 from lrtui.datasets.reading.files import changed
 from lrtui.datasets.reading.formats import bare, by_name, format_elsewhere
 from lrtui.datasets.reading.formats.entry import Format
-from lrtui.datasets.remote.asking import UNTOLD, Version, versions_of
+from lrtui.datasets.remote.asking import UNTOLD, Version, answers, versions_of
 from lrtui.datasets.remote.streaming import Into, empty, listed, stream
 from lrtui.datasets.source import Source
 from lrtui.datasets.storage.cache import VERSION, Cache
@@ -115,6 +115,6 @@ def _fill(
         def look(into: Into = into, done: int = done) -> None:
             watch.at("fetching", min((done + into.size) / total, 0.999) if total else 0.0)
 
-        stream(address, form, into, look)
+        stream(address, form, into, look, lambda address=address: answers(address, watch))
         file.cut()
         done += size

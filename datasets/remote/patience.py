@@ -13,6 +13,7 @@ Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
 PATIENCE = 30.0  # seconds in which nothing comes
+MORE = 4  # a slow line may bring for as long what polars needs before it writes anything
 LOOK = 0.02  # seconds between two looks
 SIDE_BY_SIDE = 16
 
@@ -21,10 +22,16 @@ class StandsStillError(Exception):
     """Nothing came for ``PATIENCE`` seconds."""
 
 
-def in_time(work: Callable[[], Answer], moved: Callable[[], int], look: Callable[[], None]) -> Answer:
+def in_time(
+    work: Callable[[], Answer],
+    moved: Callable[[], int],
+    look: Callable[[], None],
+    alive: Callable[[], bool] = lambda: False,
+) -> Answer:
     """What some work gives, in a thread that is left to itself where nothing moves any more.
 
-    ``moved`` is another number whenever something came; ``look`` is called meanwhile, and may raise.
+    ``moved`` is another number whenever something came; ``look`` is called meanwhile, and may raise. Where
+    nothing came, ``alive`` says whether to wait as long once more, ``MORE`` times at most.
 
     Raises:
         StandsStillError: nothing comes. Whatever the work or ``look`` raises.
@@ -40,14 +47,16 @@ def in_time(work: Callable[[], Answer], moved: Callable[[], int], look: Callable
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    last, since = moved(), time.monotonic()
+    last, since, more = moved(), time.monotonic(), MORE
     while thread.is_alive():
         thread.join(LOOK)
         look()
         if (now := moved()) != last:
-            last, since = now, time.monotonic()
+            last, since, more = now, time.monotonic(), MORE
         if time.monotonic() - since > PATIENCE:
-            raise StandsStillError
+            if not more or not alive():
+                raise StandsStillError
+            since, more = time.monotonic(), more - 1
     if errors:
         raise errors[0]
     return answers[0]

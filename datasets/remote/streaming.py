@@ -62,8 +62,12 @@ class Into(io.RawIOBase):
             self._file = None
 
 
-def stream(address: str, form: Format, into: Into, look: Callable[[], None]) -> None:
+def stream(
+    address: str, form: Format, into: Into, look: Callable[[], None], alive: Callable[[], bool]
+) -> None:
     """Copy what stands at an address; ``look`` is called meanwhile, and may raise.
+
+    ``alive`` is asked whether its server still answers where nothing came for long.
 
     Raises:
         DatasetError: it cannot be read, is no such format, is empty, or the disk is full.
@@ -73,7 +77,12 @@ def stream(address: str, form: Format, into: Into, look: Callable[[], None]) -> 
         raise ValueError(f"{form.name} is not read from elsewhere")
     try:
         by_polars(
-            address, form.called, lambda: copy(address, into, reach_of(address)), lambda: into.size, look
+            address,
+            form.called,
+            lambda: copy(address, into, reach_of(address)),
+            lambda: into.size,
+            look,
+            alive,
         )
     except DatasetError as error:
         raise into.error or error from None
@@ -118,6 +127,7 @@ def by_polars(
     work: Callable[[], Found],
     moved: Callable[[], int],
     look: Callable[[], None],
+    alive: Callable[[], bool] = lambda: False,
 ) -> Found:
     """What polars gives, while something moves.
 
@@ -125,7 +135,7 @@ def by_polars(
         DatasetError: in two sentences, without a word of polars' own, whatever it raises.
     """
     try:
-        return in_time(work, moved, look)
+        return in_time(work, moved, look, alive)
     except StandsStillError:
         raise stands_still(address) from None
     except MemoryError:

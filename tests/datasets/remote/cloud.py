@@ -99,7 +99,7 @@ class Handler(BaseHTTPRequestHandler):
         path = unquote(parts.path)
         state.asked.append((self.command, self.path, self.headers.get("Range", "")))
         odd = state.odd.get(path, "")
-        if odd == "slow":
+        if odd == "slow" or (odd == "slow parts" and self.command == "GET"):
             state.go_on.wait()
         if odd == "sends away":
             return 302, b"", {"Location": path.replace("/away", "/bucket")}

@@ -173,6 +173,10 @@ def test_a_server_that_does_not_go_on(there: Cloud, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(patience, "PATIENCE", 0.1)
     there.odd["/bucket/t.csv"] = "slow"
     assert "nothing came from its server. Try again later" in said(f"{there.url}/bucket/t.csv")
+    there.objects["/bucket/t.csv"] = CSV
+    there.odd["/bucket/t.csv"] = "slow parts"  # so it is asked whether it still answers, a few times
+    assert "nothing came from its server" in said(f"{there.url}/bucket/t.csv")
+    assert [method for method, *_ in there.asked].count("HEAD") == 1 + 1 + patience.MORE
     there.odd["/bucket"] = "slow"
     assert "nothing came from its server" in said("s3://bucket/*.csv")
 
@@ -220,4 +224,6 @@ def test_a_cache_that_cannot_be_written(there: Cloud, home: Path) -> None:
 
 def test_a_polars_that_lists_nothing(there: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "polars.io._expand_paths", None)
-    assert "This version of polars does not tell what matches 's3://bucket/*.csv'." in said("s3://bucket/*.csv")
+    assert "This version of polars does not tell what matches 's3://bucket/*.csv'." in said(
+        "s3://bucket/*.csv"
+    )
