@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lrtui.datasets import copies
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.memory_limit import TABLES, check_memory
 from lrtui.datasets.progress import NOBODY, Progress
@@ -68,7 +69,9 @@ def fetch(source: Source, watch: Progress = NOBODY) -> None:
 
 
 def is_large(source: Source) -> bool:
-    """Whether a file is streamed to the disk rather than read into memory; one elsewhere is fetched."""
+    """Whether a file is streamed to the disk rather than read into memory; not what was not fetched."""
+    if source.is_elsewhere and copies.held(source.name) is None:
+        return False
     if not source.is_file or source.test is not None:
         return False
     paths = members(source.name)

@@ -56,15 +56,12 @@ def predict(run: str, dataset: str, out: str | None, force: bool, as_json: bool,
         from lrtui.core.export.tables import check_suffix
         from lrtui.core.export.trained import trained_model
         from lrtui.core.export.writing import check_place, new_file
-        from lrtui.datasets.loading import fetch
         from lrtui.tui.cli.progress import Reading
 
         if path is not None:
             check_suffix(path)
             check_place(path, force=force)
         model = trained_model(store, found)
-    with Reading(source.label) as reading:  # of what lies elsewhere
-        fetch(source, reading.watch)
 
     begun = False
 
@@ -85,7 +82,9 @@ def predict(run: str, dataset: str, out: str | None, force: bool, as_json: bool,
             for _ in predictor.blocks():
                 pass
 
-    done = predicted(model, source, take)
+    among_rows = out == STDOUT and sys.stdout.isatty()
+    with Reading(source.label, quiet=among_rows) as reading:
+        done = predicted(model, source, take, reading.watch)
     if as_json:
         echo_json(_told(done, source, path))
         return

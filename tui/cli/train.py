@@ -122,12 +122,12 @@ def train(dataset: str | None, parent: str | None, as_json: bool, quiet: bool, *
     from lrtui.tui.cli.progress import Reading
 
     # Before the run is stored: a bad file leaves none.
-    with torch_ahead(source), Reading(source.label, quiet=quiet) as reading:
+    with Reading(source.label, quiet=quiet) as reading, torch_ahead(source, reading.watch) as watch:
         from lrtui.core.training.problem import problem_of
         from lrtui.datasets.loading import load
 
-        loaded = load(source, reading.watch)
-        problem = problem_of(loaded, config, watch=reading.watch)
+        loaded = load(source, watch)
+        problem = problem_of(loaded, config, watch=watch)
     import_torch()
     from lrtui.core.engine.owner import new_owner
     from lrtui.core.engine.run_session import RunSession
