@@ -72,7 +72,10 @@ def request_of(address: str, method: str = "HEAD") -> tuple[str, Mapping[str, st
         user, name, inside = path.split("/", 2)
         name, _, revision = name.partition("@")
         token = os.environ.get("HF_TOKEN")
-        url = f"{HUB}/{place}/{user}/{name}/resolve/{revision or 'main'}/{escaped(inside)}"
+        if revision.startswith("~"):  # what the hub made of the files itself
+            revision = f"refs/convert/{revision[1:]}"
+        revision = escaped(revision or "main").replace("/", "%2F")
+        url = f"{HUB}/{place}/{user}/{name}/resolve/{revision}/{escaped(inside)}"
         return url, {"Authorization": f"Bearer {token}"} if token else {}
     return address, {}
 

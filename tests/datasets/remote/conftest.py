@@ -10,7 +10,7 @@ import pytest
 from lrtui.datasets import copies
 from tests.datasets.remote.cloud import ACCESS, SECRET, Cloud, cloud
 
-# Of polars, which reads them once a process: it tries as often as ever, without waiting for long in between.
+# Of polars, which reads them once a process: it tries as often as ever, and waits less in between.
 os.environ["POLARS_CLOUD_RETRY_INIT_BACKOFF_MS"] = "1"
 os.environ["POLARS_CLOUD_RETRY_MAX_BACKOFF_MS"] = "5"
 
