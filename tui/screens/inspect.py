@@ -206,7 +206,7 @@ class InspectScreen(Narrowed, Sheet[Chosen | None]):
         if choice is None:
             waited = int(time.monotonic() - self._started)
             since = f" {clock(waited)}" if waited >= 2 else ""
-            waits = f"{self._waiting}{glyphs.ellipsis}{self._how_far}{since}"
+            waits = f"{self._waiting}{glyphs.ellipsis}{self.context.session.fetched}{since}"
             return [Content(text) for text in wrapped(waits, width)]
         if not choice.inspection.columns:
             return [Content(f"There is no column in this table. {key_name('inspect.close')} goes back.")]
@@ -214,13 +214,6 @@ class InspectScreen(Narrowed, Sheet[Chosen | None]):
             return [Content(f"No column is called so. {key_name('inspect.all')} shows all.")]
         top = self._warning if self._side == "warnings" else self._top
         return self._page.lines(self._cursor, top)
-
-    @property
-    def _how_far(self) -> str:
-        """How much of a table that lies elsewhere was fetched."""
-        load = self.context.poller.loads.get(self.context.session.engine.token)
-        known = load is not None and load.what == "fetching" and load.share > 0
-        return f" {load.share:.0%}".replace("%", " %") if known and load is not None else ""
 
     def scroll(self) -> None:
         """Keep the cursor in view."""

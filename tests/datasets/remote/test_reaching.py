@@ -14,7 +14,11 @@ ROLE = "AWS_WEB_IDENTITY_TOKEN_FILE"
     ("address", "url"),
     [
         ("hf://datasets/u/n/a/t.csv", "https://huggingface.co/datasets/u/n/resolve/main/a/t.csv"),
-        ("hf://datasets/u/n@v 1/t.csv", "https://huggingface.co/datasets/u/n/resolve/v 1/t.csv"),
+        ("hf://datasets/u/n@v 1/t.csv", "https://huggingface.co/datasets/u/n/resolve/v%201/t.csv"),
+        (
+            "hf://datasets/u/n@~parquet/t.parquet",
+            "https://huggingface.co/datasets/u/n/resolve/refs%2Fconvert%2Fparquet/t.parquet",
+        ),
         ("hf://spaces/u/n@dev/a b.csv", "https://huggingface.co/spaces/u/n/resolve/dev/a%20b.csv"),
         ("https://host/a%20b.csv?raw=true", "https://host/a%20b.csv?raw=true"),
     ],
@@ -57,7 +61,5 @@ def test_amazon_itself_where_no_other_server_is_named(
     asked = request_of("s3://bucket/a b/é.csv")
     assert asked is not None
     assert asked[0] == "https://s3.eu-central-1.amazonaws.com/bucket/a%20b/%C3%A9.csv"
-    assert (
-        "/eu-central-1/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security"
-        in (asked[1]["Authorization"])
-    )
+    assert "/eu-central-1/s3/aws4_request, " in asked[1]["Authorization"]
+    assert "x-amz-security-token" in asked[1]["Authorization"]  # signed, as it stands in the headers
