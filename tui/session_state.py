@@ -76,13 +76,6 @@ class SessionState:
         found = None if owner is None else self.poller.loads.get(owner)
         return found if found is not None and found.run == (None if run is None else run.id) else None
 
-    @property
-    def fetched(self) -> str:
-        """`` 42 %``: how much of a table elsewhere is here; empty where nothing is known of that."""
-        load = self.poller.loads.get(self.engine.token)
-        known = load is not None and load.what == "fetching" and load.share > 0
-        return f" {load.share:.0%}".replace("%", " %") if load is not None and known else ""
-
     def show(self, run_id: int | None) -> None:
         """Show a run, live or ended, and take its dataset and config."""
         self.poller.show(run_id)

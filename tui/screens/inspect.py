@@ -28,6 +28,7 @@ from lrtui.tui.render.key_names import key_name
 from lrtui.tui.render.numbers import clock, size_words
 from lrtui.tui.render.wrapping import wrapped
 from lrtui.tui.screens.base import HELP, Sheet
+from lrtui.tui.status import fetched_words
 
 NEEDS_A_TABLE = frozenset(
     {"move", "target", "step", "leave_out", "role", "codes", "turn", "accept", "filter", "copy"}
@@ -206,7 +207,7 @@ class InspectScreen(Narrowed, Sheet[Chosen | None]):
         if choice is None:
             waited = int(time.monotonic() - self._started)
             since = f" {clock(waited)}" if waited >= 2 else ""
-            waits = f"{self._waiting}{glyphs.ellipsis}{self.context.session.fetched}{since}"
+            waits = f"{self._waiting}{glyphs.ellipsis}{fetched_words(self.context)}{since}"
             return [Content(text) for text in wrapped(waits, width)]
         if not choice.inspection.columns:
             return [Content(f"There is no column in this table. {key_name('inspect.close')} goes back.")]
