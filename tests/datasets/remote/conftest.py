@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import cache
 
 import pytest
 
@@ -15,10 +16,18 @@ os.environ["POLARS_CLOUD_RETRY_INIT_BACKOFF_MS"] = "1"
 os.environ["POLARS_CLOUD_RETRY_MAX_BACKOFF_MS"] = "5"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Cloud]:
-    with cloud() as state:
-        yield state
+_stays = ExitStack()  # as long as the process
+
+
+@cache
+def _server() -> Cloud:
+    return _stays.enter_context(cloud())
+
+
+@pytest.fixture
+def server() -> Cloud:
+    """One for all modules: polars keeps its connections to the server that it found first."""
+    return _server()
 
 
 @pytest.fixture
