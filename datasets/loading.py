@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lrtui.datasets import copies
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.memory_limit import TABLES, check_memory
 from lrtui.datasets.progress import NOBODY, Progress
@@ -26,6 +27,7 @@ def load(source: Source, watch: Progress = NOBODY) -> Dataset:
     """
     if source.is_table:
         check_memory(*TABLES)
+    fetch(source, watch)
     if is_large(source):
         from lrtui.datasets.ingest.large import load_large  # polars
 
@@ -54,8 +56,22 @@ def load(source: Source, watch: Progress = NOBODY) -> Dataset:
     )
 
 
+def fetch(source: Source, watch: Progress = NOBODY) -> None:
+    """Bring what lies elsewhere into the cache, unless it is there as it is now; else do nothing.
+
+    Raises:
+        DatasetError: it is not to be had, or the cache cannot be written. Cancelled: the watcher says so.
+    """
+    if source.elsewhere:
+        from lrtui.datasets.remote.bringing import bring  # polars
+
+        bring(source, watch)
+
+
 def is_large(source: Source) -> bool:
-    """Whether a file is streamed to the disk rather than read into memory."""
+    """Whether a file is streamed to the disk rather than read into memory; not what was not fetched."""
+    if source.is_elsewhere and copies.held(source.name) is None:
+        return False
     if not source.is_file or source.test is not None:
         return False
     paths = members(source.name)

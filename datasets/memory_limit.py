@@ -125,6 +125,10 @@ def too_large(where: str) -> DatasetError:
 
 def memory_error(error: BaseException) -> MemoryLimitError | None:
     """The error in our words, if what a library raised means that there is too little memory."""
+    if type(error).__name__ == "OutOfMemoryError":  # of torch, which is not imported for this
+        return MemoryLimitError(
+            "The memory of the GPU is full.", "Set device to cpu, or take fewer rows or columns."
+        )
     short = isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM
     if not short and not any(sign in str(error).lower() for sign in _SIGNS):
         return None

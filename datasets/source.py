@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from lrtui.datasets import address, copies
+from lrtui.datasets.address import is_elsewhere
 from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.catalogue.entry import Entry
 from lrtui.datasets.errors import DatasetError
@@ -25,13 +27,14 @@ class Source:
     """A dataset by name (``moons:n=500,noise=0.2``, ``sklearn:iris``) or path; the rest belongs to tables.
 
     Attributes:
-        name: of the catalogue, ``sklearn:NAME``, ``openml:ID``, or an absolute path or pattern of paths.
+        name: of the catalogue, ``sklearn:NAME``, ``openml:ID``, an absolute path or pattern of paths, or an
+            address or pattern of addresses (``s3://bucket/part-*.parquet``).
         target: the column to predict. positive: its value that counts as 1; the others are the rest.
         multiclass: every value of the target is a class of its own (softmax regression).
         columns: the only ones to learn from; empty for all.
         weights: a column with the weight of each row in the loss.
         group: a column whose equal values stay in one part. time: one whose latest rows are the test part.
-        test: the path of a file that is the test part.
+        test: the path or address of a file that is the test part.
         format, separator, quote, encoding, comment: how the file is read; ``None`` to find out.
         header: whether its first line names the columns, ``yes`` or ``no``, or the number of the line that
             does, from 1. skip_rows: how many lines stand above the table.
@@ -84,7 +87,9 @@ class Source:
 
     @property
     def is_file(self) -> bool:
-        """Whether the name means a file."""
+        """Whether the name means a file, here or elsewhere."""
+        if self.is_elsewhere:
+            return True
         base = self.name.partition(":")[0]
         return not (base in CATALOGUE or self.is_fetched) and (
             os.sep in self.name
@@ -95,8 +100,20 @@ class Source:
         )
 
     @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """The addresses of data elsewhere that it names."""
+        return tuple(name for name in (self.name, self.test) if name is not None and is_elsewhere(name))
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it is the address of data elsewhere."""
+        return is_elsewhere(self.name)
+
+    @property
     def label(self) -> str:
         """Short text for titles: a file by its base name. Not yet made safe for a terminal."""
+        if self.is_elsewhere:
+            return address.object_name(self.name)
         if not self.is_file:
             return self.name
         path, part = split_part(self.name)
@@ -159,6 +176,8 @@ def bundled(name: str) -> str:
 
 def is_pattern(name: str) -> bool:
     """Whether it holds what a pattern of names holds."""
+    if is_elsewhere(name):
+        return address.is_pattern(name)
     return any(character in name for character in "*?[")
 
 
@@ -167,7 +186,7 @@ def split_part(name: str) -> tuple[str, str | None]:
 
     A file whose very name holds the colon is that file.
     """
-    if ":" in name and not os.path.lexists(name):
+    if ":" in name and not is_elsewhere(name) and not os.path.lexists(name):
         at = name.find(":")
         while at >= 0:
             if name[at + 1 :] and os.path.isfile(name[:at]):
@@ -184,11 +203,14 @@ def part_of(name: str) -> str | None:
 def members(name: str) -> tuple[Path, ...]:
     """The files that a name means: one, or all that match a pattern, sorted; folders never match.
 
-    A file whose very name holds the characters of a pattern is that file.
+    A file whose very name holds the characters of a pattern is that file. Of data elsewhere they are the
+    copies that this process holds.
 
     Raises:
         DatasetError: no file matches.
     """
+    if is_elsewhere(name):
+        return copies.copied(name).paths
     path, part = split_part(name)
     if part is not None or not is_pattern(name) or os.path.lexists(name):
         return (Path(path),)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lrtui.datasets.address import checked_address, scheme_of, shown
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.numbers import is_digits, plain_whole
 from lrtui.datasets.reading.charset import codec_of
@@ -19,11 +20,13 @@ from lrtui.datasets.reading.formats import (
     OPTIONS,
     START,
     by_content,
+    format_elsewhere,
     format_of,
     is_archive,
     may_be_read,
     packing_of,
 )
+from lrtui.datasets.reading.formats.entry import Format
 from lrtui.datasets.reading.opening import FOLDER, MADE_UP, PIPE, NotPlainError, first_bytes
 from lrtui.datasets.source import Source, bundled, members, nearest
 from lrtui.datasets.text import quote
@@ -152,7 +155,14 @@ def _check_fetched(source: Source) -> None:
 
 
 def _checked_path(name: str, source: Source) -> str:
-    """The absolute path: the engine, and the next lrtui, may run in another folder."""
+    """The absolute path: the engine, and the next lrtui, may run in another folder. Or an address.
+
+    Of what lies elsewhere nothing is asked here: that takes as long as a network does.
+    """
+    if scheme_of(name) is not None and not os.path.lexists(name):
+        address = checked_address(name)
+        _check_said(format_elsewhere(address, source.format), shown(address), source)
+        return address
     path = Path(os.path.expanduser(name))  # Path.expanduser raises where there is no such user
     where = quote(name)
     try:
@@ -201,9 +211,14 @@ def _check_format(path: Path, where: str, start: bytes, source: Source) -> None:
         )
     if kind is None or source.test is not None:  # of which an option may speak
         return
+    _check_said(FORMATS[kind], where, source)
+
+
+def _check_said(form: Format, where: str, source: Source) -> None:
+    """Refuse options of which the format has nothing to say."""
     for field in OPTIONS:
-        if field not in FORMATS[kind].options and getattr(source, field) is not None:
-            raise _pointless(field, f"{where} is read as {FORMATS[kind].called}")
+        if field not in form.options and getattr(source, field) is not None:
+            raise _pointless(field, f"{where} is read as {form.called}")
 
 
 def _near(path: Path, name: str) -> str:

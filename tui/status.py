@@ -108,6 +108,14 @@ def loading_words(load: Load) -> str:
     return f"{load.what} {load.share:.0%}{left}".replace("%", " %")
 
 
+def fetched_words(context: Context) -> str:
+    """`` 42 %``: how much of a table elsewhere is here; empty where nothing is known of that."""
+    load = context.poller.loads.get(context.session.engine.token)
+    if load is None or load.what != "fetching" or not load.share:
+        return ""
+    return f" {load.share:.0%}".replace("%", " %")
+
+
 class SummaryLine(_Line):
     """The metrics in one line, while their pane has no room."""
 

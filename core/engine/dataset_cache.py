@@ -6,9 +6,10 @@ from pathlib import Path
 
 from lrtui.core.config import Config
 from lrtui.core.training.problem import problem_key, problem_of
+from lrtui.datasets import copies
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.loading import is_large, load
+from lrtui.datasets.loading import fetch, is_large, load
 from lrtui.datasets.preparing.problem import Problem
 from lrtui.datasets.progress import NOBODY, Progress
 from lrtui.datasets.source import Source, split_part
@@ -38,6 +39,8 @@ class DatasetCache:
 
     def takes_long(self, source: Source, config: Config | None = None) -> bool:
         """Whether loading a dataset, or the problem of a config, would hold up the engine's loop."""
+        if not all(map(copies.is_fresh, source.elsewhere)):
+            return True  # to ask whether it changed there takes long enough
         try:
             if not is_large(source):
                 return False
@@ -59,6 +62,7 @@ class DatasetCache:
         Raises:
             DatasetError: it is not to be had. Cancelled: the watcher says so.
         """
+        fetch(source, watch)
         this = identity(source)
         if self._dataset is not None and self._dataset[0] == this:
             return self._dataset[1]
@@ -68,6 +72,7 @@ class DatasetCache:
             self._dataset = this, found
         else:
             self._large = this
+        _confirm(source)
         return found
 
     def problem(self, source: Source, config: Config, watch: Progress = NOBODY) -> Problem:
@@ -76,6 +81,7 @@ class DatasetCache:
         Raises:
             DatasetError: it cannot be had, or not be split as asked. Cancelled: the watcher says so.
         """
+        fetch(source, watch)
         if (known := self.known(source, config)) is not None:
             return known
         key = (identity(source), *problem_key(config))
@@ -83,6 +89,7 @@ class DatasetCache:
         small = found.rows * found.design_train.shape[1] <= self.kept
         if small or mapping_of(found.design_train) is not None:
             self._problem = key, found
+        _confirm(source)
         return found
 
 
@@ -90,8 +97,17 @@ def identity(source: Source) -> Identity:
     """A source, and for a file what tells whether it has changed since."""
     if not source.is_file:
         return source, ()
+    if source.is_elsewhere:
+        held = copies.held(source.name)
+        return source, (0,) if held is None else (int(held.version, 16),)
     try:
         found = Path(split_part(source.name)[0]).stat()
     except (OSError, ValueError):  # a path that this locale cannot encode
         return source, (0,)  # loading it says what is wrong
     return source, (found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def _confirm(source: Source) -> None:
+    """What was loaded is what the engine goes on with: it is not asked about anew at once."""
+    for name in source.elsewhere:
+        copies.confirm(name)

@@ -44,7 +44,7 @@ def facts_of(problem: Problem, trainer: Trainer) -> ProblemFacts:
         class_names=list(problem.class_names),
         device=str(trainer.device),
         threads=trainer.threads,
-        note=advice(trainer.device, rows, columns),
+        note=advice(trainer.device, rows, columns, spilled=trainer.spilled),
         train_counts=_counts(problem, problem.y_train),
         test_counts=_counts(problem, problem.y_test),
         validation_rows=0 if problem.validation is None else len(problem.validation.y),

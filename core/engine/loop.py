@@ -58,7 +58,7 @@ class Engine:
         self.cache = DatasetCache()
         self.suggesting = SuggestionService(self.store, self.cache)
         self.doctor = DiagnosisService(self.store, self.cache, token)
-        self.inspecting = InspectionService(self.store)
+        self.inspecting = InspectionService(self.store, token)
         self.inside = InsideService(self.store, self.cache)
         self.loading = LoadingService(self.store, self.cache, token)
         self.scripts = ScriptStarter(self.store, token)

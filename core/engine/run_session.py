@@ -220,7 +220,10 @@ class RunSession:
 
     def _train(self, *, epochs: int | None = None, seconds: float | None = None) -> None:
         use_threads(self.trainer.threads)
+        spilled = self.trainer.spilled
         losses = self.trainer.advance(epochs=epochs, seconds=seconds)
+        if self.trainer.spilled and not spilled and self._problem is not None:
+            self.store.runs.update(self.run_id, problem=facts_of(self._problem, self.trainer))
         self._losses.extend(losses)
         if losses:
             self.last_loss = losses[-1]

@@ -17,7 +17,7 @@ from lrtui.datasets.columns import CellReading
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.ingest.one_pass import Unparsed, batches
 from lrtui.datasets.ingest.restarts import expected_rows
-from lrtui.datasets.loading import is_large, load
+from lrtui.datasets.loading import fetch, is_large, load
 from lrtui.datasets.progress import NOBODY, Progress
 from lrtui.datasets.reading.reader import read_table
 from lrtui.datasets.reading.scanning import scan_table
@@ -290,6 +290,7 @@ def predicted(
     Raises:
         DatasetError, ExportError: the file cannot be read or written, or lacks a column.
     """
+    fetch(source, watch)
     texts: frozenset[str] = frozenset()
     while True:
         predictor = Predictor(model, rows_of(source, model, texts), watch)

@@ -55,6 +55,8 @@ def table_of(source: Source, prepared: Preparation, problem: Problem) -> Table:
         "WEIGHTS": source.weights,
         "ROWS": problem.labelled,
     }
+    if source.is_elsewhere:
+        raise _unfit("it lies elsewhere")
     if source.test is not None or is_pattern(source.name) or part_of(source.name):
         raise _unfit("it comes from several files, or from a part of one")
     path = Path(source.name)

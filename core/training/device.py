@@ -27,8 +27,10 @@ def choose_device(wanted: str, rows: int, columns: int) -> torch.device:
     return torch.device("cpu")
 
 
-def advice(device: torch.device, rows: int, columns: int) -> str:
+def advice(device: torch.device, rows: int, columns: int, *, spilled: bool = False) -> str:
     """What a person should know about the device that was chosen; mostly nothing."""
+    if spilled:
+        return "The memory of the GPU is too small for this data: the CPU trains on it, in blocks."
     if device.type == "cuda" and rows * columns < LARGE:
         return "The CPU is faster on data this small: set device to auto."
     return ""

@@ -75,4 +75,5 @@ class EarlyStopping:
         """Go on from ``state``; one that was kept before there was any has nothing to tell."""
         if state is not None:
             self._since = state["since"]
-            self.best = None if state["best"] is None else Best(*state["best"])
+            best = None if state["best"] is None else Best(*state["best"])
+            self.best = best and best._replace(theta=best.theta.to(self._part.X.device))

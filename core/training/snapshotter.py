@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lrtui.core.training.design import Part
 from lrtui.core.training.losses import Loss
@@ -56,13 +56,19 @@ class Snapshotter:
         self.due = next_snapshot(epoch)
         self._noted = []
 
+    def take_over(self, other: Snapshotter) -> None:
+        """What another has noted is to be measured here, wherever its weights lie."""
+        device = self._train.X.device
+        self._noted = [replace(mark, theta=mark.theta.to(device)) for mark in other._noted]
+
     def fetch(self) -> list[Snapshot]:
         """What was seen since the last time."""
-        noted, self._noted = self._noted, []
+        noted = self._noted
         if not noted:
             return []
         started = time.perf_counter()
         found = self.look(noted)
+        self._noted = []  # not before: where there is no memory to look, somebody else does
         took = time.perf_counter() - started
         self._each, self._spent = took / len(noted), self._spent + took
         return found

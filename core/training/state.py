@@ -28,6 +28,6 @@ def unpack_state(blob: bytes) -> Iterator[dict[str, Any]]:
         EngineError: the bytes are broken, or do not fit what takes them over.
     """
     try:
-        yield torch.load(io.BytesIO(blob), weights_only=True)
+        yield torch.load(io.BytesIO(blob), map_location="cpu", weights_only=True)  # no GPU is needed
     except (RuntimeError, KeyError, ValueError, TypeError, EOFError, pickle.UnpicklingError):
         raise EngineError("The stored state of this run cannot be read.", "Start the run anew.") from None

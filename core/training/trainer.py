@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
+from functools import partial
 from math import isfinite
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import torch
 from torch import Tensor
@@ -32,6 +33,7 @@ from lrtui.datasets.preparing.problem import Problem
 
 LARGE = 1_000_000  # numbers in the rows of an update: from here on they go through the cache in blocks
 
+Found = TypeVar("Found")
 Memory = tuple[Tensor, dict[str, Any] | None, Tensor]
 """Weights, what the optimizer remembers, and the generator's state."""
 
@@ -46,6 +48,7 @@ class Trainer:
         config: the config as it stands, changes included.
         epoch: epochs done. diverged_at: the first epoch whose training loss was not finite.
         seconds: time spent training. changes: every change, with the epoch after which it took effect.
+        device: where it trains. spilled: whether that is the CPU because the memory of the GPU was full.
     """
 
     def __init__(
@@ -65,6 +68,8 @@ class Trainer:
             EngineError: they are of another number of features or classes.
         """
         self.config = config
+        self.spilled = False
+        self._problem = problem
         self.epoch = 0
         self.diverged_at: int | None = None
         self.seconds = 0.0
@@ -73,7 +78,11 @@ class Trainer:
         rows, columns = problem.X_train.shape
         self.device = choose_device(config.device, rows, columns)
         self.threads, self._large = threads_for(rows, columns), large
-        self.train, self.test = parts(problem, config, self.device, dtype)
+        try:
+            self.train, self.test = parts(problem, config, self.device, dtype)
+        except torch.OutOfMemoryError:
+            self.device, self.spilled = torch.device("cpu"), True
+            self.train, self.test = parts(problem, config, self.device, dtype)
         self._base_rate = problem.base_rate
         self.model = build_model(config, columns, class_shares(problem), dtype).to(self.device)
         self._theta = self.model.flatten()
@@ -123,7 +132,7 @@ class Trainer:
         while self.epoch < until and not self.finished:
             before = self.epoch
             count = min(pace.epochs, self._snapshotter.due - self.epoch, until - self.epoch)
-            losses.extend(self._train(count))
+            losses.extend(self._with_room(partial(self._train, count)))
             last = self.epoch == self.config.epochs or self.stopped_early
             if last or self.epoch >= self._snapshotter.due:
                 self._snapshotter.pass_by(self._mark(), self.seconds + pace.spent, last=last)
@@ -137,7 +146,7 @@ class Trainer:
     def snapshots(self) -> list[Snapshot]:
         """What was to be looked at since the last time; measuring it counts as training time."""
         pace = TimeBudget(None, 1)
-        found = self._snapshotter.fetch()
+        found = self._with_room(lambda: self._snapshotter.fetch())
         self.seconds += pace.spent
         return found
 
@@ -176,7 +185,7 @@ class Trainer:
     @torch.no_grad()
     def snapshot(self) -> Snapshot:
         """The present state, measured, with the weights."""
-        return self._snapshotter.look([self._mark()])[0]
+        return self._with_room(lambda: self._snapshotter.look([self._mark()]))[0]
 
     @torch.no_grad()
     def shown(self) -> Snapshot:
@@ -203,6 +212,26 @@ class Trainer:
         return threshold_of(self.config, self._base_rate)
 
     # --- epochs ---
+
+    def _with_room(self, work: Callable[[], Found]) -> Found:
+        """What some work gives; where the memory of a GPU is full it is done on the CPU, from here on."""
+        if self.device.type == "cpu":
+            return work()
+        before = self._memory()
+        try:
+            return work()
+        except torch.OutOfMemoryError:
+            self._remember(before)
+            self._spill()
+            return work()
+
+    def _spill(self) -> None:
+        """Go on on the CPU, where rows go through in blocks, from the weights as they stand."""
+        on_cpu = changed(self.config, device="cpu")
+        fresh = type(self).resume(self._problem, on_cpu, self.state(), dtype=self._theta.dtype)
+        fresh._snapshotter.take_over(self._snapshotter)
+        fresh._large, fresh.spilled = self._large, True
+        self.__dict__.update(fresh.__dict__)
 
     def _train(self, count: int) -> list[float]:
         """Up to so many epochs at once; stops at the first whose loss is not finite, if that is asked."""

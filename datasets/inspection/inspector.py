@@ -18,10 +18,12 @@ from lrtui.datasets.inspection.facts import OTHERS, as_text, facts_of, histogram
 from lrtui.datasets.inspection.far_cautions import typed
 from lrtui.datasets.inspection.far_cells import Far, far_of
 from lrtui.datasets.inspection.record import Caution, Facts, Inspection, Level
+from lrtui.datasets.progress import NOBODY, Progress
 from lrtui.datasets.reading.error_translation import refusing
 from lrtui.datasets.reading.reader import read_table, size_of
 from lrtui.datasets.reading.scanning import scan_table
 from lrtui.datasets.reading.table import Scan, Table
+from lrtui.datasets.remote.bringing import bring
 from lrtui.datasets.source import Source
 from lrtui.datasets.tables.type_inference import Understood, understand
 from lrtui.datasets.text import listed, quote
@@ -39,7 +41,10 @@ NO_TARGET = "No column can be the target as it is: a target has a few values tha
 class Inspector:
     """Holds rows of a table, all or some from everywhere, and what its columns are."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, watch: Progress = NOBODY) -> None:
+        """``watch`` follows the fetching of what lies elsewhere."""
+        if source.elsewhere:
+            bring(source, watch)
         self._label, self._size = source.label, size_of(source)
         scan = scan_table(source) if self._size > WHOLE else None
         self._table, self._rows, self._step = _whole(source) if scan is None else _sample(scan)

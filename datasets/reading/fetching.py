@@ -86,7 +86,7 @@ class _Answer:
     def fetch(self) -> None:
         """Ask, and take what comes; an error is kept for ``whole``."""
         try:
-            with _opener().open(self._url, timeout=PATIENCE) as answer:
+            with opener().open(self._url, timeout=PATIENCE) as answer:
                 self._length = answer.headers.get("Content-Length")
                 while not self.given_up and self.size <= self._most and (piece := answer.read1(PIECE)):
                     self._pieces.append(piece)
@@ -137,13 +137,13 @@ class _Redirects(HTTPRedirectHandler):
     http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
 
-def _opener() -> OpenerDirector:
+def opener() -> OpenerDirector:
     """What opens addresses of the web, and, other than ``urlopen``, neither files nor FTP."""
-    opener = OpenerDirector()
+    found = OpenerDirector()
     handlers: tuple[Any, ...] = (
         ProxyHandler, UnknownHandler, HTTPHandler, HTTPSHandler, HTTPDefaultErrorHandler, _Redirects,
         HTTPErrorProcessor,
     )  # fmt: skip
     for handler in handlers:
-        opener.add_handler(handler())
-    return opener
+        found.add_handler(handler())
+    return found

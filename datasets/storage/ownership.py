@@ -37,6 +37,8 @@ FILES = frozenset(
     + [f"{what}_{part}.bin" for what in ("design", "rows", "y", "weights") for part in PARTS]
 )
 OWN = FILES | {LOCK, META}
+COPY_OF = "copy of "  # before the name of an object from elsewhere
+_COPY = re.compile(re.escape(COPY_OF) + r"[A-Za-z0-9._-]{1,120}")
 NAME = re.compile(r"[0-9a-f]{24}(-[0-9a-f]{16})?")
 SCRAP = re.compile(re.escape(ASIDE) + "[0-9a-f]{16}")
 
@@ -220,7 +222,13 @@ def try_lock(folder: int) -> int | None:
 
 def strangers_in(folder: int) -> list[str]:
     """What lies in an entry that lrtui does not write: other names, links, folders."""
-    return [name for name in sorted(os.listdir(folder)) if name not in OWN or is_other(name, folder)]
+    names = sorted(os.listdir(folder))
+    return [name for name in names if not (name in OWN or is_file(name)) or is_other(name, folder)]
+
+
+def is_file(name: str) -> bool:
+    """Whether a file of an entry may be called so, beside LOCK and META."""
+    return name in FILES or _COPY.fullmatch(name) is not None
 
 
 def is_scrap(name: str) -> bool:

@@ -11,7 +11,7 @@ from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.storage.checksum import checksum
 from lrtui.datasets.storage.folder import unusable
 from lrtui.datasets.storage.nofollow import NEW
-from lrtui.datasets.storage.ownership import FILES, META, PART, Root
+from lrtui.datasets.storage.ownership import META, PART, Root, is_file
 from lrtui.datasets.text import quote
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Draft:
 
     def table(self, name: str, columns: int | None, dtype: Any) -> RowFile:
         """A new file for a table of so many columns, or, with ``None``, of single values."""
-        if name not in FILES:
+        if not is_file(name):
             raise ValueError(f"{name} is not among the files that an entry may hold")
         import numpy as np  # the cache is listed without it
 

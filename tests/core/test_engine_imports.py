@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 # Of Python alone, or read by the faces alone; what begins the engine's own thread.
-LIGHT = {"platformdirs", "lrtui.core.config.toml", "lrtui.core.engine.loop"}
+LIGHT = {"platformdirs", "polars.io._expand_paths", "lrtui.core.config.toml", "lrtui.core.engine.loop"}
 
 
 def lazily_imported(path: Path) -> Iterator[str]:

@@ -130,8 +130,8 @@ def _print(entries: Sequence[Entry]) -> None:
         {
             "file": glyphs.safe(Path(entry.file).name),
             "what": entry.what,
-            "rows": f"{entry.rows:,}",
-            "columns": f"{entry.columns:,}",
+            "rows": f"{entry.rows:,}" if entry.rows else "-",  # of a copy nobody counted them
+            "columns": f"{entry.columns:,}" if entry.columns else "-",
             "size": size_words(entry.size),
             "last used": "in use" if entry.in_use else minute(entry.used),
         }

@@ -44,9 +44,11 @@ def inspect(dataset: str, as_json: bool, **options: Any) -> None:
         )
     check_memory(*TABLES)
     from lrtui.datasets.inspection.inspector import Inspector  # polars, only from here on
+    from lrtui.tui.cli.progress import Reading
 
     collect_again()
-    found = Inspector(source).look(source.target)
+    with Reading(source.label) as reading:  # of what lies elsewhere
+        found = Inspector(source, reading.watch).look(source.target)
     if source.target is not None and found.target != source.target:
         wrong = found.warnings[0].text
         raise DatasetError(wrong, "Give --target one of its columns, or none.")

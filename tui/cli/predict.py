@@ -14,7 +14,6 @@ from lrtui.datasets.source import Source
 from lrtui.tui.cli import completing
 from lrtui.tui.cli.options import READING, reading_options, take_source
 from lrtui.tui.cli.printing import echo, echo_json
-from lrtui.tui.cli.progress import Reading
 from lrtui.tui.cli.remarks import open_store
 from lrtui.tui.cli.runs import find, settle
 from lrtui.tui.cli.types import Here, OnceHere
@@ -57,6 +56,7 @@ def predict(run: str, dataset: str, out: str | None, force: bool, as_json: bool,
         from lrtui.core.export.tables import check_suffix
         from lrtui.core.export.trained import trained_model
         from lrtui.core.export.writing import check_place, new_file
+        from lrtui.tui.cli.progress import Reading
 
         if path is not None:
             check_suffix(path)

@@ -18,6 +18,7 @@ USUAL = {
     "form.undo": "u",
     "form.take": "t",
     "form.all": "Esc",
+    "chooser.take": "Enter",
     "dataset.open": "o",
     "dataset.inspect": "i",
     "inside.next": "v",

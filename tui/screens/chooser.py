@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from lrtui.core.errors import DatasetError, EngineError
 from lrtui.core.store.scripts import Asked
+from lrtui.datasets.address import bared, scheme_of
 from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.source import Source
 from lrtui.datasets.source_validation import parse_source
@@ -23,6 +24,7 @@ from lrtui.tui.browsing import HERE, SCRIPT, SEP, Entry, above, entries, is_path
 from lrtui.tui.context import Context
 from lrtui.tui.inspection.choice import Chosen
 from lrtui.tui.keys import bind
+from lrtui.tui.render.key_names import key_name
 from lrtui.tui.render.numbers import bytes_words, share
 from lrtui.tui.render.wrapping import fit, pad
 from lrtui.tui.screens.base import Sheet
@@ -30,6 +32,7 @@ from lrtui.tui.screens.inspect import InspectScreen
 from lrtui.tui.screens.lists import MARK, PagedList
 from lrtui.tui.script_keys import asked_of
 
+ELSEWHERE = "{} looks at what stands at this address."
 MOST = 300  # entries shown of a folder; a filter finds the others
 SIZE = 9
 NAME, SHAPE, SHARE, SHOWS = 21, 10, 7, 16  # columns for a dataset: its name, then what there is room for
@@ -95,6 +98,11 @@ class ChooserScreen(Sheet[Chosen | Asked | None]):
             return
         self._fill("")
         name = self._current.name
+        if self._current.is_elsewhere:
+            if safe(name, len(name)) == name:
+                self._go(name)
+                self._input.select_all()
+            return
         if self._current.is_file:
             folder = os.path.dirname(name) + SEP
             # An input shows its text as it is: what could harm a terminal is not put into one.
@@ -139,8 +147,9 @@ class ChooserScreen(Sheet[Chosen | Asked | None]):
     def _fill(self, text: str) -> None:
         """The lines for a text."""
         files, why = list[Entry](), ""
+        address = scheme_of(text) is not None
         try:
-            files = [] if ":" in text and not is_path(text) else entries(text) if text else []
+            files = [] if address or (":" in text and not is_path(text)) else entries(text) if text else []
         except DatasetError as error:
             why = f"{error.what} {error.fix}" if is_path(text) else ""
         self._rows = list(files) if is_path(text) else found(text, files)
@@ -156,7 +165,8 @@ class ChooserScreen(Sheet[Chosen | Asked | None]):
         self._show_titles()
         if self._rows:
             names.highlighted = self._first if text else 1
-        self._say("#shows", f"{more:,} more; type to find them" if more > 0 else "")
+        below = f"{more:,} more; type to find them" if more > 0 else ""
+        self._say("#shows", ELSEWHERE.format(key_name("chooser.take")) if address else below)
         self._say("#why", self.glyphs.safe(why, 400))
 
     def _text(self, row: Row) -> str:
@@ -276,6 +286,9 @@ class ChooserScreen(Sheet[Chosen | Asked | None]):
             else:
                 self._look_at(parse_source(text))
         except (DatasetError, EngineError) as error:
+            if scheme_of(text) is not None:  # a password does not stay on the screen
+                with self._input.prevent(Input.Changed):
+                    self._input.value = bared(text)
             self._say("#why", self.glyphs.safe(f"{error.what} {error.fix}", 400))
 
     def _enter(self, folder: Entry) -> None:

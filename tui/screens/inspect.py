@@ -28,6 +28,7 @@ from lrtui.tui.render.key_names import key_name
 from lrtui.tui.render.numbers import clock, size_words
 from lrtui.tui.render.wrapping import wrapped
 from lrtui.tui.screens.base import HELP, Sheet
+from lrtui.tui.status import fetched_words
 
 NEEDS_A_TABLE = frozenset(
     {"move", "target", "step", "leave_out", "role", "codes", "turn", "accept", "filter", "copy"}
@@ -145,7 +146,8 @@ class InspectScreen(Narrowed, Sheet[Chosen | None]):
 
     def _ask(self, source: Source) -> None:
         size = size_words(source.name) if source.is_file else ""
-        self._waiting = f"reading {quote(source.label)}{size and f', {size}'}"
+        what = "fetching" if source.is_elsewhere else "reading"
+        self._waiting = f"{what} {quote(source.label)}{size and f', {size}'}"
         try:
             self.question.ask(Inspect(source))
         except LrtuiError as error:
@@ -205,7 +207,8 @@ class InspectScreen(Narrowed, Sheet[Chosen | None]):
         if choice is None:
             waited = int(time.monotonic() - self._started)
             since = f" {clock(waited)}" if waited >= 2 else ""
-            return [Content(text) for text in wrapped(f"{self._waiting}{glyphs.ellipsis}{since}", width)]
+            waits = f"{self._waiting}{glyphs.ellipsis}{fetched_words(self.context)}{since}"
+            return [Content(text) for text in wrapped(waits, width)]
         if not choice.inspection.columns:
             return [Content(f"There is no column in this table. {key_name('inspect.close')} goes back.")]
         if not self._listed:

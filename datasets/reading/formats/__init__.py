@@ -12,6 +12,8 @@ from pathlib import PurePath
 from pkgutil import iter_modules
 from types import MappingProxyType
 
+from lrtui.datasets.address import DOWNLOAD, object_name, shown
+from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.reading.formats.entry import Format
 
 
@@ -25,6 +27,7 @@ def _found() -> dict[str, Format]:
 FORMATS: Mapping[str, Format] = MappingProxyType(_found())
 SUFFIXES = {suffix: one.name for one in FORMATS.values() for suffix in one.suffixes}
 PACKINGS = {".gz": "gzip", ".zst": "zstd", ".bz2": "bzip2", ".xz": "xz"}
+UNPACKED = (".gz", ".zst")  # by polars, elsewhere
 OPTIONS = ("separator", "quote", "encoding", "header", "skip_rows", "comment")  # how a file is read
 
 START = 65_536  # bytes that are looked at
@@ -89,3 +92,25 @@ def format_of(name: str, start: bytes) -> str | None:
     if named == _TEXT and _JSON.match(start):
         return by_look(start)
     return found or named or by_look(start)
+
+
+def format_elsewhere(address: str, told: str | None) -> Format:
+    """The format of what stands at an address, by its name or as it was told: nobody looked into it yet.
+
+    Raises:
+        DatasetError: it is none that is read from elsewhere.
+    """
+    name, where = object_name(address), shown(address)
+    kind = told or by_name(name)
+    packing = PurePath(name).suffix.lower()
+    form = None if kind is None else FORMATS.get(kind)
+    if form is None:
+        known = ", ".join(name for name, one in FORMATS.items() if one.copy is not None)
+        raise DatasetError(
+            f"The name of {where} does not tell a format that is read from elsewhere.",
+            f"Give --format with one of {known}, or d{DOWNLOAD[1:]}",
+        )
+    if form.copy is None or (packing in PACKINGS and (packing not in UNPACKED or not form.is_text)):
+        what = f"packed ({packing})" if form.copy is not None else form.called
+        raise DatasetError(f"{where} is {what}, which is read from files of this machine alone.", DOWNLOAD)
+    return form

@@ -9,5 +9,6 @@ FORMATS = (
         "csv", "CSV", 0, (".csv", ".tsv", ".tab", ".txt", ".psv"),
         imported("lrtui.datasets.reading.delimited:read_csv"),
         options=("separator", "quote", "encoding", "header", "skip_rows", "comment"),
+        copy=imported("lrtui.datasets.reading.copying:copy_lines"),
     ),
 )  # fmt: skip

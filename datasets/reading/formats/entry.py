@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ class Format:
         options: of those that say how a file is read, which say anything of this format.
         zipped: whether it is a zip file inside; of two that are, the name of the file decides.
         scan: a path as a ``pl.LazyFrame``, where a large file can be read in batches.
+        copy: writes what stands at an address into a stream, where polars can read it there.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Format:
     options: tuple[str, ...] = ()
     zipped: bool = False
     scan: Callable[[Path], Any] | None = None
+    copy: Callable[[str, RawIOBase, Mapping[str, Any]], None] | None = None
 
     @property
     def is_text(self) -> bool:

@@ -15,6 +15,7 @@ FORMATS = (
         imported("lrtui.datasets.reading.jsonlines:read_json_lines"), options=("encoding",),
         looks=lambda start: _LINES.match(start) is not None,
         scan=imported("polars:scan_ndjson", infer_schema_length=HEAD),
+        copy=imported("lrtui.datasets.reading.copying:copy_lines"),
     ),
     Format(
         "json", "JSON", 4, (".json",),
