@@ -9,6 +9,7 @@ import numpy as np
 
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.memory_limit import TABLES, check_memory
+from lrtui.datasets.peers import ALONE, Peers
 from lrtui.datasets.progress import NOBODY, Progress
 from lrtui.datasets.source import Source, members
 
@@ -17,8 +18,10 @@ LARGE_NUMBERS = 50_000_000  # or of a table whose format tells its size
 LOOKED_INTO = 4_000_000  # bytes of files that are smaller than LARGE_BYTES, to be worth the look
 
 
-def load(source: Source, watch: Progress = NOBODY) -> Dataset:
+def load(source: Source, watch: Progress = NOBODY, peers: Peers = ALONE) -> Dataset:
     """The dataset that a source names; a large file is streamed to the disk, which ``watch`` may follow.
+
+    Of a large file each of the ``peers`` reads its share; what is smaller they all read whole.
 
     Raises:
         DatasetError: it is not to be had, or the file cannot be used as asked.
@@ -29,7 +32,7 @@ def load(source: Source, watch: Progress = NOBODY) -> Dataset:
     if is_large(source):
         from lrtui.datasets.ingest.large import load_large  # polars
 
-        found = load_large(source, watch)
+        found = load_large(source, watch, peers)
         if found is not None:
             return found
     if source.is_table:

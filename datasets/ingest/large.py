@@ -16,6 +16,7 @@ from lrtui.datasets.ingest.assembly import no_target, unlabelled_remark
 from lrtui.datasets.ingest.one_pass import TABLE
 from lrtui.datasets.ingest.restarts import expected_rows, passes
 from lrtui.datasets.ingest.roles import learned_columns, roles_of, values_by_role
+from lrtui.datasets.peers import ALONE, Peers
 from lrtui.datasets.progress import Progress
 from lrtui.datasets.reading.files import changed, identity
 from lrtui.datasets.reading.scanning import scan_table
@@ -43,7 +44,7 @@ def key_of(source: Source) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:24]
 
 
-def load_large(source: Source, watch: Progress) -> Dataset | None:
+def load_large(source: Source, watch: Progress, peers: Peers = ALONE) -> Dataset | None:
     """The dataset, streamed into the cache or found there; ``None`` where its format is only read whole.
 
     Raises:

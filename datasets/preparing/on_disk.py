@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from lrtui.datasets.array_types import Indices
 from lrtui.datasets.cores import cores
 from lrtui.datasets.dataset import Dataset
+from lrtui.datasets.peers import ALONE, Peers
 from lrtui.datasets.preparing.encode import Encoding
 from lrtui.datasets.preparing.features import Features, PrepareOptions
 from lrtui.datasets.preparing.fit import learn_from, relative_weights
@@ -41,7 +42,12 @@ Found = TypeVar("Found")
 
 
 def prepare_on_disk(
-    dataset: Dataset, asked: PrepareOptions, *, single: bool, watch: Progress = NOBODY
+    dataset: Dataset,
+    asked: PrepareOptions,
+    *,
+    single: bool,
+    watch: Progress = NOBODY,
+    peers: Peers = ALONE,
 ) -> Problem:
     """The problem of a dataset on disk."""
     mapping = mapping_of(dataset.X)

@@ -33,11 +33,12 @@ class BlockShuffle:
 
     def places(self, first: int, count: int) -> NDArray[np.int64]:
         """Where ``count`` rows from number ``first`` on lie (count,)."""
-        turn, block = self._blocks(first, count)
+        turn, block = self.blocks_of(first, count)
         found: NDArray[np.int64] = self.starts[block] + turn
         return found
 
-    def _blocks(self, first: int, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def blocks_of(self, first: int, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The round in which each of ``count`` rows from number ``first`` on is dealt, and its block."""
         turn, seat = np.divmod(np.arange(first, first + count), self.blocks)
         return turn, (seat + self._turns[turn]) % self.blocks
 
@@ -47,7 +48,7 @@ class BlockShuffle:
         Returns where the first row of each block lies; the rows in their order on disk (count,), numbered
         from 0; and where in this order each block begins, and the last ends.
         """
-        turn, block = self._blocks(first, count)
+        turn, block = self.blocks_of(first, count)
         small = block.astype(np.uint16) if self.blocks <= SORTED_FAST else block
         order = np.argsort(small, kind="stable")
         counts = np.bincount(block, minlength=self.blocks)
