@@ -73,7 +73,7 @@ def _start(rank: int, count: int, port: int) -> subprocess.Popen[bytes]:
     for name in ("TORCHELASTIC_USE_AGENT_STORE", "TORCHELASTIC_RESTART_COUNT"):
         environment.pop(name, None)
     try:
-        return subprocess.Popen(  # noqa: S603 - our own module, our own arguments
+        return subprocess.Popen(
             # -P: the person's working directory must not shadow modules.
             [sys.executable, "-P", "-m", "lrtui.core.distributed.rank"],
             stdin=subprocess.DEVNULL,

@@ -82,9 +82,7 @@ def meet(
         )
     except RuntimeError as error:
         raise _not_met(place, error) from None
-    heartbeat = Heartbeat(
-        dist.PrefixStore(f"lrtui/{place.attempt}", connection), place.rank, hosts, gone
-    )
+    heartbeat = Heartbeat(dist.PrefixStore(f"lrtui/{place.attempt}", connection), place.rank, hosts, gone)
     heartbeat.start()
     if place.host in LOOPBACK:  # a machine may have a name that leads nowhere
         os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo" if os.uname().sysname == "Linux" else "lo0")

@@ -245,7 +245,9 @@ class Trainer:
 
     def _ways(self) -> Epochs:
         c = self.config
-        what = EpochSpec(self.train, self._theta, self._loss, c.batch_size, c.shuffle, self._generator, self.ranks)
+        what = EpochSpec(
+            self.train, self._theta, self._loss, c.batch_size, c.shuffle, self._generator, self.ranks
+        )
         if c.optimizer == "newton":
             self._epochs = NewtonEpochs(what, c.weight_decay)
         elif c.optimizer == "lbfgs" and self._optimizer is not None:

@@ -10,6 +10,7 @@ import numpy as np
 from lrtui.datasets.array_types import Design, Floats, Indices, Labels
 from lrtui.datasets.classes import is_binary
 from lrtui.datasets.dataset import Dataset
+from lrtui.datasets.peers import ALONE, Peers
 from lrtui.datasets.preparing.features import Features, PrepareOptions
 from lrtui.datasets.preparing.preparation import Preparation, preparation_of
 from lrtui.datasets.source import Source
@@ -121,6 +122,7 @@ def problem_of(
     train: Part,
     test: Part,
     validation: Part | None = None,
+    peers: Peers = ALONE,
 ) -> Problem:
     """The problem whose parts were made of a dataset by what was learned from the first."""
     return Problem(
@@ -137,6 +139,6 @@ def problem_of(
         train.weights,
         test.weights,
         validation,
-        preparation_of(dataset, asked, learned, train.rows),
-        dataset.n,
+        preparation_of(dataset, asked, learned, train.rows, peers),
+        dataset.n if dataset.shares is None else dataset.shares.rows,
     )

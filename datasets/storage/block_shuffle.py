@@ -27,6 +27,7 @@ class BlockShuffle:
         lengths = np.full(self.blocks, full, np.int64)
         lengths[:rest] += 1
         self.starts: NDArray[np.int64] = np.concatenate(([0], np.cumsum(lengths)))
+        self.bases = self.starts[:-1]  # where the row of round 0 of each block lies
         # The last round gives to the first blocks: it may not go round.
         self._turns = np.random.default_rng(0).integers(self.blocks, size=full + 1)
         self._turns[full] = 0
@@ -34,7 +35,7 @@ class BlockShuffle:
     def places(self, first: int, count: int) -> NDArray[np.int64]:
         """Where ``count`` rows from number ``first`` on lie (count,)."""
         turn, block = self.blocks_of(first, count)
-        found: NDArray[np.int64] = self.starts[block] + turn
+        found: NDArray[np.int64] = self.bases[block] + turn
         return found
 
     def blocks_of(self, first: int, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -54,7 +55,7 @@ class BlockShuffle:
         counts = np.bincount(block, minlength=self.blocks)
         used = np.flatnonzero(counts)
         cuts = np.concatenate(([0], np.cumsum(counts[used])))
-        places = self.starts[used] + turn[order[cuts[:-1]]]
+        places = self.bases[used] + turn[order[cuts[:-1]]]
         return places.tolist(), order, cuts.tolist()
 
     def bounds(self) -> list[tuple[int, int]]:

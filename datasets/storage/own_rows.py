@@ -74,3 +74,22 @@ class OwnRows:
 def _given(deal: BlockShuffle, turn: int, count: int) -> NDArray[np.int64]:
     """The blocks that get the first ``count`` rows of a round."""
     return deal.blocks_of(turn * deal.blocks, count)[1]
+
+
+class OwnDeal(BlockShuffle):
+    """Where the rows of one process come to lie: those that it has of all that are dealt, and nothing between.
+
+    Rows are numbered from its first.
+    """
+
+    def __init__(self, rows: int, columns: int, start: int, stop: int) -> None:
+        """Rows from ``start`` up to ``stop`` of so many."""
+        self._start = 0
+        super().__init__(rows, columns)
+        self.own = OwnRows.of_deal(self, start, stop)
+        self.bases = self.own.starts - self.own.first
+        self._start = start
+
+    def blocks_of(self, first: int, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """As for all rows."""
+        return super().blocks_of(self._start + first, count)

@@ -155,9 +155,7 @@ def train(
             return _drive(store, run_id, owner.token, problem, group, as_json=as_json, quiet=quiet)
 
 
-def _loaded(
-    source: Source, config: Config, group: Group | None, *, quiet: bool
-) -> tuple[Dataset, Problem]:
+def _loaded(source: Source, config: Config, group: Group | None, *, quiet: bool) -> tuple[Dataset, Problem]:
     """The data, made ready: all of it, or of a group the share of this process."""
     from lrtui.tui.cli.ahead import torch_ahead
     from lrtui.tui.cli.progress import Reading
