@@ -20,7 +20,7 @@ from lrtui.datasets.text import listed, quote, safe
 
 @dataclass(frozen=True)
 class Shares:
-    """Which rows of a table these are where several processes share it: from number ``first`` on, of ``rows``."""
+    """Which rows of a table that several processes share: from number ``first`` on, of ``rows``."""
 
     first: int
     rows: int

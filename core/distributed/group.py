@@ -27,7 +27,8 @@ class Group:
     """``Ranks`` and ``Peers`` of processes that have met.
 
     Attributes:
-        over: whether it has come to its end. sent: bytes that this rank has sent to others in sums, as rings of ranks do: 2·(W − 1)/W of each.
+        over: whether it has come to its end. sent: bytes that this rank has sent to others in sums, as
+            counted where ranks stand in a ring: 2·(W − 1)/W of each.
     """
 
     def __init__(self, rank: int, world: int, threads: int, heartbeat: Heartbeat) -> None:

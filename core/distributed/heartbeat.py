@@ -1,7 +1,7 @@
 """Signs of life: every rank counts up in torch's key-value store, in a thread of its own.
 
 So a rank that computes for long is no false alarm, and one that was stopped is found though no connection
-breaks. Rank 0 looks at all others, and each of them at rank 0; whoever finds that one is gone says so to all.
+breaks. Rank 0 looks at all others, and each of them at rank 0; who finds that one is gone says so to all.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from threading import Event, Thread
 
-from torch.distributed import Store
+from torch._C._distributed_c10d import Store
 
 BEAT_SECONDS = 0.5
 SILENT_SECONDS = 5.0  # without a sign: all have ended within ten seconds

@@ -29,11 +29,11 @@ def ranks_here(count: int) -> Iterator[Group]:
     """
     if not 1 <= count <= MOST:
         raise ConfigError(f"{count} processes cannot train a run.", f"Give --processes 1 to {MOST}.")
-    import torch.distributed as dist
+    from torch._C._distributed_c10d import TCPStore
 
     from lrtui.core.distributed.meeting import Place, meet
 
-    store = dist.TCPStore(HERE, 0, None, True, timedelta(seconds=60), wait_for_workers=False)
+    store = TCPStore(HERE, 0, None, True, timedelta(seconds=60), wait_for_workers=False)
     others = [_start(rank, count, store.port) for rank in range(1, count)]
     patience = HASTY_SECONDS
     try:

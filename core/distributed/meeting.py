@@ -12,6 +12,7 @@ from importlib.metadata import version
 
 import torch
 import torch.distributed as dist
+from torch._C._distributed_c10d import PrefixStore, Store, TCPStore
 
 from lrtui.core.distributed.group import Group
 from lrtui.core.distributed.heartbeat import Heartbeat
@@ -30,7 +31,8 @@ class Place:
 
     Attributes:
         here, here_world: the same among the ranks of this machine.
-        kept: whether somebody else keeps the store, as torchrun does; else rank 0. attempt: restarts so far.
+        kept: whether somebody else keeps the store, as torchrun does; else rank 0.
+        attempt: restarts so far.
     """
 
     rank: int
@@ -62,9 +64,7 @@ class Place:
             ) from None
 
 
-def meet(
-    place: Place, store: dist.Store | None = None, gone: Callable[[int], bool] = lambda _: False
-) -> Group:
+def meet(place: Place, store: Store | None = None, gone: Callable[[int], bool] = lambda _: False) -> Group:
     """The group, once every rank is there; ``store`` is that of rank 0 where it has begun it already.
 
     Raises:
@@ -74,15 +74,15 @@ def meet(
     try:
         if store is None:
             master = place.rank == 0 and not place.kept
-            store = dist.TCPStore(place.host, place.port, None, master, seconds, wait_for_workers=False)
-        own = dist.PrefixStore(f"lrtui/{place.attempt}", store)
+            store = TCPStore(place.host, place.port, None, master, seconds, wait_for_workers=False)
+        own = PrefixStore(f"lrtui/{place.attempt}", store)
         hosts = _register(own, place)
-        connection = dist.TCPStore(
+        connection = TCPStore(
             place.host, place.port, None, False, timedelta(seconds=5), wait_for_workers=False
         )
     except RuntimeError as error:
         raise _not_met(place, error) from None
-    heartbeat = Heartbeat(dist.PrefixStore(f"lrtui/{place.attempt}", connection), place.rank, hosts, gone)
+    heartbeat = Heartbeat(PrefixStore(f"lrtui/{place.attempt}", connection), place.rank, hosts, gone)
     heartbeat.start()
     if place.host in LOOPBACK:  # a machine may have a name that leads nowhere
         os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo" if os.uname().sysname == "Linux" else "lo0")
@@ -95,7 +95,7 @@ def meet(
     return Group(place.rank, place.world, max(1, cores() // place.here_world), heartbeat)
 
 
-def _register(store: dist.Store, place: Place) -> list[str]:
+def _register(store: Store, place: Place) -> list[str]:
     """The host of each rank, once all have said that they are there."""
     told = {"host": socket.gethostname(), **{name: version(name) for name in SAME}}
     store.set(f"here/{place.rank}", json.dumps(told))

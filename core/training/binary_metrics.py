@@ -143,7 +143,7 @@ def _confusions(predicted: Tensor, actual: Tensor) -> Tensor:
 
 
 def histograms(p: Tensor, y: Tensor) -> Tensor:
-    """Rows of each (marks, n) by class and p(y = 1) in 40 bins of equal width, NaN left out (marks, 2, 40)."""
+    """Rows of each (marks, n) by class and p(y = 1) in 40 bins, NaN left out (marks, 2, 40)."""
     bins = (p * BINS).nan_to_num(nan=-1).long().clamp_(-1, BINS - 1)
     classes = (y > 0.5).long() * BINS
     first = torch.arange(len(p), device=p.device).unsqueeze(1) * (2 * BINS)

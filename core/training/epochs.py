@@ -59,7 +59,7 @@ class EpochSpec:
         return self.shuffled or (self.part.own is not None and self.step_rows < self.part.all_rows)
 
     def steps(self) -> tuple[Tensor | None, list[tuple[int, int, int]]]:
-        """An epoch: the order of the rows here, ``None`` where it is that in which they lie, and its updates.
+        """An epoch: the order of the rows here, ``None`` where it is as they lie, and its updates.
 
         Of each update where its rows begin and end in this order, and how many it has on all ranks.
         """
@@ -97,16 +97,16 @@ class EpochSpec:
         All ranks together have the order that one process draws: each draws all of it.
         """
         blocks, rows, places, at = list(own.blocks()), list[Tensor](), list[Tensor](), 0
-        numbers = range(len(blocks))
+        numbers = list(range(len(blocks)))
         if own.dealt and self.shuffled:
             numbers = torch.randperm(len(blocks), generator=self.generator).tolist()
-        for size, first, count, start in map(blocks.__getitem__, numbers):
+        for size, first, stop, start in map(blocks.__getitem__, numbers):
             if self.shuffled:
                 drawn = torch.randperm(size, generator=self.generator)
-                here = torch.nonzero((drawn >= first) & (drawn < first + count)).squeeze(1)
+                here = torch.nonzero((drawn >= first) & (drawn < stop)).squeeze(1)
                 rows.append(drawn[here] + (start - first))
             else:
-                here = torch.arange(first, first + count)
+                here = torch.arange(first, stop)
                 rows.append(here + (start - first))
             places.append(here + at)
             at += size

@@ -23,8 +23,8 @@ def measure_multiclass(
 ) -> Measurement:
     """Everything worth knowing of weights θ (K, p + 1); the highest logit is what a row is predicted."""
     classes, theta = train.classes, mark.theta
-    logs = [torch.log_softmax(_logits(theta, test, cut), 0) for cut in _cuts(test, rows)]
-    logs = torch.cat(logs, 1) if logs else theta.new_empty((classes, 0))
+    blocks = [torch.log_softmax(_logits(theta, test, cut), 0) for cut in _cuts(test, rows)]
+    logs = torch.cat(blocks, 1) if blocks else theta.new_empty((classes, 0))
     seen = (
         *_training(theta, train, rows),
         torch.from_numpy(confusion_table(logs.argmax(0), test.y, classes)),

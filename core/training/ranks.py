@@ -50,10 +50,8 @@ class Alone:
 
     rank, world = 0, 1
 
-    @property
-    def threads(self) -> int:
-        """As many as it may use."""
-        return cores()
+    def __init__(self) -> None:
+        self.threads = cores()
 
     def gather(self, value: Any) -> list[Any]:
         """The value, which is all there is."""

@@ -1,7 +1,7 @@
 """The area under the ROC curve of scores that lie on several ranks.
 
-Of few rows every rank gets all scores, and the area is exact. Of many, rows are counted by the first 16 bits
-of their scores as floats of 32 bits, in order: a 128th of a score's size apart. Rows of one bin count as tied.
+Of few rows every rank gets all scores, and the area is exact. Of many, rows are counted by the first 16
+bits of their scores as floats of 32 bits: a 128th of a score's size apart. Rows of one bin count as tied.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ BINS = 2**16
 def shared_auc(
     scores: Tensor, y: Tensor, all_rows: int, ranks: Ranks, *, exact: int = EXACT
 ) -> list[float | None]:
-    """The area of each row (marks, n) of scores; ``None`` where a class is missing, or a score no number."""
+    """The area of each row (marks, n) of scores; ``None`` where a class or a number is missing."""
     if ranks.world == 1:
         return roc_auc(scores, y)
     if scores.shape[0] * all_rows <= exact:

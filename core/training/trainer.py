@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from math import isfinite
 from typing import Any, Self
@@ -179,7 +179,7 @@ class Trainer:
     @torch.no_grad()
     def follow(self, what: str, **details: Any) -> None:
         """What the trainer of rank 0 does, as it leads all ranks."""
-        ways = {
+        ways: dict[str, Callable[..., object]] = {
             "train": self._train,
             "look": self._snapshotter.look,
             "change": self.change,

@@ -21,7 +21,7 @@ from lrtui.datasets.tables.type_inference import MOST_LEVELS
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a pass came to: why it begins anew, or what it found; the levels of each category by its place."""
+    """What a pass came to: why it begins anew, or what it found; levels of categories by their place."""
 
     trouble: Exception | None
     statistics: Statistics
@@ -52,7 +52,7 @@ def share_levels(
 ) -> list[Unfit]:
     """Give each level the number that it has where one process reads all rows: as it is first met.
 
-    The numbers in the table are made anew where others met levels first. Returns which columns hold too many.
+    The numbers in the table are made anew where others met levels first. Returns what holds too many.
     """
     wide, renumbered = list[Unfit](), dict[int, Floats]()
     starts = np.cumsum([0, *(len(encoder.columns) for encoder in columns.encoders)])

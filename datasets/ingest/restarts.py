@@ -86,7 +86,7 @@ def passes(
 
 @dataclass
 class _Known:
-    """What the passes so far have taught: columns that are left out, those that are text, and whether float32 does."""
+    """What the passes so far have taught: columns left out, those that are text, whether float32 does."""
 
     unfit: dict[str, str] = field(default_factory=dict)
     texts: set[str] = field(default_factory=set)
@@ -94,7 +94,7 @@ class _Known:
     wary: bool = False
 
     def learn(self, troubles: Sequence[Exception]) -> bool:
-        """Heed why a pass, or those of several processes, begin anew; whether the file is to be read otherwise."""
+        """Heed why all begin anew; tells whether the file is to be read in another way."""
         unparsed = [error for error in troubles if isinstance(error, Unparsed)]
         for error in troubles:
             if isinstance(error, Unfit):

@@ -104,7 +104,7 @@ def _parts(
     parts: Parts = split_share(dataset, rows, asked.test_size, asked.split_seed, peers)
     large = len(parts[0]) * columns > LARGE
     if asked.validation:
-        parts = _with_validation(dataset, asked, *parts, peers)
+        parts = _with_validation(dataset, asked, parts[0], parts[1], peers)
     if in_order or large:
         for part in parts:
             part.sort()
@@ -176,7 +176,7 @@ def _cell(dataset: Dataset, row: int, number: int, peers: Peers) -> float:
     """What stands in a row, counted in all processes, of a column."""
     own = row - (dataset.shares.first if dataset.shares else 0)
     told = peers.gather(float(dataset.X[own, number]) if 0 <= own < dataset.n else None)
-    return next(value for value in told if value is not None)
+    return float(next(value for value in told if value is not None))
 
 
 def _check_size(rows: int, columns: int, looked_at: Sequence[Column], dataset: Dataset) -> None:
@@ -194,7 +194,8 @@ def _check_size(rows: int, columns: int, looked_at: Sequence[Column], dataset: D
 
 def _mean(values: Floats, peers: Peers) -> float:
     told = peers.gather((float(values.sum()), len(values)))
-    return sum(one[0] for one in told) / sum(one[1] for one in told)
+    total, rows = (sum(column) for column in zip(*told, strict=True))
+    return float(total / rows)
 
 
 def relative_weights(dataset: Dataset, train: Indices, peers: Peers = ALONE) -> Floats | None:

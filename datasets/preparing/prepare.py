@@ -80,5 +80,6 @@ def prepare(
         learned.write(dataset.X, rows, made)
         return Part(made, dataset.y[rows], rows, None if weights is None else weights[rows])
 
-    found = problem_of(dataset, asked, learned, part(train), part(test), *map(part, apart))
+    kept = part(apart[0]) if apart else None
+    found = problem_of(dataset, asked, learned, part(train), part(test), kept)
     return found if peers.world == 1 else share_of(found, peers.rank, peers.world)

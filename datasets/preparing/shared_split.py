@@ -1,4 +1,4 @@
-"""Splitting a table of which each process has some rows: every row comes into the part that it has for one process."""
+"""Splitting a table of which each process has some rows: every row comes into the part as for one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from lrtui.datasets.preparing.split import (
 def split_share(
     dataset: Dataset, rows: Indices | None, test_size: float, seed: int, peers: Peers
 ) -> tuple[Indices, Indices]:
-    """The training and the test rows of this process, in their order, from ``rows`` of it (all where ``None``).
+    """The training and the test rows of this process, in their order, from ``rows`` (all where ``None``).
 
     Raises:
         DatasetError: a part would be empty, or lack a class.
@@ -63,7 +63,10 @@ def _strata(dataset: Dataset, kept: Any, test_size: float, peers: Peers) -> Indi
     for own, many in told:
         counts[np.searchsorted(numbers, own)] += many
     place = places_of_strata(counts, test_size)
-    return strata if place is None else place[np.searchsorted(numbers, strata)]
+    if place is None:
+        return strata
+    found: Indices = place[np.searchsorted(numbers, strata)]
+    return found
 
 
 def _drawn(values: Indices, test_size: float, seed: int, peers: Peers) -> Indices:

@@ -147,6 +147,11 @@ def _as_given(in_test: NDArray[np.bool_], seed: int) -> tuple[Indices, Indices]:
 
 
 def check_size(n: int, test_size: float) -> None:
+    """See that each part gets a row of so many.
+
+    Raises:
+        DatasetError: one would be empty.
+    """
     if ceil(test_size * n) < 1 or floor((1 - test_size) * n) < 1:
         raise DatasetError(
             f"With {n} rows and a test size of {test_size:g}, one part would be empty.",

@@ -1,4 +1,4 @@
-"""The lines of text files that are one process's share: a range of bytes, from one line's start to another's.
+"""The lines of text files that are one process's share: bytes from one line's start to another's.
 
 Within quotes a line does not end. Whether a byte stands within quotes is told by how many of them stand
 before it: each process counts those of its own bytes, and all tell each other.

@@ -115,7 +115,7 @@ def _lines(schema: pl.Schema, lines: bytes, names: list[str]) -> pl.DataFrame:
 
 
 def _rows(scans: list[pl.LazyFrame], counts: list[int], start: int, stop: int) -> list[pl.LazyFrame]:
-    """Rows from ``start`` up to ``stop`` of all files together: of a file of columns its other rows stay unread."""
+    """Rows from ``start`` up to ``stop`` of all files together; other groups of rows stay unread."""
     found, at = [], 0
     for scan, count in zip(scans, counts, strict=True):
         first, last = (min(max(place - at, 0), count) for place in (start, stop))

@@ -14,11 +14,11 @@ from lrtui.datasets.storage.block_shuffle import BlockShuffle
 
 
 class OwnBlock(NamedTuple):
-    """Of ``size`` places of a block those from ``first`` on, ``count`` of them; they lie from ``start`` on."""
+    """Of ``size`` places of a block those from ``first`` up to ``stop``; the rows lie from ``start`` on."""
 
     size: int
     first: int
-    count: int
+    stop: int
     start: int
 
 
@@ -39,7 +39,8 @@ class OwnRows:
     @classmethod
     def in_memory(cls, rows: int, start: int, stop: int) -> OwnRows:
         """Rows from ``start`` up to ``stop`` of so many in one block, as they lie in memory."""
-        return cls(*(np.array([number]) for number in (rows, start, stop - start)), dealt=False)
+        sizes, first, counts = (np.array([number]) for number in (rows, start, stop - start))
+        return cls(sizes, first, counts, dealt=False)
 
     @classmethod
     def of_deal(cls, deal: BlockShuffle, start: int, stop: int) -> OwnRows:
@@ -67,7 +68,7 @@ class OwnRows:
 
     def blocks(self) -> Iterator[OwnBlock]:
         """One after the other."""
-        columns = (self.sizes, self.first, self.counts, self.starts)
+        columns = (self.sizes, self.first, self.first + self.counts, self.starts)
         return map(OwnBlock._make, zip(*(column.tolist() for column in columns), strict=True))
 
 
@@ -77,7 +78,7 @@ def _given(deal: BlockShuffle, turn: int, count: int) -> NDArray[np.int64]:
 
 
 class OwnDeal(BlockShuffle):
-    """Where the rows of one process come to lie: those that it has of all that are dealt, and nothing between.
+    """Where the rows of one process come to lie, of all that are dealt, with nothing between them.
 
     Rows are numbered from its first.
     """

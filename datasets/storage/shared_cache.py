@@ -15,7 +15,7 @@ from lrtui.datasets.storage.writing import Draft
 def open_all(
     cache: Cache, name: str, peers: Peers, watch: Progress, what: str = "reading", *, fresh: bool = False
 ) -> CacheEntry | None:
-    """The entry, if every process has its own: else none is used, for they were to learn from each other."""
+    """The entry, if every process has its own: else none is used, for they learn from each other."""
     held = cache.open(name, watch, what, fresh=fresh)
     if all(peers.gather(held is not None)):
         return held
