@@ -126,7 +126,7 @@ class Group:
                 work.wait(timedelta(seconds=LOOK_SECONDS))
                 return
             except RuntimeError as error:
-                if self.heartbeat.verdict is None and not work.is_completed():
+                if self.heartbeat.look() is None and not work.is_completed():
                     continue
                 self._give_in(error)
 

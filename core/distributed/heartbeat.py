@@ -47,6 +47,9 @@ class Heartbeat:
         others = range(1, len(hosts)) if rank == 0 else (0,)
         self._seen = {other: (b"", time.monotonic()) for other in others}
         self._over = Event()
+        self._count = self._counted = 0
+        self._same_since = self._looked_at = time.monotonic()
+        self._no_sign = f"has given no sign of life for {silent:g} s"
         self._thread = Thread(target=self._beat, daemon=True, name="lrtui-heartbeat")
 
     def start(self) -> None:
@@ -68,6 +71,16 @@ class Heartbeat:
         with suppress(RuntimeError):
             self._store.compare_set(FAILED, "", json.dumps(asdict(verdict)))
 
+    def look(self) -> Verdict | None:
+        """The verdict, or that the store of rank 0 does not answer; asked while this rank waits for others."""
+        now = time.monotonic()
+        if self._count != self._counted or now - self._looked_at > self._silent / 2:
+            self._counted, self._same_since = self._count, now
+        self._looked_at = now
+        if self._rank > 0 and now - self._same_since > self._silent and not self._over.is_set():
+            self.verdict = self.verdict or self._silence(0, self._no_sign)
+        return self.verdict
+
     def await_verdict(self) -> Verdict | None:
         """Why a connection broke, once that is known."""
         until = time.monotonic() + self._silent + 4 * BEAT_SECONDS
@@ -76,12 +89,11 @@ class Heartbeat:
         return self.verdict
 
     def _beat(self) -> None:
-        count = 0
         while not self._over.wait(BEAT_SECONDS):
-            count += 1
             try:
-                self._store.set(f"beat/{self._rank}", str(count))
+                self._store.set(f"beat/{self._rank}", str(self._count))
                 self._look()
+                self._count += 1
             except RuntimeError:  # where the store is, rank 0 was
                 if not self._over.is_set():
                     self.verdict = self.verdict or self._silence(0, "has ended")
@@ -101,7 +113,7 @@ class Heartbeat:
             if self._gone(rank):
                 self._find(self._silence(rank, "has ended"))
             elif beat == before and now - since > self._silent:
-                self._find(self._silence(rank, f"has given no sign of life for {self._silent:g} s"))
+                self._find(self._silence(rank, self._no_sign))
 
     def _find(self, verdict: Verdict) -> None:
         if self.verdict is None and not self._over.is_set():
