@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 from typing import Any, TypeVar
 
 import torch
@@ -36,7 +36,7 @@ class ThreadRanks:
         self._room.places[self.rank] = value
         self._room.barrier.wait(SECONDS)
         found = list(self._room.places)
-        self._room.barrier.wait(SECONDS)
+        self._room.barrier.wait(SECONDS)  # before anybody gives the next
         return found
 
     def sum(self, *values: Tensor) -> Sequence[Tensor]:
@@ -63,4 +63,8 @@ def on_ranks(world: int, work: Callable[[ThreadRanks], Found]) -> list[Found]:
             raise
 
     with ThreadPoolExecutor(world) as pool:
-        return list(pool.map(go, range(world)))
+        jobs = [pool.submit(go, rank) for rank in range(world)]
+    errors = [error for job in jobs if (error := job.exception()) is not None]
+    for error in sorted(errors, key=lambda error: isinstance(error, BrokenBarrierError)):
+        raise error  # that which broke it comes first
+    return [job.result() for job in jobs]
