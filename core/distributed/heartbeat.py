@@ -72,7 +72,7 @@ class Heartbeat:
             self._store.compare_set(FAILED, "", json.dumps(asdict(verdict)))
 
     def look(self) -> Verdict | None:
-        """The verdict, or that the store of rank 0 does not answer; asked while this rank waits for others."""
+        """The verdict, or that the store of rank 0 does not answer; asked while others are waited for."""
         now = time.monotonic()
         if self._count != self._counted or now - self._looked_at > self._silent / 2:
             self._counted, self._same_since = self._count, now

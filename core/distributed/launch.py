@@ -20,18 +20,27 @@ HERE = "127.0.0.1"
 ENDING_SECONDS, HASTY_SECONDS = 5.0, 0.5  # for the others, once all is done, or one cannot go on
 
 
+def check_count(count: int) -> None:
+    """See that there can be so many.
+
+    Raises:
+        ConfigError: there cannot.
+    """
+    if not 1 <= count <= MOST:
+        raise ConfigError(f"{count} processes cannot train a run.", f"Give --processes 1 to {MOST}.")
+
+
 @contextmanager
 def ranks_here(count: int) -> Iterator[Group]:
     """So many ranks on this machine, all in one group, for a block that leads them.
 
     Raises:
-        ConfigError: so many there cannot be. RanksError: one does not start.
+        RanksError: one does not start.
     """
-    if not 1 <= count <= MOST:
-        raise ConfigError(f"{count} processes cannot train a run.", f"Give --processes 1 to {MOST}.")
     from torch._C._distributed_c10d import TCPStore
 
-    from lrtui.core.distributed.meeting import Place, meet
+    from lrtui.core.distributed.meeting import meet
+    from lrtui.core.distributed.place import Place
 
     store = TCPStore(HERE, 0, None, True, timedelta(seconds=60), wait_for_workers=False)
     others = [_start(rank, count, store.port) for rank in range(1, count)]

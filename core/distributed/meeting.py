@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import timedelta
 from importlib.metadata import version
 
@@ -16,6 +15,7 @@ from torch._C._distributed_c10d import PrefixStore, Store, TCPStore
 
 from lrtui.core.distributed.group import Group
 from lrtui.core.distributed.heartbeat import Heartbeat
+from lrtui.core.distributed.place import Place
 from lrtui.core.errors import RanksError
 from lrtui.datasets.cores import cores
 
@@ -23,45 +23,6 @@ MEETING_SECONDS = 60.0
 FOREVER = timedelta(days=30)  # a paused run waits as long as a person likes: signs of life tell who is gone
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SAME = ("lrtui", "torch", "numpy", "polars")  # versions, or ranks would not do the same
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a rank stands, and where all meet.
-
-    Attributes:
-        here, here_world: the same among the ranks of this machine.
-        kept: whether somebody else keeps the store, as torchrun does; else rank 0.
-        attempt: restarts so far.
-    """
-
-    rank: int
-    world: int
-    here: int
-    here_world: int
-    host: str
-    port: int
-    kept: bool = False
-    attempt: int = 0
-
-    @classmethod
-    def from_environment(cls, given: Mapping[str, str] = os.environ) -> Place:
-        """What torchrun tells.
-
-        Raises:
-            RanksError: it tells nothing, or nonsense.
-        """
-        try:
-            rank, world, port = (int(given[name]) for name in ("RANK", "WORLD_SIZE", "MASTER_PORT"))
-            here = int(given.get("LOCAL_RANK", "0")), int(given.get("LOCAL_WORLD_SIZE", "1"))
-            attempt = int(given.get("TORCHELASTIC_RESTART_COUNT", "0"))
-            kept = given.get("TORCHELASTIC_USE_AGENT_STORE") == "True"
-            return cls(rank, world, *here, given["MASTER_ADDR"], port, kept, attempt)
-        except (KeyError, ValueError):
-            raise RanksError(
-                "lrtui.train does not know its rank: it is one of the processes that torchrun starts.",
-                "Start it by torchrun -m lrtui.train, or use lrtui train --processes on one machine.",
-            ) from None
 
 
 def meet(place: Place, store: Store | None = None, gone: Callable[[int], bool] = lambda _: False) -> Group:

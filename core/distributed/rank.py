@@ -12,6 +12,7 @@ import time
 from threading import Thread
 from types import FrameType
 
+from lrtui.core.distributed.place import Place
 from lrtui.core.errors import LrtuiError, RanksError
 from lrtui.core.lean_torch import import_torch
 from lrtui.core.lost_folder import leave_lost_folder
@@ -25,11 +26,12 @@ def main() -> int:
     """Train with the others; returns the exit code."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a person's Ctrl+C is for rank 0
     leave_lost_folder()
-    import_torch()
-    from lrtui.core.distributed.meeting import Place, meet
-
     try:
-        group = meet(Place.from_environment())
+        place = Place.from_environment()
+        import_torch()
+        from lrtui.core.distributed.meeting import meet
+
+        group = meet(place)
     except LrtuiError as error:
         print(f"lrtui: {error.what}\n       {error.fix}", file=sys.stderr)  # noqa: T201 - a person's terminal
         return OFFENCE

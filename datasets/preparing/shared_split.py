@@ -55,7 +55,8 @@ def split_share(
 def _strata(dataset: Dataset, kept: Any, test_size: float, peers: Peers) -> Indices:
     """The number by which each row is divided, as for one process."""
     if dataset.strata is None:
-        return dataset.y[kept].astype(np.int64)
+        own: Indices = dataset.y[kept].astype(np.int64)
+        return own
     strata = np.asarray(dataset.strata[kept])
     told = peers.gather(np.unique(strata, return_counts=True))
     numbers = np.unique(np.concatenate([one[0] for one in told]))

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lrtui.core.distributed.launch import check_count, leading, ranks_here
+from lrtui.core.distributed.place import Place
+from lrtui.core.distributed.rank import leave
+from lrtui.core.distributed.rank import main as follow
 from lrtui.core.errors import ConfigError, LrtuiError
 from lrtui.core.lean_torch import import_torch
 from lrtui.core.store import Run, Store
@@ -41,16 +45,13 @@ def company(processes: int | None, *, quiet: bool) -> Iterator[Group | None]:
                 "torchrun says how many processes there are, and so does --processes.",
                 "Leave out --processes.",
             )
-        from lrtui.core.distributed.launch import leading
-
         with leading(_joined[0]) as group:
             yield group
     elif processes is None or processes == 1:
         yield None
     else:
+        check_count(processes)
         import_torch()
-        from lrtui.core.distributed.launch import ranks_here
-
         if processes > cores() and not quiet:
             echo(f"{processes} processes share {cores()} cores: they take turns.", err=True)
         with ranks_here(processes) as group:
@@ -103,16 +104,13 @@ def begun_before(store: Store, source: Source) -> Run | None:
 
 def from_torchrun(arguments: Sequence[str]) -> None:
     """``torchrun … -m lrtui.train``: one of its processes. Ends this process."""
-    from lrtui.core.distributed.rank import leave
-    from lrtui.core.distributed.rank import main as follow
-
     try:
-        import_torch()
-        from lrtui.core.distributed.meeting import Place, meet
-
         place = Place.from_environment()
         if place.rank > 0:
             leave(follow())
+        import_torch()
+        from lrtui.core.distributed.meeting import meet
+
         _joined.append(meet(place))
     except LrtuiError as error:
         echo(complaint(error), err=True)

@@ -142,7 +142,9 @@ def test_a_run_is_put_down_by_some_ranks_and_taken_up_by_others() -> None:
     state: bytes | None = None
     for world, epochs in ((2, 2), (4, 2), (1, 2)):
 
-        def work(ranks: ThreadRanks, world: int = world, epochs: int = epochs) -> bytes:
+        def work(
+            ranks: ThreadRanks, world: int = world, epochs: int = epochs, state: bytes | None = state
+        ) -> bytes:
             share = share_of(whole, ranks.rank, world) if world > 1 else whole
             if state is None:
                 trainer = Trainer(share, given, ranks=ranks)

@@ -29,7 +29,7 @@ WORLD = 3
 
 
 def table() -> pl.DataFrame:
-    """A column of every kind; labels and the last levels stand together, and cells are missing at the end."""
+    """A column of every kind; labels and the last levels stand together, and cells are missing last."""
     random = np.random.default_rng(0)
     X = random.normal(size=(ROWS, 2))
     y = np.sort(np.where(X[:, 0] + random.normal(size=ROWS) > 0.5, "yes", "no"))
@@ -104,9 +104,9 @@ def test_a_cell_that_no_first_row_foretold_is_heeded_by_all(cell: str, tmp_path:
     values = [str(number % 7) for number in range(ROWS)]
     values[-3] = cell
     y = ["u" if number % 3 else "v" for number in range(ROWS)]
-    pl.DataFrame({"a": values, "b": list(range(ROWS)), "c": [n % 5 for n in range(ROWS)], "y": y}).write_csv(
-        tmp_path / "data.csv"
-    )
+    pl.DataFrame(
+        {"a": values, "b": list(range(ROWS)), "c": [n % 5 for n in range(ROWS)], "y": y}
+    ).write_csv(tmp_path / "data.csv")
     source = Source(str(tmp_path / "data.csv"), target="y")
     agree(read(source), load(source))
 
@@ -152,16 +152,17 @@ def test_what_is_learned_and_which_rows_are_tested_is_as_for_one_process(
             assert share.rows == whole.rows
             assert share.labelled == whole.labelled
             assert share.base_rate == whole.base_rate
-            np.testing.assert_allclose(share.features.scaler.offset, whole.features.scaler.offset, rtol=1e-12)
+            np.testing.assert_allclose(
+                share.features.scaler.offset, whole.features.scaler.offset, rtol=1e-12
+            )
             np.testing.assert_allclose(share.features.scaler.scale, whole.features.scaler.scale, rtol=1e-12)
         first = np.cumsum([0, *(share.labelled for share in shares)])  # of what each has, by its own number
         assert first[-1] == WORLD * whole.labelled
         for part in ("train", "test"):
             design = np.concatenate([getattr(share, f"design_{part}") for share in shares])
             expected = getattr(whole, f"design_{part}")
-            for found in (design, expected):
-                found[:] = found[np.lexsort(found.round(9).T)]
-            np.testing.assert_allclose(design, expected, rtol=1e-9, atol=1e-9)
+            ordered = (rows[np.lexsort(rows.round(9).T)] for rows in (design, expected))
+            np.testing.assert_allclose(*ordered, rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize(
