@@ -110,7 +110,7 @@ class Group:
         if not isinstance(error, RanksError):
             named = self.heartbeat.name(self.rank)
             what = f"{named[0].upper()}{named[1:]} cannot go on: {error.what}"
-            self.heartbeat.tell(Verdict(self.rank, what, error.fix))
+            self.heartbeat.tell(Verdict(self.rank, what, error.fix, said=self.rank == 0))
         if self.rank == 0:
             time.sleep(FAREWELL_SECONDS)  # with this process the store may end in which they read it
         self.heartbeat.stop()

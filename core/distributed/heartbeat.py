@@ -22,11 +22,12 @@ FAILED, ENDED = "failed", "ended"
 
 @dataclass(frozen=True)
 class Verdict:
-    """Why the ranks cannot go on, in two sentences, and which of them it is."""
+    """Why the ranks cannot go on, in two sentences, and which of them it is; ``said``: a person was told."""
 
     rank: int
     what: str
     fix: str
+    said: bool = False
 
 
 class Heartbeat:

@@ -10,24 +10,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from lrtui.core.errors import ConfigError, LrtuiError, RanksError
+from lrtui.core.errors import LrtuiError, RanksError
 
 if TYPE_CHECKING:
     from lrtui.core.distributed.group import Group
 
-MOST = 256
 HERE = "127.0.0.1"
 ENDING_SECONDS, HASTY_SECONDS = 5.0, 0.5  # for the others, once all is done, or one cannot go on
-
-
-def check_count(count: int) -> None:
-    """See that there can be so many.
-
-    Raises:
-        ConfigError: there cannot.
-    """
-    if not 1 <= count <= MOST:
-        raise ConfigError(f"{count} processes cannot train a run.", f"Give --processes 1 to {MOST}.")
 
 
 @contextmanager

@@ -146,9 +146,9 @@ def test_torchruns_restart_goes_on_with_the_run_of_which_a_rank_died(
     assert store.runs.get(run.id).status is Status.STOPPED
 
 
-@pytest.mark.parametrize("count", ["0", "-1", "1000"])
+@pytest.mark.parametrize("count", ["0", "-1", "257", "two", "9" * 30])
 def test_so_many_processes_there_cannot_be(count: str, lrtui: Lrtui) -> None:
-    assert "Give --processes 1 to 256." in refused(lrtui("train", "moons", "--processes", count))
+    assert "--processes" in refused(lrtui("train", "moons", "--processes", count))
 
 
 def test_one_process_is_an_ordinary_run(lrtui: Lrtui) -> None:

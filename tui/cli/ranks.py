@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lrtui.core.distributed.launch import check_count, leading, ranks_here
+from lrtui.core.distributed.launch import leading, ranks_here
 from lrtui.core.distributed.place import Place
 from lrtui.core.distributed.rank import leave
 from lrtui.core.distributed.rank import main as follow
@@ -19,7 +19,7 @@ from lrtui.core.store import Run, Store
 from lrtui.datasets.cores import cores
 from lrtui.datasets.source import Source
 from lrtui.tui.cli.printing import complaint, echo
-from lrtui.tui.cli.types import OnceHere
+from lrtui.tui.cli.types import OnceHere, Processes
 
 if TYPE_CHECKING:
     from lrtui.core.distributed.group import Group
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 TORCHRUN = "torchrun"  # the origin of a run that its restarts go on with
 processes_option = click.option(
-    "--processes", cls=OnceHere, type=int, metavar="N", help="Train by so many processes here. [1]"
+    "--processes", cls=OnceHere, type=Processes(), metavar="N", help="Train by so many processes here. [1]"
 )
 _joined: list[Group] = []  # what torchrun started this process for: at most one
 
@@ -50,11 +50,10 @@ def company(processes: int | None, *, quiet: bool) -> Iterator[Group | None]:
     elif processes is None or processes == 1:
         yield None
     else:
-        check_count(processes)
         import_torch()
-        if processes > cores() and not quiet:
-            echo(f"{processes} processes share {cores()} cores: they take turns.", err=True)
         with ranks_here(processes) as group:
+            if processes > cores() and not quiet:
+                echo(f"{processes} processes share {cores()} cores: they take turns.", err=True)
             yield group
 
 
