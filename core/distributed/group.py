@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any, NoReturn
 
@@ -100,9 +99,17 @@ class Group:
     def end(self) -> None:
         """On rank 0: all is done."""
         self.over = True
-        with suppress(RanksError):  # who is gone by now need not be told
+        try:
             self.lead(END)
+        except RanksError:  # who is gone by now need not be told
+            self.heartbeat.stop()
+            return
+        self.close()
+
+    def close(self) -> None:
+        """Leave the others, who all have come to the end."""
         self.heartbeat.stop()
+        dist.destroy_process_group()
 
     def give_up(self, error: LrtuiError) -> None:
         """Tell all others that this rank cannot go on, and why."""

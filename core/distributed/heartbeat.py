@@ -22,7 +22,7 @@ FAILED, ENDED = "failed", "ended"
 
 @dataclass(frozen=True)
 class Verdict:
-    """Why the ranks cannot go on, in two sentences, and which of them it is; ``said``: a person was told."""
+    """Why the ranks cannot go on, in two sentences, and which of them it is; ``said``: it was told."""
 
     rank: int
     what: str

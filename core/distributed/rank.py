@@ -43,7 +43,7 @@ def main() -> int:
         while True:
             what, details = group.heard()
             if what == END:
-                group.heartbeat.stop()
+                group.close()
                 return 0
             follower.follow(what, details)
     except LrtuiError as error:

@@ -13,11 +13,12 @@ from lrtui.core.distributed.launch import leading, ranks_here
 from lrtui.core.distributed.place import Place
 from lrtui.core.distributed.rank import leave
 from lrtui.core.distributed.rank import main as follow
-from lrtui.core.errors import ConfigError, LrtuiError
+from lrtui.core.errors import ConfigError, LrtuiError, RanksError
 from lrtui.core.lean_torch import import_torch
 from lrtui.core.store import Run, Store
 from lrtui.datasets.cores import cores
 from lrtui.datasets.source import Source
+from lrtui.tui.cli import leaving
 from lrtui.tui.cli.printing import complaint, echo
 from lrtui.tui.cli.types import OnceHere, Processes
 
@@ -33,6 +34,16 @@ _joined: list[Group] = []  # what torchrun started this process for: at most one
 
 
 @contextmanager
+def _leaving_broken() -> Iterator[None]:
+    """What waits for a rank that does not answer is not waited for at the end of this process."""
+    try:
+        yield
+    except RanksError:
+        leaving.at_once = True
+        raise
+
+
+@contextmanager
 def company(processes: int | None, *, quiet: bool) -> Iterator[Group | None]:
     """The ranks that train with this process, which leads them; ``None`` where it is alone.
 
@@ -45,13 +56,13 @@ def company(processes: int | None, *, quiet: bool) -> Iterator[Group | None]:
                 "torchrun says how many processes there are, and so does --processes.",
                 "Leave out --processes.",
             )
-        with leading(_joined[0]) as group:
+        with _leaving_broken(), leading(_joined[0]) as group:
             yield group
     elif processes is None or processes == 1:
         yield None
     else:
         import_torch()
-        with ranks_here(processes) as group:
+        with _leaving_broken(), ranks_here(processes) as group:
             if processes > cores() and not quiet:
                 echo(f"{processes} processes share {cores()} cores: they take turns.", err=True)
             yield group
@@ -128,6 +139,4 @@ def _close() -> None:
     """Tell the others to end, where the command did not come so far as to lead them."""
     group = _joined[0]
     if not group.over:
-        from lrtui.core.errors import RanksError
-
         group.give_up(RanksError("Rank 0 has ended before it began.", "See what it said."))
