@@ -84,7 +84,8 @@ def measure(quick: bool = False) -> Iterator[Result]:
         yield Result(what, duration(took), f"1 rank {duration(against)}", ratio, 0.6)
     # What protocols add to a message is a few hundred bytes, whatever is in it.
     for optimizer, bar in (("newton", 1.5), ("sgd", 8.0)):
-        found = together(2, optimizer)
+        # Others may use the loopback, too: the fewest are ours.
+        found = min((together(2, optimizer) for _ in range(3)), key=lambda one: float(one["sent"]))
         expected = sent(2, bytes_of(COLUMNS, optimizer))
         sums, said = f"{found['sent']:,.0f} bytes", f"numbers alone {expected:,.0f} bytes"
         what = f"sent by each of 2 ranks in a step of {optimizer}"
