@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from lrtui.core.errors import LrtuiError, RanksError
+from lrtui.core.errors import EngineError, LrtuiError, RanksError
 
 if TYPE_CHECKING:
     from lrtui.core.distributed.group import Group
@@ -53,7 +53,7 @@ def leading(group: Group) -> Iterator[Group]:
         group.give_up(error)
         raise
     except BaseException:
-        group.give_up(RanksError("Rank 0 has ended.", "Start the run again."))
+        group.give_up(EngineError("it was ended.", "Start the run again."))
         raise
     group.end()
 

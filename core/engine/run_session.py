@@ -48,13 +48,11 @@ class RunSession:
         fit: bool = False,
         ranks: Ranks = ALONE,
     ) -> None:
-        """``problem`` saves loading it where the caller has it already; ``cache`` may have it.
+        """``problem`` saves loading it; ``cache`` may have it; ``ranks`` have its other rows, if any do.
 
-        ``fit``: a run that begins takes what is proposed for the size of its data. ``ranks`` have the other
-        rows of ``problem``, where it is a share.
+        ``fit``: a run that begins takes what is proposed for the size of its data.
         """
-        self.run_id = run_id
-        self.owner = owner
+        self.run_id, self.owner = run_id, owner
         self.running = False
         self.last_loss: float | None = None
         self.taken = False  # by somebody else meanwhile: this process has let go of it
@@ -67,13 +65,10 @@ class RunSession:
         self._cache = cache or DatasetCache()
         self._put_down, self._fit, self._ranks = False, fit, ranks
         self._trainer: Trainer | None = None
-        self._losses = array("f")
-        self._snapshots: list[Snapshot] = []
+        self._losses, self._snapshots = array("f"), list[Snapshot]()
         self._status = Status.QUEUED
         self._changes_kept = self._heeded = 0
-        self._written_at = 0.0
-        self._checkpoint_at = 0.0
-        self._looked_at = 0.0
+        self._written_at = self._checkpoint_at = self._looked_at = 0.0
         self._live = LiveMeasurement()
 
     @property
@@ -107,7 +102,7 @@ class RunSession:
 
     @property
     def best(self) -> Best | None:
-        """The epoch that is shown in place of the last, once the run has ended with patience."""
+        """The epoch shown in place of the last, once the run has ended with patience."""
         return None if self._status.live or self._put_down else self.trainer.best
 
     def open(self) -> None:
@@ -217,9 +212,8 @@ class RunSession:
     def break_off(self, error: RanksError) -> None:
         """Leave the run as it was last kept, with why: what was trained since is whole on no rank."""
         self._status, self.running, self._put_down, self.unwritten = Status.INTERRUPTED, False, True, False
-        self.store.runs.update(
-            self.run_id, status=self._status, failure=Failure.of(error), ended=time.time(), owner=None
-        )
+        told = {"status": self._status, "failure": Failure.of(error), "ended": time.time(), "owner": None}
+        self.store.runs.update(self.run_id, **told)
 
     def _change(self, asked: dict[str, object]) -> None:
         try:

@@ -13,7 +13,7 @@ from lrtui.core.distributed.launch import leading, ranks_here
 from lrtui.core.distributed.place import Place
 from lrtui.core.distributed.rank import leave
 from lrtui.core.distributed.rank import main as follow
-from lrtui.core.errors import ConfigError, LrtuiError, RanksError
+from lrtui.core.errors import ConfigError, EngineError, LrtuiError, RanksError
 from lrtui.core.lean_torch import import_torch
 from lrtui.core.store import Run, Store
 from lrtui.datasets.cores import cores
@@ -139,4 +139,4 @@ def _close() -> None:
     """Tell the others to end, where the command did not come so far as to lead them."""
     group = _joined[0]
     if not group.over:
-        group.give_up(RanksError("Rank 0 has ended before it began.", "See what it said."))
+        group.give_up(EngineError("it has ended before it began.", "See what it said."))
