@@ -39,12 +39,21 @@ class Comparison(NamedTuple):
     reached: list[Row]
     same_rows: bool
 
+    @property
+    def flattered(self) -> tuple[int, ...]:
+        """Places of the runs whose epoch was chosen by the rows that score it: by the lowest test loss."""
+        best = [run.shown_best for run in self.runs]
+        return tuple(
+            place for place, found in enumerate(best) if found is not None and found.part == "test"
+        )
+
     def to_json(self) -> dict[str, Any]:
         """Plain lists, by run in the order that was asked for."""
         return {
             "runs": [run.id for run in self.runs],
             "names": [run.labels.name for run in self.runs],
             "same_test_rows": self.same_rows,
+            "chosen_by_test_loss": [self.runs[place].id for place in self.flattered],
             "differs": {row.name: row.values for row in self.differs},
             "reached": {row.name: row.values for row in self.reached},
         }

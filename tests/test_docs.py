@@ -19,7 +19,7 @@ from lrtui.core.results import MEASURED
 from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.reading.formats import FORMATS
 from lrtui.datasets.source import Source
-from lrtui.tui.cli.group import COMMANDS
+from lrtui.tui.cli.front import COMMANDS
 from scripts.hyperparameters import PAGE, page
 from tests.core.inside.cases import noisy, trained
 

@@ -51,8 +51,8 @@ def main() -> int:
             time.sleep(GRACE_SECONDS)
         group.give_up(error)
         verdict = group.heartbeat.verdict
-        alone = verdict is not None and verdict.rank == 0 and group.rank == 1  # nobody else can say it
-        if alone and not verdict.said:
+        # Where rank 0 is gone, nobody else can say it.
+        if verdict is not None and verdict.rank == 0 and group.rank == 1 and not verdict.said:
             print(f"lrtui: {verdict.what}\n       {verdict.fix}", file=sys.stderr)  # noqa: T201
         return OFFENCE
 

@@ -81,6 +81,18 @@ def is_alive(token: str) -> bool:
         return folder is not None and _is_held(token + SUFFIX, folder)
 
 
+def living() -> list[str]:
+    """The tokens of all owners that live, of a store whose folder is there.
+
+    Raises:
+        StoreError: their folder cannot be used.
+    """
+    with _owners() as folder:
+        names = [] if folder is None else os.listdir(folder)
+        tokens = (name.removesuffix(SUFFIX) for name in sorted(names) if name.endswith(SUFFIX))
+        return [token for token in tokens if TOKEN.fullmatch(token) and _is_held(token + SUFFIX, folder)]
+
+
 def remove_stale() -> None:
     """Remove the lock files of owners that died, and no others.
 

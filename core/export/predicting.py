@@ -16,7 +16,9 @@ from lrtui.datasets.array_types import Floats, Indices
 from lrtui.datasets.columns import CellReading
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.ingest.one_pass import Unparsed, batches
+from lrtui.datasets.ingest.restarts import expected_rows
 from lrtui.datasets.loading import is_large, load
+from lrtui.datasets.progress import NOBODY, Progress
 from lrtui.datasets.reading.reader import read_table
 from lrtui.datasets.reading.scanning import scan_table
 from lrtui.datasets.source import Source
@@ -56,6 +58,7 @@ class Rows:
     names: list[str]
     remarks: tuple[str, ...]
     frames: Callable[[list[str]], Generator[pl.DataFrame, None, None]]
+    expected: float  # rows
 
 
 @dataclass
@@ -101,11 +104,12 @@ def rows_of(source: Source, model: TrainedModel, texts: frozenset[str] = frozens
             lazy.collect_schema().names(),
             scan.remarks,
             lambda wanted: batches(lazy.select(wanted), where),
+            expected_rows(scan),
         )
     elif source.is_table:
         table = read_table(source)
         frame = table.frame
-        found = Rows(table.where, frame.columns, table.remarks, lambda wanted: _one(frame.select(wanted)))
+        found = _whole(table.where, frame, table.remarks)
     else:
         found = _of_catalogue(source)
     lacking = [one.name for one in model.preparation.readings if one.name not in set(found.names)]
@@ -123,18 +127,21 @@ def _of_catalogue(source: Source) -> Rows:
     frame = pl.DataFrame(dataset.X, schema=list(dataset.feature_names))
     labels = pl.Series(TARGET, [dataset.class_names[number] for number in dataset.y.tolist()])
     frame = frame.with_columns(labels)
-    return Rows(dataset.where, frame.columns, dataset.remarks, lambda wanted: _one(frame.select(wanted)))
+    return _whole(dataset.where, frame, dataset.remarks)
 
 
-def _one(frame: pl.DataFrame) -> Generator[pl.DataFrame, None, None]:
-    yield frame
+def _whole(where: str, frame: pl.DataFrame, remarks: tuple[str, ...]) -> Rows:
+    def frames(wanted: list[str]) -> Generator[pl.DataFrame, None, None]:
+        yield frame.select(wanted)
+
+    return Rows(where, frame.columns, remarks, frames, frame.height)
 
 
 class Predictor:
     """Goes through rows once. ``seen`` and ``scores`` are whole when all blocks were taken."""
 
-    def __init__(self, model: TrainedModel, rows: Rows) -> None:
-        self.model, self.rows = model, rows
+    def __init__(self, model: TrainedModel, rows: Rows, watch: Progress = NOBODY) -> None:
+        self.model, self.rows, self._watch = model, rows, watch
         self.seen = Seen([0] * len(model.class_names))
         prepared = model.preparation
         wanted = prepared.target or (TARGET if not model.run.source.is_table else None)
@@ -160,6 +167,7 @@ class Predictor:
         with closing(self.rows.frames(list(dict.fromkeys(names)))) as frames:
             for frame in frames:
                 for some in frame.iter_slices(each):
+                    self._watch.at("predicting", self.seen.rows / max(self.rows.expected, 1))
                     yield self._block(some)
 
     def _block(self, frame: pl.DataFrame) -> Block:
@@ -271,17 +279,20 @@ class Predictor:
         return class_auc(torch.from_numpy(p.T.copy()), torch.from_numpy(y))
 
 
-def predicted(model: TrainedModel, source: Source, take: Callable[[Predictor], None]) -> Predictor:
+def predicted(
+    model: TrainedModel, source: Source, take: Callable[[Predictor], None], watch: Progress = NOBODY
+) -> Predictor:
     """Predictions for the rows of a source, handed to ``take``, which goes through the blocks.
 
-    It is called anew where a column of numbers turns out, far down, to hold words.
+    It is called anew where a column of numbers turns out, far down, to hold words. ``watch`` hears how far
+    it is.
 
     Raises:
         DatasetError, ExportError: the file cannot be read or written, or lacks a column.
     """
     texts: frozenset[str] = frozenset()
     while True:
-        predictor = Predictor(model, rows_of(source, model, texts))
+        predictor = Predictor(model, rows_of(source, model, texts), watch)
         try:
             take(predictor)
         except Unparsed as error:

@@ -146,6 +146,7 @@ def run(
     names = list(dict.fromkeys([*(encoder.name for encoder in columns.encoders), *found.roles]))
     # Closed in any case: polars reads on for as long as somebody might ask for the next batch.
     with closing(batches(scan.own.select(names), scan.where)) as found_batches:
+        watch.at("reading", 0.0)
         for batch in found_batches:
             watch.at("reading", min(found.seen / max(rows_expected, 1), 0.999))
             _take(batch, columns, target, found, table)

@@ -33,6 +33,7 @@ from lrtui.datasets.storage.writing import Draft
 from lrtui.datasets.tables.statistics import Statistics
 from lrtui.datasets.text import quote
 
+SOME = 5_000  # rows that say whether float32 will do; where those below say no, another pass does
 PASSES = 8  # over a file, each with what the one before taught
 
 
@@ -140,7 +141,7 @@ def _onward(watch: Progress) -> Progress:
 def _head_is_precise(scan: Scan, columns: Columns) -> bool:
     """Whether the first rows let float32 do."""
     statistics = Statistics(columns.width)
-    statistics.update(encoded(scan.head, columns))
+    statistics.update(encoded(scan.head.head(SOME), columns))
     return precise(statistics)
 
 

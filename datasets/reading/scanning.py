@@ -27,6 +27,7 @@ from lrtui.datasets.tables.parsing import NOTHING, nothing
 from lrtui.datasets.text import quote
 
 FEWEST = 1000  # of each file, where there are many
+FIRST_BYTES = 1 << 20  # of a text file, from which follows how many hold the first rows
 HEAD_BYTES = 64 << 20  # of a text file, at most
 
 _OTHER_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -172,16 +173,18 @@ def _scan_text(
         names = heads[0].frame.columns
         differing(found.frame.columns, names, quote(path.name), quote(paths[0].name))
     head = pl.concat([found.frame.select(names) for found in heads])
-    kinds = {name: pl.String() if name in texts else _kind(head[name]) for name in names}
-    numbers = [name for name, kind in kinds.items() if kind == pl.Float64]
-    nothings = _NOTHING if wary else _words_in(head.select(numbers))
+    clean = {name for name in names if name not in texts and _is_clean(head[name])}
+    left = [name for name in names if name not in texts and name not in clean]
+    gappy = [name for name in left if _is_numbers(head[name])]
+    kinds = {name: pl.Float64() for name in (*clean, *gappy)}
+    nothings = _NOTHING if wary else _words_in(head.select(gappy))
     files = list(zip(paths, heads, strict=True))
     remarks = tuple(remark for found in heads for remark in found.remarks)
     lazy = pl.concat([_lazy(path, found, kinds, nothings).select(names) for path, found in files])
     mine = None
     if peers.world > 1:
         bodies = [_body(path, found, kinds, nothings) for path, found in files]
-        mine = byte_share(bodies, pl.Schema({name: kinds[name] for name in names}), peers)
+        mine = byte_share(bodies, pl.Schema({name: kinds.get(name, pl.String()) for name in names}), peers)
     return Scan(lazy, where, size_of(source) // peers.world, None, head.head(HEAD), remarks, mine)
 
 
@@ -201,9 +204,8 @@ def _body(path: Path, head: Delimited, kinds: Mapping[str, pl.DataType], nothing
 
 def _head_of(path: Path, source: Source, rows: int) -> Delimited | None:
     """The first rows of a text file; ``None`` where polars alone cannot read it in batches."""
-    start = beginning(path, HEAD_BYTES)
     above = max(source.skip_rows or 0, asked_line(source) or 0)
-    text = _first_rows(start, rows + above, whole=len(start) < HEAD_BYTES)
+    text = _first_rows(path, rows + above)
     codec = None if source.encoding is None else codec_of(source.encoding)
     if codec not in (None, "utf-8", "ascii") or text.startswith(_OTHER_BOMS):
         return None
@@ -217,16 +219,20 @@ def _head_of(path: Path, source: Source, rows: int) -> Delimited | None:
     return None if whole or not head.strict or layout.dialect.separator == " " else head
 
 
-def _first_rows(start: bytes, rows: int, *, whole: bool) -> bytes:
-    """The first rows in the first bytes of a file, the last of them not cut."""
-    end = -1
-    for _ in range(rows + 1):
-        here = start.find(b"\n", end + 1)
-        if here < 0:
-            if whole:
-                return start
+def _first_rows(path: Path, rows: int) -> bytes:
+    """The first rows of a file, in its first 64 MB; the last of them is not cut."""
+    size = FIRST_BYTES
+    while True:
+        start = beginning(path, size)
+        lines = start.count(b"\n")
+        if len(start) < size and lines <= rows:
+            return start
+        if lines > rows or size >= HEAD_BYTES:
             break
-        end = here
+        size = min(HEAD_BYTES, max(2 * size, size * (rows + 1) // max(lines, 1) * 9 // 8))
+    end = len(start)
+    for _ in range(max(lines - rows, 1)):
+        end = start.rfind(b"\n", 0, end)
     while end > 0 and start.count(b'"', 0, end) % 2:  # the line ends within a quoted value
         end = start.rfind(b"\n", 0, end)
     return start[: end + 1]
@@ -241,8 +247,14 @@ def _words_in(numbers: pl.DataFrame) -> list[str]:
     return sorted(found)
 
 
-def _kind(column: pl.Series) -> pl.DataType:
+def _is_clean(column: pl.Series) -> bool:
+    """Whether every cell is a number, or empty."""
+    values = column.cast(pl.Float64, strict=False)
+    return values.null_count() == column.null_count() and not values.is_nan().fill_null(True).all()
+
+
+def _is_numbers(column: pl.Series) -> bool:
+    """Whether every cell is a number, or holds nothing."""
     text = column.str.strip_chars()
     text = text.filter(~nothing(text))
-    numbers = len(text) > 0 and text.cast(pl.Float64, strict=False).null_count() == 0
-    return pl.Float64() if numbers else pl.String()
+    return len(text) > 0 and text.cast(pl.Float64, strict=False).null_count() == 0

@@ -1,7 +1,7 @@
 """The cache folder: entries that are whole or not there at all, claimed while they are used.
 
 An entry is a folder of files with a ``meta.json``, which is written last. It is made under another name, by
-one process at a time, and renamed when everything is on the disk. Whoever makes or uses it holds a lock on
+one process at a time, and renamed when everything is written. Whoever makes or uses it holds a lock on
 the file ``lock`` in it, which the kernel drops with the process: what nobody holds and has no final name is
 left over from a crash. Before an entry is used its files are compared with their checksums.
 """

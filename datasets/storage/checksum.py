@@ -12,8 +12,6 @@ import hashlib
 import os
 from collections.abc import Callable
 
-import numpy as np
-
 WORDS = 8192  # in a piece
 PIECES = 64  # read at a time: 4 MB
 ROOM = WORDS * PIECES * 8
@@ -27,6 +25,8 @@ def checksum(file: int, size: int, at: Callable[[float], None] = lambda _: None)
     Raises:
         OSError: it cannot be read, or holds fewer bytes.
     """
+    import numpy as np  # the cache is listed without it
+
     found = hashlib.sha256(str(size).encode())
     words = np.empty((PIECES, WORDS), np.uint64)
     buffer = memoryview(words.reshape(-1).view(np.uint8).data)

@@ -107,7 +107,6 @@ class Root:
     def publish(self, name: str) -> None:
         """Give an entry its final name."""
         move(PART + name, name, self.fd)
-        os.fsync(self.fd)
 
     def remove(self, name: str, *, held: bool = False) -> bool:
         """Remove an entry that is proved to be one and holds nothing but what lrtui writes.

@@ -5,10 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.storage.checksum import checksum
@@ -16,6 +13,10 @@ from lrtui.datasets.storage.folder import unusable
 from lrtui.datasets.storage.nofollow import NEW
 from lrtui.datasets.storage.ownership import FILES, META, PART, Root
 from lrtui.datasets.text import quote
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -37,6 +38,8 @@ class Draft:
         """A new file for a table of so many columns, or, with ``None``, of single values."""
         if name not in FILES:
             raise ValueError(f"{name} is not among the files that an entry may hold")
+        import numpy as np  # the cache is listed without it
+
         file = RowFile(self.folder / name, columns, np.dtype(dtype))
         self._files.append(file)
         return file
@@ -49,19 +52,15 @@ class Draft:
             self._files.remove(file)
 
     def finish(self) -> None:
-        """Bring everything to the disk; ``meta.json`` comes last."""
+        """Say in ``meta.json`` what the files hold.
+
+        Nobody waits for the disk: what a power cut took is found by the checksums, and made anew.
+        """
         try:
-            self.meta["files"] = {file.path.name: file.sync() for file in self._files}
+            self.meta["files"] = {file.path.name: file.sealed() for file in self._files}
             self.close()
             with os.fdopen(os.open(self.folder / META, NEW, 0o600), "w") as text:
                 text.write(self._root.described(self._name, self.meta))
-                text.flush()
-                os.fsync(text.fileno())
-            folder = os.open(self.folder, os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
         except OSError as error:
             raise failed(self.folder, error) from None
 
@@ -102,6 +101,8 @@ class RowFile:
         """Rows from number ``first`` on."""
         if not values.size:
             return
+        import numpy as np
+
         data = np.ascontiguousarray(values, self.dtype).reshape(-1).view(np.uint8).data
         at = first * self._row
         try:
@@ -115,9 +116,8 @@ class RowFile:
         """End the file after the last row that was appended."""
         os.ftruncate(self._file, self.rows * self._row)
 
-    def sync(self) -> tuple[int, str]:
-        """Bring what was written to the disk; its size in bytes, and its checksum."""
-        os.fsync(self._file)
+    def sealed(self) -> tuple[int, str]:
+        """The size of what was written, in bytes, and its checksum."""
         size = os.fstat(self._file).st_size
         return size, checksum(self._file, size)
 

@@ -1,4 +1,4 @@
-"""First screen, first loss point, and the memory of the dashboard process."""
+"""First screen, first loss point, the memory of the dashboard process, help and version."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from typing import Any
 
 import psutil
 
-from tests.benchmarks.report import Result, pairs
+from tests.benchmarks.report import Result, duration, pairs, seconds
 from tests.e2e.terminal import Terminal
+from tests.wheels import build, copy_of_tree, install
 
 LRTUI = str(Path(sys.executable).with_name("lrtui"))
 MINIMAL = """
@@ -84,6 +85,30 @@ def memory() -> tuple[float, bool]:
         return process.memory_info().rss / 1e6, mapped
 
 
+def front(runs: int) -> Iterator[Result]:
+    """Help and version of an installed wheel, beside an empty program of the same Python."""
+    with tempfile.TemporaryDirectory(prefix="lrtui-wheel-") as folder:
+        made = Path(folder)
+        install(build("wheel", copy_of_tree(made / "tree"), made / "wheel"), made / "environment")
+        python, lrtui = made / "environment" / "bin" / "python", made / "environment" / "bin" / "lrtui"
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+        def took(*call: object) -> float:
+            return seconds(lambda: subprocess.run(call, stdout=subprocess.DEVNULL, env=kept, check=True))
+
+        for flag in ("--version", "-h"):
+            ours, empty, ratio = pairs(
+                lambda flag=flag: took(lrtui, flag), lambda: took(python, "-c", "pass"), runs, warm_up=True
+            )
+            yield Result(
+                f"lrtui {flag}, of an installed wheel",
+                duration(ours),
+                f"python -c pass {duration(empty)}",
+                ratio,
+                2.0,
+            )
+
+
 def measure(quick: bool = False) -> list[Result]:
     """Medians of pairs."""
     runs = 1 if quick else 7
@@ -96,4 +121,5 @@ def measure(quick: bool = False) -> list[Result]:
         Result("launch to first loss", f"{loss:.2f} s", f"import torch {torch:.2f} s", loss_ratio, 2.0),
         Result("dashboard memory", f"{megabytes:.0f} MB", f"{MEGABYTES} MB", megabytes / MEGABYTES, 1.0),
         Result("torch mapped into it", str(int(mapped)), "0", float(mapped), 0.0),
+        *front(5 if quick else 41),
     ]

@@ -15,7 +15,7 @@ from click.shell_completion import ShellComplete
 from lrtui.core.config import Config
 from lrtui.core.store import Store
 from lrtui.datasets.source import Source
-from lrtui.tui.cli.group import COMMANDS
+from lrtui.tui.cli.front import COMMANDS
 from lrtui.tui.cli.group import lrtui as group
 from tests.cli.commands import Lrtui, refused
 

@@ -62,6 +62,15 @@ def test_runs_are_filtered_and_sorted(lrtui: Lrtui, three: list[int]) -> None:
     assert "no field 'beauty'" in refused(lrtui("runs", "--sort", "beauty"))
 
 
+def test_where_every_run_is_put_away_that_is_said(lrtui: Lrtui, store: Store, three: list[int]) -> None:
+    lrtui("rm", "1", "2", "3")
+    told = "Every run is put away. lrtui runs --removed lists them.\n"
+    assert lrtui("runs")[1] == told
+    assert told.strip() in " ".join(refused(lrtui("show", "last")).split())
+    lrtui("rm", "--undo", "1", "2", "3")
+    assert "No run is put away." in refused(lrtui("rm", "--undo", "last"))
+
+
 def test_runs_are_put_away_and_come_back(lrtui: Lrtui, store: Store, three: list[int]) -> None:
     out = lrtui("rm", "1", "2")[1]
     assert "lrtui rm --undo 1 2 brings them back." in out

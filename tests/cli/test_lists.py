@@ -15,7 +15,7 @@ from lrtui.core.store import Run, Status, Store
 from lrtui.core.store.records import WATCHED
 from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.source import Source
-from lrtui.tui.cli.group import COMMANDS
+from lrtui.tui.cli.front import COMMANDS
 from lrtui.tui.render.glyphs import Glyphs
 from lrtui.tui.render.run_cells import run_cells
 from tests.cli.commands import Lrtui, refused

@@ -20,7 +20,7 @@ from lrtui.core.config import knobs
 from lrtui.core.config.allowed import limits
 from lrtui.core.store import Store
 from lrtui.datasets.errors import LrtuiError
-from lrtui.tui.cli.group import COMMANDS
+from lrtui.tui.cli.front import COMMANDS
 from lrtui.tui.cli.group import lrtui as group
 from tests.cli.commands import Lrtui, refused
 

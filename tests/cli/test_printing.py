@@ -12,7 +12,8 @@ import lrtui.tui.cli.printing as door
 from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.render.glyphs import terminal_glyphs
 
-BUILDERS = {"printing.py", "streams.py"}  # the door, and what it writes through
+# The door, what it writes through, and help and version: ASCII of our own, for which it is not imported.
+BUILDERS = {"printing.py", "streams.py", "front.py"}
 CALLERS = {"printing.py", "progress.py"}  # who may write through that: also the bar, on a line of its own
 
 

@@ -93,7 +93,7 @@ def test_ctrl_c_before_the_commands_are_imported_leaves_without_a_traceback(
         def __getattr__(self, name: str) -> None:
             raise KeyboardInterrupt if name == "main" else AttributeError(name)
 
-    monkeypatch.setattr(cli, "collect_later", lambda: None)
+    monkeypatch.setattr("lrtui.core.garbage.collect_later", lambda: None)
     monkeypatch.setitem(sys.modules, "lrtui.tui.cli.group", Importing("group"))
     with pytest.raises(SystemExit) as left:
         cli.main(["runs"])

@@ -12,7 +12,7 @@ from lrtui.core.config import Config, changed
 from lrtui.core.doctor.diagnosis import Health
 from lrtui.core.errors import StoreError
 from lrtui.core.store import Failure, Run, Status
-from lrtui.core.store.records import WATCHED, Branch
+from lrtui.core.store.records import WATCHED, BestEpoch, Branch
 from lrtui.datasets.source import Source
 from lrtui.tui.render.comparison import comparison_lines
 from lrtui.tui.render.glyphs import Glyphs
@@ -50,6 +50,20 @@ def test_settings_stand_in_the_table_as_people_read_them() -> None:
     told = {line[:18].strip(): line[18:].split() for line in lines}
     assert told["multiclass"] == ["–", "yes", "–"]
     assert told["dropped columns"] == ["none", "none", "–"]
+
+
+def test_a_run_whose_epoch_was_chosen_by_the_rows_that_score_it_is_told() -> None:
+    def chosen(number: int, by: str) -> Run:
+        best = BestEpoch(9, 0.1, by)
+        return replace(run_of(number), best=best, measured={"epoch": 9, "test_loss": 0.1})
+
+    found = compare([run_of(1), chosen(2, "test"), chosen(3, "validation")], {})
+    assert found.flattered == (1,)
+    assert found.to_json()["chosen_by_test_loss"] == [2]
+    told = " ".join(comparison_lines(found, 60, Glyphs()))
+    assert "so that its test scores flatter: B." in told
+    clean = compare([run_of(1), chosen(3, "validation")], {})
+    assert "flatter" not in " ".join(comparison_lines(clean, 60, Glyphs()))
 
 
 def test_the_best_are_marked_in_each_direction_and_ties_all_are() -> None:

@@ -25,8 +25,9 @@ def answer(code: str, begin: str = LEAN, **environment: str) -> str:
     return done.stdout.strip()
 
 
-def test_what_only_the_compiler_needs_is_not_imported_nor_while_a_model_is_trained() -> None:
+def test_what_only_the_compiler_needs_is_not_imported_before_somebody_asks_and_then_whole() -> None:
     code = (
+        "import os\n"
         "before = set(sys.modules)\n"
         "from lrtui.core.config import Config, changed\n"
         "from lrtui.core.training.trainer import Trainer\n"
@@ -36,25 +37,17 @@ def test_what_only_the_compiler_needs_is_not_imported_nor_while_a_model_is_train
         "    trainer.advance()\n"
         "    trainer.measure()\n"
         "print(*sorted(before))\n"
-        "print('torch._refs' in sys.modules)"
-    )
-    imported, later = answer(code).splitlines()
-    assert "torch" in imported.split()
-    assert not set(imported.split()) & COMPILERS
-    assert later == "False"
-
-
-def test_it_is_there_once_somebody_asks_and_leaves_no_variable_for_processes_that_follow() -> None:
-    code = (
-        "import os\n"
-        "print(os.environ.get('OMP_WAIT_POLICY'))\n"
+        "print('torch._refs' in sys.modules)\n"
+        "print(os.environ.get('OMP_WAIT_POLICY'))  # nothing is left for processes that follow\n"
         f"{DRAWN}\n"
         "torch._meta_registrations.register_meta\n"
         "print(torch.linalg.qr(torch.ones(3, 2, device='meta')).R.shape)"
     )
-    generator = torch.Generator().manual_seed(4)
-    drawn = str(torch.randperm(9, generator=generator).tolist())
-    assert answer(code).splitlines() == ["None", drawn, "torch.Size([2, 2])"]
+    drawn = str(torch.randperm(9, generator=torch.Generator().manual_seed(4)).tolist())
+    imported, *after = answer(code).splitlines()
+    assert "torch" in imported.split()
+    assert not set(imported.split()) & COMPILERS
+    assert after == ["False", "None", drawn, "torch.Size([2, 2])"]
 
 
 def test_a_version_that_was_not_tried_is_imported_as_ever_and_a_variable_of_ones_own_stays() -> None:

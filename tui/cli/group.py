@@ -17,55 +17,18 @@ from lrtui.datasets.memory_limit import memory_error
 from lrtui.datasets.text import quote, safe
 from lrtui.tui.cli import bash as bash  # which click then knows
 from lrtui.tui.cli.defaults import default_map, refuse_faults, usage_origin
+from lrtui.tui.cli.front import ABOUT, COMMANDS, HELP_FLAGS, VERSION, VERSION_FLAG, WIDEST, help_text
 from lrtui.tui.cli.known_options import KnownOptions, heed_variables
 from lrtui.tui.cli.printing import echo
 from lrtui.tui.cli.streams import open_standard_streams, silence
 from lrtui.tui.cli.user_config import read_user_config
+from lrtui.tui.version import __version__
 
-# name → its module, and what it does; by text, so that asking for one, or for help, imports no other.
-COMMANDS = {
-    "train": ("train", "Train on a dataset, and keep the run."),
-    "diagnose": ("diagnose", "Say why a run fails, prove it, and name the fix."),
-    "watch": ("watch", "Say what is wrong with a training script of yours."),
-    "cause": ("cause", "Tell what a cause is that the doctor names, and what to do."),
-    "inspect": ("inspect", "Say what stands in a table, and what could be its target."),
-    "resume": ("train", "Take up a run where it was interrupted."),
-    "datasets": ("listing", "List the datasets, and what each shows."),
-    "runs": ("listing", "List the stored runs, newest first."),
-    "sweep": ("sweep", "Train many configs at once, and compare."),
-    "show": ("show", "Show one run, whole."),
-    "inside": ("inside", "Look inside a run: coefficients, ROC, boundary, and more."),
-    "rows": ("inside", "Show test rows with their predictions, the most wrong first."),
-    "predict": ("predict", "Predict the rows of another file with a run."),
-    "export": ("export", "Take a run away: scripts, models, tables, a page."),
-    "demo": ("demo", "Ten minutes through the dashboard: what to press and to see."),
-    "replay": ("replay", "Show a stored run as it went, changes and all."),
-    "record": ("record", "Record lrtui in a terminal, for asciinema."),
-    "compare": ("compare", "Set runs side by side: losses, settings, scores."),
-    "note": ("labels", "Name a run, write a note or tags on it."),
-    "rm": ("labels", "Put runs away; for a week they can be brought back."),
-    "serve": ("serve", "Show the dashboard in a browser."),
-    "cache": ("cache", "List or clear what large files left on the disk."),
-    "presets": ("presets", "List hyperparameters by name: what --preset sets."),
-    "config": ("config", "Say which defaults hold, and where each comes from."),
-    "completion": ("completion", "Print what lets a shell complete lrtui's words."),
-}
 DASHBOARD = "dashboard"  # the command that needs no name
-UNCONFIGURED = ("config", "completion")  # which no config file may keep from working
+UNCONFIGURED = ("check", "config", "completion")  # which no config file may keep from working
 INTERRUPTED = 130
 HELP = "lrtui.help"  # whether somebody asks for it
-CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-EPILOG = """\b
-Examples:
-  lrtui                                  open the dashboard
-  lrtui moons:n=500,noise=0.2 --start    open it and train at once
-  lrtui data.csv                         a file of yours: look at it, and choose its target
-  lrtui inspect data.csv                 the same look without a screen
-  lrtui train breast-cancer --lr 0.01    the same without a screen
-  lrtui diagnose breast-cancer --scaling none --lr 0.01
-                                         why it fails, proved by experiment
-  lrtui DATASET -h                       every option of the dashboard
-"""
+CONTEXT = {"help_option_names": list(HELP_FLAGS), "max_content_width": WIDEST + 2}
 
 
 class Group(click.Group):
@@ -91,15 +54,14 @@ class Group(click.Group):
             assert command is not None, "it is in the table"
             yield command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands with what they do, never cut."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, does) for name, (_, does) in COMMANDS.items()])
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """As it is told without click."""
+        formatter.write(help_text(formatter.width))
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """``lrtui moons --start`` is ``lrtui dashboard moons --start``."""
-        own = {"-h", "--help", "--version", *COMMANDS}
-        ctx.meta[HELP] = not {"-h", "--help"}.isdisjoint(args)
+        own = {*HELP_FLAGS, VERSION_FLAG, *COMMANDS}
+        ctx.meta[HELP] = not set(HELP_FLAGS).isdisjoint(args)
         completes_first = ctx.resilient_parsing and not args
         if not completes_first and (not args or args[0] not in own):
             args = [DASHBOARD, *args]
@@ -115,15 +77,11 @@ class Group(click.Group):
         return first_words(dashboard, words, incomplete)
 
 
-@click.group(cls=Group, context_settings=CONTEXT, epilog=EPILOG)
-@click.version_option(package_name="lrtui", message="%(prog)s %(version)s")
+@click.group(cls=Group, context_settings=CONTEXT, help="\n\n".join(ABOUT))
+@click.version_option(__version__, VERSION_FLAG, message=VERSION)
 @click.pass_context
 def lrtui(ctx: click.Context) -> None:
-    """Train logistic regression in the terminal, and watch it.
-
-    Without a command, lrtui opens the dashboard, on DATASET if one is given: a name from
-    `lrtui datasets`, or the path of a table of yours.
-    """
+    """What holds for every command: the person's config file."""
     name = ctx.invoked_subcommand
     if name is None or name in UNCONFIGURED:
         return

@@ -15,7 +15,7 @@ from lrtui.datasets.catalogue import CATALOGUE
 from lrtui.datasets.catalogue.entry import Entry
 from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.remarks import open_store
-from lrtui.tui.cli.runs import settle
+from lrtui.tui.cli.runs import nothing_listed, settle
 from lrtui.tui.cli.types import Here, Most, Once, OnceHere
 from lrtui.tui.render.columns import Column, fitted
 from lrtui.tui.render.glyphs import terminal_glyphs
@@ -115,6 +115,7 @@ def runs(as_json: bool, limit: int | None, wanted: str | None, by: str | None, r
         found = store.runs.recent(None if wanted or by else limit, removed=removed)
         verdicts = Verdicts(store.diagnoses).read(found)
         rescue = rescue_notice(store.path.parent)
+        none = str(nothing_listed(store, removed=removed)) if not found else "No such run."
     found = [run for run in found if rule(run, verdicts.get(run.id))]
     found = (ordered(found, verdicts, by) if by else found)[:limit]
     if rescue is not None:
@@ -123,8 +124,7 @@ def runs(as_json: bool, limit: int | None, wanted: str | None, by: str | None, r
         echo_json([summary(run, verdicts.get(run.id)) for run in found])
         return
     if not found:
-        none = "No run is stored yet; lrtui train makes one."
-        echo("No such run." if wanted else "No run is put away." if removed else none)
+        echo("No such run." if wanted else none)
         return
     glyphs = terminal_glyphs()
     rows = [run_cells(run, verdicts.get(run.id), glyphs) for run in found]

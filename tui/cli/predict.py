@@ -14,6 +14,7 @@ from lrtui.datasets.source import Source
 from lrtui.tui.cli import completing
 from lrtui.tui.cli.options import READING, reading_options, take_source
 from lrtui.tui.cli.printing import echo, echo_json
+from lrtui.tui.cli.progress import Reading
 from lrtui.tui.cli.remarks import open_store
 from lrtui.tui.cli.runs import find, settle
 from lrtui.tui.cli.types import Here, OnceHere
@@ -81,7 +82,9 @@ def predict(run: str, dataset: str, out: str | None, force: bool, as_json: bool,
             for _ in predictor.blocks():
                 pass
 
-    done = predicted(model, source, take)
+    among_rows = out == STDOUT and sys.stdout.isatty()
+    with Reading(source.label, quiet=among_rows) as reading:
+        done = predicted(model, source, take, reading.watch)
     if as_json:
         echo_json(_told(done, source, path))
         return

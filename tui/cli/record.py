@@ -85,7 +85,7 @@ def _size(columns: int | None, rows: int | None) -> tuple[int, int]:
 
 def _check_name(out: str) -> None:
     """Refuse a command in place of the file: what was meant would become a file of that name."""
-    from lrtui.tui.cli.group import COMMANDS
+    from lrtui.tui.cli.front import COMMANDS
 
     if out in COMMANDS or out.startswith("-"):
         raise RecordError(

@@ -35,6 +35,15 @@ def number_of(text: str) -> int | None:
     return int(text.strip()[:LONGEST]) if is_digits(text) else None
 
 
+def nothing_listed(store: Store, *, removed: bool = False) -> StoreError:
+    """What is said where no run is listed, or with ``removed`` none that was put away."""
+    if removed:
+        return StoreError("No run is put away.", "lrtui runs lists those that there are.")
+    if store.runs.recent(1, removed=True):
+        return StoreError("Every run is put away.", "lrtui runs --removed lists them.")
+    return StoreError("No run is stored yet.", "lrtui train makes one.")
+
+
 def find(store: Store, text: str, *, removed: bool = False) -> Run:
     """The run that a person names: by number, by the name that it was given, or as ``last``.
 
@@ -47,7 +56,7 @@ def find(store: Store, text: str, *, removed: bool = False) -> Run:
         recent = store.runs.recent(1, removed=removed)
         if recent:
             return recent[0]
-        raise StoreError("No run is stored yet.", "lrtui train makes one.")
+        raise nothing_listed(store, removed=removed)
     number = number_of(text)
     if number is not None:
         return store.runs.look_up(number)

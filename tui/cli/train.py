@@ -160,16 +160,16 @@ def _loaded(source: Source, config: Config, group: Group | None, *, quiet: bool)
     from lrtui.tui.cli.ahead import torch_ahead
     from lrtui.tui.cli.progress import Reading
 
-    with torch_ahead(source), Reading(source.label, quiet=quiet) as reading:
+    with Reading(source.label, quiet=quiet) as reading, torch_ahead(source, reading.watch) as watch:
         if group is not None:
             from lrtui.core.distributed.data import load_share
 
-            return load_share(group, source, config, reading.watch)
+            return load_share(group, source, config, watch)
         from lrtui.core.training.problem import problem_of
         from lrtui.datasets.loading import load
 
-        loaded = load(source, reading.watch)
-        return loaded, problem_of(loaded, config, watch=reading.watch)
+        loaded = load(source, watch)
+        return loaded, problem_of(loaded, config, watch=watch)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from lrtui.datasets.text import width as columns_of
 from lrtui.tui.render.diagnosis import WORDS
 from lrtui.tui.render.glyphs import Glyphs
 from lrtui.tui.render.numbers import clock, number
-from lrtui.tui.render.wrapping import fit, pad
+from lrtui.tui.render.wrapping import fit, pad, wrapped
 
 LETTERS = "ABCDEF"  # of the runs, here and in the plot
 BEST = "*"
@@ -47,6 +47,10 @@ def comparison_lines(found: Comparison, width: int, glyphs: Glyphs) -> list[str]
         lines += ["", "Tested on different rows: no score is better than another."]
     elif any(row.best for row in found.reached):
         lines += ["", f"{BEST} the best of them"]
+    if found.flattered:
+        which = ", ".join(LETTERS[place] for place in found.flattered)
+        told = f"Shown at the epoch of the best test loss, so that its test scores flatter: {which}."
+        lines += ["", *wrapped(told, width)]
     return lines
 
 

@@ -79,13 +79,19 @@ def in_ascii(text: str) -> str:
     return text.translate(LIKE).encode("ascii", "backslashreplace").decode("ascii")
 
 
-def wants_ascii() -> bool:
-    """Whether the locale cannot show more than ASCII; LC_ALL, LC_CTYPE and LANG decide, in that order."""
+def deciding_locale() -> tuple[str, str] | None:
+    """The first of LC_ALL, LC_CTYPE and LANG that a person has set, and its value."""
     for name in ("LC_ALL", "LC_CTYPE", "LANG"):
         value = os.environ.get(name)
         if value and not (name == "LC_CTYPE" and _is_pythons_own(value)):
-            return "utf" not in value.lower()
-    return True  # no locale is the C locale
+            return name, value
+    return None
+
+
+def wants_ascii() -> bool:
+    """Whether the locale cannot show more than ASCII."""
+    told = deciding_locale()
+    return told is None or "utf" not in told[1].lower()  # no locale is the C locale
 
 
 def _is_pythons_own(value: str) -> bool:

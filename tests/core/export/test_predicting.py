@@ -27,6 +27,7 @@ from lrtui.datasets import loading
 from lrtui.datasets.ingest import one_pass
 from lrtui.datasets.loading import load
 from lrtui.datasets.preparing.preparation import Preparation
+from lrtui.datasets.progress import Progress, Step
 from lrtui.datasets.source import Source
 from tests.core.export.tables import every_kind, trained, written
 
@@ -184,8 +185,15 @@ def test_a_file_too_large_to_be_held_is_streamed_and_a_word_far_down_is_a_missin
     assert_allclose(np.delete(found, 2900, 0), np.delete(whole, 2900, 0), atol=1e-12)
     assert (done.seen.noted["height"].row, done.seen.noted["height"].text) == (2901, "tall")
     assert not np.isnan(found[2900]).any()
+    steps: list[Step] = []
     with new_file(tmp_path / "p.parquet") as draft:  # begun twice, for the word far down
-        predicted(model, Source(str(tmp_path / "c.csv")), partial(write_predictions, path=draft))
+        take = partial(write_predictions, path=draft)
+        predicted(model, Source(str(tmp_path / "c.csv")), take, Progress(tell=steps.append))
+    again = max(number for number, step in enumerate(steps) if step.share == 0)
+    shares = [step.share for step in steps[again:]]
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(2800 / 3000, rel=0.1)  # the rows before the last batch
+    assert {step.what for step in steps} == {"predicting"}
     table = pl.read_parquet(tmp_path / "p.parquet")
     assert_allclose(table.select(pl.last()).to_series(), found[:, 1])
 
