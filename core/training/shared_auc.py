@@ -13,7 +13,7 @@ from torch import Tensor
 from lrtui.core.training.ranks import Ranks
 from lrtui.core.training.roc import class_auc, roc_auc
 
-EXACT = 2_000_000  # scores
+EXACT = 500_000  # scores
 BINS = 2**16
 
 

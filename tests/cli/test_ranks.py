@@ -60,7 +60,7 @@ def asked(store: Store, run: Run, message: object) -> Run:
 
 
 def test_a_run_of_two_processes_is_led_from_the_store_and_left_whole_where_one_stands_still(
-    home: Path, store: Store, processes: list[subprocess.Popen[str]]
+    home: Path, store: Store, processes: list[subprocess.Popen[str]], lrtui: Lrtui
 ) -> None:
     first = start(home, "train", *LONG, "--processes", "2", "--quiet")
     processes.append(first)
@@ -87,6 +87,7 @@ def test_a_run_of_two_processes_is_led_from_the_store_and_left_whole_where_one_s
     assert left.resumable
     assert left.failure is not None
     assert f"Rank 1 on {HOST}" in left.failure.what
+    assert f"Rank 1 on {HOST} has given no sign of life" in lrtui("show", str(run.id))[1]
     kept = store.history.checkpoint(run.id)
     assert kept is not None
     epoch, state = kept
