@@ -36,3 +36,9 @@ class EngineError(LrtuiError):
     """The engine or the training in it failed."""
 
     title = "Engine"
+
+
+class RanksError(EngineError):
+    """A process that trains with others is gone, stands still, or cannot go on."""
+
+    title = "Processes"

@@ -19,6 +19,14 @@ from lrtui.datasets.text import listed, quote, safe
 
 
 @dataclass(frozen=True)
+class Shares:
+    """Which rows of a table that several processes share: from number ``first`` on, of ``rows``."""
+
+    first: int
+    rows: int
+
+
+@dataclass(frozen=True)
 class Dataset:
     """A table with a target.
 
@@ -42,6 +50,7 @@ class Dataset:
         target: the column of the file that the labels come from, where there is one.
         readings: how the cells of each column of the file became columns of ``X``, in their order; empty
             where the columns of ``X`` are the numbers themselves.
+        shares: where other processes have the other rows; holes and gaps are then those of all.
         picked: (n,) which rows of a larger table these are, or ``None`` where they are all of one.
     """
 
@@ -66,6 +75,7 @@ class Dataset:
     picked: Indices | None = None
     target: str | None = None
     readings: tuple[CellReading, ...] = ()
+    shares: Shares | None = None
 
     @property
     def n(self) -> int:

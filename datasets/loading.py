@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from socket import gethostname
 
 import numpy as np
 
 from lrtui.datasets import copies
 from lrtui.datasets.dataset import Dataset
+from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.memory_limit import TABLES, check_memory
+from lrtui.datasets.peers import ALONE, Peers
 from lrtui.datasets.progress import NOBODY, Progress
 from lrtui.datasets.source import Source, members
+from lrtui.datasets.text import quote, safe
 
 LARGE_BYTES = 128_000_000  # of files: from here on
 LARGE_NUMBERS = 50_000_000  # or of a table whose format tells its size
 LOOKED_INTO = 4_000_000  # bytes of files that are smaller than LARGE_BYTES, to be worth the look
 
 
-def load(source: Source, watch: Progress = NOBODY) -> Dataset:
+def load(source: Source, watch: Progress = NOBODY, peers: Peers = ALONE) -> Dataset:
     """The dataset that a source names; a large file is streamed to the disk, which ``watch`` may follow.
+
+    Of a large file each of the ``peers`` reads its share; what is smaller they all read whole.
 
     Raises:
         DatasetError: it is not to be had, or the file cannot be used as asked.
@@ -28,10 +34,12 @@ def load(source: Source, watch: Progress = NOBODY) -> Dataset:
     if source.is_table:
         check_memory(*TABLES)
     fetch(source, watch)
+    if peers.world > 1 and source.is_file:
+        _check_alike(source, peers)
     if is_large(source):
         from lrtui.datasets.ingest.large import load_large  # polars
 
-        found = load_large(source, watch)
+        found = load_large(source, watch, peers)
         if found is not None:
             return found
     if source.is_table:
@@ -66,6 +74,27 @@ def fetch(source: Source, watch: Progress = NOBODY) -> None:
         from lrtui.datasets.remote.bringing import bring  # polars
 
         bring(source, watch)
+
+
+def _check_alike(source: Source, peers: Peers) -> None:
+    """See that every process finds the same files.
+
+    Raises:
+        DatasetError: one does not; names it, and its machine.
+    """
+    try:
+        found = [(str(path), path.stat().st_size) for path in members(source.name)]
+    except (DatasetError, OSError):
+        found = []
+    told = peers.gather((gethostname(), found))
+    for rank, (host, other) in enumerate(told):
+        if other != told[0][1]:
+            files = f"{len(other)} file{'' if len(other) == 1 else 's'}"
+            raise DatasetError(
+                f"Rank {rank} on {safe(host)} finds {files} of {quote(source.label)} "
+                f"that {'is' if len(other) == 1 else 'are'} not those of rank 0 on {safe(told[0][0])}.",
+                "Every machine needs the same files at the same path.",
+            )
 
 
 def is_large(source: Source) -> bool:

@@ -8,8 +8,7 @@ from lrtui.core.store import BestEpoch, Description, ProblemFacts, SnapshotRow
 from lrtui.core.training.device import advice
 from lrtui.core.training.snapshotter import Snapshot
 from lrtui.core.training.trainer import Trainer
-from lrtui.core.training.weighting import class_counts
-from lrtui.datasets.array_types import Labels
+from lrtui.datasets.array_types import Indices
 from lrtui.datasets.classes import is_binary
 from lrtui.datasets.columns import encoded_columns
 from lrtui.datasets.dataset import Dataset
@@ -34,20 +33,21 @@ def description_of(dataset: Dataset) -> Description:
 
 def facts_of(problem: Problem, trainer: Trainer) -> ProblemFacts:
     """What is worth knowing of a problem, and of where it is trained."""
-    rows, columns = problem.X_train.shape
+    train, test, apart = problem.train_counts, problem.test_counts, problem.validation_counts
+    rows, columns = int(train.sum()), problem.X_train.shape[1]
     return ProblemFacts(
-        train_rows=len(problem.y_train),
-        test_rows=len(problem.y_test),
-        train_positive=int((problem.y_train == 1).sum()),
-        test_positive=int((problem.y_test == 1).sum()),
+        train_rows=rows,
+        test_rows=int(test.sum()),
+        train_positive=int(train[1]),
+        test_positive=int(test[1]),
         features=len(problem.feature_names),
         class_names=list(problem.class_names),
         device=str(trainer.device),
         threads=trainer.threads,
         note=advice(trainer.device, rows, columns, spilled=trainer.spilled),
-        train_counts=_counts(problem, problem.y_train),
-        test_counts=_counts(problem, problem.y_test),
-        validation_rows=0 if problem.validation is None else len(problem.validation.y),
+        train_counts=_counts(problem, train),
+        test_counts=_counts(problem, test),
+        validation_rows=0 if apart is None else int(apart.sum()),
     )
 
 
@@ -57,11 +57,11 @@ def best_of(problem: Problem, trainer: Trainer) -> BestEpoch | None:
     return None if best is None else BestEpoch(best.epoch, best.loss, part)
 
 
-def _counts(problem: Problem, labels: Labels) -> list[int] | None:
+def _counts(problem: Problem, counts: Indices) -> list[int] | None:
     """The rows of each class, where there are more than two."""
     if is_binary(problem.classes):
         return None
-    found: list[int] = class_counts(labels, problem.classes).tolist()
+    found: list[int] = counts.tolist()
     return found
 
 

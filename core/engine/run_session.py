@@ -15,13 +15,14 @@ from lrtui.core.engine.dataset_cache import DatasetCache
 from lrtui.core.engine.facts import best_of, facts_of, row_of
 from lrtui.core.engine.live_measurement import LiveMeasurement
 from lrtui.core.engine.owner import Owner, new_owner
-from lrtui.core.errors import EngineError, LrtuiError, StoreError, UnreadableError
+from lrtui.core.errors import EngineError, LrtuiError, RanksError, StoreError, UnreadableError
 from lrtui.core.store import Failure, Run, Status, Store
 from lrtui.core.store.messages import ChangeConfig, Message, Pause, PutDown, Resume, Step, Stop
 from lrtui.core.store.rescue import begin_rescue
 from lrtui.core.training.device import use_threads
 from lrtui.core.training.early_stopping import Best
 from lrtui.core.training.measurement import Measurement
+from lrtui.core.training.ranks import ALONE, Ranks
 from lrtui.core.training.snapshotter import Snapshot
 from lrtui.core.training.trainer import Trainer
 from lrtui.datasets.preparing.problem import Problem
@@ -45,13 +46,13 @@ class RunSession:
         cache: DatasetCache | None = None,
         *,
         fit: bool = False,
+        ranks: Ranks = ALONE,
     ) -> None:
-        """``problem`` saves loading it where the caller has it already; ``cache`` may have it.
+        """``problem`` saves loading it; ``cache`` may have it; ``ranks`` have its other rows, if any do.
 
         ``fit``: a run that begins takes what is proposed for the size of its data.
         """
-        self.run_id = run_id
-        self.owner = owner
+        self.run_id, self.owner = run_id, owner
         self.running = False
         self.last_loss: float | None = None
         self.taken = False  # by somebody else meanwhile: this process has let go of it
@@ -62,15 +63,12 @@ class RunSession:
         self._problem = problem
         self._source: Source | None = None
         self._cache = cache or DatasetCache()
-        self._put_down, self._fit = False, fit
+        self._put_down, self._fit, self._ranks = False, fit, ranks
         self._trainer: Trainer | None = None
-        self._losses = array("f")
-        self._snapshots: list[Snapshot] = []
+        self._losses, self._snapshots = array("f"), list[Snapshot]()
         self._status = Status.QUEUED
         self._changes_kept = self._heeded = 0
-        self._written_at = 0.0
-        self._checkpoint_at = 0.0
-        self._looked_at = 0.0
+        self._written_at = self._checkpoint_at = self._looked_at = 0.0
         self._live = LiveMeasurement()
 
     @property
@@ -104,7 +102,7 @@ class RunSession:
 
     @property
     def best(self) -> Best | None:
-        """The epoch that is shown in place of the last, once the run has ended with patience."""
+        """The epoch shown in place of the last, once the run has ended with patience."""
         return None if self._status.live or self._put_down else self.trainer.best
 
     def open(self) -> None:
@@ -119,7 +117,9 @@ class RunSession:
         try:
             self._begin()
         except LrtuiError as error:
-            if not isinstance(error, StoreError) or isinstance(error, UnreadableError):
+            if isinstance(error, RanksError):
+                self.break_off(error)
+            elif not isinstance(error, StoreError) or isinstance(error, UnreadableError):
                 self.store.runs.fail(self.run_id, Failure.of(error))
             raise
 
@@ -129,7 +129,7 @@ class RunSession:
         self._heeded = run.heeded
         problem = self._problem or self._cache.problem(run.source, run.config)
         self._source, self._problem = run.source, problem
-        self._run, self._trainer = begin(self.store, run, problem, fit=self._fit)
+        self._run, self._trainer = begin(self.store, run, problem, fit=self._fit, ranks=self._ranks)
         self._changes_kept = len(self._trainer.changes)
         self._status = Status.RUNNING
         self.running = True
@@ -208,6 +208,12 @@ class RunSession:
         self._status = Status.INTERRUPTED if self.running else Status.PAUSED
         self.running, self._put_down = False, True
         self._write(checkpoint=True)
+
+    def break_off(self, error: RanksError) -> None:
+        """Leave the run as it was last kept, with why: what was trained since is whole on no rank."""
+        self._status, self.running, self._put_down, self.unwritten = Status.INTERRUPTED, False, True, False
+        told = {"status": self._status, "failure": Failure.of(error), "ended": time.time(), "owner": None}
+        self.store.runs.update(self.run_id, **told)
 
     def _change(self, asked: dict[str, object]) -> None:
         try:

@@ -12,9 +12,10 @@ from torch import Tensor
 from lrtui.core.training.arrays import apart, raw
 from lrtui.core.training.design import Part
 from lrtui.core.training.losses import Loss, mean_loss, residuals
-from lrtui.core.training.measurement import BINS, Counts, Measurement
-from lrtui.core.training.roc import roc_auc
+from lrtui.core.training.measurement import BINS, Measurement
+from lrtui.core.training.ranks import Ranks
 from lrtui.core.training.scoring import WeightsAt, accuracies
+from lrtui.core.training.shared_auc import shared_auc
 
 TOGETHER = 2_000_000  # logits measured in one go
 BLOCK = 4_096  # rows
@@ -22,49 +23,54 @@ Products = Callable[[Tensor, Tensor], Tensor]
 
 
 def measure_binary(
-    loss: Loss, marks: Sequence[WeightsAt], train: Part, test: Part, *, exact: bool
+    loss: Loss, marks: Sequence[WeightsAt], train: Part, test: Part, *, exact: bool, ranks: Ranks
 ) -> Iterator[Measurement]:
     """Everything worth knowing of weights (p + 1,) and thresholds; as ``metrics.measure``."""
-    each = max(1, TOGETHER // (train.rows + test.rows))
+    each = max(1, TOGETHER // (train.all_rows + test.all_rows))
     for first in range(0, len(marks), each):
-        yield from _measure(loss, marks[first : first + each], train, test, exact)
+        yield from _measure(loss, marks[first : first + each], train, test, exact, ranks)
 
 
 def _measure(
-    loss: Loss, marks: Sequence[WeightsAt], train: Part, test: Part, exact: bool
+    loss: Loss, marks: Sequence[WeightsAt], train: Part, test: Part, exact: bool, ranks: Ranks
 ) -> Iterator[Measurement]:
     products = _products if exact else _product
     thetas = torch.stack([mark.theta for mark in marks])
     z_train, z_test = _logits(products, train, thetas), _logits(products, test, thetas)
     r = residuals(loss, z_train, train.y, train.weight)
-    gradient_norms: list[float] = (_gradients(products, train, r).norm(dim=1) / train.rows).tolist()
     thresholds = z_test.new_tensor([mark.threshold for mark in marks]).unsqueeze(1)
     p_test = torch.sigmoid(z_test)
     right = ((torch.sigmoid(z_train) >= thresholds) == (train.y > 0.5)).sum(1)
+    gradients, right, confusions, counts = ranks.sum(
+        _gradients(products, train, r),
+        right,
+        _confusions(p_test >= thresholds, test.y > 0.5),
+        histograms(p_test, test.y),
+    )
     columns = zip(
         marks,
-        mean_loss(loss, z_train, train.y, train.weight).tolist(),
-        mean_loss(loss, z_test, test.y, test.weight).tolist(),
+        mean_over(ranks, loss, z_train, train).tolist(),
+        mean_over(ranks, loss, z_test, test).tolist(),
         right.tolist(),
-        _confusions(p_test >= thresholds, test.y > 0.5),
-        roc_auc(z_test, test.y),
-        gradient_norms,
+        confusions.long().tolist(),
+        shared_auc(z_test, test.y, test.all_rows, ranks),
+        (gradients.norm(dim=1) / train.all_rows).tolist(),
         thetas[:, :-1].norm(dim=1).tolist(),
-        histograms(p_test, test.y),
+        counts.long().tolist(),
         strict=True,
     )
-    commonest = int(float(train.y.mean(dtype=torch.float64)) > 0.5)
+    commonest = int(_positive_share(train) > 0.5)
     for mark, train_loss, test_loss, hits, (tn, fp, fn, tp), auc, gradient, norm, histogram in columns:
         yield Measurement(
             epoch=mark.epoch,
             train_loss=train_loss,
             test_loss=test_loss,
-            train_accuracy=hits / train.rows,
+            train_accuracy=hits / train.all_rows,
             test_auc=auc,
             gradient_norm=gradient,
             weight_norm=norm,
             confusion=(tn, fp, fn, tp),
-            histogram=histogram,
+            histogram=(tuple(histogram[0]), tuple(histogram[1])),
             **accuracies((tn + fp, fn + tp), (tn + fn, fp + tp), (tn, tp), commonest),
         )
 
@@ -115,19 +121,31 @@ def _dot(matrix: Any, vector: Any, out: Any) -> None:
         out += np.dot(vector[start : start + BLOCK], matrix.T[start : start + BLOCK])
 
 
-def _confusions(predicted: Tensor, actual: Tensor) -> list[tuple[int, int, int, int]]:
-    """True negatives, false positives, false negatives and true positives of each row (marks, n)."""
+def mean_over(ranks: Ranks, loss: Loss, z: Tensor, part: Part) -> Tensor:
+    """The mean loss of each row (marks, n) of logits over the rows of a part, on all ranks."""
+    if ranks.world == 1:
+        return mean_loss(loss, z, part.y, part.weight)
+    return ranks.sum(loss.rows(z, part.y, part.weight).sum(-1, dtype=torch.float64))[0] / part.all_rows
+
+
+def _positive_share(part: Part) -> float:
+    if part.counts is not None:
+        return part.counts[1] / sum(part.counts)
+    return float(part.y.mean(dtype=torch.float64))
+
+
+def _confusions(predicted: Tensor, actual: Tensor) -> Tensor:
+    """True negatives, false positives, false negatives and true positives (marks, 4) of (marks, n)."""
     positive = int(actual.sum())
     negative = actual.numel() - positive
-    pairs = zip(predicted.sum(1).tolist(), (predicted & actual).sum(1).tolist(), strict=True)
-    return [(negative - said + hit, said - hit, positive - hit, hit) for said, hit in pairs]
+    said, hit = predicted.sum(1), (predicted & actual).sum(1)
+    return torch.stack([negative - said + hit, said - hit, positive - hit, hit], 1)
 
 
-def histograms(p: Tensor, y: Tensor) -> list[Counts]:
-    """Rows of each (marks, n) by p(y = 1) in 40 bins of equal width, class 0 and class 1, NaN left out."""
+def histograms(p: Tensor, y: Tensor) -> Tensor:
+    """Rows of each (marks, n) by class and p(y = 1) in 40 bins, NaN left out (marks, 2, 40)."""
     bins = (p * BINS).nan_to_num(nan=-1).long().clamp_(-1, BINS - 1)
     classes = (y > 0.5).long() * BINS
     first = torch.arange(len(p), device=p.device).unsqueeze(1) * (2 * BINS)
     places = (first + classes + bins)[bins >= 0]
-    found = torch.bincount(places, minlength=2 * BINS * len(p)).view(len(p), 2, BINS).tolist()
-    return [(tuple(zero), tuple(one)) for zero, one in found]
+    return torch.bincount(places, minlength=2 * BINS * len(p)).view(len(p), 2, BINS)

@@ -21,6 +21,7 @@ from torch import Tensor
 from lrtui.core.training.arrays import raw
 from lrtui.core.training.epochs import EpochSpec
 from lrtui.core.training.optimizers import Update
+from lrtui.core.training.summed import follow
 
 BLOCK = 200_000  # numbers in a block: with float32, what a core's own cache holds
 GROUP = 16  # blocks whose logits become losses in one go
@@ -35,10 +36,10 @@ class BlockedEpochs:
         """With ``block`` numbers in a block, and ``group`` blocks whose losses are computed in one go."""
         self._what = what
         self._rows = max(1, block // what.part.X.shape[1])
-        blocks = -(-what.step_rows // self._rows)
+        blocks = -(-min(what.step_rows, what.part.rows) // self._rows)
         self._gradients = what.theta.new_empty((blocks, *what.theta.shape))
         self._workers = [
-            Worker(what, self._rows, group, self._gradients) for _ in range(min(threads, blocks))
+            Worker(what, self._rows, group, self._gradients) for _ in range(max(1, min(threads, blocks)))
         ]
 
     def run(self, count: int, update: Update) -> list[float]:
@@ -48,20 +49,16 @@ class BlockedEpochs:
 
     def _epoch(self, update: Update) -> float:
         what, total = self._what, 0.0
-        order = what.order() if what.shuffled else None
-        n, size = what.part.rows, what.step_rows
-        for start in range(0, n, size):
-            stop = min(start + size, n)
-            total += self._pass(order, start, stop)
+        order, steps = what.steps()
+        for start, stop, rows in steps:
+            loss = self._pass(order, start, stop) if stop > start else 0.0
             gradient = self._gradients[: -(-(stop - start) // self._rows)].sum(0)
-            share = update.share / (stop - start)
-            if update.keep == 0:  # what stood in the target may not be a number
-                torch.mul(gradient, share, out=update.target)
-            else:
-                update.target.mul_(update.keep).add_(gradient, alpha=share)
-            if update.after is not None:
-                update.after()
-        return total / n
+            if what.ranks.world > 1:
+                found = what.ranks.sum(gradient, torch.tensor(loss, dtype=torch.float64))
+                gradient, loss = found[0].to(gradient.dtype), float(found[1])
+            total += loss
+            follow(update, gradient, rows)
+        return total / what.part.all_rows
 
     def _pass(self, order: Tensor | None, start: int, stop: int) -> float:
         """Gradients by the block, and the sum of the losses; each worker takes neighbouring blocks."""
@@ -81,7 +78,7 @@ class Worker:
     def __init__(self, what: EpochSpec, rows: int, group: int, gradients: Tensor) -> None:
         self._what, self._group_size = what, group
         self._X, self._theta, self._gradients = raw(what.part.X), raw(what.theta), raw(gradients)
-        self._gathered = what.theta.new_empty((rows, what.part.X.shape[1])) if what.shuffled else None
+        self._gathered = what.theta.new_empty((rows, what.part.X.shape[1])) if what.ordered else None
         self._y, self._weight = what.part.y.new_empty(group * rows), what.theta.new_empty(group * rows)
         self._room = what.loss.block_room(rows, group, what.theta)
 

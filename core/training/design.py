@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import torch
@@ -15,6 +15,7 @@ from lrtui.core.training.weighting import weights_by_class
 from lrtui.datasets.array_types import Design, Floats, Labels
 from lrtui.datasets.preparing.problem import Problem
 from lrtui.datasets.storage.mapped import WINDOW, Reader, mapping_of
+from lrtui.datasets.storage.own_rows import OwnRows
 
 STAYS = 250_000_000  # bytes of a part on disk that stay in memory between passes
 
@@ -24,7 +25,8 @@ class Part:
     """A part of a problem: ``X`` is the design matrix (n, p + 1), labels and row weights are (n,).
 
     Labels are numbers of the type of ``X``, or whole ones of 64 bits where there are more than two classes.
-    ``disk`` lets go of rows that lie in a file, where they do.
+    ``disk`` lets go of rows that lie in a file, where they do. Of ranks that share the rows, ``counts`` are
+    those of each class (K,) of all together, and ``own`` the places that a rank has in their order.
     """
 
     X: Tensor
@@ -32,6 +34,8 @@ class Part:
     weight: Tensor | None
     disk: Reader | None = None
     classes: int = 2
+    counts: tuple[int, ...] | None = None
+    own: OwnRows | None = None
 
     @property
     def loss(self) -> Loss:
@@ -40,8 +44,13 @@ class Part:
 
     @property
     def rows(self) -> int:
-        """How many rows it has."""
+        """How many rows it has here."""
         return self.y.numel()
+
+    @property
+    def all_rows(self) -> int:
+        """How many rows it has on all ranks together."""
+        return self.rows if self.counts is None else sum(self.counts)
 
     def targets(self) -> Tensor:
         """What a residual is the difference to: labels (n,), or one-hot (K, n) of more than two classes."""
@@ -65,10 +74,14 @@ class Part:
 
 def parts(problem: Problem, config: Config, device: torch.device, dtype: torch.dtype) -> tuple[Part, Part]:
     """The training and the test part; they share the problem's memory where device and type allow it."""
-    make = partial(_part, problem, config, device, dtype)
+    make, whole = partial(_part, problem, config, device, dtype), problem.whole
+    train = make(problem.design_train, problem.y_train, problem.weights_train)
+    test = make(problem.design_test, problem.y_test, problem.weights_test)
+    if whole is None:
+        return train, test
     return (
-        make(problem.design_train, problem.y_train, problem.weights_train),
-        make(problem.design_test, problem.y_test, problem.weights_test),
+        replace(train, counts=tuple(whole.train.tolist()), own=whole.own),
+        replace(test, counts=tuple(whole.test.tolist())),
     )
 
 
@@ -79,7 +92,9 @@ def watched_part(
     apart = problem.validation
     if apart is None:
         return test
-    return _part(problem, config, device, dtype, apart.design, apart.y, apart.weights)
+    found = _part(problem, config, device, dtype, apart.design, apart.y, apart.weights)
+    counts = None if problem.whole is None else problem.validation_counts
+    return found if counts is None else replace(found, counts=tuple(counts.tolist()))
 
 
 def _part(

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from lrtui.core.training.design import Part
 from lrtui.core.training.losses import Loss, logits
+from lrtui.core.training.ranks import ALONE, Ranks, sum_number
 
 
 class Best(NamedTuple):
@@ -28,9 +29,9 @@ class Best(NamedTuple):
 class EarlyStopping:
     """Watches the loss on a part of the rows. ``best`` is ``None`` until a loss was a finite number."""
 
-    def __init__(self, loss: Loss, part: Part) -> None:
+    def __init__(self, loss: Loss, part: Part, ranks: Ranks = ALONE) -> None:
         self.best: Best | None = None
-        self._loss, self._part = loss, part
+        self._loss, self._part, self._ranks = loss, part, ranks
         self._since = 0  # the epoch from which patience is counted at the earliest
 
     @cached_property
@@ -64,7 +65,7 @@ class EarlyStopping:
             z, weight = logits(part.X[cut], theta), None if part.weight is None else part.weight[cut]
             y = self._loss.targets(part.y[cut], z) if self._targets is None else self._targets[..., cut]
             total += float(self._loss.rows(z, y, weight).double().sum())
-        return total / part.rows
+        return sum_number(self._ranks, total) / part.all_rows
 
     def state(self) -> dict[str, Any]:
         """Everything that is needed to go on later."""

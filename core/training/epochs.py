@@ -12,7 +12,9 @@ from torch import Tensor
 from lrtui.core.training.design import Part
 from lrtui.core.training.losses import Loss
 from lrtui.core.training.optimizers import Update
+from lrtui.core.training.ranks import ALONE, Ranks
 from lrtui.datasets.storage.block_shuffle import BlockShuffle
+from lrtui.datasets.storage.own_rows import OwnRows
 
 CLOCK_SECONDS = 0.002  # epochs between two looks at the clock take about so long
 
@@ -28,7 +30,7 @@ class Epochs(Protocol):
 
 @dataclass(frozen=True)
 class EpochSpec:
-    """What all ways need: the rows, the weights θ, the loss, and how rows are drawn.
+    """What all ways need: the rows, the weights θ, the loss, how rows are drawn, and who has others.
 
     θ is (p + 1,), or (K, p + 1) where there are K > 2 classes.
     """
@@ -39,16 +41,37 @@ class EpochSpec:
     batch_size: int
     shuffle: bool
     generator: torch.Generator
+    ranks: Ranks = ALONE
 
     @property
     def step_rows(self) -> int:
-        """Rows of an update."""
-        return min(self.batch_size or self.part.rows, self.part.rows)
+        """Rows of an update, on all ranks together."""
+        return min(self.batch_size or self.part.all_rows, self.part.all_rows)
 
     @property
     def shuffled(self) -> bool:
         """Every epoch draws a new order; with all rows in one update there is none to draw."""
-        return self.shuffle and self.step_rows < self.part.rows
+        return self.shuffle and self.step_rows < self.part.all_rows
+
+    @property
+    def ordered(self) -> bool:
+        """Whether an epoch goes through the rows here in another order than that in which they lie."""
+        return self.shuffled or (self.part.own is not None and self.step_rows < self.part.all_rows)
+
+    def steps(self) -> tuple[Tensor | None, list[tuple[int, int, int]]]:
+        """An epoch: the order of the rows here, ``None`` where it is as they lie, and its updates.
+
+        Of each update where its rows begin and end in this order, and how many it has on all ranks.
+        """
+        n, size = self.part.all_rows, self.step_rows
+        starts = range(0, n, size)
+        if self.part.own is None or not self.ordered:
+            order = self.order() if self.shuffled else None
+            return order, [(at, min(at + size, self.part.rows), min(size, n - at)) for at in starts]
+        order, places = self._own_order(self.part.own)
+        ends = torch.searchsorted(places, torch.tensor([*starts, n])).tolist()
+        cuts = zip(ends[:-1], ends[1:], starts, strict=True)
+        return order.to(self.theta.device), [(first, last, min(size, n - at)) for first, last, at in cuts]
 
     def order(self) -> Tensor:
         """A new order of the rows; on disk, of the blocks that rows were dealt over, and within each."""
@@ -67,6 +90,27 @@ class EpochSpec:
             here += start
             at += stop - start
         return found
+
+    def _own_order(self, own: OwnRows) -> tuple[Tensor, Tensor]:
+        """The rows here in the order of all, and the places (n,) that they have in it.
+
+        All ranks together have the order that one process draws: each draws all of it.
+        """
+        blocks, rows, places, at = list(own.blocks()), list[Tensor](), list[Tensor](), 0
+        numbers = list(range(len(blocks)))
+        if own.dealt and self.shuffled:
+            numbers = torch.randperm(len(blocks), generator=self.generator).tolist()
+        for size, first, stop, start in map(blocks.__getitem__, numbers):
+            if self.shuffled:
+                drawn = torch.randperm(size, generator=self.generator)
+                here = torch.nonzero((drawn >= first) & (drawn < stop)).squeeze(1)
+                rows.append(drawn[here] + (start - first))
+            else:
+                here = torch.arange(first, stop)
+                rows.append(here + (start - first))
+            places.append(here + at)
+            at += size
+        return torch.cat(rows), torch.cat(places)
 
 
 class TimeBudget:

@@ -28,28 +28,34 @@ class LbfgsEpochs:
         return [self._epoch() for _ in range(count)]
 
     def _epoch(self) -> float:
-        what, total = self._what, 0.0
-        part, n = what.part, what.part.rows
-        order = what.order() if what.shuffled else None
-        for start in range(0, n, what.step_rows):
-            cut = slice(start, min(start + what.step_rows, n))
-            rows = cut if order is None else order[cut]
-            weight = None if part.weight is None else part.weight[rows]
-            total += self._step(part.X[rows], self._targets[..., rows], weight) * (cut.stop - cut.start)
-        return total / n
+        what, part, total = self._what, self._what.part, 0.0
+        order, steps = what.steps()
+        for start, stop, rows in steps:
+            cut = slice(start, stop) if order is None else order[start:stop]
+            weight = None if part.weight is None else part.weight[cut]
+            total += self._step(part.X[cut], self._targets[..., cut], weight, rows) * rows
+        return total / part.all_rows
 
-    def _step(self, X: Tensor, y: Tensor, weight: Tensor | None) -> float:
-        theta, loss, decay = self._what.theta, self._what.loss, self._decay
-        before = float(mean_loss(loss, logits(X, theta), y, weight))
+    def _step(self, X: Tensor, y: Tensor, weight: Tensor | None, rows: int) -> float:
+        """One call of the optimizer, for ``rows`` rows of which some are on other ranks."""
+        theta, loss, decay, ranks = self._what.theta, self._what.loss, self._decay, self._what.ranks
+        before = self._mean(logits(X, theta), y, weight, rows)
 
         @torch.no_grad()  # LBFGS turns gradients on around it
         def closure() -> float:
             assert theta.grad is not None, "weights come with room for a gradient"
             z = logits(X, theta)
             r = residuals(loss, z, y, weight)
-            summed_gradient(X, r, theta.grad).div_(len(X)).add_(theta, alpha=decay)
-            return float(mean_loss(loss, z, y, weight) + decay / 2 * theta.square().sum())
+            theta.grad.copy_(ranks.sum(summed_gradient(X, r, theta.grad))[0])
+            theta.grad.div_(rows).add_(theta, alpha=decay)
+            return self._mean(z, y, weight, rows) + float(decay / 2 * theta.square().sum())
 
         if isfinite(before):
             self._optimizer.step(closure)
         return before
+
+    def _mean(self, z: Tensor, y: Tensor, weight: Tensor | None, rows: int) -> float:
+        loss, ranks = self._what.loss, self._what.ranks
+        if ranks.world == 1:
+            return float(mean_loss(loss, z, y, weight))
+        return float(ranks.sum(loss.rows(z, y, weight).sum(dtype=torch.float64))[0]) / rows

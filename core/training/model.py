@@ -11,7 +11,6 @@ from torch import Tensor, nn
 
 from lrtui.core.config import Config
 from lrtui.core.training.losses import default_loss
-from lrtui.core.training.weighting import class_counts
 from lrtui.datasets.preparing.problem import Problem
 
 
@@ -82,8 +81,8 @@ def first_weights(config: Config, features: int, shares: Sequence[float]) -> NDA
 
 def class_shares(problem: Problem) -> tuple[float, ...]:
     """The share of each class in the training part."""
-    counts = class_counts(problem.y_train, problem.classes)
-    return tuple((counts / len(problem.y_train)).tolist())
+    counts = problem.train_counts
+    return tuple((counts / counts.sum()).tolist())
 
 
 def shaped(theta: NDArray[np.float64], classes: int) -> NDArray[np.float64]:

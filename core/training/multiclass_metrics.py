@@ -11,27 +11,37 @@ from torch import Tensor
 from lrtui.core.training.arrays import raw
 from lrtui.core.training.design import Part
 from lrtui.core.training.measurement import Measurement
-from lrtui.core.training.roc import class_auc
+from lrtui.core.training.ranks import ALONE, Ranks
 from lrtui.core.training.scoring import WeightsAt, accuracies
+from lrtui.core.training.shared_auc import shared_class_auc
 
 ROWS = 65_536  # whose logits are computed at a time
 
 
-def measure_multiclass(mark: WeightsAt, train: Part, test: Part, rows: int = ROWS) -> Measurement:
+def measure_multiclass(
+    mark: WeightsAt, train: Part, test: Part, rows: int = ROWS, ranks: Ranks = ALONE
+) -> Measurement:
     """Everything worth knowing of weights θ (K, p + 1); the highest logit is what a row is predicted."""
     classes, theta = train.classes, mark.theta
-    train_loss, hits, gradient = _training(theta, train, rows)
-    logs = torch.cat([torch.log_softmax(_logits(theta, test, cut), 0) for cut in _cuts(test, rows)], 1)
-    table = confusion_table(logs.argmax(0), test.y, classes)
+    blocks = [torch.log_softmax(_logits(theta, test, cut), 0) for cut in _cuts(test, rows)]
+    logs = torch.cat(blocks, 1) if blocks else theta.new_empty((classes, 0))
+    seen = (
+        *_training(theta, train, rows),
+        torch.from_numpy(confusion_table(logs.argmax(0), test.y, classes)),
+        _losses(logs, test.y, test.weight).sum(),
+    )
+    train_loss, hits, gradient, counted, test_loss = ranks.sum(*seen)
+    table = counted.long().cpu().numpy()
     predicted, actual = table.sum(0).tolist(), table.sum(1).tolist()
-    commonest = int(torch.bincount(train.y, minlength=classes).cpu().numpy().argmax())
+    counts = train.counts or torch.bincount(train.y, minlength=classes).tolist()
+    commonest = counts.index(max(counts))
     return Measurement(
         epoch=mark.epoch,
-        train_loss=train_loss,
-        test_loss=_losses(logs, test.y, test.weight).sum().item() / test.rows,
-        train_accuracy=hits / train.rows,
-        test_auc=class_auc(logs, test.y),
-        gradient_norm=float(gradient.norm()) / train.rows,
+        train_loss=float(train_loss) / train.all_rows,
+        test_loss=float(test_loss) / test.all_rows,
+        train_accuracy=int(hits) / train.all_rows,
+        test_auc=shared_class_auc(logs, test.y, test.all_rows, ranks),
+        gradient_norm=float(gradient.norm()) / train.all_rows,
         weight_norm=float(theta[:, :-1].norm()),
         confusion=tuple(table.ravel().tolist()),
         histogram=(tuple(predicted), tuple(actual)),
@@ -39,8 +49,8 @@ def measure_multiclass(mark: WeightsAt, train: Part, test: Part, rows: int = ROW
     )
 
 
-def _training(theta: Tensor, train: Part, rows: int) -> tuple[float, int, Tensor]:
-    """Mean loss, rows predicted right, and the gradient of the summed losses, in one pass."""
+def _training(theta: Tensor, train: Part, rows: int) -> tuple[Tensor, Tensor, Tensor]:
+    """The sum of the losses, rows predicted right, and the gradient of that sum, in one pass."""
     total, hits, gradient = 0.0, 0, torch.zeros_like(theta)
     for cut in _cuts(train, rows):
         y, weight = train.y[cut], None if train.weight is None else train.weight[cut]
@@ -52,7 +62,7 @@ def _training(theta: Tensor, train: Part, rows: int) -> tuple[float, int, Tensor
         if weight is not None:
             r.mul_(weight)
         gradient += torch.mm(r, train.X[cut])
-    return total / train.rows, hits, gradient
+    return torch.tensor(total, dtype=torch.float64), torch.tensor(hits), gradient
 
 
 def _cuts(part: Part, rows: int) -> Iterator[slice]:

@@ -19,6 +19,7 @@ from torch import Tensor
 from lrtui.core.training.epochs import EpochSpec
 from lrtui.core.training.losses import logits, residuals, summed_gradient
 from lrtui.core.training.optimizers import Update
+from lrtui.core.training.ranks import sum_number
 
 BLOCK = 500_000  # numbers taken to float64 at a time
 DENSE = 2_000  # weights: up to here H is made and factored; beyond, only products with it
@@ -81,7 +82,7 @@ class NewtonEpochs:
         seen, self._ahead = self._ahead or self._look(here), None
         if not isfinite(seen.loss):
             return seen.loss
-        direction = self._direction(here, seen)
+        direction = self._what.ranks.from_first(self._direction(here, seen))
         slope = float(torch.dot(direction, seen.gradient.flatten()))
         self.promised = -slope / 2  # the half of Newton's decrement, squared
         found = self._descended(here, direction.view_as(here), seen.objective, slope)
@@ -144,7 +145,7 @@ class NewtonEpochs:
     # --- passes over the rows ---
 
     def _look(self, theta: Tensor) -> Look:
-        loss, n, decay = self._what.loss, self._what.part.rows, self._decay
+        loss, n, decay = self._what.loss, self._what.part.all_rows, self._decay
         total, gradient = 0.0, torch.zeros_like(theta)
         size, outputs = theta.numel(), loss.outputs
         columns = size // outputs
@@ -168,6 +169,10 @@ class NewtonEpochs:
             for of in range(outputs):
                 for by in range(of):
                     hessian[of, :, by] = hessian[by, :, of].t()
+        if self._what.ranks.world > 1:
+            seen = torch.tensor(total, dtype=torch.float64), gradient, hessian
+            summed, gradient, hessian = self._what.ranks.sum(*seen)
+            total = float(summed)
         hessian = hessian.view(size, size) if self._dense else hessian.view(size)
         hessian /= n
         (hessian.diagonal() if self._dense else hessian).add_(decay.expand(theta.shape).flatten())
@@ -178,7 +183,7 @@ class NewtonEpochs:
     def _objective(self, theta: Tensor) -> float:
         loss = self._what.loss
         total = sum(float(loss.rows(logits(X, theta), y, weight).sum()) for X, y, weight in self._blocks())
-        return total / self._what.part.rows + self._penalty(theta)
+        return sum_number(self._what.ranks, total) / self._what.part.all_rows + self._penalty(theta)
 
     def _product(self, theta: Tensor, along: Tensor) -> Tensor:
         """``H·v`` of weights ``along``, in the shape of the weights."""
@@ -186,7 +191,8 @@ class NewtonEpochs:
         for X, _, weight in self._blocks():
             curved = self._what.loss.curve(logits(X, theta), logits(X, along), weight)
             found += summed_gradient(X, curved, torch.empty_like(theta))
-        return found.div_(self._what.part.rows).add_(along * self._decay)
+        found = self._what.ranks.sum(found)[0]
+        return found.div_(self._what.part.all_rows).add_(along * self._decay)
 
     def _penalty(self, theta: Tensor) -> float:
         return float((self._decay * theta.square()).sum()) / 2

@@ -7,6 +7,7 @@ from typing import Any
 from lrtui.core.config import Config, fields_that
 from lrtui.core.config.proposal import Size
 from lrtui.datasets.dataset import Dataset
+from lrtui.datasets.peers import ALONE, Peers
 from lrtui.datasets.preparing.prepare import prepare
 from lrtui.datasets.preparing.problem import Problem
 from lrtui.datasets.progress import NOBODY, Progress
@@ -15,21 +16,28 @@ PREPARING = fields_that(lambda knob: knob.prepares)
 
 
 def problem_of(
-    dataset: Dataset, config: Config, *, single: bool = True, watch: Progress = NOBODY
+    dataset: Dataset,
+    config: Config,
+    *,
+    single: bool = True,
+    watch: Progress = NOBODY,
+    peers: Peers = ALONE,
 ) -> Problem:
     """Split, filled in, scaled and expanded as the config says; in float32 unless ``single`` is false.
+
+    Of ``peers`` each gets its share.
 
     Raises:
         DatasetError: it cannot be made so. Cancelled: the watcher says so.
     """
     asked: dict[str, Any] = {field: getattr(config, field) for field in PREPARING}
-    return prepare(dataset, **asked, single=single, watch=watch)
+    return prepare(dataset, **asked, single=single, watch=watch, peers=peers)
 
 
 def size_of(problem: Problem) -> Size:
     """How large a problem is."""
-    rows, columns = problem.X_train.shape
-    return Size(problem.rows, rows, columns, problem.classes)
+    columns = problem.X_train.shape[1]
+    return Size(problem.rows, int(problem.train_counts.sum()), columns, problem.classes)
 
 
 def problem_key(config: Config) -> tuple[object, ...]:

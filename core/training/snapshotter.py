@@ -9,6 +9,7 @@ from lrtui.core.training.design import Part
 from lrtui.core.training.losses import Loss
 from lrtui.core.training.measurement import Measurement
 from lrtui.core.training.metrics import measure
+from lrtui.core.training.ranks import ALONE, Ranks
 from lrtui.core.training.scoring import WeightsAt
 
 CHEAP = 0.005  # seconds: looks that cost less are taken at fixed epochs
@@ -33,10 +34,10 @@ class Snapshot:
 class Snapshotter:
     """Notes the weights when it is time; measures them together when they are fetched."""
 
-    def __init__(self, loss: Loss, train: Part, test: Part) -> None:
+    def __init__(self, loss: Loss, train: Part, test: Part, ranks: Ranks = ALONE) -> None:
         self.due = 0  # the next epoch at which to look
         self._loss = loss
-        self._train, self._test = train, test
+        self._train, self._test, self._ranks = train, test, ranks
         self._noted: list[WeightsAt] = []
         self._each = FIRST_GUESS * (train.rows + test.rows)  # seconds that a look takes
         self._spent = 0.0  # and that all took
@@ -75,7 +76,8 @@ class Snapshotter:
 
     def look(self, marks: list[WeightsAt], *, exact: bool = True) -> list[Snapshot]:
         """Measure some weights; ``exact`` as in ``measure``."""
-        measured = measure(self._loss, marks, self._train, self._test, exact=exact)
+        self._ranks.lead("look", marks=marks)
+        measured = measure(self._loss, marks, self._train, self._test, exact=exact, ranks=self._ranks)
         found = []
         for measurement, mark in zip(measured, marks, strict=True):
             *weights, bias = mark.theta.flatten().tolist()

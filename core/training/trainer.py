@@ -25,10 +25,12 @@ from lrtui.core.training.measurement import Measurement, threshold_of
 from lrtui.core.training.model import build_model, class_shares
 from lrtui.core.training.newton import NewtonEpochs
 from lrtui.core.training.optimizers import apply_live, build_optimizer, update_of
+from lrtui.core.training.ranks import ALONE, Ranks
 from lrtui.core.training.scoring import WeightsAt
 from lrtui.core.training.small_batch import SmallBatchEpochs
 from lrtui.core.training.snapshotter import Snapshot, Snapshotter
 from lrtui.core.training.state import pack_state, unpack_state
+from lrtui.core.training.summed import SummedEpochs
 from lrtui.datasets.preparing.problem import Problem
 
 LARGE = 1_000_000  # numbers in the rows of an update: from here on they go through the cache in blocks
@@ -59,14 +61,17 @@ class Trainer:
         dtype: torch.dtype = torch.float32,
         large: int = LARGE,
         start: Sequence[float] | None = None,
+        ranks: Ranks = ALONE,
     ) -> None:
         """With rows in blocks from ``large`` numbers an update on.
 
         ``start`` are weights to begin with in place of those of the config, in the order of ``theta``.
+        ``ranks`` have the other rows of the problem, if there are any.
 
         Raises:
             EngineError: they are of another number of features or classes.
         """
+        ranks.lead("begin", config=config, dtype=dtype, large=large, start=start)
         self.config = config
         self.spilled = False
         self._problem = problem
@@ -75,12 +80,15 @@ class Trainer:
         self.seconds = 0.0
         self.changes: list[Change] = []
         self._loss = find_loss(config.loss, problem.classes)
-        rows, columns = problem.X_train.shape
+        rows, columns = int(problem.train_counts.sum()), problem.X_train.shape[1]
         self.device = choose_device(config.device, rows, columns)
-        self.threads, self._large = threads_for(rows, columns), large
+        self.ranks, self._large = ranks, large
+        self.threads = min(threads_for(len(problem.y_train), columns), ranks.threads)
         try:
             self.train, self.test = parts(problem, config, self.device, dtype)
         except torch.OutOfMemoryError:
+            if ranks.world > 1:  # all of them compute on the same kind of device
+                raise
             self.device, self.spilled = torch.device("cpu"), True
             self.train, self.test = parts(problem, config, self.device, dtype)
         self._base_rate = problem.base_rate
@@ -91,11 +99,11 @@ class Trainer:
         self._optimizer = build_optimizer(config, [self._theta])
         self._generator = torch.Generator().manual_seed(config.seed)
         self._epochs: Epochs | None = None
-        self._snapshotter = Snapshotter(self._loss, self.train, self.test)
+        self._snapshotter = Snapshotter(self._loss, self.train, self.test, ranks)
         self._snapshotter.pass_by(self._mark(), 0.0, last=False)
         self._stride = 1
         watched = watched_part(problem, config, self.device, dtype, self.test)
-        self._stopping = EarlyStopping(self._loss, watched)
+        self._stopping = EarlyStopping(self._loss, watched, ranks)
         if config.patience:
             self._stopping.look(0, self._theta)
 
@@ -161,6 +169,7 @@ class Trainer:
         if "epochs" in values:
             values["epochs"] = max(int(values["epochs"]), self.epoch, 1)
         config = changed(self.config, **values)
+        self.ranks.lead("change", **values)
         anew = self.stopped_early and config.epochs > self.epoch  # more epochs: patience begins anew
         for name in values:
             old, new = getattr(self.config, name), getattr(config, name)
@@ -177,6 +186,17 @@ class Trainer:
         self.config = config
         self._epochs = None
         apply_live(self._optimizer, config)
+
+    @torch.no_grad()
+    def follow(self, what: str, **details: Any) -> None:
+        """What the trainer of rank 0 does, as it leads all ranks."""
+        ways: dict[str, Callable[..., object]] = {
+            "train": self._train,
+            "look": self._snapshotter.look,
+            "change": self.change,
+            "take_up": self.take_up,
+        }
+        ways[what](**details)
 
     def measure(self) -> Measurement:
         """The present state, measured; disturbs nothing."""
@@ -215,7 +235,7 @@ class Trainer:
 
     def _with_room(self, work: Callable[[], Found]) -> Found:
         """What some work gives; where the memory of a GPU is full it is done on the CPU, from here on."""
-        if self.device.type == "cpu":
+        if self.device.type == "cpu" or self.ranks.world > 1:
             return work()
         before = self._memory()
         try:
@@ -235,6 +255,7 @@ class Trainer:
 
     def _train(self, count: int) -> list[float]:
         """Up to so many epochs at once; stops at the first whose loss is not finite, if that is asked."""
+        self.ranks.lead("train", count=count)
         epochs = self._epochs or self._ways()
         update = update_of(self.config, self._theta, self._optimizer)
         count = min(count, epochs.longest, 1 if self.config.patience else count)
@@ -255,7 +276,9 @@ class Trainer:
 
     def _ways(self) -> Epochs:
         c = self.config
-        what = EpochSpec(self.train, self._theta, self._loss, c.batch_size, c.shuffle, self._generator)
+        what = EpochSpec(
+            self.train, self._theta, self._loss, c.batch_size, c.shuffle, self._generator, self.ranks
+        )
         if c.optimizer == "newton":
             self._epochs = NewtonEpochs(what, c.weight_decay)
         elif c.optimizer == "lbfgs" and self._optimizer is not None:
@@ -300,29 +323,46 @@ class Trainer:
 
     @classmethod
     def resume(
-        cls, problem: Problem, config: Config, state: bytes, *, dtype: torch.dtype = torch.float32
+        cls,
+        problem: Problem,
+        config: Config,
+        state: bytes,
+        *,
+        dtype: torch.dtype = torch.float32,
+        ranks: Ranks = ALONE,
     ) -> Self:
         """The trainer that ``state`` was taken from; ``config`` is the one that the run began with.
 
         Raises:
             EngineError: the state is broken, or belongs to another problem.
         """
-        trainer = cls(problem, config, dtype=dtype)
-        with unpack_state(state) as found:
-            trainer.config = Config.model_validate_json(found["config"])
-            trainer.epoch = found["epoch"]
-            trainer.diverged_at = found["diverged_at"]
-            trainer.seconds = found["seconds"]
-            trainer.changes = [Change(*change) for change in found["changes"]]
-            trainer.model.load_state_dict(found["model"])
-            trainer._load_optimizer(found["optimizer"])
-            trainer._generator.set_state(found["generator"])
-            trainer._stopping.take_up(found.get("stopping"))
-        trainer._snapshotter.take_up(trainer.epoch)
+        trainer = cls(problem, config, dtype=dtype, ranks=ranks)
+        trainer.take_up(state)
         return trainer
+
+    def take_up(self, state: bytes) -> None:
+        """Go on from ``state``, in which a trainer of the same problem and config was put down.
+
+        Raises:
+            EngineError: the state is broken, or belongs to another problem.
+        """
+        self.ranks.lead("take_up", state=state)
+        with unpack_state(state) as found:
+            self.config = Config.model_validate_json(found["config"])
+            self.epoch = found["epoch"]
+            self.diverged_at = found["diverged_at"]
+            self.seconds = found["seconds"]
+            self.changes = [Change(*change) for change in found["changes"]]
+            self.model.load_state_dict(found["model"])
+            self._load_optimizer(found["optimizer"])
+            self._generator.set_state(found["generator"])
+            self._stopping.take_up(found.get("stopping"))
+        self._snapshotter.take_up(self.epoch)
 
 
 def epochs_of(what: EpochSpec, threads: int, large: int = LARGE) -> Epochs:
     """The fastest way to go through the rows; in blocks from ``large`` numbers an update on."""
     blocked = what.theta.device.type == "cpu" and what.step_rows * what.part.X.shape[1] >= large
-    return BlockedEpochs(what, threads) if blocked else SmallBatchEpochs(what)
+    if blocked:
+        return BlockedEpochs(what, threads)
+    return SmallBatchEpochs(what) if what.ranks.world == 1 else SummedEpochs(what)

@@ -14,12 +14,11 @@ def weights_by_class(problem: Problem, config: Config) -> tuple[float, ...] | No
 
     K is of classes that the training part holds; another weighs 1. Rows are counted, whatever they weigh.
     """
-    y = problem.y_train
     if config.class_weight == "none":
         return None
-    counts = class_counts(y, problem.classes)
-    present = int((counts > 0).sum())
-    return tuple(len(y) / (present * count) if count else 1.0 for count in counts.tolist())
+    counts = problem.train_counts
+    rows, present = int(counts.sum()), int((counts > 0).sum())
+    return tuple(rows / (present * count) if count else 1.0 for count in counts.tolist())
 
 
 def weights_of(problem: Problem, config: Config) -> tuple[Floats | None, Floats | None]:
@@ -34,8 +33,3 @@ def weights_of(problem: Problem, config: Config) -> tuple[Floats | None, Floats 
             weights = table if given is None else given * table
         found.append(weights)
     return found[0], found[1]
-
-
-def class_counts(y: np.ndarray, classes: int) -> np.ndarray:
-    """How many rows (K,) each class has."""
-    return np.bincount(y, minlength=classes)

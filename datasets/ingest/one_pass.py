@@ -6,7 +6,7 @@ anew with what is known now; that happens a few times at most.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +17,7 @@ import polars as pl
 from lrtui.datasets.array_types import Floats, Indices
 from lrtui.datasets.ingest.column_encoders import Encoder, encoder_of, numbers
 from lrtui.datasets.progress import Progress
+from lrtui.datasets.reading.byte_share import ByteShare
 from lrtui.datasets.reading.error_translation import refusing, unparsed
 from lrtui.datasets.reading.table import Scan
 from lrtui.datasets.storage.writing import Draft, RowFile
@@ -62,7 +63,7 @@ class Columns:
 
 def columns_of(scan: Scan, names: Sequence[str], wanted: Sequence[str], unfit: dict[str, str]) -> Columns:
     """What the first rows say of columns; those in ``unfit`` are left out for the reason given there."""
-    schema, found, counting = scan.lazy.collect_schema(), Columns(), list[Understood]()
+    schema, found, counting = scan.own.collect_schema(), Columns(), list[Understood]()
     for name in names:
         if name in unfit:
             found.left_out[name] = f"text: {unfit[name]}"
@@ -94,13 +95,15 @@ class Pass:
         rows: in the table. seen: in the file. unlabelled: rows without a target; the table lacks them.
         roles: the columns with a part of their own, row by row, by name.
         holes: the cells without a finite number.
-        odd: what is said of columns with words among their numbers or dates.
+        odd: the first words in columns of numbers or dates.
+        table: the file of its numbers.
     """
 
     statistics: Statistics
     holes: HoleCounter
+    table: RowFile
     gaps: dict[str, Gap] = field(default_factory=dict)
-    odd: dict[str, str] = field(default_factory=dict)
+    odd: dict[str, Gap] = field(default_factory=dict)
     roles: dict[str, list[pl.Series]] = field(default_factory=dict)
     rows: int = 0
     seen: int = 0
@@ -108,8 +111,16 @@ class Pass:
 
     def role(self, name: str) -> pl.Series:
         """A column with a part of its own, whole."""
-        parts = self.roles[name]
-        return pl.concat(parts) if parts else pl.Series(name, [], pl.String)
+        return pl.concat(self.roles[name])
+
+
+def odd_remarks(odd: Mapping[str, Gap]) -> list[str]:
+    """What is said of columns with words among their numbers or dates."""
+    return [
+        f"Column {quote(name)} holds the text {quote(gap.text or '')} in row {gap.row}; "
+        "words among its values count as missing."
+        for name, gap in odd.items()
+    ]
 
 
 def run(
@@ -125,28 +136,28 @@ def run(
     """Go through the file once; the table comes to lie in ``TABLE`` of the draft.
 
     Raises:
-        Unfit, Unparsed: a column is not what its first rows said. Imprecise: one needs float64.
+        Unfit, Unparsed: a column is not what its first rows said. Imprecise: one overflows float32.
         DatasetError: the file cannot be read, or the cache not be written. Cancelled: the watcher says so.
     """
-    found = Pass(Statistics(columns.width), HoleCounter(columns.width))
-    found.roles = {name: [] for name in (target, *roles)}
     table = draft.table(TABLE, columns.width, dtype)
+    found = Pass(Statistics(columns.width), HoleCounter(columns.width), table)
+    found.roles = {name: [] for name in (target, *roles)}
     table.reserve(int(rows_expected), sure=False)
     names = list(dict.fromkeys([*(encoder.name for encoder in columns.encoders), *found.roles]))
     # Closed in any case: polars reads on for as long as somebody might ask for the next batch.
-    with closing(batches(scan.lazy.select(names), scan.where)) as found_batches:
+    with closing(batches(scan.own.select(names), scan.where)) as found_batches:
         watch.at("reading", 0.0)
         for batch in found_batches:
             watch.at("reading", min(found.seen / max(rows_expected, 1), 0.999))
             _take(batch, columns, target, found, table)
+    for name, parts in found.roles.items():
+        parts += [] if parts else [pl.Series(name, [], dtype=scan.own.collect_schema()[name])]
     table.cut()
     watch.at("reading", 1.0)
-    if dtype == np.float32 and not precise(found.statistics):
-        raise Imprecise
     return found
 
 
-def batches(lazy: pl.LazyFrame, where: str) -> Generator[pl.DataFrame, None, None]:
+def batches(lazy: pl.LazyFrame | ByteShare, where: str) -> Generator[pl.DataFrame, None, None]:
     """The rows of the file, a few at a time."""
     with refusing(where, "a table"):
         width = max(len(lazy.collect_schema()), 1)
@@ -256,8 +267,5 @@ def _note_gaps(
         odd = isinstance(cell, str) and not nothing(pl.Series([cell.strip()])).all()
         place = int(rows[row]) + 1
         found.gaps[name] = Gap(place, text, odd)
-        if odd and origin not in found.odd:
-            found.odd[origin] = (
-                f"Column {quote(origin)} holds the text {quote(cell)} in row {place}; "
-                "words among its values count as missing."
-            )
+        if odd:
+            found.odd.setdefault(origin, Gap(place, cell, odd))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import polars as pl
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.ingest.assembly import nothing_left
 from lrtui.datasets.ingest.column_encoders import Unfit
+from lrtui.datasets.ingest.merging import Outcome, share_levels, whole_statistics
 from lrtui.datasets.ingest.one_pass import (
     TABLE,
     Columns,
@@ -23,6 +24,7 @@ from lrtui.datasets.ingest.one_pass import (
     precise,
     run,
 )
+from lrtui.datasets.peers import ALONE, Peers
 from lrtui.datasets.progress import Progress, Step
 from lrtui.datasets.reading.scanning import scan_table
 from lrtui.datasets.reading.table import Scan
@@ -42,8 +44,11 @@ def passes(
     roles: Mapping[str, str],
     draft: Draft,
     watch: Progress,
+    peers: Peers = ALONE,
 ) -> tuple[Columns, Pass, np.dtype[Any]]:
     """Pass over the file until every row is as was expected; the table comes to lie in the draft.
+
+    Of ``peers`` each passes over its own rows; all begin anew where one has to, and know the same then.
 
     Args:
         names: of the columns that are learned from, if they can be. roles: those with a part of their own.
@@ -53,34 +58,70 @@ def passes(
         Cancelled: the watcher says so.
     """
     watch = _onward(watch)
-    unfit: dict[str, str] = {}
-    texts: set[str] = set()
-    single, wary = True, False
+    known = _Known()
     rows, kinds = expected_rows(scan), list(roles.values())
     for _ in range(PASSES):
-        columns = columns_of(scan, names, source.columns, unfit)
+        columns = columns_of(scan, names, source.columns, known.unfit)
         if not columns.encoders:
             raise nothing_left(columns.left_out, scan.where)
-        dtype = np.dtype(np.float32 if single and _head_is_precise(scan, columns) else np.float64)
+        single = known.single and _head_is_precise(scan, columns)
+        dtype = np.dtype(np.float32 if single else np.float64)
+        found: Pass | Exception
         try:
             found = run(scan, columns, roles["target"], kinds, draft, dtype, watch, rows)
+        except (Unfit, Imprecise, Unparsed) as error:
+            found = error
+        troubles = _troubles(found, columns, dtype, peers)
+        if isinstance(found, Pass) and not troubles:
             return columns, found, dtype
-        except Unfit as error:
-            name, reason = error.args
-            unfit[name] = reason
-        except Imprecise:
-            single = False
-        except Unparsed as error:
-            # A word for nothing that the first rows do not hold; then any other word.
-            texts |= set(error.args) if wary else set()
-            wary = True
-            scan = scan_table(source, wary=True, texts=texts) or scan
+        if known.learn(troubles):
+            scan = scan_table(source, wary=True, texts=known.texts, peers=peers) or scan
         draft.remove(TABLE)
+    unfit = known.unfit
     name, reason = next(iter(unfit.items()), (names[0], "it changes from row to row"))
     raise DatasetError(
         f"Column {quote(name)} of {scan.where} and others are not what the first rows say: {reason}.",
         "Name them in drop_columns, or give --columns.",
     )
+
+
+@dataclass
+class _Known:
+    """What the passes so far have taught: columns left out, those that are text, whether float32 does."""
+
+    unfit: dict[str, str] = field(default_factory=dict)
+    texts: set[str] = field(default_factory=set)
+    single: bool = True
+    wary: bool = False
+
+    def learn(self, troubles: Sequence[Exception]) -> bool:
+        """Heed why all begin anew; tells whether the file is to be read in another way."""
+        unparsed = [error for error in troubles if isinstance(error, Unparsed)]
+        for error in troubles:
+            if isinstance(error, Unfit):
+                name, reason = error.args
+                self.unfit[name] = reason
+            elif isinstance(error, Imprecise):
+                self.single = False
+        # A word for nothing that the first rows do not hold; then any other word.
+        if self.wary:
+            self.texts.update(*(error.args for error in unparsed))
+        self.wary = self.wary or bool(unparsed)
+        return bool(unparsed)
+
+
+def _troubles(
+    found: Pass | Exception, columns: Columns, dtype: np.dtype[Any], peers: Peers
+) -> list[Exception]:
+    """Why all processes have to begin anew; else their levels are the same from here on."""
+    own = Outcome.of(found, columns)
+    outcomes = peers.gather(own)
+    troubles: list[Exception] = [outcome.trouble for outcome in outcomes if outcome.trouble is not None]
+    if not troubles and dtype == np.float32 and not precise(whole_statistics(outcomes)):
+        troubles = [Imprecise()]
+    if not troubles and isinstance(found, Pass):
+        troubles += share_levels(columns, found.table, own, outcomes)
+    return troubles
 
 
 def _onward(watch: Progress) -> Progress:

@@ -12,6 +12,7 @@ from lrtui.datasets.array_types import Floats, Indices
 from lrtui.datasets.columns import Column
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.peers import ALONE, Peers
 from lrtui.datasets.preparing.encode import Encoding, gather, learn_encoding
 from lrtui.datasets.preparing.features import Features, PrepareOptions, learn_features
 from lrtui.datasets.preparing.missing import (
@@ -23,7 +24,7 @@ from lrtui.datasets.preparing.missing import (
     refusal,
 )
 from lrtui.datasets.preparing.scale import FROM_STATISTICS, WHOLE
-from lrtui.datasets.preparing.split import split
+from lrtui.datasets.preparing.shared_split import split_share
 from lrtui.datasets.tables.missing import Gap, blocks
 from lrtui.datasets.tables.statistics import Statistics
 from lrtui.datasets.text import quote
@@ -41,9 +42,16 @@ Exact = Callable[[Indices, Encoding], Statistics | None]
 
 
 def learn_from(
-    dataset: Dataset, asked: PrepareOptions, *, parts: Parts | None = None, exact: Exact | None = None
+    dataset: Dataset,
+    asked: PrepareOptions,
+    *,
+    parts: Parts | None = None,
+    exact: Exact | None = None,
+    peers: Peers = ALONE,
 ) -> tuple[Features, Parts]:
     """Everything that the training part teaches, with the rows of each part.
+
+    Of ``peers`` each has some rows, and gets the numbers of its own; all are taught by the same rows.
 
     Args:
         parts: the rows of each part in the order of the file, where they are known already.
@@ -53,23 +61,30 @@ def learn_from(
     kept = kept_columns(dataset, asked.drop_columns)
     looked_at = dataset.kinds if kept is None else tuple(dataset.kinds[number] for number in kept)
     codes = codes_of(dataset.kinds, asked.missing_codes, dataset.X.dtype)
-    holes = _columns_with_holes(dataset, kept, codes, refuse=asked.missing == "error")
+    holes = _columns_with_holes(dataset, kept, codes, peers, refuse=asked.missing == "error")
     if parts is None:
-        parts = _parts(dataset, asked, holes, codes, len(looked_at), in_order=exact is not None)
+        parts = _parts(dataset, asked, holes, codes, len(looked_at), peers, in_order=exact is not None)
     train = parts[0]
+    many = peers.gather(len(train))
+    rows, before = sum(many), sum(many[: peers.rank])
     codes = codes if codes is None or kept is None else codes.of(kept)
-    if not len(holes) and codes is None and _statistics_tell(asked, looked_at, len(train)):
+    if not len(holes) and codes is None and _statistics_tell(asked, looked_at, rows):
         exact, teaching = exact or partial(_statistics, dataset), train[:0]
     else:
-        teaching = _teaching(train, len(looked_at), asked.split_seed, exact is not None)
+        drawn = _teaching(rows, len(looked_at), asked.split_seed, exact is not None)
+        teaching = train
+        if drawn is not None:
+            teaching = train[drawn[(drawn >= before) & (drawn < before + len(train))] - before]
     raw = gather(dataset.X, kept, teaching)
+    if peers.world > 1:
+        raw = np.concatenate(peers.gather(raw))
     missing = asked.missing if len(holes) else "error"
     encoding = learn_encoding(raw, looked_at, kept, dataset.where, missing, codes, asked.clip)
-    _check_size(len(train), len(encoding.names), looked_at, dataset)
+    _check_size(rows, len(encoding.names), looked_at, dataset)
     if len(encoding.names) > len(looked_at) and len(raw) * len(encoding.names) > LARGE:
         raw = raw[:: ceil(len(raw) * len(encoding.names) / LARGE)]
     statistics = None if exact is None else exact(train, encoding)
-    return learn_features(asked, encoding.all_of(raw), encoding, len(train), statistics), parts
+    return learn_features(asked, encoding.all_of(raw), encoding, rows, statistics), parts
 
 
 def _parts(
@@ -78,27 +93,30 @@ def _parts(
     holes: Indices,
     codes: Codes | None,
     columns: int,
+    peers: Peers,
     *,
     in_order: bool,
 ) -> Parts:
     """The rows of each part, without those that are dropped; of a large table in the order of the file."""
     rows = None
     if len(holes) and asked.missing == "drop":
-        rows = full_rows(dataset, holes, codes)
-    parts: Parts = split(dataset, rows, asked.test_size, asked.split_seed)
+        rows = full_rows(dataset, holes, codes, peers)
+    parts: Parts = split_share(dataset, rows, asked.test_size, asked.split_seed, peers)
     large = len(parts[0]) * columns > LARGE
     if asked.validation:
-        parts = _with_validation(dataset, asked, *parts)
+        parts = _with_validation(dataset, asked, parts[0], parts[1], peers)
     if in_order or large:
         for part in parts:
             part.sort()
     return parts
 
 
-def _with_validation(dataset: Dataset, asked: PrepareOptions, train: Indices, test: Indices) -> Parts:
+def _with_validation(
+    dataset: Dataset, asked: PrepareOptions, train: Indices, test: Indices, peers: Peers
+) -> Parts:
     """Some of the training rows kept apart, by the rules by which the test rows were."""
     try:
-        train, apart = split(dataset, train, asked.validation, asked.split_seed)
+        train, apart = split_share(dataset, train, asked.validation, asked.split_seed, peers)
     except DatasetError:
         raise DatasetError(
             f"A validation share of {asked.validation:g} cannot be kept apart from {len(train):,} training "
@@ -123,20 +141,20 @@ def _statistics(dataset: Dataset, rows: Indices, encoding: Encoding) -> Statisti
     return found
 
 
-def _teaching(train: Indices, columns: int, seed: int, sampled: bool) -> Indices:
-    """The training rows, or of very many some, drawn at random, in their order."""
-    if len(train) * columns <= (LEARNED if sampled else LARGE):
-        return train
-    drawn = np.random.default_rng(seed).choice(len(train), LEARNED // columns, replace=False, shuffle=False)
+def _teaching(rows: int, columns: int, seed: int, sampled: bool) -> Indices | None:
+    """Which of very many training rows teach, drawn at random, in their order; ``None`` where all do."""
+    if rows * columns <= (LEARNED if sampled else LARGE):
+        return None
+    drawn = np.random.default_rng(seed).choice(rows, LEARNED // columns, replace=False, shuffle=False)
     drawn.sort()
-    return train[drawn]
+    return drawn
 
 
 def _columns_with_holes(
-    dataset: Dataset, kept: Indices | None, codes: Codes | None, *, refuse: bool
+    dataset: Dataset, kept: Indices | None, codes: Codes | None, peers: Peers, *, refuse: bool
 ) -> Indices:
     """The numbers of the columns that are kept and have a cell without a finite number."""
-    holes = holes_beside(dataset, codes)
+    holes = holes_beside(dataset, codes, peers)
     if holes is None:
         return np.empty(0, np.int64)
     found = np.flatnonzero(holes.counts)
@@ -145,13 +163,20 @@ def _columns_with_holes(
     if refuse and len(found):
         number = int(found[0])
         row = int(holes.first[number])
-        value = float(dataset.X[row, number])
+        value = _cell(dataset, row, number, peers)
         name = dataset.feature_names[number]
         origin = dataset.kinds[number].origin or name
         if isfinite(value):
             raise refusal(origin, Gap(row + 1, f"{value:g}"), dataset.where, coded=True)
         raise refusal(origin, dataset.gaps.get(name, Gap(row + 1, str(value))), dataset.where)
     return found
+
+
+def _cell(dataset: Dataset, row: int, number: int, peers: Peers) -> float:
+    """What stands in a row, counted in all processes, of a column."""
+    own = row - (dataset.shares.first if dataset.shares else 0)
+    told = peers.gather(float(dataset.X[own, number]) if 0 <= own < dataset.n else None)
+    return float(next(value for value in told if value is not None))
 
 
 def _check_size(rows: int, columns: int, looked_at: Sequence[Column], dataset: Dataset) -> None:
@@ -167,7 +192,13 @@ def _check_size(rows: int, columns: int, looked_at: Sequence[Column], dataset: D
     )
 
 
-def relative_weights(dataset: Dataset, train: Indices) -> Floats | None:
+def _mean(values: Floats, peers: Peers) -> float:
+    told = peers.gather((float(values.sum()), len(values)))
+    total, rows = (sum(column) for column in zip(*told, strict=True))
+    return float(total / rows)
+
+
+def relative_weights(dataset: Dataset, train: Indices, peers: Peers = ALONE) -> Floats | None:
     """What each row weighs (n,), with the mean 1 over the training rows; ``None`` where all weigh the same.
 
     Raises:
@@ -175,7 +206,9 @@ def relative_weights(dataset: Dataset, train: Indices) -> Floats | None:
     """
     if dataset.weights is None:
         return None
-    mean = float(dataset.weights[train].mean())
+    mean = (
+        float(dataset.weights[train].mean()) if peers.world == 1 else _mean(dataset.weights[train], peers)
+    )
     if not mean > 0:
         raise DatasetError(
             f"Every row of the training part of {dataset.where} has the weight 0.",

@@ -12,6 +12,7 @@ from lrtui.datasets.array_types import Floats, Indices, Mask
 from lrtui.datasets.columns import Column, check_dropped
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.peers import ALONE, Peers
 from lrtui.datasets.storage.mapped import Reader
 from lrtui.datasets.tables.missing import Gap, HoleCounter, Holes, blocks
 from lrtui.datasets.text import quote
@@ -51,7 +52,7 @@ def codes_of(columns: Sequence[Column], codes: Sequence[float], dtype: np.dtype[
     return Codes(np.array(codes, dtype).astype(np.float64), np.array(numeric))
 
 
-def holes_beside(dataset: Dataset, codes: Codes | None) -> Holes | None:
+def holes_beside(dataset: Dataset, codes: Codes | None, peers: Peers = ALONE) -> Holes | None:
     """Where a dataset holds no finite number, or a code for none, by column; ``None`` where nowhere."""
     if codes is None:
         return dataset.holes
@@ -59,6 +60,10 @@ def holes_beside(dataset: Dataset, codes: Codes | None) -> Holes | None:
     for block in blocks(*dataset.X.shape):
         counter.update(codes.blank(dataset.X[block]))
         reader.done(block.start, block.stop)
+    if peers.world > 1:
+        told, counter = peers.gather(counter), HoleCounter(dataset.p)
+        for other in told:
+            counter.merge(other)
     found = counter.finish()
     return found if found.rows else None
 
@@ -113,7 +118,9 @@ def refusal(name: str, gap: Gap, where: str, *, coded: bool = False) -> DatasetE
     )
 
 
-def full_rows(dataset: Dataset, columns: Indices, codes: Codes | None = None) -> Indices:
+def full_rows(
+    dataset: Dataset, columns: Indices, codes: Codes | None = None, peers: Peers = ALONE
+) -> Indices:
     """The rows (of n) in which no cell of these columns is missing, nor holds a code for that.
 
     Raises:
@@ -125,7 +132,7 @@ def full_rows(dataset: Dataset, columns: Indices, codes: Codes | None = None) ->
         cells = np.take(dataset.X[block], columns, axis=1)
         whole[block] = np.isfinite(cells if codes is None else codes.blank(cells)).all(axis=1)
     rows = np.flatnonzero(whole)
-    left = set(np.unique(dataset.y[rows]).tolist())
+    left = set().union(*peers.gather(set(np.unique(dataset.y[rows]).tolist())))
     if len(left) < 2:
         rest = (
             f"only rows of the class {quote(dataset.class_names[left.pop()])}" if left else "no row at all"

@@ -11,7 +11,7 @@ import json
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -20,17 +20,20 @@ from numpy.typing import NDArray
 from lrtui.datasets.array_types import Indices
 from lrtui.datasets.cores import cores
 from lrtui.datasets.dataset import Dataset
+from lrtui.datasets.peers import ALONE, Peers
 from lrtui.datasets.preparing.encode import Encoding
 from lrtui.datasets.preparing.features import Features, PrepareOptions
 from lrtui.datasets.preparing.fit import learn_from, relative_weights
-from lrtui.datasets.preparing.problem import Part, Problem, problem_of
+from lrtui.datasets.preparing.problem import Part, Problem, Whole, problem_of
 from lrtui.datasets.preparing.scale import FROM_STATISTICS
 from lrtui.datasets.progress import NOBODY, Progress
 from lrtui.datasets.storage.block_shuffle import BlockShuffle
 from lrtui.datasets.storage.cache import VERSION, Cache, CacheEntry
 from lrtui.datasets.storage.folder import unusable
 from lrtui.datasets.storage.mapped import Reader, map_file, mapping_of
+from lrtui.datasets.storage.own_rows import OwnDeal
 from lrtui.datasets.storage.ownership import PARTS
+from lrtui.datasets.storage.shared_cache import make_all, open_all
 from lrtui.datasets.storage.writing import Draft
 from lrtui.datasets.tables.missing import blocks
 from lrtui.datasets.tables.statistics import Statistics
@@ -41,7 +44,12 @@ Found = TypeVar("Found")
 
 
 def prepare_on_disk(
-    dataset: Dataset, asked: PrepareOptions, *, single: bool, watch: Progress = NOBODY
+    dataset: Dataset,
+    asked: PrepareOptions,
+    *,
+    single: bool,
+    watch: Progress = NOBODY,
+    peers: Peers = ALONE,
 ) -> Problem:
     """The problem of a dataset on disk."""
     mapping = mapping_of(dataset.X)
@@ -51,15 +59,15 @@ def prepare_on_disk(
     cache = table.cache
     dtype = np.dtype(np.float32 if single else np.float64)
     name = _name(table, dataset, asked, dtype)
-    held, learned = cache.open(name, watch, "preparing"), None
+    held, learned = open_all(cache, name, peers, watch, "preparing"), None
     while held is None:
-        with cache.make(name, watch.go_on) as draft:
+        with make_all(cache, name, peers, watch) as draft:
             if draft is not None:
-                learned = _make(dataset, asked, dtype, draft, cache, watch)
+                learned = _make(dataset, asked, dtype, draft, cache, watch, peers)
                 draft.meta["file"] = table.meta["file"]
-        held = cache.open(name, watch, "preparing", fresh=draft is not None)
+        held = open_all(cache, name, peers, watch, "preparing", fresh=draft is not None)
     try:
-        return _problem(dataset, asked, held, learned, dtype)
+        return _problem(dataset, asked, held, learned, dtype, peers)
     except OSError as error:  # found damaged by another process this moment, or no memory
         raise unusable(cache.folder, error) from None
 
@@ -81,6 +89,7 @@ def _make(
     draft: Draft,
     cache: Cache,
     watch: Progress,
+    peers: Peers,
 ) -> Features:
     """Learn, and write everything that a problem needs into the draft."""
     draft.meta["statistics"] = None
@@ -88,17 +97,21 @@ def _make(
     def exact(train: Indices, encoding: Encoding) -> Statistics | None:
         if asked.scaling not in FROM_STATISTICS:
             return None
-        found = _statistics(dataset, train, encoding, watch)
+        found = Statistics(len(encoding.names))
+        for own in peers.gather(_statistics(dataset, train, encoding, watch)):
+            found.merge(own)
         draft.meta["statistics"] = found.to_dict()
         return found
 
     watch.at("preparing", 0.0)
-    learned, found = learn_from(dataset, asked, exact=exact)
-    weights = relative_weights(dataset, found[0])
+    learned, found = learn_from(dataset, asked, exact=exact, peers=peers)
+    weights = relative_weights(dataset, found[0], peers)
     width, parts = len(learned.names) + 1, dict(zip(PARTS, found, strict=False))
     rows_in_all = sum(map(len, found))
     cache.make_room(rows_in_all * width * dtype.itemsize)
-    deals = {part: BlockShuffle(len(rows), width) for part, rows in parts.items()}
+    deals = {part: _deal(rows, width, peers) for part, rows in parts.items()}
+    own = [dataset.y[rows].astype(np.int64) for rows in found]
+    told = peers.gather([np.bincount(y, minlength=len(dataset.class_names)) for y in own])
     _write(dataset, learned, parts, deals, draft, dtype, watch)
     for part, rows in parts.items():
         dealt = np.empty_like(rows)
@@ -114,8 +127,22 @@ def _make(
         "columns": len(learned.names),
         "parts": [len(rows) for rows in found],
         "weighted": weights is not None,
+        "counts": [sum(counts).tolist() for counts in zip(*told, strict=True)],
     }
     return learned
+
+
+def _deal(rows: Indices, width: int, peers: Peers) -> BlockShuffle:
+    """How the rows of a part lie on the disk of this process."""
+    if peers.world == 1:
+        return BlockShuffle(len(rows), width)
+    return _own_deal(len(rows), width, peers)
+
+
+def _own_deal(rows: int, width: int, peers: Peers) -> OwnDeal:
+    many = peers.gather(rows)
+    start = sum(many[: peers.rank])
+    return OwnDeal(sum(many), width, start, start + rows)
 
 
 def _each(
@@ -198,6 +225,7 @@ def _problem(
     held: CacheEntry,
     learned: Features | None,
     dtype: np.dtype[Any],
+    peers: Peers,
 ) -> Problem:
     """The problem that lies in an entry; what was learned is learned again where it is not known."""
     meta = held.meta
@@ -210,8 +238,8 @@ def _problem(
     if learned is None:
         known = meta["statistics"] and Statistics.from_dict(meta["statistics"])
         parts = tuple(np.sort(each) for each in rows.values())
-        learned, _ = learn_from(dataset, asked, parts=parts, exact=lambda *_: known)
-    made = (
+        learned, _ = learn_from(dataset, asked, parts=parts, exact=lambda *_: known, peers=peers)
+    train, test, *apart = (
         Part(
             values("design", part, dtype, len(learned.names) + 1),
             np.array(values("y", part, np.int8)),
@@ -220,4 +248,10 @@ def _problem(
         )
         for part in sizes
     )
-    return problem_of(dataset, asked, learned, *made)
+    validation = apart[0] if apart else None
+    found = problem_of(dataset, asked, learned, train, test, validation, peers)
+    if peers.world == 1:
+        return found
+    counts = [np.array(many) for many in meta["counts"]]
+    own = _own_deal(sizes["train"], len(learned.names) + 1, peers).own
+    return replace(found, whole=Whole(counts[0], counts[1], counts[2] if apart else None, own))

@@ -17,6 +17,7 @@ import numpy as np
 from lrtui.datasets.array_types import Floats, Indices
 from lrtui.datasets.columns import DEGREES, CellReading, Column
 from lrtui.datasets.dataset import Dataset
+from lrtui.datasets.peers import ALONE, Peers
 from lrtui.datasets.preparing.clip import Bounds
 from lrtui.datasets.preparing.encode import Encoding
 from lrtui.datasets.preparing.features import Features, PrepareOptions
@@ -94,12 +95,18 @@ class Preparation:
 
 
 def preparation_of(
-    dataset: Dataset, asked: PrepareOptions, learned: Features, train: Indices
+    dataset: Dataset,
+    asked: PrepareOptions,
+    learned: Features,
+    train: Indices,
+    peers: Peers = ALONE,
 ) -> Preparation:
     """What is kept of a preparation that the training rows taught."""
     kept = kept_columns(dataset, asked.drop_columns)
     columns = dataset.kinds if kept is None else tuple(dataset.kinds[number] for number in kept)
-    encoding = replace(learned.encoding, columns=None, fill=_fills(dataset, asked, learned, train, columns))
+    encoding = replace(
+        learned.encoding, columns=None, fill=_fills(dataset, asked, learned, train, columns, peers)
+    )
     source, names = dataset.source, dataset.class_names
     rest = source.positive is not None and not source.multiclass and names[0] == f"not {names[-1]}"
     return Preparation(
@@ -129,7 +136,12 @@ def _readings(dataset: Dataset, kept: set[str]) -> list[CellReading]:
 
 
 def _fills(
-    dataset: Dataset, asked: PrepareOptions, learned: Features, train: Indices, columns: Sequence[Column]
+    dataset: Dataset,
+    asked: PrepareOptions,
+    learned: Features,
+    train: Indices,
+    columns: Sequence[Column],
+    peers: Peers,
 ) -> Floats | None:
     """What stands in for a missing cell (p,), also in columns that had none; NaN where nothing may."""
     fill, known = np.full(len(columns), np.nan), learned.encoding.fill
@@ -141,7 +153,8 @@ def _fills(
     if asked.missing not in ("indicator", "median") or not len(unknown):
         return known
     known = known.copy()
-    known[unknown] = np.median(_some(dataset, train, learned.encoding.columns, unknown), axis=0)
+    some = peers.gather(_some(dataset, train, learned.encoding.columns, unknown))
+    known[unknown] = np.median(np.concatenate(some), axis=0)
     return known
 
 

@@ -9,10 +9,12 @@ import numpy as np
 
 from lrtui.datasets.array_types import Design, Indices
 from lrtui.datasets.dataset import Dataset
+from lrtui.datasets.peers import ALONE, Peers
 from lrtui.datasets.preparing.features import PrepareOptions
 from lrtui.datasets.preparing.fit import learn_from, relative_weights
 from lrtui.datasets.preparing.on_disk import prepare_on_disk
 from lrtui.datasets.preparing.problem import Part, Problem, problem_of
+from lrtui.datasets.preparing.sharing import share_of
 from lrtui.datasets.progress import NOBODY, Progress
 from lrtui.datasets.storage.mapped import mapping_of
 
@@ -42,6 +44,7 @@ def prepare(
     validation: float = 0.0,
     single: bool = False,
     watch: Progress = NOBODY,
+    peers: Peers = ALONE,
 ) -> Problem:
     """Split, encode, scale and expand; ``single`` keeps the design matrices in float32, as in training.
 
@@ -55,6 +58,7 @@ def prepare(
     What means and ranges do not tell, a sample of the training rows teaches where there are very many. Then
     both parts keep the order of the file.
     What lies on disk is prepared on disk, in an order of its own (``preparing.on_disk``).
+    Where there are ``peers``, each gets its share of the rows: on disk it has no others to begin with.
 
     Raises:
         DatasetError: there is no such column to drop; a cell is missing where that is an error, or cannot
@@ -67,7 +71,7 @@ def prepare(
         validation,
     )  # fmt: skip
     if mapping_of(dataset.X) is not None:
-        return prepare_on_disk(dataset, asked, single=single, watch=watch)
+        return prepare_on_disk(dataset, asked, single=single, watch=watch, peers=peers)
     learned, (train, test, *apart) = learn_from(dataset, asked)
     weights = relative_weights(dataset, train)
 
@@ -76,4 +80,6 @@ def prepare(
         learned.write(dataset.X, rows, made)
         return Part(made, dataset.y[rows], rows, None if weights is None else weights[rows])
 
-    return problem_of(dataset, asked, learned, part(train), part(test), *map(part, apart))
+    kept = part(apart[0]) if apart else None
+    found = problem_of(dataset, asked, learned, part(train), part(test), kept)
+    return found if peers.world == 1 else share_of(found, peers.rank, peers.world)

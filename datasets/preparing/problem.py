@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 from lrtui.datasets.array_types import Design, Floats, Indices, Labels
-from lrtui.datasets.dataset import Dataset, base_rate
+from lrtui.datasets.classes import is_binary
+from lrtui.datasets.dataset import Dataset
+from lrtui.datasets.peers import ALONE, Peers
 from lrtui.datasets.preparing.features import Features, PrepareOptions
 from lrtui.datasets.preparing.preparation import Preparation, preparation_of
 from lrtui.datasets.source import Source
+from lrtui.datasets.storage.own_rows import OwnRows
 
 
 class Part(NamedTuple):
@@ -22,6 +27,19 @@ class Part(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Whole:
+    """Of what a problem is a share: the rows of each class (K,) in the parts of all processes together.
+
+    ``own`` are the places of the training rows of this one.
+    """
+
+    train: Indices
+    test: Indices
+    validation: Indices | None
+    own: OwnRows
+
+
+@dataclass(frozen=True)
 class Problem:
     """A dataset made ready: split, scaled and expanded with what the training part alone taught.
 
@@ -29,6 +47,7 @@ class Problem:
     (n, p + 1). It is made once, and trained on where it lies. Row weights (n,) have mean 1 on the training
     part; ``None`` where every row weighs the same. ``validation`` are rows kept apart from both parts;
     ``preparation`` takes other rows in the same way. Of ``labelled`` rows all parts were taken.
+    Where several processes share the rows, ``whole`` says of what these are some.
     """
 
     source: Source
@@ -46,6 +65,7 @@ class Problem:
     validation: Part | None = None
     preparation: Preparation | None = None
     labelled: int = 0
+    whole: Whole | None = None
 
     @property
     def classes(self) -> int:
@@ -53,15 +73,36 @@ class Problem:
         return len(self.class_names)
 
     @property
+    def train_counts(self) -> Indices:
+        """How many training rows each class has (K,), in all processes."""
+        return self._counts(self.y_train) if self.whole is None else self.whole.train
+
+    @property
+    def test_counts(self) -> Indices:
+        """The same of the test part."""
+        return self._counts(self.y_test) if self.whole is None else self.whole.test
+
+    @property
+    def validation_counts(self) -> Indices | None:
+        """The same of the rows that are kept apart, where there are any."""
+        if self.whole is not None:
+            return self.whole.validation
+        return None if self.validation is None else self._counts(self.validation.y)
+
+    def _counts(self, labels: Labels) -> Indices:
+        return np.bincount(labels, minlength=self.classes)
+
+    @property
     def rows(self) -> int:
-        """Rows of all parts together."""
-        apart = 0 if self.validation is None else len(self.validation.y)
-        return len(self.y_train) + len(self.y_test) + apart
+        """Rows of all parts together, in all processes."""
+        parts = (self.train_counts, self.test_counts, self.validation_counts)
+        return sum(0 if counts is None else int(counts.sum()) for counts in parts)
 
     @property
     def base_rate(self) -> float:
         """Share of the positive class in the training part; of more than two, of the commonest."""
-        return base_rate(self.y_train, self.classes)
+        counts = self.train_counts
+        return int(counts[1] if is_binary(self.classes) else counts.max()) / int(counts.sum())
 
     @property
     def X_train(self) -> Design:
@@ -81,6 +122,7 @@ def problem_of(
     train: Part,
     test: Part,
     validation: Part | None = None,
+    peers: Peers = ALONE,
 ) -> Problem:
     """The problem whose parts were made of a dataset by what was learned from the first."""
     return Problem(
@@ -97,6 +139,6 @@ def problem_of(
         train.weights,
         test.weights,
         validation,
-        preparation_of(dataset, asked, learned, train.rows),
-        dataset.n,
+        preparation_of(dataset, asked, learned, train.rows, peers),
+        dataset.n if dataset.shares is None else dataset.shares.rows,
     )

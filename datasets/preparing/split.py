@@ -15,6 +15,7 @@ from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.storage.mapped import mapping_of
 from lrtui.datasets.text import quote
 
+DRAWN = 2**26  # rows of a class among which is drawn at once
 TRIES = 16  # ways to divide groups, of which the evenest is taken
 
 
@@ -35,7 +36,7 @@ def split(dataset: Dataset, rows: Indices | None, test_size: float, seed: int) -
     if given is not None and not given.any():
         given = None
     if given is None:
-        _check_size(len(y), test_size)
+        check_size(len(y), test_size)
     values = y if strata is None else _large_enough(np.asarray(strata), test_size)
     if given is not None:
         train, test = _as_given(given, seed)
@@ -50,7 +51,7 @@ def split(dataset: Dataset, rows: Indices | None, test_size: float, seed: int) -
     else:
         train, test = stratified_split(values, test_size, seed, each=True)
     if any(by is not None for by in (given, times, groups, strata)):
-        _check_classes(y, train, test, dataset)
+        check_classes(set(np.unique(y[train]).tolist()), set(np.unique(y[test]).tolist()), dataset)
     return (train, test) if rows is None else (rows[train], rows[test])
 
 
@@ -60,20 +61,26 @@ def _large_enough(strata: Indices, test_size: float) -> Indices:
     Where there are still more than a part has rows, the smallest join it.
     """
     numbers, counts = np.unique(strata, return_counts=True)
-    if len(numbers) <= 2:
-        return strata
-    most = min(ceil(test_size * len(strata)), floor((1 - test_size) * len(strata)))
+    place = places_of_strata(counts, test_size)
+    return strata if place is None else place[np.searchsorted(numbers, strata)]
+
+
+def places_of_strata(counts: NDArray[np.int64], test_size: float) -> Indices | None:
+    """The stratum that each of those with so many rows belongs to; ``None`` where all stay as they are."""
+    if len(counts) <= 2:
+        return None
+    rows = int(counts.sum())
+    most = min(ceil(test_size * rows), floor((1 - test_size) * rows))
     largest = np.argsort(-counts, kind="stable")
     own = np.flatnonzero(counts >= 2)
-    if len(own) + (len(own) < len(numbers)) > most:
+    if len(own) + (len(own) < len(counts)) > most:
         own = np.sort(largest[: max(most - 1, 0)])
         own = own[counts[own] >= 2]
-    place = np.full(len(numbers), len(own))
+    place = np.full(len(counts), len(own))
     place[own] = np.arange(len(own))
-    found: Indices = place[np.searchsorted(numbers, strata)]
-    if len(own) and np.count_nonzero(found == len(own)) == 1:  # one row alone is no stratum
-        found[found == len(own)] = place[largest[0]]
-    return found
+    if len(own) and counts[place == len(own)].sum() == 1:  # one row alone is no stratum
+        place[place == len(own)] = place[largest[0]]
+    return place
 
 
 def plain_split(n: int, test_size: float, seed: int) -> tuple[Indices, Indices]:
@@ -139,7 +146,12 @@ def _as_given(in_test: NDArray[np.bool_], seed: int) -> tuple[Indices, Indices]:
     return np.random.RandomState(seed).permutation(train), np.flatnonzero(in_test)
 
 
-def _check_size(n: int, test_size: float) -> None:
+def check_size(n: int, test_size: float) -> None:
+    """See that each part gets a row of so many.
+
+    Raises:
+        DatasetError: one would be empty.
+    """
     if ceil(test_size * n) < 1 or floor((1 - test_size) * n) < 1:
         raise DatasetError(
             f"With {n} rows and a test size of {test_size:g}, one part would be empty.",
@@ -147,10 +159,9 @@ def _check_size(n: int, test_size: float) -> None:
         )
 
 
-def _check_classes(y: Labels, train: Indices, test: Indices, dataset: Dataset) -> None:
+def check_classes(train: set[int], test: set[int], dataset: Dataset) -> None:
     """See that both parts hold every class of two, and at least two where there are more."""
-    for part, name in ((train, "training"), (test, "test")):
-        found = set(np.unique(y[part]).tolist())
+    for found, name in ((train, "training"), (test, "test")):
         lacking = sorted(set(range(len(dataset.class_names))) - found)
         # Of many classes, a test part may lack the rarest; nothing can be trained without one of them.
         if lacking and (name == "training" or len(found) < 2):
@@ -178,11 +189,37 @@ def in_order(y: Labels | Indices, test_size: float, seed: int) -> tuple[Indices,
     counts = np.bincount(y)
     for number in np.flatnonzero(counts).tolist():
         rows = np.flatnonzero(y == number)
-        if len(rows) < 2:
-            raise _too_few(y, test_size)
-        some = min(max(round(test_size * len(rows)), 1), len(rows) - 1)
-        in_test[rows[random.choice(len(rows), some, replace=False, shuffle=False)]] = True
+        in_test[rows[drawn_of(random, counts, number, test_size, (0, len(rows)))]] = True
     return np.flatnonzero(~in_test), np.flatnonzero(in_test)
+
+
+def drawn_of(
+    random: np.random.Generator,
+    counts: NDArray[np.int64],
+    number: int,
+    test_size: float,
+    between: tuple[int, int],
+) -> Indices:
+    """Which rows of a class are tested, of those ``between`` two numbers, counted from the first of these.
+
+    All processes draw the same. Of very many rows a share of each block of them is drawn, by a generator of
+    its own, so that nothing is drawn of blocks that nobody asks for.
+    """
+    count, (first, stop) = int(counts[number]), between
+    if count < 2:
+        raise _too_few(counts, test_size)
+    some = min(max(round(test_size * count), 1), count - 1)
+    if count <= DRAWN:
+        found = random.choice(count, some, replace=False, shuffle=False)
+        return found[(found >= first) & (found < stop)] - first
+    key, parts = int(random.integers(2**63)), list[Indices]()
+    for block in range(first // DRAWN, -(-stop // DRAWN)):
+        start, end = block * DRAWN, min((block + 1) * DRAWN, count)
+        share = some * end // count - some * start // count
+        own = np.random.default_rng((key, block)).choice(end - start, share, replace=False, shuffle=False)
+        parts.append(own + start)
+    found = np.concatenate(parts) if parts else np.empty(0, np.int64)
+    return found[(found >= first) & (found < stop)] - first
 
 
 def stratified_split(
@@ -198,7 +235,7 @@ def stratified_split(
     counts = np.bincount(y)
     counts = counts[counts > 0]  # np.unique would import np.ma, which takes as long as all of this
     if counts.min() < 2 or min(n_train, n_test) < len(counts):
-        raise _too_few(y, test_size)
+        raise _too_few(np.bincount(y), test_size)
     random = np.random.RandomState(seed)
     in_train = _shares(counts, n_train, random)
     in_test = _shares(counts - in_train, n_test, random)
@@ -239,11 +276,11 @@ def _see_to_each(some: NDArray[np.int64], others: NDArray[np.int64]) -> None:
             some[most], others[most] = some[most] + 1, others[most] - 1
 
 
-def _too_few(y: Labels | Indices, test_size: float) -> DatasetError:
-    _, counts = np.unique(y, return_counts=True)
+def _too_few(counts: NDArray[np.int64], test_size: float) -> DatasetError:
+    counts = counts[counts > 0]
     both = "both classes" if len(counts) == 2 else f"all {len(counts)} classes"
     return DatasetError(
-        f"A test part of {test_size:g} of {len(y)} rows cannot hold {both}: "
+        f"A test part of {test_size:g} of {counts.sum()} rows cannot hold {both}: "
         f"the {'smaller' if len(counts) == 2 else 'smallest'} class has {counts.min()} rows.",
         "Choose a test size nearer to 0.5, or bring more rows of the rarer class.",
     )

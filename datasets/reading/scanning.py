@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Collection, Mapping
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
+from lrtui.datasets.peers import ALONE, Peers, share
+from lrtui.datasets.reading.byte_share import Body, byte_share
 from lrtui.datasets.reading.charset import as_utf8, codec_of
 from lrtui.datasets.reading.columnar import plain
 from lrtui.datasets.reading.delimited import Delimited, read_delimited
@@ -32,13 +35,20 @@ _OTHER_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NOTHING = [" ", *{form for word in NOTHING for form in (word, word.upper(), word.capitalize())}, "NaN"]
 
 
-def scan_table(source: Source, *, wary: bool = False, texts: Collection[str] = frozenset()) -> Scan | None:
+def scan_table(
+    source: Source,
+    *,
+    wary: bool = False,
+    texts: Collection[str] = frozenset(),
+    peers: Peers = ALONE,
+) -> Scan | None:
     """A table that is read in batches; ``None`` where its format can only be read whole.
 
     Columns of text files are Float64 where the first 50,000 rows hold numbers alone or nothing, and text
     elsewhere. A cell further down that is no number then fails while it is read: read within ``refusing``.
     Words for nothing in columns of numbers are expected as far as the first rows hold them, for each costs
-    time; ``wary`` expects them all. The columns in ``texts`` are text in any case.
+    time; ``wary`` expects them all. The columns in ``texts`` are text in any case. Of ``peers`` each gets
+    its share of the rows, and all know the same first rows.
 
     Raises:
         DatasetError: a file cannot be read, or the files do not have the same columns.
@@ -62,9 +72,9 @@ def scan_table(source: Source, *, wary: bool = False, texts: Collection[str] = f
     where = where_of(paths, source)
     with refusing(where, form.called):
         if kind == "csv":
-            return _scan_text(paths, source, where, wary, texts)
+            return _scan_text(paths, source, where, wary, texts, peers)
         with quiet():
-            return _scan_typed(paths, form, source, where)
+            return _scan_typed(paths, form, source, where, peers)
 
 
 def _is_plain(path: Path) -> bool:
@@ -76,7 +86,9 @@ def _is_plain(path: Path) -> bool:
     return True
 
 
-def _scan_typed(paths: tuple[Path, ...], form: Format, source: Source, where: str) -> Scan | None:
+def _scan_typed(
+    paths: tuple[Path, ...], form: Format, source: Source, where: str, peers: Peers
+) -> Scan | None:
     if form.scan is None:
         return None
     scans: list[pl.LazyFrame] = [form.scan(path) for path in paths]
@@ -85,16 +97,46 @@ def _scan_typed(paths: tuple[Path, ...], form: Format, source: Source, where: st
         differing(scan.collect_schema().names(), schema.names(), quote(path.name), quote(paths[0].name))
     if any(kind.is_nested() for kind in schema.dtypes()):
         return None
-    lazy = pl.concat([scan.select(schema.names()) for scan in scans], how="vertical_relaxed")
-    rows = None if form.is_text else int(lazy.select(pl.len()).collect().item())
+    chosen = [scan.select(schema.names()) for scan in scans]
+    lazy = pl.concat(chosen, how="vertical_relaxed")
     head, remarks = plain(lazy.head(HEAD).collect(), where)
-    return Scan(lazy, where, size_of(source), rows, head, remarks)
+    if form.is_text:
+        bodies = [Body(path, 0, path.stat().st_size, None, partial(_lines, schema)) for path in paths]
+        mine = byte_share(bodies, schema, peers) if peers.world > 1 else None
+        return Scan(lazy, where, size_of(source) // peers.world, None, head, remarks, mine)
+    counts = [int(scan.select(pl.len()).collect().item()) for scan in scans]
+    start, stop = share(sum(counts), peers.rank, peers.world)
+    if peers.world > 1:
+        lazy = pl.concat(_rows(chosen, counts, start, stop), how="vertical_relaxed")
+    return Scan(lazy, where, size_of(source), stop - start, head, remarks)
+
+
+def _lines(schema: pl.Schema, lines: bytes, names: list[str]) -> pl.DataFrame:
+    return pl.read_ndjson(lines, schema=schema).select(names)
+
+
+def _rows(scans: list[pl.LazyFrame], counts: list[int], start: int, stop: int) -> list[pl.LazyFrame]:
+    """Rows from ``start`` up to ``stop`` of all files together; other groups of rows stay unread."""
+    found, at = [], 0
+    for scan, count in zip(scans, counts, strict=True):
+        first, last = (min(max(place - at, 0), count) for place in (start, stop))
+        if last > first:
+            found.append(scan.slice(first, last - first))
+        at += count
+    return found or [scans[0].head(0)]
 
 
 def _lazy(
-    path: Path, head: Delimited, kinds: Mapping[str, pl.DataType], nothings: list[str]
+    path: Path | bytes,
+    head: Delimited,
+    kinds: Mapping[str, pl.DataType],
+    nothings: list[str],
+    above: int | None = None,
 ) -> pl.LazyFrame:
-    """A whole text file by its first rows, without blank lines, its columns of these kinds."""
+    """A whole text file by its first rows, without blank lines, its columns of these kinds.
+
+    ``above``: how many lines stand above the rows; else as many as in the file of those first rows.
+    """
     dialect = head.layout.dialect
     names = [f"no name {number}" for number in range(head.width)]
     for name, number in zip(head.frame.columns, head.kept, strict=True):
@@ -102,7 +144,7 @@ def _lazy(
     found = pl.scan_csv(
         path,
         has_header=False,
-        skip_lines=head.layout.body or 0,
+        skip_lines=(head.layout.body or 0) if above is None else above,
         comment_prefix=head.layout.comment,
         separator=dialect.separator,
         quote_char=dialect.quote,
@@ -115,7 +157,12 @@ def _lazy(
 
 
 def _scan_text(
-    paths: tuple[Path, ...], source: Source, where: str, wary: bool, texts: Collection[str]
+    paths: tuple[Path, ...],
+    source: Source,
+    where: str,
+    wary: bool,
+    texts: Collection[str],
+    peers: Peers,
 ) -> Scan | None:
     heads: list[Delimited] = []
     for path in paths:
@@ -131,10 +178,28 @@ def _scan_text(
     gappy = [name for name in left if _is_numbers(head[name])]
     kinds = {name: pl.Float64() for name in (*clean, *gappy)}
     nothings = _NOTHING if wary else _words_in(head.select(gappy))
-    files = zip(paths, heads, strict=True)
-    lazy = pl.concat([_lazy(path, found, kinds, nothings).select(names) for path, found in files])
+    files = list(zip(paths, heads, strict=True))
     remarks = tuple(remark for found in heads for remark in found.remarks)
-    return Scan(lazy, where, size_of(source), None, head.head(HEAD), remarks)
+    lazy = pl.concat([_lazy(path, found, kinds, nothings).select(names) for path, found in files])
+    mine = None
+    if peers.world > 1:
+        bodies = [_body(path, found, kinds, nothings) for path, found in files]
+        mine = byte_share(bodies, pl.Schema({name: kinds.get(name, pl.String()) for name in names}), peers)
+    return Scan(lazy, where, size_of(source) // peers.world, None, head.head(HEAD), remarks, mine)
+
+
+def _body(path: Path, head: Delimited, kinds: Mapping[str, pl.DataType], nothings: list[str]) -> Body:
+    """The lines of a text file below its header."""
+    with path.open("rb") as file:
+        for _ in range(head.layout.body or 0):
+            file.readline()
+        start = file.tell()
+    quote = head.layout.dialect.quote
+
+    def parse(lines: bytes, names: list[str]) -> pl.DataFrame:
+        return _lazy(lines, head, kinds, nothings, above=0).select(names).collect()
+
+    return Body(path, start, path.stat().st_size, quote.encode() if quote else None, parse)
 
 
 def _head_of(path: Path, source: Source, rows: int) -> Delimited | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from lrtui.datasets.reading.byte_share import ByteShare
+
 Found = tuple[pl.DataFrame, tuple[str, ...], str | None]
 """What the reader of a format gives: the table, remarks, and the column that is the target, if it tells."""
 
@@ -38,8 +40,11 @@ class Scan:
     """A file that is too large to be held: read in batches, once.
 
     Attributes:
-        lazy: the columns as polars will read them; columns of text files are typed by a first look.
-        size: bytes of all files together. rows: how many rows, where the format tells without reading.
+        lazy: the columns as polars will read them; columns of text files are typed by a first look. Of a
+            table that several processes read, the rows of this one, where the format tells them apart.
+        mine: those rows where it does not.
+        size: bytes of all files together, or of this share. rows: how many rows there are here, where the
+            format tells without reading.
         head: the first rows, as ``Table.frame`` would have them.
     """
 
@@ -49,3 +54,9 @@ class Scan:
     rows: int | None
     head: pl.DataFrame
     remarks: tuple[str, ...] = field(default=())
+    mine: ByteShare | None = None
+
+    @property
+    def own(self) -> pl.LazyFrame | ByteShare:
+        """The rows that this process reads."""
+        return self.lazy if self.mine is None else self.mine

@@ -27,17 +27,19 @@ class BlockShuffle:
         lengths = np.full(self.blocks, full, np.int64)
         lengths[:rest] += 1
         self.starts: NDArray[np.int64] = np.concatenate(([0], np.cumsum(lengths)))
+        self.bases = self.starts[:-1]  # where the row of round 0 of each block lies
         # The last round gives to the first blocks: it may not go round.
         self._turns = np.random.default_rng(0).integers(self.blocks, size=full + 1)
         self._turns[full] = 0
 
     def places(self, first: int, count: int) -> NDArray[np.int64]:
         """Where ``count`` rows from number ``first`` on lie (count,)."""
-        turn, block = self._blocks(first, count)
-        found: NDArray[np.int64] = self.starts[block] + turn
+        turn, block = self.blocks_of(first, count)
+        found: NDArray[np.int64] = self.bases[block] + turn
         return found
 
-    def _blocks(self, first: int, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def blocks_of(self, first: int, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The round in which each of ``count`` rows from number ``first`` on is dealt, and its block."""
         turn, seat = np.divmod(np.arange(first, first + count), self.blocks)
         return turn, (seat + self._turns[turn]) % self.blocks
 
@@ -47,13 +49,13 @@ class BlockShuffle:
         Returns where the first row of each block lies; the rows in their order on disk (count,), numbered
         from 0; and where in this order each block begins, and the last ends.
         """
-        turn, block = self._blocks(first, count)
+        turn, block = self.blocks_of(first, count)
         small = block.astype(np.uint16) if self.blocks <= SORTED_FAST else block
         order = np.argsort(small, kind="stable")
         counts = np.bincount(block, minlength=self.blocks)
         used = np.flatnonzero(counts)
         cuts = np.concatenate(([0], np.cumsum(counts[used])))
-        places = self.starts[used] + turn[order[cuts[:-1]]]
+        places = self.bases[used] + turn[order[cuts[:-1]]]
         return places.tolist(), order, cuts.tolist()
 
     def bounds(self) -> list[tuple[int, int]]:

@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from lrtui.datasets.errors import DatasetError, TargetError
+from lrtui.datasets.peers import ALONE, Peers
 from lrtui.datasets.tables.parsing import nothing
 from lrtui.datasets.text import listed, quote
 
@@ -36,9 +37,16 @@ class Target:
 
 
 def target_of(
-    column: pl.Series, where: str, *, positive: str | None = None, multiclass: bool = False
+    column: pl.Series,
+    where: str,
+    *,
+    positive: str | None = None,
+    multiclass: bool = False,
+    peers: Peers = ALONE,
 ) -> Target:
     """The labels of a table. The positive of two classes is 1: the rarer, on a tie the one that sorts last.
+
+    Of ``peers`` each has some rows; the classes are those of all.
 
     Raises:
         TargetError: it has one value, or too many to be the classes that were asked for.
@@ -49,6 +57,8 @@ def target_of(
     if column.dtype.is_nested() or column.dtype in (pl.Object, pl.Binary):
         raise _no_values(column.name)
     found = column.alias("value").value_counts(name="rows")
+    if peers.world > 1:
+        found = pl.concat(peers.gather(found)).group_by("value", maintain_order=True).agg(pl.sum("rows"))
     texts = as_values(found["value"].alias(column.name)).to_list()
     counts: dict[str, int] = {}
     for text, rows in zip(texts, found["rows"].to_list(), strict=True):

@@ -80,6 +80,15 @@ class HoleCounter:
         """The next rows are known to have none."""
         self._seen += rows
 
+    def merge(self, other: HoleCounter) -> None:
+        """The next rows were counted by another."""
+        fresh = (other._first >= 0) & (self._first < 0)
+        self._first[fresh] = self._seen + other._first[fresh]
+        self._counts += other._counts
+        self._seen += other._seen
+        self._rows += other._rows
+        self._infinite += other._infinite
+
     def finish(self) -> Holes:
         """All that was counted."""
         return Holes(self._counts, self._first, self._rows, self._infinite)

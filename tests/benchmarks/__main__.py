@@ -4,7 +4,7 @@
 a cliff: beyond twice its bar, in two measurements, since one says little on a busy machine.
 
 The doctor's benchmark measures answers, not time, and takes an hour: it runs only where it is named, and
-so does that of large files, which takes minutes and 8 GB of disk, but for ``--quick``.
+so do those of large files and of ranks, which take minutes and gigabytes of disk, but for ``--quick``.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ NAMES = (
 COSTS = "costs"
 DOCTOR = "doctor"
 AGAIN = 1  # more measurement of what fell
-LARGE = "large"
-KNOWN = (*NAMES, LARGE, COSTS, DOCTOR)
+LARGE = ("large", "ranks")
+KNOWN = (*NAMES, *LARGE, COSTS, DOCTOR)
 
 
 def main() -> None:
@@ -38,8 +38,8 @@ def main() -> None:
     for name in asked.names:
         if name not in KNOWN:
             parser.error(f"there is no benchmark {name}; there are {', '.join(KNOWN)}")
-    wanted = asked.names or (*NAMES, *([LARGE] if asked.quick else []), COSTS)
-    chosen = [name for name in (*NAMES, LARGE) if name in wanted]
+    wanted = asked.names or (*NAMES, *(LARGE if asked.quick else []), COSTS)
+    chosen = [name for name in (*NAMES, *LARGE) if name in wanted]
     if chosen:
         print(header(), flush=True)
     fell = {name: what for name in chosen if (what := _fell(name, asked.quick))}

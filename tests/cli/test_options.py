@@ -68,6 +68,7 @@ def call(lrtui: Lrtui, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str | N
         "lrtui.datasets.loading.load",
         "lrtui.datasets.inspection.inspector.Inspector",
         "lrtui.tui.app.run_dashboard",
+        "lrtui.tui.cli.ranks.ranks_here",
     ):
         monkeypatch.setattr(where, begun)
     monkeypatch.setattr("lrtui.tui.cli.dashboard.check_terminal", lambda: None)

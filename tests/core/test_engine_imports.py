@@ -40,8 +40,8 @@ def test_whatever_an_engine_imports_late_it_imports_before_any_thread_begins(tmp
     assert heavy == set()
 
     files = [file for folder in ("core", "datasets") for file in (ROOT / folder).rglob("*.py")]
-    # What watches scripts or takes runs away is no part of an engine: a process of its own does.
-    others = {"watch", "export"}
+    # What watches scripts, takes runs away or trains by many processes is no part of an engine.
+    others = {"watch", "export", "distributed"}
     engines = (f for f in files if others.isdisjoint(f.parts) and f.name != "script_session.py")
     late = {module for file in engines for module in lazily_imported(file)}
     assert {

@@ -8,6 +8,8 @@ import sys
 import threading
 from typing import NoReturn
 
+at_once = False  # whether what still works waits for processes that do not answer: it is left there
+
 
 def leave(end: SystemExit) -> NoReturn:
     """End the process with this code, once all that was asked to happen at its end has happened.
@@ -17,9 +19,11 @@ def leave(end: SystemExit) -> NoReturn:
     written, it ends as ever.
     """
     others = (thread for thread in threading.enumerate() if thread is not threading.main_thread())
-    if not isinstance(end.code, int) or not all(thread.daemon for thread in others):
+    waits = not at_once and not all(thread.daemon for thread in others)
+    if not isinstance(end.code, int) or waits:
         raise end
-    atexit._run_exitfuncs()
+    if not at_once:
+        atexit._run_exitfuncs()
     try:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -72,6 +72,24 @@ class Port(Whole):
         return self.last + 1
 
 
+class Processes(Whole):
+    """How many processes train a run on this machine."""
+
+    name = "processes"
+    last = 256
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; ``click.BadParameter`` where it is none from 1 to 256."""
+        found = super().convert(value, param, ctx)
+        if found > self.last:
+            self.fail(f"{quote(str(value))} is more than {self.last}", param, ctx)
+        return found
+
+    def beyond(self, value: str) -> int:
+        """One more than there can be."""
+        return self.last + 1
+
+
 class YesNo(click.types.BoolParamType):
     """Whether a flag is given, of one that stands in a variable."""
 

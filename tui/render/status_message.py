@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lrtui.core.doctor.diagnosis import Diagnosis, Health
+from lrtui.core.errors import RanksError
 from lrtui.core.store import Diagnosed, Run, Status, Work
 from lrtui.core.training.measurement import Measurement
 from lrtui.tui.render.classes import base_rate, majority
@@ -24,6 +25,8 @@ def status_message(
         return f"What watched this script was ended from outside. {how}"
     if run.status is Status.INTERRUPTED and run.diverged_at is None:
         how = again or f"{key_name('run.space')} {'resumes it' if run.resumable else 'starts it anew'}."
+        if run.failure is not None and run.failure.title == RanksError.title:
+            return f"{run.failure.what} {how}"
         return f"Run {run.id} was interrupted at epoch {run.epoch:,}. {how}"
     symptom = _symptom(run, measurement)
     if diagnosed is None or not diagnosed.tells_of(run):

@@ -1,0 +1,90 @@
+"""How ranks meet: by the variables that torchrun sets, at a key-value store of torch's."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Callable
+from datetime import timedelta
+from importlib.metadata import version
+
+import torch
+import torch.distributed as dist
+from torch._C._distributed_c10d import PrefixStore, Store, TCPStore
+
+from lrtui.core.distributed.group import Group
+from lrtui.core.distributed.heartbeat import Heartbeat
+from lrtui.core.distributed.place import Place
+from lrtui.core.errors import RanksError
+from lrtui.datasets.cores import cores
+
+MEETING_SECONDS = 60.0
+FOREVER = timedelta(days=30)  # a paused run waits as long as a person likes: signs of life tell who is gone
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SAME = ("lrtui", "torch", "numpy", "polars")  # versions, or ranks would not do the same
+
+
+def meet(place: Place, store: Store | None = None, gone: Callable[[int], bool] = lambda _: False) -> Group:
+    """The group, once every rank is there; ``store`` is that of rank 0 where it has begun it already.
+
+    Raises:
+        RanksError: one does not come, or is another version of lrtui, torch, NumPy or polars.
+    """
+    seconds = timedelta(seconds=MEETING_SECONDS)
+    try:
+        if store is None:
+            master = place.rank == 0 and not place.kept
+            store = TCPStore(place.host, place.port, None, master, seconds, wait_for_workers=False)
+        own = PrefixStore(f"lrtui/{place.attempt}", store)
+        hosts = _register(own, place)
+        connection = TCPStore(
+            place.host, place.port, None, False, timedelta(seconds=5), wait_for_workers=False
+        )
+    except RuntimeError as error:
+        raise _not_met(place, error) from None
+    heartbeat = Heartbeat(PrefixStore(f"lrtui/{place.attempt}", connection), place.rank, hosts, gone)
+    heartbeat.start()
+    if place.host in LOOPBACK:  # a machine may have a name that leads nowhere
+        os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo" if os.uname().sysname == "Linux" else "lo0")
+    try:
+        dist.init_process_group("gloo", store=own, rank=place.rank, world_size=place.world, timeout=FOREVER)
+    except RuntimeError as error:
+        raise _not_met(place, error) from None
+    if torch.cuda.is_available():
+        torch.cuda.set_device(place.here % torch.cuda.device_count())
+    return Group(place.rank, place.world, max(1, cores() // place.here_world), heartbeat)
+
+
+def _register(store: Store, place: Place) -> list[str]:
+    """The host of each rank, once all have said that they are there."""
+    told = {"host": socket.gethostname(), **{name: version(name) for name in SAME}}
+    store.set(f"here/{place.rank}", json.dumps(told))
+    found = []
+    for rank in range(place.world):
+        key = f"here/{rank}"
+        try:
+            store.wait([key], timedelta(seconds=MEETING_SECONDS))
+        except RuntimeError:
+            raise RanksError(
+                f"Rank {rank} of {place.world} has not come to {place.host} in {MEETING_SECONDS:g} s.",
+                "See that every machine starts torchrun with the same --nnodes and address.",
+            ) from None
+        found.append(json.loads(store.get(key)))
+    for rank, other in enumerate(found):
+        for name in SAME:
+            if other[name] != found[0][name]:
+                raise RanksError(
+                    f"Rank {rank} on {other['host']} has {name} {other[name]}, "
+                    f"and rank 0 on {found[0]['host']} has {found[0][name]}.",
+                    "Install the same version on every machine.",
+                )
+    return [other["host"] for other in found]
+
+
+def _not_met(place: Place, error: RuntimeError) -> RanksError:
+    why = str(error).partition("\n")[0][:160].rstrip(".")
+    return RanksError(
+        f"Rank {place.rank} cannot meet the others at {place.host}:{place.port}: {why}.",
+        "See that the machines reach each other, and that all are started.",
+    )

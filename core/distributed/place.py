@@ -1,0 +1,48 @@
+"""Where a rank stands among all, as torchrun tells by variables. No torch in here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lrtui.core.errors import RanksError
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a rank stands, and where all meet.
+
+    Attributes:
+        here, here_world: the same among the ranks of this machine.
+        kept: whether somebody else keeps the store, as torchrun does; else rank 0.
+        attempt: restarts so far.
+    """
+
+    rank: int
+    world: int
+    here: int
+    here_world: int
+    host: str
+    port: int
+    kept: bool = False
+    attempt: int = 0
+
+    @classmethod
+    def from_environment(cls, given: Mapping[str, str] = os.environ) -> Place:
+        """What torchrun tells.
+
+        Raises:
+            RanksError: it tells nothing, or nonsense.
+        """
+        try:
+            rank, world, port = (int(given[name]) for name in ("RANK", "WORLD_SIZE", "MASTER_PORT"))
+            here = int(given.get("LOCAL_RANK", "0")), int(given.get("LOCAL_WORLD_SIZE", "1"))
+            attempt = int(given.get("TORCHELASTIC_RESTART_COUNT", "0"))
+            kept = given.get("TORCHELASTIC_USE_AGENT_STORE") == "True"
+            return cls(rank, world, *here, given["MASTER_ADDR"], port, kept, attempt)
+        except (KeyError, ValueError):
+            raise RanksError(
+                "lrtui.train does not know its rank: it is one of the processes that torchrun starts.",
+                "Start it by torchrun -m lrtui.train, or use lrtui train --processes on one machine.",
+            ) from None
