@@ -231,8 +231,7 @@ class RunSession:
         if self.trainer.spilled and not spilled and self._problem is not None:
             self.store.runs.update(self.run_id, problem=facts_of(self._problem, self.trainer))
         self._losses.extend(losses)
-        if losses:
-            self.last_loss = losses[-1]
+        self.last_loss = losses[-1] if losses else self.last_loss
 
     def _finished(self) -> bool:
         """Whether the run has come to its end, which is written then."""
@@ -304,9 +303,8 @@ class RunSession:
             "diverged_at": trainer.diverged_at,
             "heeded": self._heeded,
             "best": None if self._problem is None else best_of(self._problem, trainer),
+            **({"config": trainer.config} if changes else {}),
         }
-        if changes:
-            columns["config"] = trainer.config
         ended = not self._status.live and not self._put_down
         if ended or self._put_down:  # nobody holds it any more
             columns |= {"ended": time.time() if self._status is not Status.PAUSED else None, "owner": None}
@@ -331,8 +329,7 @@ class RunSession:
         self._changes_kept += len(changes)
         self.unwritten = False
         self._written_at = time.monotonic()
-        if checkpoint:
-            self._checkpoint_at = self._written_at
+        self._checkpoint_at = self._written_at if checkpoint else self._checkpoint_at
 
     def _is_ours(self, columns: dict[str, object]) -> bool:
         """Whether the run still belongs to this process; one that nobody has any more is taken back.

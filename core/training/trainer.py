@@ -14,26 +14,20 @@ from torch import Tensor
 
 from lrtui.core.config import Change, Config, changed, live_fields
 from lrtui.core.errors import ConfigError, EngineError
-from lrtui.core.training.blocked import BlockedEpochs
 from lrtui.core.training.design import parts, watched_part
 from lrtui.core.training.device import choose_device, threads_for
 from lrtui.core.training.early_stopping import Best, EarlyStopping
 from lrtui.core.training.epochs import Epochs, EpochSpec, TimeBudget
-from lrtui.core.training.lbfgs import LbfgsEpochs
 from lrtui.core.training.losses import find_loss
 from lrtui.core.training.measurement import Measurement, threshold_of
 from lrtui.core.training.model import build_model, class_shares
-from lrtui.core.training.newton import NewtonEpochs
 from lrtui.core.training.optimizers import apply_live, build_optimizer, update_of
 from lrtui.core.training.ranks import ALONE, Ranks
 from lrtui.core.training.scoring import WeightsAt
-from lrtui.core.training.small_batch import SmallBatchEpochs
 from lrtui.core.training.snapshotter import Snapshot, Snapshotter
 from lrtui.core.training.state import pack_state, unpack_state
-from lrtui.core.training.summed import SummedEpochs
+from lrtui.core.training.ways import LARGE, ways_of
 from lrtui.datasets.preparing.problem import Problem
-
-LARGE = 1_000_000  # numbers in the rows of an update: from here on they go through the cache in blocks
 
 Found = TypeVar("Found")
 Memory = tuple[Tensor, dict[str, Any] | None, Tensor]
@@ -279,12 +273,7 @@ class Trainer:
         what = EpochSpec(
             self.train, self._theta, self._loss, c.batch_size, c.shuffle, self._generator, self.ranks
         )
-        if c.optimizer == "newton":
-            self._epochs = NewtonEpochs(what, c.weight_decay)
-        elif c.optimizer == "lbfgs" and self._optimizer is not None:
-            self._epochs = LbfgsEpochs(what, self._optimizer, c.weight_decay)
-        else:
-            self._epochs = epochs_of(what, self.threads, self._large)
+        self._epochs = ways_of(what, c, self._optimizer, self.threads, self._large)
         return self._epochs
 
     def _memory(self) -> Memory:
@@ -358,11 +347,3 @@ class Trainer:
             self._generator.set_state(found["generator"])
             self._stopping.take_up(found.get("stopping"))
         self._snapshotter.take_up(self.epoch)
-
-
-def epochs_of(what: EpochSpec, threads: int, large: int = LARGE) -> Epochs:
-    """The fastest way to go through the rows; in blocks from ``large`` numbers an update on."""
-    blocked = what.theta.device.type == "cpu" and what.step_rows * what.part.X.shape[1] >= large
-    if blocked:
-        return BlockedEpochs(what, threads)
-    return SmallBatchEpochs(what) if what.ranks.world == 1 else SummedEpochs(what)

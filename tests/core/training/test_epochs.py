@@ -25,7 +25,8 @@ from lrtui.core.training.losses import (
 )
 from lrtui.core.training.optimizers import Update
 from lrtui.core.training.small_batch import SmallBatchEpochs
-from lrtui.core.training.trainer import Trainer, epochs_of
+from lrtui.core.training.trainer import Trainer
+from lrtui.core.training.ways import epochs_of
 from tests.core.training.problems import noisy, problem
 
 ROWS, COLUMNS = 101, 5
