@@ -58,7 +58,7 @@ class Bar:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.shown:
+        if self._drawn_at:
             tell(CLEAR)
 
     @property

@@ -133,7 +133,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         if body:
-            cut = status == 206 and "breaks off" in self.state.odd.values()
+            cut = status in (200, 206) and "breaks off" in self.state.odd.values()
             self.wfile.write(data[: len(data) // 2] if cut else data)
             self.close_connection = cut
 

@@ -112,7 +112,6 @@ def test_options_that_say_nothing_of_the_format(there: Cloud) -> None:
         ("403", "'s3://bucket/t.csv' may not be read: its server refuses it. Set AWS_ACCESS_KEY_ID"),
         ("500", "cannot be read: its server answers 500. Try again later"),
         ("breaks off", "cannot be read to its end: the connection fails. Try again later"),
-        ("no parts", "gives files only whole, and polars reads them in parts. Download it"),
     ],
 )
 def test_an_answer_that_is_none(there: Cloud, odd: str, why: str) -> None:
