@@ -74,7 +74,7 @@ class Trainer:
         self.seconds = 0.0
         self.changes: list[Change] = []
         self._loss = find_loss(config.loss, problem.classes)
-        rows, columns = int(problem.train_counts.sum()), problem.X_train.shape[1]
+        rows, columns = problem.all_train_rows, problem.X_train.shape[1]
         self.device = choose_device(config.device, rows, columns)
         self.ranks, self._large = ranks, large
         self.threads = min(threads_for(len(problem.y_train), columns), ranks.threads)

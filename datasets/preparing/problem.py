@@ -78,6 +78,11 @@ class Problem:
         return self._counts(self.y_train) if self.whole is None else self.whole.train
 
     @property
+    def all_train_rows(self) -> int:
+        """How many training rows there are, in all processes."""
+        return len(self.y_train) if self.whole is None else int(self.whole.train.sum())
+
+    @property
     def test_counts(self) -> Indices:
         """The same of the test part."""
         return self._counts(self.y_test) if self.whole is None else self.whole.test

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import atexit
 import os
+import signal
 import sys
 import threading
 from typing import NoReturn
 
+HANGUP = 128 + signal.SIGHUP  # what a terminal that went away leaves
 at_once = False  # whether what still works waits for processes that do not answer: it is left there
 
 
@@ -29,4 +31,6 @@ def leave(end: SystemExit) -> NoReturn:
         sys.stderr.flush()
     except (OSError, ValueError):
         raise end from None
+    if end.code == HANGUP and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        os.kill(os.getpid(), signal.SIGHUP)  # it is on its way, but the line was seen gone before it came
     os._exit(end.code)

@@ -8,25 +8,16 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from lrtui.datasets import loading
-from lrtui.datasets.ingest import one_pass
-from lrtui.datasets.preparing import on_disk
-from lrtui.datasets.reading import scanning
 from lrtui.datasets.source import Source
-from lrtui.datasets.storage import block_shuffle
+from tests.datasets.on_disk import smallness
 
 Write = Callable[..., Source]
 
 
 @pytest.fixture(autouse=True)
 def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every file is streamed; pieces, blocks and first rows are few."""
-    monkeypatch.setattr(loading, "LARGE_BYTES", 0)
-    monkeypatch.setattr(scanning, "HEAD", 100)
-    monkeypatch.setattr(scanning, "FEWEST", 100)
-    monkeypatch.setattr(one_pass, "BATCH", 64)
-    monkeypatch.setattr(block_shuffle, "NUMBERS", 100)
-    monkeypatch.setattr(on_disk, "NUMBERS", 300)
+    """Every file is streamed."""
+    smallness.everything_is_large(monkeypatch, shuffled=100)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from lrtui.datasets.errors import DatasetError
@@ -118,6 +119,15 @@ def test_an_answer_that_is_none(there: Cloud, odd: str, why: str) -> None:
     there.objects["/bucket/t.csv"] = CSV
     there.odd["/bucket/t.csv"] = odd
     assert why in said("s3://bucket/t.csv")
+
+
+def test_a_server_that_gives_files_only_whole(there: Cloud, tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"  # whose end is asked for first, and so a part in any case
+    pl.read_csv(CSV).write_parquet(path)
+    there.objects["/bucket/t.parquet"] = path.read_bytes()
+    there.odd["/bucket/t.parquet"] = "no parts"
+    why = "gives files only whole, and polars reads them in parts. Download it"
+    assert why in said("s3://bucket/t.parquet")
 
 
 def test_keys_that_are_not_the_ones(there: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
