@@ -116,6 +116,6 @@ def _fill(
         def look(into: Into = into, done: int = done) -> None:
             watch.at("fetching", min((done + into.size) / total, 0.999) if total else 0.0)
 
-        stream(address, form, into, look, partial(answers, address, watch))
+        stream(address, form, into, size, look, partial(answers, address, watch))
         file.cut()
         done += size

@@ -22,6 +22,7 @@ from lrtui.datasets.storage.writing import RowFile
 
 Found = TypeVar("Found")
 
+SPARE = 64  # bytes that a small text may be longer packed than unpacked
 WHOLE = ("Range request not supported", "non-partial response", "Operation not supported")  # says polars
 
 
@@ -29,12 +30,13 @@ class Into(io.RawIOBase):
     """A stream that polars writes to from a thread of its own, into a file of a draft.
 
     Attributes:
-        size: bytes that came. error: why they could not be written.
+        size: bytes that came. lines: ends of lines among them. error: why they could not be written.
     """
 
     def __init__(self, file: RowFile) -> None:
         super().__init__()
         self.size = 0
+        self.lines = 0
         self.error: DatasetError | None = None
         self._file: RowFile | None = file
         self._lock = threading.Lock()
@@ -48,12 +50,14 @@ class Into(io.RawIOBase):
         with self._lock:
             if self._file is None:
                 raise OSError("nobody waits for it any more")
+            data = np.frombuffer(piece, np.uint8)
             try:
-                self._file.append(np.frombuffer(piece, np.uint8))
+                self._file.append(data)
             except DatasetError as error:
                 self.error = error
                 raise
         self.size += len(piece)
+        self.lines += int(np.count_nonzero(data == ord("\n")))
         return len(piece)
 
     def shut(self) -> None:
@@ -63,14 +67,15 @@ class Into(io.RawIOBase):
 
 
 def stream(
-    address: str, form: Format, into: Into, look: Callable[[], None], alive: Callable[[], bool]
+    address: str, form: Format, into: Into, size: int, look: Callable[[], None], alive: Callable[[], bool]
 ) -> None:
     """Copy what stands at an address; ``look`` is called meanwhile, and may raise.
 
-    ``alive`` is asked whether its server still answers where nothing came for long.
+    ``size`` is how many bytes stand there, 0 where its server does not say. ``alive`` is asked whether it
+    still answers where nothing came for long.
 
     Raises:
-        DatasetError: it cannot be read, is no such format, is empty, or the disk is full.
+        DatasetError: it cannot be read, not to its end, is no such format, is empty, or the disk is full.
     """
     copy = form.copy
     if copy is None:
@@ -90,6 +95,9 @@ def stream(
         into.shut()
     if not into.size:
         raise empty(address)
+    # Text comes line by line, and an end of two characters as one: whatever else is missing was lost.
+    if form.is_text and into.size + into.lines + SPARE < size:
+        raise _broken_off(address)
 
 
 def empty(address: str) -> DatasetError:
@@ -159,7 +167,11 @@ def _in_our_words(address: str, kind: str, error: BaseException) -> DatasetError
     if isinstance(error, ConnectionError):
         return unreachable(address, error)
     if isinstance(error, OSError):
-        return DatasetError(f"{where} cannot be read to its end: the connection fails.", AGAIN)
+        return _broken_off(address)
     return DatasetError(
         f"{where} cannot be read as {kind}.", "Give --format if it is another, or fetch it and look."
     )
+
+
+def _broken_off(address: str) -> DatasetError:
+    return DatasetError(f"{shown(address)} cannot be read to its end: the connection fails.", AGAIN)

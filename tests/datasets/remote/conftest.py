@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from contextlib import ExitStack
 from functools import cache
@@ -16,7 +17,8 @@ os.environ["POLARS_CLOUD_RETRY_INIT_BACKOFF_MS"] = "1"
 os.environ["POLARS_CLOUD_RETRY_MAX_BACKOFF_MS"] = "5"
 
 
-_stays = ExitStack()  # as long as the process
+_stays = ExitStack()  # as long as the process; left while its threads still run
+atexit.register(_stays.close)
 
 
 @cache

@@ -117,6 +117,11 @@ def test_text_keeps_its_quotes_marks_and_blank_lines(there: Cloud) -> None:
     assert text == there.objects["/bucket/t.csv"].replace(b"\r", b"") + b"\n"
 
 
+def test_text_that_loses_a_byte_a_line_came_to_its_end(there: Cloud) -> None:
+    there.objects["/bucket/t.csv"] = b"a,y\r\n" + b"1,0\r\n2,1\r\n" * 400
+    assert load(Source("s3://bucket/t.csv", target="y")).n == 800
+
+
 # Once, and again when it changed
 
 

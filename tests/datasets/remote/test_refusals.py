@@ -6,6 +6,7 @@ import errno
 import os
 import socket
 import sys
+from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.loading import fetch, load
+from lrtui.datasets.reading import copying
 from lrtui.datasets.remote import patience
 from lrtui.datasets.source import Source
 from lrtui.datasets.source_validation import parse_source
@@ -119,6 +121,16 @@ def test_an_answer_that_is_none(there: Cloud, odd: str, why: str) -> None:
     there.objects["/bucket/t.csv"] = CSV
     there.odd["/bucket/t.csv"] = odd
     assert why in said("s3://bucket/t.csv")
+
+
+def test_text_that_ends_early_without_an_error(there: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    there.objects["/bucket/t.csv"] = CSV
+
+    def half(_address: str, into: RawIOBase, _reach: object) -> None:
+        into.write(CSV[: len(CSV) // 2])
+
+    monkeypatch.setattr(copying, "copy_lines", half)
+    assert "'s3://bucket/t.csv' cannot be read to its end: the connection" in said("s3://bucket/t.csv")
 
 
 def test_a_server_that_gives_files_only_whole(there: Cloud, tmp_path: Path) -> None:
