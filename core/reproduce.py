@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from functools import partial
 
 from lrtui.core.config import Config, format_value, knobs
-from lrtui.core.config.names import write_names
 from lrtui.core.config.steps import Value
 from lrtui.core.store import Run, Store
 from lrtui.core.store.reading import attempted
+from lrtui.datasets.column_names import write_names
 from lrtui.datasets.source import Source
 
 ALWAYS = ("epochs", "optimizer")  # where one of them is given, nothing is proposed for a large table

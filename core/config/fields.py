@@ -14,8 +14,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from lrtui.core.config.idle import both, either, not_with, only_with
 from lrtui.core.config.knob import Knob, SweepRule
 from lrtui.core.config.lists import read_numbers, tidy_numbers
-from lrtui.core.config.names import read_names, tidy_names
 from lrtui.core.config.steps import CHOICES, Cycle, Doubling, Emptying, Ladder, Linear, OneTwoFive, OrWord
+from lrtui.datasets.column_names import read_names, tidy_names
 
 NO_RATE = not_with("optimizer", "newton")  # which finds its steps itself, from all rows at once
 ONE_ORDER = either(NO_RATE, not_with("batch_size", 0))  # with all rows in one update there is none to draw

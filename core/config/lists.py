@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from lrtui.core.config.names import NOTHING
+from lrtui.datasets.column_names import NOTHING
 from lrtui.datasets.numbers import bare_number
 
 Numbers = tuple[float, ...]

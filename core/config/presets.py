@@ -15,11 +15,10 @@ from typing import Any
 from lrtui.core.config.fields import Config, knobs
 from lrtui.core.config.text import changed, format_value
 from lrtui.core.errors import ConfigError
-from lrtui.datasets.storage.folder import platform_folder
+from lrtui.datasets.storage.folder import config_folder
 from lrtui.datasets.text import quote, safe
 
 FOLDER, SUFFIX = "presets", ".toml"
-VARIABLE = "XDG_CONFIG_HOME"
 MANY = 5  # values that are as built in, and then only counted
 MOST = 100  # files that are listed
 NAME = re.compile(r"\w[\w.-]*")  # others are passed over
@@ -98,18 +97,6 @@ BUILT_IN = {
         ),
     )
 }
-
-
-def config_folder() -> Path:
-    """``$XDG_CONFIG_HOME/lrtui``, or the platform's folder for a user's config.
-
-    Raises:
-        DatasetError: there is no home folder.
-    """
-    folder = os.environ.get(VARIABLE, "")
-    if os.path.isabs(folder):  # as the specification has it, another is passed over
-        return Path(folder) / "lrtui"
-    return platform_folder("config", VARIABLE)
 
 
 def presets() -> dict[str, Preset]:

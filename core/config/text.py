@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from lrtui.core.config.allowed import limits, words
 from lrtui.core.config.fields import Change, Config, knob, knobs
 from lrtui.core.config.lists import write_number, write_numbers
-from lrtui.core.config.names import write_names
 from lrtui.core.config.steps import Cycle, Emptying, Value
 from lrtui.core.errors import ConfigError
+from lrtui.datasets.column_names import write_names
 from lrtui.datasets.numbers import LONGEST, bare_number, whole_number
 from lrtui.datasets.text import quote, safe, width
 

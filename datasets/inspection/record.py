@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import Any
-
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING, Any
 
 from lrtui.datasets.columns import Kind
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 Level = tuple[str, int]
 """A value as text, and how many rows have it."""
@@ -148,4 +149,6 @@ class Inspection:
 
 @cache
 def _told() -> TypeAdapter[Inspection]:
+    from pydantic import TypeAdapter  # for whoever reads one, not for whoever makes it
+
     return TypeAdapter(Inspection)  # a few milliseconds, where the first inspection is read

@@ -171,9 +171,11 @@ def _parsed(text: bytes, dialect: Dialect, where: str) -> tuple[pl.DataFrame, bo
 
 def _without_blanks(frame: pl.DataFrame, text: bytes) -> pl.DataFrame:
     """``null`` for cells of blanks alone, and no row of nothing else."""
-    if not text.isascii() or any(character in text for character in (b" ", b"\t", b'"', b"'")):
-        words = cs.string()
+    words = cs.string()
+    if frame.select(words).width and (
+        not text.isascii() or any(character in text for character in (b" ", b"\t", b'"', b"'"))
+    ):
         blank = words.str.strip_chars() == ""
-        if frame.select(words).width and frame.select(blank.any()).sum_horizontal().item():
+        if frame.select(blank.any()).sum_horizontal().item():
             frame = frame.with_columns(pl.when(~blank).then(words))
     return frame.filter(~pl.all_horizontal(pl.all().is_null()))

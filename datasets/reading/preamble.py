@@ -79,9 +79,12 @@ def titles_above(rows: Sequence[Row]) -> int:
 
     A table that is only ragged has none, nor one whose rows have names, as R writes them.
     """
-    if len(rows) < 3 or trails(rows):
+    if len(rows) < 3:
         return 0
     width = Counter(map(len, rows)).most_common(1)[0][0]
+    full = all(len(row) == width and _filled(row) > 1 for row in rows[:MOST_TITLES])
+    if width < 2 or full or trails(rows):  # as nearly always: nothing above can be a title
+        return 0
     usual = sorted(map(_filled, rows))[len(rows) // 2]
     start = min(map(_start, rows))
     titles = [_is_title(row, width, usual, start) for row in rows[: len(rows) - 2]]
@@ -92,7 +95,7 @@ def titles_above(rows: Sequence[Row]) -> int:
         found = last
     table = rows[found:]
     agree = sum(len(row) == width for row in table) >= AGREEING * len(table)
-    if not found or not agree or width < 2 or len(table[0]) != width:
+    if not found or not agree or len(table[0]) != width:
         return 0
     speaks = evidence(table)
     if speaks > 0:
@@ -121,4 +124,4 @@ def _start(row: Row) -> int:
 
 
 def _filled(row: Row) -> int:
-    return sum(bool(cell.strip()) for cell in row)
+    return sum(map(bool, map(str.strip, row)))

@@ -15,6 +15,7 @@ from lrtui.datasets.text import quote
 LIMIT = 20_000_000_000  # bytes
 SHARE = 0.5  # of what is free, where that is less
 MOST = 2**63  # bytes: beyond what any file system counts
+CONFIG_HOME = "XDG_CONFIG_HOME"
 UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
 
@@ -31,6 +32,18 @@ def cache_folder() -> Path:
     if home is not None:
         return home / "cache"
     return platform_folder("cache", "LRTUI_CACHE")
+
+
+def config_folder() -> Path:
+    """``$XDG_CONFIG_HOME/lrtui``, or the platform's folder for a user's config.
+
+    Raises:
+        DatasetError: there is no home folder.
+    """
+    folder = os.environ.get(CONFIG_HOME, "")
+    if os.path.isabs(folder):  # as the specification has it, another is passed over
+        return Path(folder) / "lrtui"
+    return platform_folder("config", CONFIG_HOME)
 
 
 def named_folder(variable: str) -> Path | None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lrtui.core.config.presets import BUILT_IN, config_folder
+from lrtui.core.config.presets import BUILT_IN
+from lrtui.datasets.storage.folder import config_folder
 from tests.cli.commands import Lrtui, refused
 
 

@@ -11,7 +11,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from lrtui.core.config import Config, changed, idle_text
-from lrtui.core.config.presets import BUILT_IN, config_folder, find_preset, presets
+from lrtui.core.config.presets import BUILT_IN, find_preset, presets
 from lrtui.core.errors import ConfigError
 from lrtui.core.training.measurement import Measurement
 from lrtui.core.training.problem import problem_of
@@ -20,6 +20,7 @@ from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.loading import load
 from lrtui.datasets.preparing.problem import Problem
 from lrtui.datasets.source import Source
+from lrtui.datasets.storage.folder import config_folder
 
 USUAL = ("breast-cancer", "wine-1", "diabetes-median", "two-gaussians", "imbalanced", "digits-3-8")
 SEEDS = (0, 1)

@@ -11,10 +11,11 @@ from lrtui.core.store import Run, SnapshotRow, Status, Store
 from lrtui.datasets.numbers import plain_whole
 from lrtui.datasets.text import quote
 from lrtui.tui.cli.defaults import Origin, origin_of
-from lrtui.tui.cli.options import SOURCE_OPTIONS, take_all_values
+from lrtui.tui.cli.options import take_all_values
 from lrtui.tui.cli.printing import echo
 from lrtui.tui.cli.remarks import open_store
 from lrtui.tui.cli.runs import find, number_of, settle
+from lrtui.tui.cli.source_options import SOURCE_OPTIONS
 
 
 class Start(NamedTuple):

@@ -9,9 +9,6 @@ from contextlib import suppress
 import click
 from click.shell_completion import CompletionItem
 
-from lrtui.core.config import knob
-from lrtui.core.config.allowed import words
-from lrtui.core.config.steps import Cycle
 from lrtui.core.errors import LrtuiError
 from lrtui.datasets.text import safe
 
@@ -27,6 +24,10 @@ class Values:
 
     def __call__(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
         """The choices, the words that stand beside numbers, or yes and no."""
+        from lrtui.core.config import knob
+        from lrtui.core.config.allowed import words
+        from lrtui.core.config.steps import Cycle
+
         rule = knob(self._name).step
         found = (
             [str(value) for value in rule.values] if isinstance(rule, Cycle) else list(words(self._name))

@@ -17,8 +17,9 @@ from lrtui.datasets.source import Source
 from lrtui.tui.cli.completing import datasets
 from lrtui.tui.cli.defaults import Origin, origin_of
 from lrtui.tui.cli.known_options import variable_of
-from lrtui.tui.cli.options import STDIN, form_options, source_options, take_all_values, take_source
+from lrtui.tui.cli.options import form_options, take_all_values
 from lrtui.tui.cli.printing import complaint, echo
+from lrtui.tui.cli.source_options import STDIN, source_options, take_source
 from lrtui.tui.cli.suggested import refuse_suggested
 from lrtui.tui.cli.types import Once
 from lrtui.tui.cli.user_config import UserConfig

@@ -18,11 +18,12 @@ from lrtui.datasets.progress import Cancelled
 from lrtui.tui.cli.completing import datasets, runs
 from lrtui.tui.cli.defaults import Origin, origin_of
 from lrtui.tui.cli.diagnosis_report import letter
-from lrtui.tui.cli.options import config_options, source_options, take_source, take_values
+from lrtui.tui.cli.options import config_options, take_values
 from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.proposed import with_proposed
 from lrtui.tui.cli.remarks import open_store, tell
 from lrtui.tui.cli.runs import in_rescue_file
+from lrtui.tui.cli.source_options import source_options, take_source
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
 from lrtui.tui.cli.train import INTERRUPTED, TERMINATED, Signals, train_on
 from lrtui.tui.cli.types import Once, Whole

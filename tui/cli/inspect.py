@@ -12,8 +12,8 @@ from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.memory_limit import TABLES, check_memory
 from lrtui.datasets.text import quote
 from lrtui.tui.cli.completing import files
-from lrtui.tui.cli.options import source_options, take_source
 from lrtui.tui.cli.printing import echo, echo_json
+from lrtui.tui.cli.source_options import source_options, take_source
 from lrtui.tui.render.glyphs import terminal_glyphs
 
 WIDTH = 100  # columns where there is no terminal

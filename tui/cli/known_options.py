@@ -8,7 +8,6 @@ from functools import cached_property
 
 import click
 
-from lrtui.core.config import knobs
 from lrtui.tui.cli.types import Here, YesNo
 
 PREFIX = "LRTUI_"
@@ -57,6 +56,8 @@ class KnownOptions:
     @cached_property
     def all(self) -> dict[str, click.Option]:
         """By name, the hyperparameters first; importing the commands takes a moment."""
+        from lrtui.core.config import knobs  # pydantic's fields, which few commands need
+
         found: dict[str, click.Option] = {}
         for command in self._every():
             found |= {name: option for name, option in settable(command).items() if name not in found}
@@ -70,6 +71,8 @@ class KnownOptions:
 
     def nearest(self, name: str) -> str | None:
         """The option that a misspelled name most likely means."""
+        from lrtui.core.config import knobs
+
         names = {known: known for known in self.all if known not in NOT_KEPT}
         names |= {knob.label.replace(" ", "_"): known for known, knob in knobs().items()}
         near = difflib.get_close_matches(name[:100].lower().replace("-", "_"), names, n=1)

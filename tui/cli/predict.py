@@ -12,10 +12,10 @@ import click
 from lrtui.core.errors import ExportError
 from lrtui.datasets.source import Source
 from lrtui.tui.cli import completing
-from lrtui.tui.cli.options import READING, reading_options, take_source
 from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.remarks import open_store
 from lrtui.tui.cli.runs import find, settle
+from lrtui.tui.cli.source_options import READING, reading_options, take_source
 from lrtui.tui.cli.types import Here, OnceHere
 from lrtui.tui.render.predictions import prediction_lines
 

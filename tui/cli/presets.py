@@ -7,9 +7,10 @@ import textwrap
 
 import click
 
-from lrtui.core.config.presets import FOLDER, Preset, config_folder
+from lrtui.core.config.presets import FOLDER, Preset
 from lrtui.core.config.presets import presets as known
 from lrtui.core.errors import ConfigError
+from lrtui.datasets.storage.folder import config_folder
 from lrtui.datasets.text import safe, width
 from lrtui.tui.cli.printing import complaint, echo, echo_json
 from lrtui.tui.cli.types import Here

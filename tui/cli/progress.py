@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Self
 
-from lrtui.core.config import Config
 from lrtui.datasets.progress import Progress, Rest, Step
 from lrtui.datasets.text import harmless, safe
 from lrtui.datasets.text import width as columns
@@ -17,6 +16,7 @@ from lrtui.tui.render.glyphs import wants_ascii
 from lrtui.tui.render.numbers import clock, number, pace
 
 if TYPE_CHECKING:
+    from lrtui.core.config import Config
     from lrtui.core.engine.run_session import RunSession
 
 DRAW_SECONDS = 0.1

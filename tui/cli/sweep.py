@@ -20,11 +20,12 @@ from lrtui.core.training.stable_rate import has_theory
 from lrtui.datasets.memory_limit import TRAINING, check_memory
 from lrtui.datasets.text import safe
 from lrtui.tui.cli.completing import datasets
-from lrtui.tui.cli.options import config_options, source_options, take_axes, take_source, take_values
+from lrtui.tui.cli.options import config_options, take_axes, take_values
 from lrtui.tui.cli.printing import echo, echo_json
 from lrtui.tui.cli.progress import Bar, Reading
 from lrtui.tui.cli.proposed import with_proposed
 from lrtui.tui.cli.remarks import tell
+from lrtui.tui.cli.source_options import source_options, take_source
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
 from lrtui.tui.cli.train import INTERRUPTED, TERMINATED, Signals
 from lrtui.tui.plots.heat import heat_frame, heat_legend

@@ -23,12 +23,13 @@ from lrtui.datasets.memory_limit import TRAINING, check_memory
 from lrtui.datasets.source import Source
 from lrtui.tui.cli.branch import Start, take_branch, tell_start
 from lrtui.tui.cli.completing import datasets, runs
-from lrtui.tui.cli.options import config_options, source_options, take_source, take_values
+from lrtui.tui.cli.options import config_options, take_values
 from lrtui.tui.cli.printing import complaint, echo, echo_json
 from lrtui.tui.cli.proposed import with_proposed
 from lrtui.tui.cli.ranks import begun_before, check_rows, company, origin, processes_option, refuse_measured
 from lrtui.tui.cli.remarks import open_store, tell, tell_idle
 from lrtui.tui.cli.runs import find, in_rescue_file, more_epochs, settle, take_up
+from lrtui.tui.cli.source_options import source_options, take_source
 from lrtui.tui.cli.suggested import take_suggested, with_suggested
 from lrtui.tui.cli.types import OnceHere
 from lrtui.tui.render.glyphs import terminal_glyphs

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from lrtui.core.config import format_value, knobs
-from lrtui.core.config.presets import config_folder
 from lrtui.core.errors import ConfigError, LrtuiError
+from lrtui.datasets.storage.folder import config_folder
 from lrtui.datasets.text import quote, safe
 from lrtui.tui.cli.known_options import KnownOptions, name_of
 
@@ -118,6 +117,8 @@ def _read_defaults(found: UserConfig, given: dict[str, Any], options: KnownOptio
 
 def _default(name: str, value: Any, option: click.Option) -> str | bool:
     """A default as its option takes it."""
+    from lrtui.core.config import format_value, knobs  # of which whoever sets nothing needs nothing
+
     if name in knobs():
         from lrtui.core.config.toml import read_value
 

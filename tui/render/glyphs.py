@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from lrtui.core.store import Status
 from lrtui.datasets.text import LONGEST, safe
 from lrtui.tui.render.wrapping import fit
+
+if TYPE_CHECKING:
+    from lrtui.core.store import Status
 
 
 class Glyphs(NamedTuple):
@@ -27,6 +29,7 @@ class Glyphs(NamedTuple):
     finished: str = "✓"
     stopped: str = "■"
     failed: str = "✗"
+    unreadable: str = "✗"
     interrupted: str = "↯"
     queued: str = "◌"
     trouble: str = "⚠"
@@ -36,7 +39,7 @@ class Glyphs(NamedTuple):
 
     def status(self, status: Status) -> str:
         """The mark of a run's status."""
-        return self.failed if status is Status.UNREADABLE else str(getattr(self, status.value))
+        return str(getattr(self, status.value))
 
     def safe(self, text: str, longest: int = LONGEST) -> str:
         """Outside text as this terminal can show it, in at most ``longest`` columns."""
@@ -46,7 +49,7 @@ class Glyphs(NamedTuple):
 
 UNICODE = Glyphs()
 ASCII = Glyphs(
-    True, "<", ">", ">", "x", "->", "...", " - ", ">", "=", "+", "#", "x", "!", "o", "!", "*", "v", "*"
+    True, "<", ">", ">", "x", "->", "...", " - ", ">", "=", "+", "#", "x", "x", "!", "o", "!", "*", "v", "*"
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shlex import quote as shell
 
-from lrtui.core.config.names import write_names
+from lrtui.datasets.column_names import write_names
 from lrtui.datasets.inspection.record import Facts, Inspection
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import width

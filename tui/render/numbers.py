@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from datetime import datetime
 from math import floor, isfinite, log10
+from typing import TYPE_CHECKING
 
-from lrtui.core.store import Run
+if TYPE_CHECKING:
+    from lrtui.core.store import Run
 
 MOST = 7  # columns of a number
 LONGEST = 1e9  # seconds: thirty years
