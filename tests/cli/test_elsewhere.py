@@ -46,6 +46,10 @@ def test_train_inspect_predict_and_report_take_an_address(
     )
     code, out, err = lrtui("cache", "--json")
     assert address in [one["file"] for one in json.loads(out)]
+    assert "'t.csv' is in use by a running lrtui" in lrtui("cache", "clear", address)[2]
+    other = refused(lrtui("cache", "clear", f"{address}?token=hush"))
+    assert "Nothing is cached under 's3://bucket/t.csv'." in other
+    assert "hush" not in other
     with Store() as store:
         assert store.runs.get(runs[0]["run_id"]).source.name == address
     kept = [path.read_bytes() for path in home.rglob("*") if path.is_file()]
