@@ -11,9 +11,9 @@ from email.message import Message
 from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import Request
+from urllib.request import Request, getproxies, proxy_bypass
 
-from lrtui.datasets.address import scheme_of, shown
+from lrtui.datasets.address import DOWNLOAD, is_web, scheme_of, shown
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.progress import Progress
 from lrtui.datasets.reading.fetching import opener
@@ -70,7 +70,7 @@ def _version_of(address: str) -> Version | None:
             headers = _answer(address, "HEAD")
         except HTTPError as error:
             error.close()
-            if error.code not in NO_HEAD:
+            if error.code not in (NO_HEAD + REFUSED if is_web(address) else NO_HEAD):
                 raise
             headers = _answer(address, "GET")
     except HTTPError as error:
@@ -118,15 +118,20 @@ def refused(address: str, code: int, headers: Message | None = None) -> DatasetE
     if code in REFUSED:
         fix = CREDENTIALS.get(scheme, WEB_CREDENTIALS)
         return DatasetError(f"{where} may not be read: its server refuses it.", fix)
+    if 300 <= code < 400:
+        return DatasetError(f"{where} cannot be read: its server sends us on and on, or nowhere.", DOWNLOAD)
     return DatasetError(f"{where} cannot be read: its server answers {code}.", AGAIN)
 
 
 def unreachable(address: str, error: Exception) -> DatasetError:
     """The error for a server that was not reached, or broke off."""
     where, asked = shown(address), request_of(address)
-    host = quote((urlsplit(asked[0]).hostname if asked else None) or "?")
+    proxy = None if asked is None else _proxy_of(asked[0])
+    host = quote(proxy or (urlsplit(asked[0]).hostname if asked else None) or "?")
     reason = error.reason if isinstance(error, URLError) else error
     check = "Check the address and the connection."
+    if proxy:
+        check = "Check the proxy that the environment of lrtui names; no_proxy names hosts that need none."
     if isinstance(reason, socket.gaierror):
         return DatasetError(f"{where} cannot be reached: no host called {host} is found.", check)
     if isinstance(reason, ssl.SSLError):
@@ -141,6 +146,18 @@ def unreachable(address: str, error: Exception) -> DatasetError:
     if isinstance(reason, ValueError):
         return DatasetError(f"{where} cannot be reached: its server makes no sense.", check)
     return DatasetError(f"{where} cannot be reached: the connection to {host} fails.", check)
+
+
+def _proxy_of(url: str) -> str | None:
+    """The host of the proxy over which a server is asked, without its port or password."""
+    parts = urlsplit(url)
+    proxy = getproxies().get(parts.scheme)
+    if not proxy or proxy_bypass(parts.hostname or ""):
+        return None
+    try:
+        return urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname
+    except ValueError:  # brackets without an IPv6 address
+        return None
 
 
 def stands_still(address: str) -> DatasetError:
