@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 import ssl
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import Message
@@ -24,6 +25,9 @@ from lrtui.datasets.text import quote
 AGAIN = "Try again later, or download it and give its path."
 REFUSED = (401, 403)
 NO_HEAD = (400, 405, 501)  # servers that know no such question, or answer it so
+BUSY = (429, 502, 503, 504)
+PAUSES = (0.5, 2.0)  # seconds before a busy server is asked again, where it does not say when
+LONGEST_PAUSE = 10  # seconds
 UNTOLD = secrets.token_hex(8)  # the tag of what no server tells: each process brings it once
 ASIDE = ("gs", "hf")  # where polars may hold credentials that lrtui cannot use
 
@@ -67,12 +71,12 @@ def answers(address: str, watch: Progress) -> bool:
 def _version_of(address: str) -> Version | None:
     try:
         try:
-            headers = _answer(address, "HEAD")
+            headers = _answer_in_the_end(address, "HEAD")
         except HTTPError as error:
             error.close()
             if error.code not in (NO_HEAD + REFUSED if is_web(address) else NO_HEAD):
                 raise
-            headers = _answer(address, "GET")
+            headers = _answer_in_the_end(address, "GET")
     except HTTPError as error:
         error.close()
         if error.code in REFUSED and scheme_of(address) in ASIDE:
@@ -86,6 +90,20 @@ def _version_of(address: str) -> Version | None:
     size = int(length) if length.isascii() and length.isdecimal() else None
     tag, modified = headers.get("ETag", ""), headers.get("Last-Modified", "")
     return Version(size, tag if tag or modified else UNTOLD, modified)
+
+
+def _answer_in_the_end(address: str, method: str) -> Message | None:
+    """The headers of an answer, of a server that is busy at the second or third time, as polars asks it."""
+    for pause in PAUSES:
+        try:
+            return _answer(address, method)
+        except HTTPError as error:
+            error.close()
+            if error.code not in BUSY:
+                raise
+            asked = error.headers.get("Retry-After", "")
+            time.sleep(min(int(asked), LONGEST_PAUSE) if asked.isascii() and asked.isdecimal() else pause)
+    return _answer(address, method)
 
 
 def _answer(address: str, method: str) -> Message | None:

@@ -103,6 +103,9 @@ class Handler(BaseHTTPRequestHandler):
             state.go_on.wait()
         if odd == "sends away":
             return 302, b"", {"Location": path.replace("/away", "/bucket")}
+        if odd == "busy":
+            state.odd.pop(path)  # the next time it is not
+            return 503, b"", {"Retry-After": "0"}
         if odd.isdecimal():
             return int(odd), b"", {}
         if odd in ("no head", "head refused") and self.command == "HEAD":

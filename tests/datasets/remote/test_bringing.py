@@ -192,6 +192,12 @@ def test_a_server_that_knows_no_head_is_asked_for_a_byte(there: Cloud, odd: str)
     assert ("GET", "/bucket/t.csv", "bytes=0-0") in there.asked
 
 
+def test_a_server_that_is_busy_is_asked_again(there: Cloud) -> None:
+    there.objects["/bucket/t.csv"] = as_bytes(table(), "t.csv")
+    there.odd["/bucket/t.csv"] = "busy"
+    assert load(Source("s3://bucket/t.csv", target="y")).n == ROWS
+
+
 def test_what_changes_while_it_comes_is_refused_and_not_kept(there: Cloud) -> None:
     there.objects["/bucket/t.csv"] = as_bytes(table(), "t.csv")
 
