@@ -44,6 +44,9 @@ def test_train_inspect_predict_and_report_take_an_address(
     assert "A plain script cannot read the data: it lies elsewhere." in refused(
         lrtui("export", str(runs[0]["run_id"]), "pytorch", str(tmp_path / "t.py"))
     )
+    assert "Files are written on this machine alone." in refused(
+        lrtui("predict", str(runs[0]["run_id"]), address, "--out", "s3://bucket/p.csv")
+    )
     code, out, err = lrtui("cache", "--json")
     assert address in [one["file"] for one in json.loads(out)]
     assert "'t.csv' is in use by a running lrtui" in lrtui("cache", "clear", address)[2]
