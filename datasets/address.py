@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import quote as escaped
 
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.text import quote
@@ -20,6 +23,10 @@ PLAIN = frozenset(
 HUB = ("datasets", "spaces")  # of hf://
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
+_SENT = "".join(chr(code) for code in range(33, 127))  # what an address may hold as it is
+# A user and a password in which a slash stands, as in secrets of Amazon: no port begins so.
+_LOGIN = re.compile(r"[^/@[]*:(?!\d*/)[^@]*@")
+_ODD = re.compile(r"\[[^]/]+\]|[][?+(){}|^$\\]")  # in a pattern, to polars
 _QUERY = re.compile(r"[?&][\w.~%-]+=")  # where a question mark is part of a pattern too
 
 
@@ -44,10 +51,42 @@ def is_pattern(address: str) -> bool:
     return not is_web(address) and any(character in address for character in "*?[")
 
 
+def widened(pattern: str) -> str:
+    """A pattern of ``*`` and ``**/`` alone that matches all that ``matches`` this one.
+
+    polars takes a question mark for the begin of a query, and the rest for a regular expression.
+    """
+    found = re.search(r"[*?[]", pattern)
+    begin = len(pattern) if found is None else found.start()
+    odd = _ODD.sub("\0", pattern[begin:])
+    return pattern[:begin] + re.sub(r"[\0*]*\0[\0*]*", "*", odd)
+
+
+def matches(address: str, pattern: str) -> bool:
+    """Whether an address fits a pattern, as in a shell: ``**`` stands for any folders, and case counts."""
+    return _fit(address.split("/"), pattern.split("/"))
+
+
+def _fit(parts: Sequence[str], patterns: Sequence[str]) -> bool:
+    if not patterns:
+        return not parts
+    if patterns[0] == "**":
+        return any(_fit(parts[skipped:], patterns[1:]) for skipped in range(len(parts) + 1))
+    return bool(parts) and fnmatchcase(parts[0], patterns[0]) and _fit(parts[1:], patterns[1:])
+
+
 def object_name(address: str) -> str:
     """The last part of the path, which tells the format."""
-    path = urlsplit(address).path if is_web(address) else address.partition("://")[2]
-    return PurePosixPath(unquote(path)).name
+    if is_web(address):
+        return PurePosixPath(unquote(urlsplit(address).path)).name
+    return PurePosixPath(address.partition("://")[2]).name  # a percent sign of a bucket is one
+
+
+def as_asked(address: str) -> str:
+    """An address of the web as it is sent: blanks and letters beyond ASCII are escaped."""
+    scheme, colon, rest = address.partition("://")
+    place, slash, path = rest.partition("/")
+    return f"{scheme}{colon}{place}{slash}{escaped(path, safe=_SENT)}"
 
 
 def shown(address: str) -> str:
@@ -58,7 +97,8 @@ def shown(address: str) -> str:
 def bared(address: str) -> str:
     """The address without a user, a query or a fragment."""
     scheme, colon, rest = address.partition("://")
-    place, slash, path = rest.partition("/")
+    login = _LOGIN.match(rest)
+    place, slash, path = rest[0 if login is None else login.end() :].partition("/")
     place = place.rpartition("@")[2]
     query = re.search(r"[?#]" if is_web(address) else _QUERY, path)
     path = path if query is None else path[: query.start()]
@@ -118,7 +158,7 @@ def _is_place(scheme: str, place: str) -> bool:
 def _refuse_secrets(scheme: str, rest: str, where: str) -> None:
     """Runs, screens, logs and exports show an address: so no secret may stand in one."""
     place, _, path = rest.partition("/")
-    if "@" in place:
+    if "@" in place or _LOGIN.match(rest):
         raise DatasetError(
             f"The address {where} was given with a user or password before its host, and runs keep their "
             "addresses.",

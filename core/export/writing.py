@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lrtui.core.errors import ExportError
+from lrtui.datasets.address import is_elsewhere
 from lrtui.datasets.storage.moving import move_beside
 from lrtui.datasets.storage.nofollow import NEW
 from lrtui.datasets.text import quote
@@ -32,6 +33,8 @@ def check_place(path: Path, *, force: bool) -> None:
                     f"{where} is there already.", "Give another name, or --force to write over it."
                 )
         folder = path.absolute().parent
+        if not folder.is_dir() and is_elsewhere(str(path).replace(":/", "://", 1)):  # a path has one slash
+            raise ExportError("Files are written on this machine alone.", "Name one here, and upload it.")
         if not folder.is_dir():
             raise ExportError(
                 f"{where} cannot be written: its folder is not there.", "Make the folder, or name another."

@@ -16,6 +16,7 @@ from lrtui.core.store.history import HistoryTable
 from lrtui.core.store.reading import is_owner
 from lrtui.core.store.records import Failure, Run, Status
 from lrtui.core.store.run_rows import ASKED, read_run
+from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import quote
 
@@ -114,8 +115,15 @@ class RunTable:
         )
 
     def fail(self, run_id: int, failure: Failure) -> None:
-        """Mark a run as failed, with the reason."""
-        self.update(run_id, status=Status.FAILED, failure=failure, ended=time.time(), owner=None)
+        """Mark a run as failed, with the reason.
+
+        Where only its data is not to be had now, and there is a state to go on from, nothing of it failed:
+        it is interrupted, or finished as before where it has all of its epochs, and can be taken up again.
+        """
+        status = Status.FAILED
+        if failure.title == DatasetError.title and (run := self.get(run_id)).has_state:
+            status = Status.FINISHED if run.epoch >= run.config.epochs else Status.INTERRUPTED
+        self.update(run_id, status=status, failure=failure, ended=time.time(), owner=None)
 
     def interrupt_orphans(self, alive: Callable[[str], bool]) -> list[int]:
         """Mark live runs whose owner is gone as interrupted; returns their ids.

@@ -5,15 +5,16 @@ from __future__ import annotations
 import secrets
 import socket
 import ssl
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import Message
 from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import Request
+from urllib.request import Request, getproxies, proxy_bypass
 
-from lrtui.datasets.address import scheme_of, shown
+from lrtui.datasets.address import DOWNLOAD, is_web, scheme_of, shown
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.progress import Progress
 from lrtui.datasets.reading.fetching import opener
@@ -24,6 +25,9 @@ from lrtui.datasets.text import quote
 AGAIN = "Try again later, or download it and give its path."
 REFUSED = (401, 403)
 NO_HEAD = (400, 405, 501)  # servers that know no such question, or answer it so
+BUSY = (429, 502, 503, 504)
+PAUSES = (0.5, 2.0)  # seconds before a busy server is asked again, where it does not say when
+LONGEST_PAUSE = 10  # seconds
 UNTOLD = secrets.token_hex(8)  # the tag of what no server tells: each process brings it once
 ASIDE = ("gs", "hf")  # where polars may hold credentials that lrtui cannot use
 
@@ -67,12 +71,12 @@ def answers(address: str, watch: Progress) -> bool:
 def _version_of(address: str) -> Version | None:
     try:
         try:
-            headers = _answer(address, "HEAD")
+            headers = _answer_in_the_end(address, "HEAD")
         except HTTPError as error:
             error.close()
-            if error.code not in NO_HEAD:
+            if error.code not in (NO_HEAD + REFUSED if is_web(address) else NO_HEAD):
                 raise
-            headers = _answer(address, "GET")
+            headers = _answer_in_the_end(address, "GET")
     except HTTPError as error:
         error.close()
         if error.code in REFUSED and scheme_of(address) in ASIDE:
@@ -86,6 +90,20 @@ def _version_of(address: str) -> Version | None:
     size = int(length) if length.isascii() and length.isdecimal() else None
     tag, modified = headers.get("ETag", ""), headers.get("Last-Modified", "")
     return Version(size, tag if tag or modified else UNTOLD, modified)
+
+
+def _answer_in_the_end(address: str, method: str) -> Message | None:
+    """The headers of an answer, of a server that is busy at the second or third time, as polars asks it."""
+    for pause in PAUSES:
+        try:
+            return _answer(address, method)
+        except HTTPError as error:
+            error.close()
+            if error.code not in BUSY:
+                raise
+            asked = error.headers.get("Retry-After", "")
+            time.sleep(min(int(asked), LONGEST_PAUSE) if asked.isascii() and asked.isdecimal() else pause)
+    return _answer(address, method)
 
 
 def _answer(address: str, method: str) -> Message | None:
@@ -118,15 +136,20 @@ def refused(address: str, code: int, headers: Message | None = None) -> DatasetE
     if code in REFUSED:
         fix = CREDENTIALS.get(scheme, WEB_CREDENTIALS)
         return DatasetError(f"{where} may not be read: its server refuses it.", fix)
+    if 300 <= code < 400:
+        return DatasetError(f"{where} cannot be read: its server sends us on and on, or nowhere.", DOWNLOAD)
     return DatasetError(f"{where} cannot be read: its server answers {code}.", AGAIN)
 
 
 def unreachable(address: str, error: Exception) -> DatasetError:
     """The error for a server that was not reached, or broke off."""
     where, asked = shown(address), request_of(address)
-    host = quote((urlsplit(asked[0]).hostname if asked else None) or "?")
+    proxy = None if asked is None else _proxy_of(asked[0])
+    host = quote(proxy or (urlsplit(asked[0]).hostname if asked else None) or "?")
     reason = error.reason if isinstance(error, URLError) else error
     check = "Check the address and the connection."
+    if proxy:
+        check = "Check the proxy that the environment of lrtui names; no_proxy names hosts that need none."
     if isinstance(reason, socket.gaierror):
         return DatasetError(f"{where} cannot be reached: no host called {host} is found.", check)
     if isinstance(reason, ssl.SSLError):
@@ -141,6 +164,18 @@ def unreachable(address: str, error: Exception) -> DatasetError:
     if isinstance(reason, ValueError):
         return DatasetError(f"{where} cannot be reached: its server makes no sense.", check)
     return DatasetError(f"{where} cannot be reached: the connection to {host} fails.", check)
+
+
+def _proxy_of(url: str) -> str | None:
+    """The host of the proxy over which a server is asked, without its port or password."""
+    parts = urlsplit(url)
+    proxy = getproxies().get(parts.scheme)
+    if not proxy or proxy_bypass(parts.hostname or ""):
+        return None
+    try:
+        return urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname
+    except ValueError:  # brackets without an IPv6 address
+        return None
 
 
 def stands_still(address: str) -> DatasetError:

@@ -6,8 +6,10 @@ import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
-from lrtui.datasets.address import scheme_of
+from lrtui.datasets.address import WEB, as_asked, scheme_of
+from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.remote.signing import Keys, escaped, signed
 
 HUB = "https://huggingface.co"
@@ -57,6 +59,9 @@ def request_of(address: str, method: str = "HEAD") -> tuple[str, Mapping[str, st
     """The request that asks for an object itself: an address of the web, and headers with credentials.
 
     ``None`` where only polars can sign it.
+
+    Raises:
+        DatasetError: the environment names a server by what is no address, or one that holds a password.
     """
     scheme, _, rest = address.partition("://")
     place, _, path = rest.partition("/")
@@ -77,7 +82,7 @@ def request_of(address: str, method: str = "HEAD") -> tuple[str, Mapping[str, st
         revision = escaped(revision or "main").replace("/", "%2F")
         url = f"{HUB}/{place}/{user}/{name}/resolve/{revision}/{escaped(inside)}"
         return url, {"Authorization": f"Bearer {token}"} if token else {}
-    return address, {}
+    return as_asked(address), {}
 
 
 def region() -> str:
@@ -94,12 +99,27 @@ def _keys() -> Keys | None:
 
 def _endpoint() -> str:
     """The server of buckets: Amazon's, or one that speaks its protocol."""
-    given = os.environ.get("AWS_ENDPOINT_URL") or os.environ.get("AWS_ENDPOINT")
-    return (given or f"https://s3.{region()}.amazonaws.com").rstrip("/")
+    amazon = f"https://s3.{region()}.amazonaws.com"
+    return _server("AWS_ENDPOINT_URL", _server("AWS_ENDPOINT", amazon))
 
 
 def _google() -> str:
-    return os.environ.get("GOOGLE_BASE_URL", GOOGLE).rstrip("/")
+    return _server("GOOGLE_BASE_URL", GOOGLE)
+
+
+def _server(variable: str, otherwise: str) -> str:
+    """The address of a server that the environment names."""
+    found = os.environ.get(variable) or otherwise
+    try:
+        is_one = scheme_of(found) in WEB and bool(urlsplit(found).hostname) and "@" not in found
+    except ValueError:  # brackets without an IPv6 address
+        is_one = False
+    if not is_one:
+        raise DatasetError(
+            f"The variable {variable} holds no address of a server, or one with a user or password.",
+            "Write it like https://host or http://host:port.",
+        )
+    return found.rstrip("/")
 
 
 def _has_any(names: tuple[str, ...]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
 from collections.abc import Callable
 from typing import TypeVar
@@ -10,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 import polars as pl
 
-from lrtui.datasets.address import DOWNLOAD, shown
+from lrtui.datasets.address import DOWNLOAD, matches, shown, widened
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.memory_limit import too_large
 from lrtui.datasets.progress import Progress
@@ -23,7 +24,15 @@ from lrtui.datasets.storage.writing import RowFile
 Found = TypeVar("Found")
 
 SPARE = 64  # bytes that a small text may be longer packed than unpacked
-WHOLE = ("Range request not supported", "non-partial response", "Operation not supported")  # says polars
+WHOLE = (  # says polars
+    "Range request not supported",
+    "non-partial response",
+    "Operation not supported",
+    "Content-Length Header missing",
+    "Content-Range header not present",
+)
+DAMAGED = ("unexpected end of file", "corrupt ", "incomplete frame", "Unknown frame", "Data corruption")
+_CODE = re.compile(r"status code: (\d{3})")
 
 
 class Into(io.RawIOBase):
@@ -119,9 +128,12 @@ def listed(pattern: str, watch: Progress) -> list[str]:
             "Give the addresses one by one, or another version of polars.",
         ) from None
 
+    wider = widened(pattern)
+
     def expand() -> list[str]:
-        frame: pl.DataFrame = _expand_paths(pattern, **reach_of(pattern)).collect()
-        return sorted(frame.to_series().to_list())
+        frame: pl.DataFrame = _expand_paths(wider, **reach_of(pattern)).collect()
+        found: list[str] = frame.to_series().to_list()
+        return sorted(found if wider == pattern else (one for one in found if matches(one, pattern)))
 
     found = by_polars(pattern, "a list", expand, lambda: 0, lambda: watch.at("reaching", 0.0))
     if not found:
@@ -166,11 +178,19 @@ def _in_our_words(address: str, kind: str, error: BaseException) -> DatasetError
         return DatasetError(f"{where} is not text in UTF-8.", f"{DOWNLOAD[:-1]} and --encoding.")
     if isinstance(error, ConnectionError):
         return unreachable(address, error)
+    if isinstance(error, OSError) and (code := _CODE.search(said)):
+        return refused(address, int(code[1]))
+    if isinstance(error, OSError) and said.startswith(DAMAGED):
+        return DatasetError(
+            f"{where} is damaged or cut off: it cannot be unpacked.",
+            "Put a whole file there, or try again.",
+        )
     if isinstance(error, OSError):
         return _broken_off(address)
-    return DatasetError(
-        f"{where} cannot be read as {kind}.", "Give --format if it is another, or fetch it and look."
-    )
+    fix = "Give --format if it is another, or fetch it and look."
+    if kind == "Arrow":
+        fix = f"If it is a stream, d{DOWNLOAD[1:-1]}; give --format if it is another."
+    return DatasetError(f"{where} cannot be read as {kind}.", fix)
 
 
 def _broken_off(address: str) -> DatasetError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -158,6 +159,19 @@ def test_what_is_asked_of_a_run_while_it_waits_is_obeyed_when_it_begins(
     turn_until(engine, lambda: store.runs.get(run_id).epoch == 2)
     run = store.runs.get(run_id)
     assert (run.status, run.config.lr) == (Status.PAUSED, 0.5)
+
+
+def test_a_run_that_has_ended_goes_on_for_more_epochs_though_its_data_is_read_again(
+    store: Store, engine: Engine, source: Source
+) -> None:
+    run_id = start(store, engine, source)
+    turn_until(engine, lambda: status(store, run_id) is Status.FINISHED)
+    os.utime(source.name, (0, 0))
+    store.runs.claim(run_id, engine.token, further=True)
+    store.commands.send(engine.token, Start(run_id))
+    store.commands.send(engine.token, ChangeConfig(run_id, {"epochs": 30}))
+    turn_until(engine, lambda: status(store, run_id) is Status.FINISHED)
+    assert store.runs.get(run_id).epoch == 30
 
 
 def test_what_is_wrong_with_the_data_fails_the_run(store: Store, engine: Engine, source: Source) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from lrtui.datasets.address import is_elsewhere, shown
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.storage.cache import Cache, Entry
 from lrtui.datasets.text import listed, quote
@@ -69,7 +70,8 @@ def cache(context: click.Context, as_json: bool) -> None:
 def clear(names: tuple[str, ...]) -> int:
     """Remove what is cached of the files NAME, or everything.
 
-    NAME is a file, its base name, or the name of an entry. What a process uses at the moment stays.
+    NAME is a file or an address, its base name, or the name of an entry. What a process uses at the
+    moment stays.
     """
     folder = Cache()
     folder.remove_stale()
@@ -102,10 +104,11 @@ def _chosen(entries: Sequence[Entry], names: Sequence[str]) -> list[Entry]:
         return list(entries)
     found: list[Entry] = []
     for name in names:
-        path = str(Path(name).absolute())
+        elsewhere = is_elsewhere(name)
+        path = name if elsewhere else str(Path(name).absolute())
         fitting = [e for e in entries if name in (e.name, Path(e.file).name) or e.file == path]
         if not fitting:
-            what = f"Nothing is cached under {quote(name)}."
+            what = f"Nothing is cached under {shown(name) if elsewhere else quote(name)}."
             raise DatasetError(what, "lrtui cache lists what there is.")
         found += [entry for entry in fitting if entry not in found]
     return found

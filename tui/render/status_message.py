@@ -6,6 +6,7 @@ from lrtui.core.doctor.diagnosis import Diagnosis, Health
 from lrtui.core.errors import RanksError
 from lrtui.core.store import Diagnosed, Run, Status, Work
 from lrtui.core.training.measurement import Measurement
+from lrtui.datasets.errors import DatasetError
 from lrtui.tui.render.classes import base_rate, majority
 from lrtui.tui.render.key_names import key_name
 
@@ -17,7 +18,10 @@ def status_message(
 
     ``again`` says how an interrupted run is taken up, where that is not done by a key.
     """
-    if run.status is Status.FAILED and run.failure is not None:
+    no_data = run.failure is not None and run.failure.title == DatasetError.title
+    if run.failure is not None and (
+        run.status is Status.FAILED or (run.status is Status.FINISHED and no_data)
+    ):
         keys = _keys(diagnosed.letter) if diagnosed is not None and diagnosed.letter is not None else ""
         return f"{run.failure.what} {run.failure.fix}{keys}"
     if run.watched and run.status is Status.INTERRUPTED:
@@ -25,7 +29,7 @@ def status_message(
         return f"What watched this script was ended from outside. {how}"
     if run.status is Status.INTERRUPTED and run.diverged_at is None:
         how = again or f"{key_name('run.space')} {'resumes it' if run.resumable else 'starts it anew'}."
-        if run.failure is not None and run.failure.title == RanksError.title:
+        if run.failure is not None and (no_data or run.failure.title == RanksError.title):
             return f"{run.failure.what} {how}"
         return f"Run {run.id} was interrupted at epoch {run.epoch:,}. {how}"
     symptom = _symptom(run, measurement)

@@ -103,10 +103,13 @@ class Handler(BaseHTTPRequestHandler):
             state.go_on.wait()
         if odd == "sends away":
             return 302, b"", {"Location": path.replace("/away", "/bucket")}
+        if odd == "busy":
+            state.odd.pop(path)  # the next time it is not
+            return 503, b"", {"Retry-After": "0"}
         if odd.isdecimal():
             return int(odd), b"", {}
-        if odd == "no head" and self.command == "HEAD":
-            return 405, b"", {}
+        if odd in ("no head", "head refused") and self.command == "HEAD":
+            return 405 if odd == "no head" else 403, b"", {}
         if state.signed and not is_signed(self.command, self.path, self.headers):
             return 403, b"<Error><Code>SignatureDoesNotMatch</Code></Error>", {}
         if "list-type=2" in parts.query:
@@ -129,13 +132,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def say(self, status: int, data: bytes, more: dict[str, str], *, body: bool) -> None:
         self.send_response(status)
+        unsaid = "no length" in self.state.odd.values()
         for name, value in {"Content-Length": str(len(data)), **more}.items():
-            self.send_header(name, value)
+            if not (unsaid and name == "Content-Length"):
+                self.send_header(name, value)
         self.end_headers()
         if body:
             cut = status in (200, 206) and "breaks off" in self.state.odd.values()
             self.wfile.write(data[:1] if cut else data)  # whoever asks for the rest gets one byte more
-            self.close_connection = cut
+            self.close_connection = cut or unsaid
 
     def log_message(self, *_arguments: Any) -> None:
         """Be silent."""

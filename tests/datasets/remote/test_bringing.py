@@ -16,6 +16,7 @@ from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.loading import fetch, load
 from lrtui.datasets.progress import Cancelled, Progress, Step
+from lrtui.datasets.remote.streaming import listed
 from lrtui.datasets.source import Source
 from lrtui.datasets.storage.cache import Cache
 from tests.datasets.remote.cloud import SECRET, Cloud
@@ -89,11 +90,38 @@ def test_objects_of_one_name_in_many_folders(there: Cloud) -> None:
     assert load(Source("s3://bucket/*/t.csv", target="y")).n == 2 * ROWS
 
 
-@pytest.mark.parametrize("address", ["gs://bucket/a b/t.parquet", "{url}/bucket/a%20b/t.parquet?dl=1"])
+@pytest.mark.parametrize(
+    ("pattern", "numbers"),
+    [
+        ("p?.csv", [1, 2]),
+        ("p[!1].csv", [2]),
+        ("p*(1).csv", [3]),
+        ("*1+.csv", [4]),
+        ("*|p1.csv", []),
+        ("p[2-1]*.csv", []),
+        ("**/p?.csv", [1, 2, 5]),
+    ],
+)
+def test_a_pattern_is_read_as_in_a_shell_not_as_an_expression(
+    there: Cloud, pattern: str, numbers: list[int]
+) -> None:
+    names = ["p1.csv", "p2.csv", "p(1).csv", "p1+.csv", "sub/p1.csv", "p11.csv"]
+    there.objects |= {f"/bucket/in/{name}": b"a" for name in names}
+    expected = sorted(f"s3://bucket/in/{names[number - 1]}" for number in numbers)
+    try:
+        assert listed(f"s3://bucket/in/{pattern}", Progress()) == expected
+    except DatasetError as error:
+        assert "Nothing matches" in error.what  # noqa: PT017
+        assert not expected
+
+
+@pytest.mark.parametrize(
+    "address", ["gs://bucket/a b/50%25é.parquet", "{url}/bucket/a%20b/50%2525é.parquet?dl=1"]
+)
 def test_the_web_and_google_go_the_same_way(there: Cloud, address: str) -> None:
-    there.objects["/bucket/a b/t.parquet"] = as_bytes(table(), ".parquet")
+    there.objects["/bucket/a b/50%25é.parquet"] = as_bytes(table(), ".parquet")
     found = load(Source(address.format(url=there.url), target="y"))
-    assert (found.n, found.source.label) == (ROWS, "t.parquet")
+    assert (found.n, found.source.label) == (ROWS, "50%25é.parquet")
 
 
 def test_a_server_that_sends_us_elsewhere(there: Cloud) -> None:
@@ -156,11 +184,18 @@ def test_a_server_that_tells_no_state_is_asked_for_all_once_a_process(there: Clo
     assert there.gets() == gets
 
 
-def test_a_server_that_knows_no_head_is_asked_for_a_byte(there: Cloud) -> None:
+@pytest.mark.parametrize("odd", ["no head", "head refused"])
+def test_a_server_that_knows_no_head_is_asked_for_a_byte(there: Cloud, odd: str) -> None:
     there.objects["/bucket/t.csv"] = as_bytes(table(), "t.csv")
-    there.odd["/bucket/t.csv"] = "no head"
+    there.odd["/bucket/t.csv"] = odd
     assert load(Source(f"{there.url}/bucket/t.csv", target="y")).n == ROWS
     assert ("GET", "/bucket/t.csv", "bytes=0-0") in there.asked
+
+
+def test_a_server_that_is_busy_is_asked_again(there: Cloud) -> None:
+    there.objects["/bucket/t.csv"] = as_bytes(table(), "t.csv")
+    there.odd["/bucket/t.csv"] = "busy"
+    assert load(Source("s3://bucket/t.csv", target="y")).n == ROWS
 
 
 def test_what_changes_while_it_comes_is_refused_and_not_kept(there: Cloud) -> None:

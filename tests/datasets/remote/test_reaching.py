@@ -21,6 +21,7 @@ ROLE = "AWS_WEB_IDENTITY_TOKEN_FILE"
         ),
         ("hf://spaces/u/n@dev/a b.csv", "https://huggingface.co/spaces/u/n/resolve/dev/a%20b.csv"),
         ("https://host/a%20b.csv?raw=true", "https://host/a%20b.csv?raw=true"),
+        ("https://host/a é/b.csv?raw=ja ü", "https://host/a%20%C3%A9/b.csv?raw=ja%20%C3%BC"),
     ],
 )
 def test_the_address_of_an_object(there: Cloud, address: str, url: str) -> None:

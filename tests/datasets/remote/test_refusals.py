@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import os
 import socket
 import sys
@@ -52,6 +53,8 @@ def said(name: str, **more: Any) -> str:
             "s3://AKID:hush@bucket/t.csv",
             "The address 's3://bucket/t.csv' was given with a user",
         ),
+        ("s3://AKID:hu/hush+x@bucket/t.csv", "The address 's3://bucket/t.csv' was given with a user"),
+        ("http://me:a/hush@host/t.csv", "The address 'http://host/t.csv' was given with a user"),
         ("https://host/t.csv?X-Amz-Signature=hush", "After the path of 'https://host/t.csv' stands"),
         ("https://host/t.csv?download=1&token=hush", "what may be a key or a signature"),
         ("https://host/t.csv?sig=hush", "what may be a key or a signature"),
@@ -94,6 +97,8 @@ def test_an_address_that_is_refused(address: str, why: str) -> None:
         "s3://bucket/[ab]/*.csv",
         "hf://datasets/u/n@rev/a/*.parquet",
         "S3://b.c-d/é.csv",
+        "http://host:8080/package@1.0/t.csv",
+        "http://[::1]:80/package@1.0/t.csv",
     ],
 )
 def test_an_address_that_is_taken(address: str) -> None:
@@ -115,6 +120,8 @@ def test_options_that_say_nothing_of_the_format(there: Cloud) -> None:
         ("403", "'s3://bucket/t.csv' may not be read: its server refuses it. Set AWS_ACCESS_KEY_ID"),
         ("500", "cannot be read: its server answers 500. Try again later"),
         ("breaks off", "cannot be read to its end: the connection fails. Try again later"),
+        ("no length", "gives files only whole, and polars reads them in parts. Download it"),
+        ("302", "cannot be read: its server sends us on and on, or nowhere. Download it"),
     ],
 )
 def test_an_answer_that_is_none(there: Cloud, odd: str, why: str) -> None:
@@ -188,6 +195,12 @@ def test_what_local_files_are_refused_for_is_said_of_the_copy(there: Cloud) -> N
         load(Source("s3://bucket/t.csv", target="y"))
 
 
+@pytest.mark.parametrize("cut", [slice(None, -20), slice(None, -8)])
+def test_packed_text_that_is_cut_off_is_no_fault_of_the_connection(there: Cloud, cut: slice) -> None:
+    there.objects["/bucket/t.csv.gz"] = gzip.compress(CSV)[cut]
+    assert "is damaged or cut off: it cannot be unpacked." in said("s3://bucket/t.csv.gz")
+
+
 # What does not answer
 
 
@@ -212,6 +225,24 @@ def closed_port() -> int:
 
 def test_a_server_that_is_not_there(there: Cloud) -> None:
     assert "'127.0.0.1' takes no connection" in said(f"http://127.0.0.1:{closed_port()}/t.csv")
+
+
+def test_a_proxy_that_is_not_there_is_what_is_named(there: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", f"http://me:hush@localhost:{closed_port()}")
+    text = said("http://no.such.host/t.csv")
+    assert "'localhost' takes no connection. Check the proxy" in text
+    assert "hush" not in text
+
+
+@pytest.mark.parametrize("endpoint", ["localhost:9000", "https://", "https://me:hush@host"])
+def test_a_server_that_the_environment_names_by_no_address(
+    there: Cloud, monkeypatch: pytest.MonkeyPatch, endpoint: str
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    for name in ("s3://bucket/t.csv", "s3://bucket/*.csv"):
+        text = said(name)
+        assert text.startswith("The variable AWS_ENDPOINT_URL holds no address of a server")
+        assert "hush" not in text
 
 
 def test_a_host_that_nobody_knows(there: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
