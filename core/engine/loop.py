@@ -210,9 +210,7 @@ class Engine:
             self._take_loaded()
         session, sweeping = self.session, self._sweep
         trains = session is not None and session.running
-        if (
-            session is not None and trains and not self._commands
-        ):  # kept while it was loaded: they come first
+        if session is not None and trains and not self._commands:  # those kept meanwhile come first
             session.slice(SLICE_SECONDS)
         elif session is not None:
             session.catch_up()
