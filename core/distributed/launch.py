@@ -74,7 +74,7 @@ def _start(rank: int, count: int, port: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             # -P: the person's working directory must not shadow modules.
             [sys.executable, "-P", "-m", "lrtui.core.distributed.rank"],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # its end tells who has not met the others that this process is gone
             stdout=subprocess.DEVNULL,
             env=environment,
             start_new_session=True,  # Ctrl+C is for rank 0, which tells the others
@@ -92,3 +92,5 @@ def _see_off(others: list[subprocess.Popen[bytes]], patience: float) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        if process.stdin is not None:
+            process.stdin.close()

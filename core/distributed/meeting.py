@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import socket
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from importlib.metadata import version
 
@@ -20,6 +22,7 @@ from lrtui.core.errors import RanksError
 from lrtui.datasets.cores import cores
 
 MEETING_SECONDS = 60.0
+LOOK_SECONDS = 0.5  # between two looks whether who has not come yet still lives
 FOREVER = timedelta(days=30)  # a paused run waits as long as a person likes: signs of life tell who is gone
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SAME = ("lrtui", "torch", "numpy", "polars")  # versions, or ranks would not do the same
@@ -37,7 +40,7 @@ def meet(place: Place, store: Store | None = None, gone: Callable[[int], bool] =
             master = place.rank == 0 and not place.kept
             store = TCPStore(place.host, place.port, None, master, seconds, wait_for_workers=False)
         own = PrefixStore(f"lrtui/{place.attempt}", store)
-        hosts = _register(own, place)
+        hosts = _register(own, place, gone)
         connection = TCPStore(
             place.host, place.port, None, False, timedelta(seconds=5), wait_for_workers=False
         )
@@ -56,20 +59,26 @@ def meet(place: Place, store: Store | None = None, gone: Callable[[int], bool] =
     return Group(place.rank, place.world, max(1, cores() // place.here_world), heartbeat)
 
 
-def _register(store: Store, place: Place) -> list[str]:
+def _register(store: Store, place: Place, gone: Callable[[int], bool]) -> list[str]:
     """The host of each rank, once all have said that they are there."""
     told = {"host": socket.gethostname(), **{name: version(name) for name in SAME}}
     store.set(f"here/{place.rank}", json.dumps(told))
     found = []
     for rank in range(place.world):
-        key = f"here/{rank}"
-        try:
-            store.wait([key], timedelta(seconds=MEETING_SECONDS))
-        except RuntimeError:
-            raise RanksError(
-                f"Rank {rank} of {place.world} has not come to {place.host} in {MEETING_SECONDS:g} s.",
-                "See that every machine starts torchrun with the same --nnodes and address.",
-            ) from None
+        key, until = f"here/{rank}", time.monotonic() + MEETING_SECONDS
+        while not store.check([key]):
+            if gone(rank):
+                raise RanksError(
+                    f"Rank {rank} of {place.world} has ended before it met the others.",
+                    "Start the run again.",
+                )
+            if time.monotonic() > until:
+                raise RanksError(
+                    f"Rank {rank} of {place.world} has not come to {place.host} in {MEETING_SECONDS:g} s.",
+                    "See that every machine starts torchrun with the same --nnodes and address.",
+                )
+            with suppress(RuntimeError):  # which says no more than that it is not there yet
+                store.wait([key], timedelta(seconds=LOOK_SECONDS))
         found.append(json.loads(store.get(key)))
     for rank, other in enumerate(found):
         for name in SAME:

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from threading import Thread
+from threading import Event, Thread
 from types import FrameType
 
 from lrtui.core.distributed.place import Place
@@ -20,6 +20,7 @@ from lrtui.core.lost_folder import leave_lost_folder
 OFFENCE, TERMINATED = 1, 143
 GRACE_SECONDS = 1.0  # for rank 0, which may have met the same, and says it better
 FAREWELL_SECONDS = 3.0  # for rank 0 to put the run down, where all were told to end
+_met = Event()
 
 
 def main() -> int:
@@ -32,6 +33,7 @@ def main() -> int:
         from lrtui.core.distributed.meeting import meet
 
         group = meet(place)
+        _met.set()
     except LrtuiError as error:
         print(f"lrtui: {error.what}\n       {error.fix}", file=sys.stderr)  # noqa: T201 - a person's terminal
         return OFFENCE
@@ -57,6 +59,13 @@ def main() -> int:
         return OFFENCE
 
 
+def _leave_with_starter() -> None:
+    """End where the process that started this one is gone before all met: later signs of life tell."""
+    sys.stdin.buffer.read()
+    if not _met.is_set():
+        os._exit(OFFENCE)
+
+
 def _on_term(_number: int, _frame: FrameType | None) -> None:
     """End in a moment, if rank 0 does not."""
 
@@ -75,4 +84,5 @@ def leave(code: int) -> None:
 
 
 if __name__ == "__main__":
+    Thread(target=_leave_with_starter, daemon=True).start()
     leave(main())

@@ -28,7 +28,8 @@ HALVINGS = 20
 ENOUGH = 1e-4  # of the decrease that the gradient promises
 UNSEEN = 64 * np.finfo(np.float64).eps  # a decrease, of the loss or of 1, that rounding hides
 LAST_STEPS = 3  # whose decrease is unseen: each squares what is left
-RIDGES = tuple(10.0**power for power in range(-14, 0))
+SINGULAR = 1e-12  # a pivot of H in units that make its diagonal 1: what lies below is rounding
+RIDGES = (1e-14, *(10.0**power for power in range(-9, 0)))
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,12 @@ class NewtonEpochs:
             scaled = seen.hessian * unit * unit.unsqueeze(1)
             for ridge in RIDGES:  # columns that say the same leave H singular
                 factor, failed = torch.linalg.cholesky_ex(scaled + ridge * torch.eye(len(unit)).to(scaled))
-                if not failed:
-                    return -unit * torch.cholesky_solve((unit * gradient).unsqueeze(1), factor).squeeze(1)
+                if failed or float(factor.diagonal().min()) ** 2 < SINGULAR:
+                    continue
+                found = torch.cholesky_solve((unit * gradient).unsqueeze(1), factor)
+                if ridge > RIDGES[0]:  # what is along such columns is rounding: away with it
+                    found = torch.cholesky_solve(scaled @ found, factor)
+                return -unit * found.squeeze(1)
             return -gradient
         return -unit * self._solved_by_products(here, unit, unit * gradient)
 

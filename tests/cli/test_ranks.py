@@ -9,13 +9,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
+from torch._C._distributed_c10d import TCPStore
 
 from lrtui.core.config import Config, changed
+from lrtui.core.distributed.meeting import meet
+from lrtui.core.distributed.place import Place
+from lrtui.core.errors import RanksError
 from lrtui.core.store import Run, Status, Store
 from lrtui.core.store.messages import ChangeConfig, Pause, Resume, Stop
 from lrtui.core.training.problem import problem_of
@@ -155,6 +160,46 @@ def test_so_many_processes_there_cannot_be(count: str, lrtui: Lrtui) -> None:
 def test_one_process_is_an_ordinary_run(lrtui: Lrtui) -> None:
     code, out, _ = lrtui("train", "moons", "--epochs", "3", "--processes", "1")
     assert (code, out.split(",")[0]) == (0, "run 1: moons")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"RANK": "-1"},
+        {"RANK": "2"},
+        {"WORLD_SIZE": "0"},
+        {"LOCAL_WORLD_SIZE": "0"},
+        {"MASTER_ADDR": ""},
+        {"MASTER_PORT": "65536"},
+        {"RANK": "first"},
+    ],
+)
+def test_what_is_no_place_among_ranks_is_said_before_anybody_is_waited_for(wrong: dict[str, str]) -> None:
+    told = {"RANK": "0", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29500"}
+    assert Place.from_environment(told).world == 2
+    with pytest.raises(RanksError) as found:
+        Place.from_environment(told | wrong)
+    assert "torchrun -m lrtui.train" in found.value.fix
+
+
+def test_a_rank_that_ends_before_it_met_the_others_is_named_at_once() -> None:
+    store = TCPStore("127.0.0.1", 0, None, True, timedelta(seconds=10), wait_for_workers=False)
+    place = Place(0, 2, 0, 2, "127.0.0.1", store.port)
+    with pytest.raises(RanksError, match="Rank 1 of 2 has ended before it met the others"):
+        meet(place, store, lambda rank: rank == 1)
+
+
+def test_a_rank_whose_starter_is_gone_before_it_met_the_others_ends_without_a_word() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # which takes connections, and says nothing
+        told = {"RANK": "1", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1"}
+        done = subprocess.run(
+            [sys.executable, "-m", "lrtui.core.distributed.rank"],
+            env={**os.environ, **told, "MASTER_PORT": str(silent.getsockname()[1])},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=SECONDS / 2,
+        )
+    assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
 
 
 def test_what_is_measured_on_the_whole_table_is_refused(lrtui: Lrtui) -> None:

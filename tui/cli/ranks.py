@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lrtui.core.distributed.launch import leading, ranks_here
-from lrtui.core.distributed.place import Place
+from lrtui.core.distributed.place import Place, hush_torch
 from lrtui.core.distributed.rank import leave
 from lrtui.core.distributed.rank import main as follow
 from lrtui.core.errors import ConfigError, EngineError, LrtuiError, RanksError
@@ -61,6 +61,7 @@ def company(processes: int | None, *, quiet: bool) -> Iterator[Group | None]:
     elif processes is None or processes == 1:
         yield None
     else:
+        hush_torch()
         import_torch()
         with _leaving_broken(), ranks_here(processes) as group:
             if processes > cores() and not quiet:
@@ -114,6 +115,7 @@ def begun_before(store: Store, source: Source) -> Run | None:
 
 def from_torchrun(arguments: Sequence[str]) -> None:
     """``torchrun … -m lrtui.train``: one of its processes. Ends this process."""
+    hush_torch()
     try:
         place = Place.from_environment()
         if place.rank > 0:

@@ -160,3 +160,17 @@ def test_a_run_is_put_down_by_some_ranks_and_taken_up_by_others() -> None:
     assert found.epoch == 6
     assert [(change.epoch, change.field) for change in found.changes] == [(4, "lr")]
     np.testing.assert_allclose(found.theta, oracle.theta, rtol=1e-5, atol=1e-6)
+
+
+def test_columns_that_say_the_same_move_alike_whoever_sums() -> None:
+    """All levels of a category and the bias leave the Hessian singular: a step along them is rounding."""
+    random = np.random.default_rng(0)
+    X = np.column_stack([random.normal(size=2000), np.eye(3)[random.integers(0, 3, 2000)]])
+    y = (X[:, 0] + X[:, 1] + random.normal(size=2000) > 0).astype(np.int8)
+    dataset = Dataset(Source("levels"), X, y, ("a", "c=1", "c=2", "c=3"), ("0", "1"))
+    whole = prepare(dataset, scaling="standard", test_size=0.2, split_seed=1, single=True)
+    given = changed(config("newton"), weight_decay=0.0)
+    oracle = Trainer(whole, given)
+    oracle.advance()
+    theta = trained(whole, given, 2, torch.float32)[0].theta
+    np.testing.assert_allclose(theta, oracle.theta, rtol=1e-6, atol=1e-6)
