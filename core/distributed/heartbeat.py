@@ -55,7 +55,6 @@ class Heartbeat:
 
     def start(self) -> None:
         """Begin."""
-        self._store.set(f"beat/{self._rank}", "0")
         self._thread.start()
 
     def stop(self) -> None:

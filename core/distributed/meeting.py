@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from importlib.metadata import version
+from threading import Thread
 
 import torch
 import torch.distributed as dist
@@ -50,10 +51,7 @@ def meet(place: Place, store: Store | None = None, gone: Callable[[int], bool] =
     heartbeat.start()
     if place.host in LOOPBACK:  # a machine may have a name that leads nowhere
         os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo" if os.uname().sysname == "Linux" else "lo0")
-    try:
-        dist.init_process_group("gloo", store=own, rank=place.rank, world_size=place.world, timeout=FOREVER)
-    except RuntimeError as error:
-        raise _not_met(place, error) from None
+    _join(own, place, heartbeat)
     if torch.cuda.is_available():
         torch.cuda.set_device(place.here % torch.cuda.device_count())
     return Group(place.rank, place.world, max(1, cores() // place.here_world), heartbeat)
@@ -62,6 +60,7 @@ def meet(place: Place, store: Store | None = None, gone: Callable[[int], bool] =
 def _register(store: Store, place: Place, gone: Callable[[int], bool]) -> list[str]:
     """The host of each rank, once all have said that they are there."""
     told = {"host": socket.gethostname(), **{name: version(name) for name in SAME}}
+    store.set(f"beat/{place.rank}", "0")  # first, for once all are here each is looked at
     store.set(f"here/{place.rank}", json.dumps(told))
     found = []
     for rank in range(place.world):
@@ -89,6 +88,28 @@ def _register(store: Store, place: Place, gone: Callable[[int], bool]) -> list[s
                     "Install the same version on every machine.",
                 )
     return [other["host"] for other in found]
+
+
+def _join(store: Store, place: Place, heartbeat: Heartbeat) -> None:
+    """Connect to all others, while signs of life tell whether they are there: torch waits for ever."""
+    failed: list[RuntimeError] = []
+
+    def connect() -> None:
+        try:
+            dist.init_process_group(
+                "gloo", store=store, rank=place.rank, world_size=place.world, timeout=FOREVER
+            )
+        except RuntimeError as error:
+            failed.append(error)
+
+    thread = Thread(target=connect, daemon=True, name="lrtui-meeting")
+    thread.start()
+    while thread.is_alive():
+        thread.join(LOOK_SECONDS / 10)
+        if (verdict := heartbeat.look()) is not None:
+            raise RanksError(verdict.what, verdict.fix)
+    if failed:
+        raise _not_met(place, failed[0])
 
 
 def _not_met(place: Place, error: RuntimeError) -> RanksError:

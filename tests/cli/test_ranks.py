@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -10,14 +11,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import psutil
 import pytest
-from torch._C._distributed_c10d import TCPStore
+from torch._C._distributed_c10d import PrefixStore, TCPStore
 
 from lrtui.core.config import Config, changed
+from lrtui.core.distributed import meeting
 from lrtui.core.distributed.meeting import meet
 from lrtui.core.distributed.place import Place
 from lrtui.core.errors import RanksError
@@ -187,6 +191,18 @@ def test_a_rank_that_ends_before_it_met_the_others_is_named_at_once() -> None:
     place = Place(0, 2, 0, 2, "127.0.0.1", store.port)
     with pytest.raises(RanksError, match="Rank 1 of 2 has ended before it met the others"):
         meet(place, store, lambda rank: rank == 1)
+
+
+def test_a_rank_that_ends_while_all_connect_is_named_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = TCPStore("127.0.0.1", 0, None, True, timedelta(seconds=10), wait_for_workers=False)
+    place, over, known = Place(0, 2, 0, 2, "127.0.0.1", store.port), Event(), Event()
+    told = {"host": "there", **{name: version(name) for name in meeting.SAME}}
+    PrefixStore("lrtui/0", store).set("beat/1", "0")
+    PrefixStore("lrtui/0", store).set("here/1", json.dumps(told))
+    monkeypatch.setattr(meeting.dist, "init_process_group", lambda *_, **__: known.set() or over.wait())
+    with pytest.raises(RanksError, match="Rank 1 on there has ended, so no rank can go on"):
+        meet(place, store, lambda rank: rank == 1 and known.is_set())
+    over.set()
 
 
 def test_a_rank_whose_starter_is_gone_before_it_met_the_others_ends_without_a_word() -> None:
