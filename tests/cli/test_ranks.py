@@ -14,6 +14,8 @@ from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import psutil
@@ -22,6 +24,7 @@ from torch._C._distributed_c10d import PrefixStore, TCPStore
 
 from lrtui.core.config import Config, changed
 from lrtui.core.distributed import meeting
+from lrtui.core.distributed.group import Group
 from lrtui.core.distributed.meeting import meet
 from lrtui.core.distributed.place import Place
 from lrtui.core.errors import RanksError
@@ -31,6 +34,7 @@ from lrtui.core.training.problem import problem_of
 from lrtui.core.training.trainer import Trainer
 from lrtui.datasets.loading import load
 from lrtui.datasets.source import Source
+from lrtui.tui.cli.ranks import tell_meetings
 from tests.cli.commands import Lrtui, refused, start
 
 LONG = ("moons", "--batch-size", "0", "--epochs", "10000000")
@@ -221,6 +225,27 @@ def test_a_rank_whose_starter_is_gone_before_it_met_the_others_ends_without_a_wo
 def test_what_is_measured_on_the_whole_table_is_refused(lrtui: Lrtui) -> None:
     err = refused(lrtui("train", "moons", "--lr", "suggested", "--processes", "2"))
     assert "--lr suggested is measured on the whole table" in err
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, True),
+        ({"batch_size": 0}, False),
+        ({"optimizer": "newton"}, False),
+        ({"batch_size": 500}, False),
+    ],
+)
+def test_batches_too_small_to_be_shared_are_told(
+    capsys: pytest.CaptureFixture[str], given: dict[str, Any], said: bool
+) -> None:
+    config, two = changed(Config(), **given), cast("Group", SimpleNamespace(world=2))
+    tell_meetings(problem_of(load(Source("moons")), config), config, two, quiet=False)
+    assert capsys.readouterr().err == (
+        "2 processes meet after each batch of 32 rows: one alone is likely faster, or --batch-size 0.\n"
+        if said
+        else ""
+    )
 
 
 def test_a_rank_that_nobody_started_says_how_to_start_it(home: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lrtui.core.config import idle_text
 from lrtui.core.distributed.launch import leading, ranks_here
 from lrtui.core.distributed.place import Place, hush_torch
 from lrtui.core.distributed.rank import leave
@@ -23,9 +24,11 @@ from lrtui.tui.cli.printing import complaint, echo
 from lrtui.tui.cli.types import OnceHere, Processes
 
 if TYPE_CHECKING:
+    from lrtui.core.config import Config
     from lrtui.core.distributed.group import Group
     from lrtui.datasets.preparing.problem import Problem
 
+WORTH = 1_000_000  # numbers of a batch for each process, which take a core a third of a millisecond
 TORCHRUN = "torchrun"  # the origin of a run that its restarts go on with
 processes_option = click.option(
     "--processes", cls=OnceHere, type=Processes(), metavar="N", help="Train by so many processes here. [1]"
@@ -92,6 +95,19 @@ def check_rows(problem: Problem, group: Group | None) -> None:
         raise ConfigError(
             f"{group.world} processes are more than the {problem.rows} rows of {problem.source.label}.",
             f"Give at most {problem.rows}: small data trains fastest in one.",
+        )
+
+
+def tell_meetings(problem: Problem, config: Config, group: Group | None, *, quiet: bool) -> None:
+    """Say where processes wait for each other longer than they save: of small batches each has little."""
+    rows = config.batch_size
+    if group is None or quiet or not 0 < rows < problem.rows or idle_text("batch_size", config):
+        return
+    if rows * problem.X_train.shape[1] < WORTH * group.world:
+        echo(
+            f"{group.world} processes meet after each batch of {rows:,} rows: one alone is likely faster, "
+            "or --batch-size 0.",
+            err=True,
         )
 
 

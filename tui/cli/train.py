@@ -26,7 +26,15 @@ from lrtui.tui.cli.completing import datasets, runs
 from lrtui.tui.cli.options import config_options, take_values
 from lrtui.tui.cli.printing import complaint, echo, echo_json
 from lrtui.tui.cli.proposed import with_proposed
-from lrtui.tui.cli.ranks import begun_before, check_rows, company, origin, processes_option, refuse_measured
+from lrtui.tui.cli.ranks import (
+    begun_before,
+    check_rows,
+    company,
+    origin,
+    processes_option,
+    refuse_measured,
+    tell_meetings,
+)
 from lrtui.tui.cli.remarks import open_store, tell, tell_idle
 from lrtui.tui.cli.runs import find, in_rescue_file, more_epochs, settle, take_up
 from lrtui.tui.cli.source_options import source_options, take_source
@@ -151,6 +159,7 @@ def train(
             tell_start(start, quiet=quiet)
         config = with_suggested(problem, config, names, quiet=quiet)
         tell_idle(given, config, problem.classes, quiet=quiet)
+        tell_meetings(problem, config, group, quiet=quiet)
         with held_store() as (store, owner):
             run_id = _created(store, source, config, start, owner.token)
             return _drive(store, run_id, owner.token, problem, group, as_json=as_json, quiet=quiet)
