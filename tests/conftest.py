@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 # Before NumPy is imported: processes share the cores, and more threads would wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -34,12 +36,27 @@ sys.dont_write_bytecode = False
 settings.register_profile("lrtui", deadline=None, max_examples=25, derandomize="CI" in os.environ)
 settings.load_profile("lrtui")
 
+TOGETHER = ("tests/core/watch/",)  # they fork a Python that takes seconds to begin
 WAITING = Path(__file__).parent / "e2e"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What waits for processes comes first: at the end one worker would wait alone for the other."""
     items.sort(key=lambda item: not item.path.is_relative_to(WAITING))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    """Workers take a file at a time, and the tests of ``TOGETHER`` as if they were one."""
+    return FilesTogether(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+class FilesTogether(LoadFileScheduling):
+    """What is begun once for many files is begun by one worker."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return next((folder for folder in TOGETHER if file.startswith(folder)), file)
 
 
 def pytest_collection_finish() -> None:
