@@ -33,7 +33,7 @@ sys.dont_write_bytecode = False
 
 # Nothing here is judged by how long it takes. Each run draws other examples of a rule, but where a change
 # is judged by it: what an old fault makes of a rare example is no word about the change.
-settings.register_profile("lrtui", deadline=None, max_examples=25, derandomize="CI" in os.environ)
+settings.register_profile("lrtui", deadline=None, max_examples=15, derandomize="CI" in os.environ)
 settings.load_profile("lrtui")
 
 TOGETHER = ("tests/core/watch/",)  # they fork a Python that takes seconds to begin

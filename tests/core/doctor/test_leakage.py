@@ -196,7 +196,7 @@ def test_a_leak_among_many_classes_is_dropped() -> None:
 # --- the quantities against others' ---
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.integers(4, 60), st.integers(0, 10_000))
 def test_the_area_is_scikit_learns(n: int, seed: int) -> None:
     random = np.random.default_rng(seed)

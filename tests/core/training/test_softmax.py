@@ -41,7 +41,7 @@ def weights(trainer: Trainer) -> np.ndarray:
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
 @pytest.mark.parametrize("weighted", [False, True])
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(
     seed=st.integers(0, 10_000),
     n=st.integers(1, 40),
