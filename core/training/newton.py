@@ -125,7 +125,9 @@ class NewtonEpochs:
         if self._dense:
             scaled = seen.hessian * unit * unit.unsqueeze(1)
             for ridge in RIDGES:  # columns that say the same leave H singular
-                factor, failed = torch.linalg.cholesky_ex(scaled + ridge * torch.eye(len(unit)).to(scaled))
+                raised = scaled.clone()
+                raised.diagonal().add_(ridge)
+                factor, failed = torch.linalg.cholesky_ex(raised)
                 if not failed:
                     return -unit * torch.cholesky_solve((unit * gradient).unsqueeze(1), factor).squeeze(1)
             return -gradient
@@ -165,12 +167,10 @@ class NewtonEpochs:
             total += float(loss.rows(z, y, weight).sum())
             gradient += summed_gradient(X, residuals(loss, z, y, weight), torch.empty_like(theta))
             for of in range(outputs):
-                one = torch.zeros_like(z).view(outputs, -1)
-                one[of] = 1
-                curved = loss.curve(z, one.view_as(z), weight).view(outputs, -1)
+                curved = loss.curve(z, _along(z, of, outputs), weight).view(outputs, -1)
                 if self._dense:
                     for by in range(of + 1):
-                        hessian[by, :, of] += X.t() @ (X * curved[by].unsqueeze(1))
+                        hessian[by, :, of].addmm_(X.t(), X * curved[by].unsqueeze(1))
                 else:
                     hessian[of] += curved[of] @ X.square()
         if self._dense:
@@ -214,3 +214,12 @@ class NewtonEpochs:
             weight = None if part.weight is None else part.weight[cut].double()
             yield X, loss.targets(part.y[cut], X).double(), weight
             part.let_go(cut.start, cut.stop)
+
+
+def _along(z: Tensor, of: int, outputs: int) -> Tensor:
+    """1 in one of the logits of each row, and 0 in the others; of the shape of ``z``."""
+    if outputs == 1:
+        return torch.ones_like(z)
+    found = torch.zeros_like(z)
+    found[of] = 1
+    return found
