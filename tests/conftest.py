@@ -36,7 +36,11 @@ sys.dont_write_bytecode = False
 settings.register_profile("lrtui", deadline=None, max_examples=15, derandomize="CI" in os.environ)
 settings.load_profile("lrtui")
 
-TOGETHER = ("tests/core/watch/",)  # they fork a Python that takes seconds to begin
+SAME_RUNS = ("causes", "doctor", "healthy_runs", "rates", "sentences")
+TOGETHER = (
+    ("tests/core/watch/",),  # they fork a Python that takes seconds to begin
+    tuple(f"tests/core/doctor/test_{name}.py" for name in SAME_RUNS),  # which are diagnosed once
+)
 WAITING = Path(__file__).parent / "e2e"
 
 
@@ -52,11 +56,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
 
 
 class FilesTogether(LoadFileScheduling):
-    """What is begun once for many files is begun by one worker."""
+    """What is begun or found once for many files is so by one worker."""
 
     def _split_scope(self, nodeid: str) -> str:
         file: str = super()._split_scope(nodeid)
-        return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+        return next((places[0] for places in TOGETHER if file.startswith(places)), file)
 
 
 def pytest_collection_finish() -> None:

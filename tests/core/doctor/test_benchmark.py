@@ -14,7 +14,7 @@ from tests.benchmarks.doctor.__main__ import main
 from tests.benchmarks.doctor.building import Built, build, gate, goals
 from tests.benchmarks.doctor.cases import find
 from tests.benchmarks.doctor.documents import BEGIN, END, PAGE, write_docs
-from tests.benchmarks.doctor.examining import failed
+from tests.benchmarks.doctor.examining import examine_case, failed
 from tests.benchmarks.doctor.gates import Gate
 from tests.benchmarks.doctor.judging import judge
 from tests.benchmarks.doctor.records import Case, Goal, Level
@@ -230,14 +230,20 @@ def test_random_search_finds_a_config_that_learns() -> None:
 # --- a whole case, and the report ---
 
 
-def test_a_case_goes_from_beginning_to_end_in_a_process_of_its_own() -> None:
-    (row,) = examine([find("gaussians-200-0.7/lr-too-low:0/0")], jobs=1)
+def test_a_case_goes_from_beginning_to_end() -> None:
+    row = examine_case(find("gaussians-200-0.7/lr-too-low:0/0"))
     assert row["kind"] == "fault"
     assert row["half"] == "tuning"
     assert row["status"] == "sick"
     assert isinstance(row["contradictions"], list)
     assert set(row["rivals"]) == {"UMLAUT", "AutoTrainer", "DeepDiagnosis", "random search"}
     json.dumps(row)
+
+
+def test_cases_run_in_processes_of_their_own() -> None:
+    cases = [find("gaussians-200-0.7/lr-too-low:0/0")]
+    found = examine(cases, jobs=1, doctor=False, rivals=False)
+    assert [row["kind"] for row in found] == ["fault"]
 
 
 def row(**values: Any) -> dict[str, Any]:
