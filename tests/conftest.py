@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 # Before NumPy is imported: processes share the cores, and more threads would wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -31,15 +33,34 @@ sys.dont_write_bytecode = False
 
 # Nothing here is judged by how long it takes. Each run draws other examples of a rule, but where a change
 # is judged by it: what an old fault makes of a rare example is no word about the change.
-settings.register_profile("lrtui", deadline=None, max_examples=25, derandomize="CI" in os.environ)
+settings.register_profile("lrtui", deadline=None, max_examples=15, derandomize="CI" in os.environ)
 settings.load_profile("lrtui")
 
+SAME_RUNS = ("causes", "doctor", "healthy_runs", "rates", "sentences")
+TOGETHER = (
+    ("tests/core/watch/",),  # they fork a Python that takes seconds to begin
+    tuple(f"tests/core/doctor/test_{name}.py" for name in SAME_RUNS),  # which are diagnosed once
+)
 WAITING = Path(__file__).parent / "e2e"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What waits for processes comes first: at the end one worker would wait alone for the other."""
     items.sort(key=lambda item: not item.path.is_relative_to(WAITING))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    """Workers take a file at a time, and the tests of ``TOGETHER`` as if they were one."""
+    return FilesTogether(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+class FilesTogether(LoadFileScheduling):
+    """What is begun or found once for many files is so by one worker."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return next((places[0] for places in TOGETHER if file.startswith(places)), file)
 
 
 def pytest_collection_finish() -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lrtui.core.training.design import Part
 from lrtui.core.training.epochs import EpochSpec
 from lrtui.core.training.losses import default_loss
-from lrtui.core.training.newton import NewtonEpochs
+from lrtui.core.training.newton import DENSE, NewtonEpochs
 from lrtui.core.training.optimizers import Update
 from lrtui.datasets.array_types import Floats
 
@@ -52,13 +52,12 @@ def fit_weights(
     what = EpochSpec(Part(rows, labels, each, classes=classes), theta, loss, 0, False, torch.Generator())
     pull = decay if isinstance(decay, float) else torch.from_numpy(np.ascontiguousarray(decay, dtype=float))
     pairs = loss.outputs * (loss.outputs + 1) / 2
-    dense = 0 if pairs * len(y) * columns**2 > MUCH else None
-    epochs = NewtonEpochs(what, pull) if dense is None else NewtonEpochs(what, pull, dense=dense)
+    most = DENSE if pairs * len(y) * columns**2 <= MUCH else 0
+    epochs = NewtonEpochs(what, pull, dense=most, close=lambda now: max(CLOSE * now, close))
     parted = 0.0 if np.any(np.asarray(decay)) else parts_below(len(y), weight)
     for _ in range(MOST):
         (now,) = epochs.run(1, Update(theta, 1.0, 0.0, None))  # which takes the step itself
-        near = epochs.promised <= max(CLOSE * now, close)
-        if epochs.settled or not isfinite(now) or now < parted or near:
+        if epochs.settled or epochs.near or not isfinite(now) or now < parted:
             break
     found: Floats = theta.numpy()
     return found

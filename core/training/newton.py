@@ -8,9 +8,9 @@ float64, rows by the block, whatever the type of the weights.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from math import inf, isfinite, sqrt
+from math import isfinite, sqrt
 
 import numpy as np
 import torch
@@ -51,11 +51,18 @@ class NewtonEpochs:
     longest = 1
 
     def __init__(
-        self, what: EpochSpec, weight_decay: float | Tensor, *, block: int = BLOCK, dense: int = DENSE
+        self,
+        what: EpochSpec,
+        weight_decay: float | Tensor,
+        *,
+        block: int = BLOCK,
+        dense: int = DENSE,
+        close: Callable[[float], float] = lambda loss: 0.0,
     ) -> None:
         """With ``block`` numbers at a time, and H itself for up to ``dense`` weights.
 
-        ``weight_decay`` pulls on all weights alike, or is that of each column (p + 1,).
+        ``weight_decay`` pulls on all weights alike, or is that of each column (p + 1,). At a loss, so many
+        nats above the lowest are ``close``: whoever stops there pays for no epoch beyond.
         """
         self._what = what
         self._decay = torch.as_tensor(weight_decay, dtype=torch.float64).to(what.theta.device)
@@ -64,7 +71,8 @@ class NewtonEpochs:
         self._ahead: Look | None = None  # at the weights that the last epoch went to
         self._unseen_steps = 0
         self._settled: float | None = None  # the loss of the weights that nothing moves any more
-        self.promised = inf  # how much lower the last epoch's step was to bring the objective, in nats
+        self._close = close
+        self.near = False  # whether the last epoch's step was to win no more than is close
 
     @property
     def settled(self) -> bool:
@@ -85,7 +93,7 @@ class NewtonEpochs:
             return seen.loss
         direction = self._what.ranks.from_first(self._direction(here, seen))
         slope = float(torch.dot(direction, seen.gradient.flatten()))
-        self.promised = -slope / 2  # the half of Newton's decrement, squared
+        self.near = -slope / 2 <= self._close(seen.loss)  # the half of Newton's decrement, squared
         found = self._descended(here, direction.view_as(here), seen.objective, slope)
         if found is None or torch.equal(found, theta):
             self._settled = seen.loss
@@ -102,7 +110,7 @@ class NewtonEpochs:
         for step in (0.5**halved for halved in range(HALVINGS)):
             found = (here + step * direction).to(type_)
             # The whole step is nearly always taken: what the next epoch needs is seen in the same pass.
-            self._ahead = self._look(found.double()) if step == 1 else None
+            self._ahead = self._look(found.double()) if step == 1 and not self.near else None
             there = self._objective(found.double()) if self._ahead is None else self._ahead.objective
             if there < objective + ENOUGH * step * slope:
                 return found
@@ -118,7 +126,9 @@ class NewtonEpochs:
         if self._dense:
             scaled = seen.hessian * unit * unit.unsqueeze(1)
             for ridge in RIDGES:  # columns that say the same leave H singular
-                factor, failed = torch.linalg.cholesky_ex(scaled + ridge * torch.eye(len(unit)).to(scaled))
+                raised = scaled.clone()
+                raised.diagonal().add_(ridge)
+                factor, failed = torch.linalg.cholesky_ex(raised)
                 if failed or float(factor.diagonal().min()) ** 2 < SINGULAR:
                     continue
                 found = torch.cholesky_solve((unit * gradient).unsqueeze(1), factor)
@@ -162,12 +172,10 @@ class NewtonEpochs:
             total += float(loss.rows(z, y, weight).sum())
             gradient += summed_gradient(X, residuals(loss, z, y, weight), torch.empty_like(theta))
             for of in range(outputs):
-                one = torch.zeros_like(z).view(outputs, -1)
-                one[of] = 1
-                curved = loss.curve(z, one.view_as(z), weight).view(outputs, -1)
+                curved = loss.curve(z, _along(z, of, outputs), weight).view(outputs, -1)
                 if self._dense:
                     for by in range(of + 1):
-                        hessian[by, :, of] += X.t() @ (X * curved[by].unsqueeze(1))
+                        hessian[by, :, of].addmm_(X.t(), X * curved[by].unsqueeze(1))
                 else:
                     hessian[of] += curved[of] @ X.square()
         if self._dense:
@@ -211,3 +219,12 @@ class NewtonEpochs:
             weight = None if part.weight is None else part.weight[cut].double()
             yield X, loss.targets(part.y[cut], X).double(), weight
             part.let_go(cut.start, cut.stop)
+
+
+def _along(z: Tensor, of: int, outputs: int) -> Tensor:
+    """1 in one of the logits of each row, and 0 in the others; of the shape of ``z``."""
+    if outputs == 1:
+        return torch.ones_like(z)
+    found = torch.zeros_like(z)
+    found[of] = 1
+    return found

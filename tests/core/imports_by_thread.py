@@ -25,6 +25,11 @@ def hear(event: str, given: tuple[object, ...]) -> None:
 def main() -> None:
     """As a dashboard would: look at a file at once; train, ask the doctor, sweep, read what is large."""
     sys.addaudithook(hear)
+    from lrtui.core.garbage import collect_later
+    from lrtui.core.lean_torch import import_torch
+
+    collect_later()  # both as an engine does
+    import_torch()
     from lrtui.core.config import Config, changed
     from lrtui.core.doctor.suggested import Suggestions
     from lrtui.core.engine.loop import Engine
@@ -39,7 +44,7 @@ def main() -> None:
     rows = [f"{i % 7},{(i * i) % 11},{'abc'[i % 3]},{(i * 7) % 13 > 5:d}" for i in range(120)]
     table.write_text("\n".join(["a,b,c,y", *rows]) + "\n")
     file = Source(str(table.absolute()), target="y")
-    config = changed(Config(), epochs=50)
+    config = changed(Config(), epochs=10)
     with Store() as store:
         owner = new_owner()
         engine = Engine(owner.token, gone=lambda seconds: bool(time.sleep(seconds)))
@@ -67,8 +72,8 @@ def main() -> None:
         until(lambda: store.answers.get(describe, Description))
         until(lambda: store.answers.get(suggest, Suggestions))
         run(file, config)
-        run(Source("moons:n=80"), changed(config, lr=1e-6, optimizer="adam"))
-        run(Source("circles:n=80"), changed(config, features="rbf"))
+        run(Source("moons:n=40"), changed(config, lr=1e-6, optimizer="adam"))
+        run(Source("circles:n=40"), changed(config, features="rbf"))
         whole = changed(config, optimizer="lbfgs", batch_size=0, epochs=5)
         run(Source(str(file.name), "c", multiclass=True), whole)
         from lrtui.datasets import loading

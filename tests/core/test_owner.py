@@ -16,6 +16,7 @@ from lrtui.core.errors import StoreError
 CROWD = """
 import sys
 from lrtui.core.engine.owner import is_alive, new_owner, remove_stale
+print("ready", flush=True)
 sys.stdin.readline()
 for _ in range(40):
     owner = new_owner()
@@ -33,10 +34,13 @@ def test_no_living_owner_is_ever_seen_unlocked_or_removed(home: Path) -> None:
         subprocess.Popen(
             [sys.executable, "-c", CROWD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        for _ in range(6)
+        for _ in range(4)
     ]
     keeper = new_owner()
     folder = home / "owners"
+    for process in crowd:  # nobody looks on while they import
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
     for process in crowd:
         assert process.stdin is not None
         process.stdin.write("go\n")

@@ -6,6 +6,7 @@ output and standard error. It answers with the process, and later with how that 
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -25,6 +26,7 @@ def serve(connection: socket.socket) -> None:
             importlib.import_module(name)
         except Exception:  # noqa: BLE001, S112 - the script will say what is wrong with it
             continue
+    gc.freeze()  # what all runs share: no search for garbage writes to it, so that each would have its own
     while True:
         message, descriptors, _, _ = socket.recv_fds(connection, 1 << 20, 3)
         if not message:

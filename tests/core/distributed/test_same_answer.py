@@ -66,7 +66,7 @@ def test_any_number_of_ranks_finds_the_weights_of_one_process_in_float64(name: s
     whole = problem(name, given)
     oracle = Trainer(whole, given, dtype=torch.float64, large=large)
     oracle.advance()
-    for world in WORLDS:
+    for world in WORLDS if name == "breast-cancer" else WORLDS[-1:]:
         ranks = trained(whole, given, world, large=large)
         assert [rank.theta for rank in ranks[1:]] == [ranks[0].theta] * (world - 1)
         np.testing.assert_allclose(ranks[0].theta, oracle.theta, rtol=1e-10, atol=1e-10)

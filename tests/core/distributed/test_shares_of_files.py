@@ -188,9 +188,8 @@ def test_a_run_on_shares_of_a_file_ends_with_the_weights_of_one_process(
         trainer.advance()
         return trainer.theta
 
-    for world in (2, 5):
-        for theta in on_ranks(world, work):
-            np.testing.assert_allclose(theta, oracle.theta, rtol=1e-9, atol=1e-10)
+    for theta in on_ranks(5, work):  # more than there are files
+        np.testing.assert_allclose(theta, oracle.theta, rtol=1e-9, atol=1e-10)
 
 
 def test_who_does_not_find_the_files_of_the_first_is_named(tmp_path: Path) -> None:

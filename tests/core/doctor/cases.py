@@ -32,6 +32,8 @@ from lrtui.datasets.source_validation import parse_source
 loaded = cache(lambda name: load(parse_source(name)))
 known: dict[tuple[bytes, str], Diagnosis] = {}
 analyses: dict[tuple[object, ...], ProblemAnalysis] = {}
+advisers: dict[tuple[int, str | None], tuple[Problem, Adviser]] = {}
+WORK = 0.3  # for trials: less than by default, and enough where the budget is not what is asked for
 
 
 def dataset(name: str, **fields: Any) -> Dataset:
@@ -64,7 +66,7 @@ def examine(data: str | Dataset, **values: Any) -> Diagnosis:
     if key not in known:
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(doctor, "TrialRunner", Runner)
-            known[key] = doctor.diagnose(found, config)
+            known[key] = doctor.diagnose(found, config, work=WORK)
     return known[key]
 
 
@@ -74,10 +76,12 @@ def contents(data: Dataset) -> bytes:
 
 
 def suggest(problem: Problem, config: Config) -> Suggestions:
-    """What a problem suggests for a config."""
+    """What a problem suggests for a config; what is known of the very same problem is found once."""
     with threadpool_limits(1, user_api="blas"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return Adviser(problem, config).suggest(config)
+        key = id(problem), config.class_weight
+        _, adviser = advisers.setdefault(key, (problem, Adviser(problem, config)))
+        return adviser.suggest(config)
 
 
 def outcome_of(trainer: Trainer, losses: Sequence[float]) -> Outcome:

@@ -71,7 +71,7 @@ def test_steps_that_are_needed_are_enough_and_no_more() -> None:
 # --- reach ---
 
 
-@settings(max_examples=15)
+@settings(max_examples=12)
 @given(
     lr=st.floats(1e-3, 50),
     batch_size=st.sampled_from([0, 1, 7, 32]),
@@ -100,7 +100,7 @@ def test_a_gap_is_found_and_an_overlap_too() -> None:
     assert not separable(views(problem("xor"), Config())[0])
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(st.integers(2, 12), st.integers(1, 3), st.integers(0, 10_000))
 def test_separable_rows_are_those_that_a_perceptron_learns(n: int, p: int, seed: int) -> None:
     random = np.random.default_rng(seed)

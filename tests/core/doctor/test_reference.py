@@ -132,7 +132,7 @@ def test_many_rows_need_no_holding_back() -> None:
     assert found.shrunk is found.theta
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(
     rows=st.integers(12, 60),
     columns=st.integers(1, 90),

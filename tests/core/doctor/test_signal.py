@@ -31,14 +31,14 @@ def found(name: str, kinds: tuple[str, ...] = ("linear", *FLEXIBLE)) -> Signal:
     return signal(train(name), kinds, permutations=99)
 
 
-@pytest.mark.parametrize("name", ["breast-cancer", "diabetes-median", "two-gaussians", "wine-1"])
+@pytest.mark.parametrize("name", ["diabetes-median", "two-gaussians"])
 def test_what_a_line_can_learn_is_found(name: str) -> None:
     assert found(name).p == 0.01  # the lowest that 99 permutations can give
     assert found(name).low > 0.5
     assert linear_auc(train(name))[1] > 0.5
 
 
-@pytest.mark.parametrize("name", ["no-signal", "example-scaling", "example-learning-rate"])
+@pytest.mark.parametrize("name", ["no-signal", "example-scaling"])
 def test_random_labels_are_no_signal_for_any_model(name: str) -> None:
     assert found(name).p > 0.05
     assert linear_auc(train(name))[1] < 0.5
@@ -98,7 +98,7 @@ def compared(name: str) -> Flexibility:
     return flexibility(train(name))
 
 
-@pytest.mark.parametrize("name", ["circles", "xor", "moons", "iris-versicolor"])
+@pytest.mark.parametrize("name", ["circles", "xor", "iris-versicolor"])
 def test_curves_and_interactions_matter_where_there_are_some(name: str) -> None:
     result = compared(name)
     assert result.matters
@@ -107,8 +107,6 @@ def test_curves_and_interactions_matter_where_there_are_some(name: str) -> None:
     assert not flexibility(train(name), permuted=True).matters
 
 
-@pytest.mark.parametrize(
-    "name", ["two-gaussians", "breast-cancer", "diabetes-median", "digits-3-8", "no-signal"]
-)
+@pytest.mark.parametrize("name", ["two-gaussians", "diabetes-median", "digits-3-8", "no-signal"])
 def test_where_a_line_is_as_good_a_flexible_model_does_not_matter(name: str) -> None:
     assert not compared(name).matters

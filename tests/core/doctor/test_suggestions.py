@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -180,6 +181,7 @@ def test_a_learning_rate_that_never_gets_there_has_no_epochs(lr: float) -> None:
 # --- weight decay ---
 
 
+@cache
 def crowded() -> Problem:
     """Few rows and many columns that say nothing: weight decay wins."""
     random = np.random.default_rng(3)
@@ -253,16 +255,16 @@ def test_many_rows_are_sampled_and_suggest_the_same(monkeypatch: pytest.MonkeyPa
 
 
 def test_what_a_sample_wins_by_decay_is_not_what_all_rows_would(monkeypatch: pytest.MonkeyPatch) -> None:
-    random, names = np.random.default_rng(0), tuple(f"x{i}" for i in range(90))
-    X = random.normal(size=(8_000, 90))
-    y = (X[:, 0] + random.normal(0, 3, 8_000) > 0).astype(np.int8)
+    random, names = np.random.default_rng(0), tuple(f"x{i}" for i in range(60))
+    X = random.normal(size=(5_000, 60))
+    y = (X[:, 0] + random.normal(0, 3, 5_000) > 0).astype(np.int8)
     data = prepare(
         Dataset(Source("wide"), X, y, names, ("0", "1")), scaling="none", test_size=0.25, split_seed=1
     )
     assert Adviser(data, Config()).weight_decay(Config()) == 0
     monkeypatch.setattr(problem_analysis, "NUMBERS", 1)
     adviser = Adviser(data, Config())
-    assert adviser.numbers == 2_000 * 91
+    assert adviser.numbers == 2_000 * 61
     assert adviser.held_out(NONE) - adviser.held_out(0.1) >= CLEARLY
     assert adviser.weight_decay(Config()) == 0
 

@@ -43,7 +43,7 @@ def measured_at(epoch: int, theta: torch.Tensor, train: Part, test: Part) -> Mea
 
 
 @pytest.mark.parametrize("weighted", [False, True])
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(
     seed=st.integers(0, 1000), k=st.integers(3, 12), n=st.integers(12, 80), size=st.sampled_from([0.1, 1.0])
 )
@@ -151,7 +151,7 @@ def by_power_iteration(matrix: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("class_weight", ["none", "balanced"])
-@settings(max_examples=15)
+@settings(max_examples=12)
 @given(seed=st.integers(0, 500), k=st.integers(3, 6), size=st.sampled_from([0.0, 0.3, 2.0]))
 def test_no_hessian_is_steeper_than_the_bound(class_weight: str, seed: int, k: int, size: float) -> None:
     data = weigh(classes(n=60, k=k, seed=seed), seed)

@@ -31,7 +31,7 @@ def weights(config: Config) -> torch.Tensor:
         {"batch_size": 0, "init": "zeros", "optimizer": "momentum"},
         {"optimizer": "nesterov", "batch_size": 5, "shuffle": False},
         {"optimizer": "newton", "init": "zeros"},
-        {"optimizer": "lbfgs", "batch_size": 5},
+        {"optimizer": "lbfgs", "batch_size": 9},
         {"optimizer": "adam", "batch_size": 0},
     ],
 )

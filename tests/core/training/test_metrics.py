@@ -36,7 +36,7 @@ def of_scores(pairs: list[tuple[float, bool]], threshold: float = 0.5) -> Measur
     return measure(default_loss(2), [mark], part, part)[0]
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(SCORES)
 def test_the_auc_is_scikit_learns(pairs: list[tuple[float, bool]]) -> None:
     labels = [label for _, label in pairs]
@@ -46,7 +46,7 @@ def test_the_auc_is_scikit_learns(pairs: list[tuple[float, bool]]) -> None:
     assert found == pytest.approx(roc_auc_score(labels, np.float32([s for s, _ in pairs])), abs=1e-12)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(SCORES, st.floats(0, 1))
 def test_confusion_and_balanced_accuracy_are_scikit_learns(
     pairs: list[tuple[float, bool]], threshold: float

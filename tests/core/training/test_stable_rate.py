@@ -96,8 +96,7 @@ def test_a_little_above_the_limit_a_loss_that_is_nearly_quadratic_rises(name: st
     assert not never_rises(descended(data, 1.05 * limit))
 
 
-@pytest.mark.parametrize("momentum", [0.3, 0.9])
-@pytest.mark.parametrize("optimizer", MOMENTUM)
+@pytest.mark.parametrize(("optimizer", "momentum"), [("momentum", 0.3), ("nesterov", 0.9)])
 @pytest.mark.parametrize("name", VARIED)
 def test_with_momentum_the_energy_falls_and_the_loss_stays_below_where_it_began(
     name: str, optimizer: str, momentum: float

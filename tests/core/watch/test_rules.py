@@ -118,13 +118,15 @@ def closure():
     loss = loss_fn(model(X).squeeze(1), y)
     loss.backward()
     return loss
-for epoch in range(6):
+for epoch in range(2):
     optimizer.step(closure)
 """
 WELL = {
     "plain": HEALTHY,
     "gradients accumulated on purpose": changed((LOOP, ACCUMULATES)),
-    "LBFGS with a closure": changed((LOOP, CLOSURE), ("optim.SGD", "optim.LBFGS")),
+    "LBFGS with a closure": changed(
+        (LOOP, CLOSURE), ("optim.SGD", "optim.LBFGS"), ("lr=0.1", "max_iter=4")
+    ),
     "a frozen part under a head that learns": changed((MODEL, MODEL + "model[0].requires_grad_(False)\n")),
     "two optimizers": changed(
         (

@@ -168,7 +168,7 @@ def test_numbers_at_the_ends_of_what_is_a_number_do_no_harm(tmp_path: Path) -> N
     assert sum(map(sum, facts.histogram.counts)) == 60
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.text(max_size=6), min_size=3, max_size=3), min_size=1, max_size=30))
 def test_any_words_are_looked_at_or_refused_in_words(tmp_path: Path, rows: list[list[str]]) -> None:
     path = tmp_path / "table.csv"
@@ -187,7 +187,7 @@ WORDS = ["1", "2", "3", "U", "-", "none", "?", "", "yes", "Yes", "no", "2020-01-
 @given(
     counts=st.dictionaries(st.sampled_from(WORDS), st.sampled_from([2, 3, 40]), min_size=2, max_size=6),
 )
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_the_classes_of_a_target_are_those_that_training_takes(
     tmp_path_factory: pytest.TempPathFactory, counts: dict[str, int]
 ) -> None:

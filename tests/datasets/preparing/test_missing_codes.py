@@ -47,7 +47,7 @@ def same(one: Problem, two: Problem) -> None:
 
 
 @pytest.mark.parametrize("missing", ["indicator", "median", "drop"])
-@settings(max_examples=15)
+@settings(max_examples=12)
 @given(cells=arrays(np.bool_, (60, 2), elements=st.integers(0, 9).map(lambda n: n == 0)))
 def test_a_code_is_an_empty_cell(missing: str, cells: np.ndarray) -> None:
     with_codes, with_holes = coded(cells)

@@ -31,7 +31,7 @@ TABLES = arrays(
 
 
 @pytest.mark.parametrize("name", ORACLES)
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(X=TABLES)
 def test_scaling_is_scikit_learns(name: str, X: np.ndarray) -> None:
     found = learn(name, X).apply(X)

@@ -41,7 +41,7 @@ def parts(
     return train, test
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(groups=st.lists(st.integers(0, 15), min_size=30, max_size=120), size=SIZES, seed=SEEDS)
 def test_no_group_stands_in_both_parts(groups: list[int], size: float, seed: int) -> None:
     which = np.array(groups)
@@ -67,7 +67,7 @@ def test_of_many_groups_the_test_part_is_as_large_as_asked_and_as_mixed_as_the_w
     np.testing.assert_array_equal(train, again[0])
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(
     times=st.lists(st.integers(0, 40) | st.floats(-1e6, 1e6), min_size=20, max_size=90),
     size=SIZES,
@@ -180,7 +180,7 @@ def rows_tested(values: list[str], **asked: Any) -> list[int]:
 
 
 @given(VALUES)
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_each_class_against_the_rest_is_tested_on_the_rows_that_all_are(values: list[str]) -> None:
     counts = Counter(values)
     assume(len(counts) > 2 and min(counts.values()) > 1)
@@ -191,7 +191,7 @@ def test_each_class_against_the_rest_is_tested_on_the_rows_that_all_are(values: 
 
 
 @given(st.lists(st.sampled_from(["no", "yes"]), min_size=40, max_size=90), SEEDS)
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_of_two_values_the_rows_are_those_that_scikit_learn_draws(values: list[str], seed: int) -> None:
     ones = values.count("yes")
     assume(5 <= ones <= len(values) - 5)

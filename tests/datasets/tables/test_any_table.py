@@ -52,7 +52,7 @@ def said_well(error: DatasetError) -> None:
     assert error.fix.endswith(".")
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(
     columns=st.dictionaries(st.text(min_size=1, max_size=5), TEXTS | TYPED, min_size=1, max_size=4),
     seed=st.integers(0, 99),
@@ -89,7 +89,7 @@ def test_any_table_becomes_a_problem_or_two_sentences(
     assert all(remark.isprintable() for remark in (*dataset.remarks, dataset.remark))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     target=TEXTS | TYPED, multiclass=st.booleans(), positive=st.none() | st.sampled_from(["a", "1", "yes"])
 )
