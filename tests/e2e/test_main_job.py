@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sqlite3
 import time
@@ -158,24 +157,3 @@ def test_pause_step_start_anew_a_run_of_the_command_line_and_a_killed_dashboard_
     two.press("R")
     two.see(r"2 +▶.*moons|▶ +moons")
     until(2, "running")
-
-
-def test_a_killed_engine_is_noticed_and_its_run_resumed_to_the_same_weights(
-    lrtui: Open, home: Path, ask: Ask
-) -> None:
-    # Cheap epochs, and so small a step that each of them can be told from the one before.
-    options = ("example-small-data", "--batch-size", "0", "--lr", "1e-5", "--epochs", "60000")
-    screen = lrtui(*options, "--start")
-    screen.see(r"epoch \d+,\d{3}/60,000")
-    os.kill(engine_pid(home), signal.SIGKILL)
-    screen.see("The engine died")
-    screen.see("interrupted")
-    screen.press("space")
-    screen.see("✓ finished")
-    screen.press("q")
-    assert screen.end() == 0
-    resumed = ask("show", "1")
-    whole = ask("train", *options, "--quiet")
-    assert resumed["weights"] == whole["weights"]
-    assert resumed["bias"] == whole["bias"]
-    assert resumed["epochs"] == whole["epochs"]
