@@ -136,8 +136,9 @@ def test_any_value_of_any_option_is_used_or_refused_in_two_sentences(
 def test_any_argument_is_used_or_refused_in_two_sentences(
     call: Callable[..., str | None], store: Store, place: str
 ) -> None:
+    # All that take a source read it alike: one of them is asked for each kind.
     for value in VALUES:
-        for prefix in ("", "moons:n=", "openml:", "sklearn:") if place not in ("show", "resume") else ("",):
+        for prefix in ("", "moons:n=", "openml:", "sklearn:") if place == "train" else ("",):
             if prefix or value != "-":  # standard input
                 call(place, "--", f"{prefix}{value}")
 

@@ -8,6 +8,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import ModuleType
 
@@ -15,7 +16,7 @@ import pytest
 
 from lrtui.core.engine.owner import new_owner
 from lrtui.core.store import Status, Store
-from lrtui.core.store.messages import ChangeConfig, Stop
+from lrtui.core.store.messages import ChangeConfig
 from lrtui.tui import cli
 from tests.cli.commands import Lrtui, refused, start
 
@@ -71,21 +72,6 @@ def test_output_that_cannot_be_written_is_a_sentence(home: Path, tmp_path: Path)
     assert "Traceback" not in done.stderr
 
 
-def test_a_folder_that_was_removed_is_no_reason_not_to_train(home: Path, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [
-            *("/bin/sh", "-c", 'mkdir gone && cd gone && rmdir ../gone && exec "$@"', "sh"),
-            *(sys.executable, "-m", "lrtui.tui", "train", "moons", "--epochs", "2"),
-        ],
-        cwd=tmp_path,
-        env={**os.environ, "LRTUI_HOME": str(home)},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "run 1: moons, finished" in done.stdout
-
-
 def test_ctrl_c_before_the_commands_are_imported_leaves_without_a_traceback(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -100,15 +86,25 @@ def test_ctrl_c_before_the_commands_are_imported_leaves_without_a_traceback(
     assert left.value.code == 130
 
 
-def test_ctrl_c_stops_cleanly_and_keeps_the_run(home: Path) -> None:
+def test_commands_reach_a_run_of_the_command_line_and_ctrl_c_stops_it_cleanly_and_keeps_it(
+    home: Path,
+) -> None:
     process = start(home, "train", "moons:n=100", "--epochs", "10000000", "--json")
     first_epoch_line(process)
+    with Store() as store:
+        (run,) = store.runs.live()
+        assert run.owner is not None
+        number = store.commands.send(run.owner, ChangeConfig(run.id, {"lr": 0.5}))
+        while store.runs.get(run.id).heeded < number:
+            assert process.poll() is None
+            time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate()
     assert process.returncode == 130
     assert "Traceback" not in err
     found = json.loads(out)
-    assert found["status"] == "stopped"
+    assert (found["status"], found["config"]["lr"]) == ("stopped", 0.5)
+    assert found["changes"][0]["field"] == "lr"
     assert 0 < found["epochs"] < 10_000_000
     assert found["weights"]
 
@@ -130,31 +126,20 @@ def test_a_terminated_run_is_put_down_and_resumed_to_the_same_weights(home: Path
     assert resumed["epochs"] == 80_000
 
 
-def test_two_trainings_at_once_lose_nothing(home: Path) -> None:
-    both = [start(home, "train", name, "--epochs", "100", "--json", "--quiet") for name in ("xor", "moons")]
-    found = [json.loads(process.communicate()[0]) for process in both]
-    assert {run["dataset"] for run in found} == {"moons", "xor"}
+def test_two_trainings_at_once_lose_nothing(home: Path, lrtui: Lrtui) -> None:
+    other = start(home, "train", "xor", "--epochs", "10000000", "--json")
+    first_epoch_line(other)
+    mine = json.loads(lrtui("train", "moons", "--epochs", "100", "--json", "--quiet")[1])
+    other.send_signal(signal.SIGINT)
+    theirs = json.loads(other.communicate()[0])
+    assert (mine["dataset"], theirs["dataset"]) == ("moons", "xor")
     with Store() as store:
-        for run in found:
+        for run in (mine, theirs):
             losses = store.losses.read(run["run_id"])
-            assert sum(chunk.count for chunk in losses) == 100
+            assert sum(chunk.count for chunk in losses) == run["epochs"] > 0
             snapshots = store.history.snapshots(run["run_id"])
             assert snapshots[0].epoch == 0
-            assert snapshots[-1].epoch == 100
-
-
-def test_commands_reach_a_run_of_the_command_line(home: Path) -> None:
-    process = start(home, "train", "moons:n=100", "--epochs", "10000000", "--json")
-    first_epoch_line(process)
-    with Store() as store:
-        (run,) = store.runs.live()
-        assert run.owner is not None
-        store.commands.send(run.owner, ChangeConfig(run.id, {"lr": 0.5}))
-        store.commands.send(run.owner, Stop(run.id))
-    out, _ = process.communicate()
-    found = json.loads(out)
-    assert (found["status"], found["config"]["lr"]) == ("stopped", 0.5)
-    assert found["changes"][0]["field"] == "lr"
+            assert snapshots[-1].epoch == run["epochs"]
 
 
 def test_an_owner_is_alive_until_it_lets_go(home: Path) -> None:

@@ -52,12 +52,17 @@ def test_a_command_whose_streams_are_closed_works_quietly(
         assert bool(done.stdout) == (">&-" not in closed.split())
 
 
-def test_nothing_is_printed_into_the_store(home: Path, tmp_path: Path) -> None:
+def test_without_streams_and_in_a_folder_that_was_removed_it_trains_and_prints_nothing_into_the_store(
+    home: Path, tmp_path: Path
+) -> None:
     shell(home, "lrtui runs")  # the store is there
-    assert shell(home, "lrtui train moons:n=30 --epochs 2 <&- >&- 2>&-").returncode == 0
+    gone = f"mkdir {tmp_path}/gone; cd {tmp_path}/gone; rmdir ../gone"
+    assert shell(home, f"{gone}; lrtui train moons:n=30 --epochs 2 <&- >&- 2>&-").returncode == 0
     with Store() as store:
         assert store.notice is None
-        assert [run.status for run in store.runs.recent()] == ["finished"]
+        assert [(run.source.label, run.status) for run in store.runs.recent()] == [
+            ("moons:n=30", "finished")
+        ]
     for path in home.rglob("*"):
         assert not path.is_file() or b"ROC AUC" not in path.read_bytes()
 

@@ -56,6 +56,7 @@ class Terminal:
         for name in ("COLUMNS", "LINES"):
             full.pop(name, None)
         self.screen = pyte.Screen(columns, rows)
+        self._lines: dict[int, str] = {}
         self._stream = pyte.ByteStream(self.screen)
         self.bytes_read = 0
         self.raw = bytearray()
@@ -83,8 +84,13 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """The screen's lines."""
-        return "\n".join(self.screen.display)
+        """The screen's lines; only those that have changed are put together anew."""
+        shown = self.screen
+        for y in shown.dirty:
+            line = shown.buffer[y]
+            self._lines[y] = "".join(line[x].data for x in range(shown.columns))
+        shown.dirty.clear()
+        return "\n".join(self._lines[y] for y in range(shown.lines))
 
     def read(self, seconds: float = 0.05) -> bool:
         """Take in what the program has written; False once it has closed the terminal."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 import signal
 import sqlite3
 import time
@@ -32,10 +30,10 @@ def until(run: int, *statuses: str) -> None:
             time.sleep(0.02)
 
 
-def test_keys_in_one_burst_go_where_they_should_and_a_result_is_seen_at_every_size(
+def test_keys_in_one_burst_go_where_they_should_f_heals_a_sick_run_and_it_is_seen_at_every_size(
     lrtui: Open, ask: Ask
 ) -> None:
-    screen = lrtui("moons")
+    screen = lrtui("moons", "--scaling", "none", "--lr", "0.01")
     screen.see("Hyperparameters")
     screen.process.send("D\r")
     screen.see("Choose a dataset")
@@ -49,19 +47,40 @@ def test_keys_in_one_burst_go_where_they_should_and_a_result_is_seen_at_every_si
     screen.see(r"✓ finished")
     screen.see(r"epoch 77/77")
     screen.see("R Runs")
+
+    screen.see(r"Unscaled features\. d why  f fix it")
+    screen.press("d")
+    screen.see("Unscaled features: proved")
+    screen.see("fix: scaling none → standard")
+    screen.press("d")
+    screen.gone("Unscaled features: proved")
+    screen.press("f")
+    screen.see(r"run 2.*✓ finished")
+    screen.see("Fixed: scaling none → standard")
+    screen.see(r"scaling\s+standard")
+    screen.see(r"before ⠂")
+    screen.press("P")
+    screen.see(r"before: .* after: ")
+    screen.press("H", "right")
+    screen.see("The doctor finds nothing wrong")
     screen.see(r"AUC 0\.9|AUC 1")
     for columns, rows in ((120, 40), (160, 50)):
         screen.resize(columns, rows)
         screen.see("H Hyperparameters")
         screen.see("epoch 77/77")
+    screen.resize(80, 24)
+    screen.press("u", "u")
+    screen.see(r"\*scaling\s+none")
     screen.resize(40, 12)
     screen.press("L")
     screen.see("L Loss")
     screen.press("q")
     assert screen.end() == 0
-    (run,) = ask("runs")
-    assert run["dataset"] == "breast-cancer"
-    assert run["test_accuracy"] > 0.9
+    healed, sick = ask("runs")
+    assert {run["dataset"] for run in (healed, sick)} == {"breast-cancer"}
+    assert healed["test_accuracy"] > 0.9
+    assert (healed["health"], sick["health"]) == ("healthy", "sick")
+    assert (ask("show", "1")["config"]["scaling"], sick["run_id"]) == ("none", 1)
 
 
 def test_a_sweep_finds_a_learning_rate_the_run_that_goes_on_takes_it_and_quitting_asks(
@@ -135,47 +154,6 @@ def test_pause_step_start_anew_a_run_of_the_command_line_and_a_killed_dashboard_
     until(2, "running")
     until(3, "running", "finished")
     one.process.kill(signal.SIGKILL)
-    again = lrtui()
-    again.press("R")
-    again.see("R Runs")
+    two.press("R")
+    two.see(r"2 +▶.*moons|▶ +moons")
     until(2, "running")
-
-
-def test_a_killed_engine_is_noticed_and_its_run_resumed_to_the_same_weights(
-    lrtui: Open, home: Path, ask: Ask
-) -> None:
-    # Cheap epochs, and so small a step that each of them can be told from the one before.
-    options = ("example-small-data", "--batch-size", "0", "--lr", "1e-5", "--epochs", "60000")
-    screen = lrtui(*options, "--start")
-    screen.see(r"epoch \d+,\d{3}/60,000")
-    os.kill(engine_pid(home), signal.SIGKILL)
-    screen.see("The engine died")
-    screen.see("interrupted")
-    screen.press("space")
-    screen.see("✓ finished")
-    screen.press("q")
-    assert screen.end() == 0
-    resumed = ask("show", "1")
-    whole = ask("train", *options, "--quiet")
-    assert resumed["weights"] == whole["weights"]
-    assert resumed["bias"] == whole["bias"]
-    assert resumed["epochs"] == whole["epochs"]
-
-
-def test_no_color_means_no_colour_and_a_locale_without_utf8_gets_plain_ascii_in_the_palette_too(
-    lrtui: Open,
-) -> None:
-    screen = lrtui("example-scaling", "--start", NO_COLOR="1", LANG="C")
-    screen.see("finished")
-    screen.press("?")
-    screen.see("Everywhere")
-    screen.press("escape")
-    screen.gone("Help")
-    screen.choose("log or linear")
-    screen.see("Loss.*log")
-    assert bytes(screen.raw).isascii()
-    codes = re.findall(rb"\x1b\[([0-9;]*)m", bytes(screen.raw))
-    assert codes, "bold and reverse are still used"
-    used = {int(part) for code in codes for part in code.split(b";") if part}
-    # 39 and 49 are the terminal's own default; 1 to 9 bold, dim, reverse and the like.
-    assert used <= {*range(10), 22, 23, 24, 27, 29, 39, 49}, used

@@ -10,27 +10,11 @@ from tests.datasets.inspection.tables import passengers
 from tests.e2e.conftest import Ask, Open
 
 
-def test_from_a_passenger_list_to_a_model_that_was_diagnosed(lrtui: Open, ask: Ask, tmp_path: Path) -> None:
-    passengers(891).write_csv(tmp_path / "titanic.csv")
-    screen = lrtui("titanic.csv")
-    screen.see(r"target Survived\s+positive ‹ 1 ›")
-    screen.see(r"▸ Survived\s+flag\s+target")
-    screen.press("down", "down", "down")
-    screen.see(r"share of 1")
-    screen.process.send("\r ")  # Enter and Space in one burst
-    screen.see("✓ finished")
-    screen.see("The doctor finds nothing wrong")
-    screen.press("q")
-    assert screen.end() == 0
-    (run,) = ask("runs")
-    assert run["test_accuracy"] > 0.65
-    assert ask("show", "last")["target"] == "Survived"
-
-
-def test_from_a_broken_file_through_folders_to_a_table_of_three_classes(
+def test_from_a_broken_file_to_a_model_that_was_diagnosed_and_through_folders_to_one_of_three_classes(
     lrtui: Open, ask: Ask, tmp_path: Path
 ) -> None:
     (tmp_path / "broken.csv").write_text("a,b\n1,2\n1,2,3\n")
+    passengers(891).write_csv(tmp_path / "titanic.csv")
     (tmp_path / "data" / "flowers").mkdir(parents=True)
     kinds = ["setosa", "versicolor", "virginica"] * 40
     frame = pl.DataFrame(
@@ -45,6 +29,18 @@ def test_from_a_broken_file_through_folders_to_a_table_of_three_classes(
     screen.see("Row 2 of 'broken.csv' has 3 values")
     screen.press("escape")
     screen.see("needs a target")
+
+    screen.press("o")
+    screen.see("Choose a dataset")
+    screen.press("titanic.csv", "enter")
+    screen.see(r"target Survived\s+positive ‹ 1 ›")
+    screen.see(r"▸ Survived\s+flag\s+target")
+    screen.press("down", "down", "down")
+    screen.see(r"share of 1")
+    screen.process.send("\r ")  # Enter and Space in one burst
+    screen.see("✓ finished")
+    screen.see("The doctor finds nothing wrong")
+
     screen.press("o")
     screen.see("Choose a dataset")
     screen.press("./", "enter")
@@ -60,8 +56,10 @@ def test_from_a_broken_file_through_folders_to_a_table_of_three_classes(
     screen.press("left", "enter")
     screen.see(r"dropped columns\s+sepal")
     screen.press("space")
-    screen.see("✓ finished")
+    screen.see(r"run 2.*✓ finished")
     screen.press("q")
     assert screen.end() == 0
-    run = ask("show", "last")
-    assert run["config"]["drop_columns"] == ["sepal"]
+    flowers, titanic = ask("runs")
+    assert titanic["test_accuracy"] > 0.65
+    assert ask("show", str(titanic["run_id"]))["target"] == "Survived"
+    assert ask("show", str(flowers["run_id"]))["config"]["drop_columns"] == ["sepal"]

@@ -6,6 +6,7 @@ send is what they may send at all; text must stand in columns of its own; border
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -92,10 +93,13 @@ def stands(screen: Terminal, title: str = "") -> None:
     """Wait until every box with such a title is drawn, closed and straight."""
     shown = screen.screen
 
-    def cells() -> list[list[str]]:
-        return [[shown.buffer[y][x].data for x in range(shown.columns)] for y in range(shown.lines)]
+    @cache
+    def stand(_: int) -> bool:
+        cells = [[shown.buffer[y][x].data for x in range(shown.columns)] for y in range(shown.lines)]
+        return bool(straight(cells, title))
 
-    screen.wait(lambda: straight(cells(), title), f"a straight box around {title or 'each pane'}")
+    # Looked at again only once more has come.
+    screen.wait(lambda: stand(screen.bytes_read), f"a straight box around {title or 'each pane'}")
 
 
 OPTIONS = ("--epochs", "20", "--scaling", "none", "--target")

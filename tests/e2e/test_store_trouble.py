@@ -1,4 +1,4 @@
-"""In a real terminal, with a real engine: it is stopped, it cannot write, and then its store is gone."""
+"""A real engine in a real terminal: it is killed, stopped, it cannot write, and then its store is gone."""
 
 from __future__ import annotations
 
@@ -14,13 +14,18 @@ from tests.e2e.terminal import PATIENCE
 from tests.e2e.test_main_job import engine_pid
 
 
-def test_an_engine_that_cannot_answer_or_write_is_told_and_a_lost_store_costs_no_epoch(
+def test_an_engine_that_is_dead_or_cannot_answer_or_write_is_told_and_a_lost_store_costs_no_epoch(
     lrtui: Open, home: Path, ask: Ask
 ) -> None:
     # Cheap epochs, and so small a step that each of them can be told from the one before.
     options = ("example-small-data", "--batch-size", "0", "--lr", "1e-5", "--epochs", "200000")
     screen = lrtui(*options, "--start", columns=140)
     screen.see(r"epoch [1-9][\d,]+/200,000")
+    os.kill(engine_pid(home), signal.SIGKILL)
+    screen.see("The engine died")
+    screen.see("interrupted")
+    screen.press("space")
+    screen.see("▶ training")
     engine = engine_pid(home)
 
     os.kill(engine, signal.SIGSTOP)
@@ -51,6 +56,7 @@ def test_an_engine_that_cannot_answer_or_write_is_told_and_a_lost_store_costs_no
     assert again.end() == 0
     resumed = ask("resume", str(home / rescue), "--quiet")
     whole = ask("train", *options, "--quiet")
-    assert (resumed["status"], resumed["epochs"]) == ("finished", 200_000)
+    assert (resumed["status"], resumed["epochs"]) == (whole["status"], whole["epochs"])
+    assert (whole["status"], whole["epochs"]) == ("finished", 200_000)
     assert resumed["weights"] == whole["weights"]
     assert resumed["bias"] == whole["bias"]

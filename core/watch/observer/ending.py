@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from . import compiler
 from .making import groups_of
 from .tensors import bytes_of
 from .tracing import COMPARES, DECIDES, LEAVES
@@ -167,8 +168,8 @@ def _modules() -> list[str]:
         file = getattr(sys.modules[name], "__file__", None) or ""
         if "site-packages" in file and not name.startswith(("torch", "_")):
             kept.append(name)
-    if "torch._dynamo" in sys.modules:  # torch's optimizers import it, and that takes seconds
-        kept.append("torch._dynamo")
+    if compiler.is_imported():
+        kept.append(compiler.NAME)  # and that takes seconds
     return kept[-400:]
 
 

@@ -80,6 +80,7 @@ def torch_came(torch: Any) -> None:
     channel.flush()
     if version < (2, 1):
         return
+    from .compiler import import_later
     from .hooks import ModelHooks, StepHooks
     from .making import watch_construction, watch_loaders
     from .passes import watch_passes
@@ -94,8 +95,9 @@ def torch_came(torch: Any) -> None:
     watch_construction(watcher)
     _without_compiler(torch, channel)
     watcher.pulse = _pulse_of(watcher)
-    if "written" in _state:
+    if "written" in _state:  # a script, in a process of its own
         _state["written"].watch_save(torch)
+        import_later(torch)
     loaders = sys.modules.get("torch.utils.data.dataloader")
     if loaders is not None:
         watch_loaders(watcher, loaders)
