@@ -80,7 +80,8 @@ class Terminal:
         tb: TracebackType | None,
     ) -> None:
         if not self.process.ptyproc.closed:
-            self.process.close(force=True)
+            with suppress(pexpect.ExceptionPexpect):  # killed, it may take a busy system longer to end it
+                self.process.close(force=True)
 
     @property
     def text(self) -> str:
