@@ -72,8 +72,7 @@ def main() -> None:
         until(lambda: store.answers.get(describe, Description))
         until(lambda: store.answers.get(suggest, Suggestions))
         run(file, config)
-        run(Source("moons:n=40"), changed(config, lr=1e-6, optimizer="adam"))
-        run(Source("circles:n=40"), changed(config, features="rbf"))
+        run(Source("circles:n=40"), changed(config, lr=1e-6, optimizer="adam", features="rbf"))
         whole = changed(config, optimizer="lbfgs", batch_size=0, epochs=5)
         run(Source(str(file.name), "c", multiclass=True), whole)
         from lrtui.datasets import loading

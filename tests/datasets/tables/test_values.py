@@ -104,23 +104,14 @@ MONTH_NAMED = [
     ["2017-Jan-15", "2018-Feb-02"],
     ["2017 January 15", "2018 February 2"],
 ]
-CLOCKS = [
-    ("", 0, 0),
-    (" 3:45 PM", 15, 45),
-    (" 15:45", 15, 45),
-    (", 3:45:00 pm", 15, 45),
-    (" 12:05 a.m.", 0, 5),
-]
+CLOCKS = [("", 0, 0), (" 3:45 PM", 15, 45)]
+MORE_CLOCKS = [(" 15:45", 15, 45), (", 3:45:00 pm", 15, 45), (" 12:05 a.m.", 0, 5)]
 
 
 @pytest.mark.parametrize(
     ("cells", "clock", "hour", "minute"),
-    # Every date without a clock and with one, and one date with every clock.
-    [
-        (cells, *clock)
-        for cells in MONTH_NAMED
-        for clock in CLOCKS[: 2 if cells is not MONTH_NAMED[0] else 5]
-    ],
+    [(cells, *clock) for cells in MONTH_NAMED for clock in CLOCKS]
+    + [(MONTH_NAMED[0], *clock) for clock in MORE_CLOCKS],
 )
 def test_dates_with_the_name_of_a_month(cells: list[str], clock: str, hour: int, minute: int) -> None:
     found = column([cell + clock for cell in cells])
