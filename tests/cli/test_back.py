@@ -14,6 +14,12 @@ from tests.cli.commands import Lrtui, refused
 TRAIN = ("train", "example-small-data", "--quiet", "--epochs", "8", "--batch-size", "0")
 
 
+@pytest.fixture(autouse=True)
+def every_look_is_cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a look may seem dear, and an epoch without one."""
+    monkeypatch.setattr("lrtui.core.training.snapshotter.CHEAP", 60.0)
+
+
 def told(lrtui: Lrtui, *arguments: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(lrtui(*arguments, "--json")[1])
     return found

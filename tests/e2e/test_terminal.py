@@ -55,7 +55,7 @@ def test_nothing_that_is_typed_pasted_or_sent_does_harm_and_the_keys_always_come
     # Without a shell there is nowhere to go to; stopped from outside it comes back whole.
     os.kill(screen.process.pid, signal.SIGTSTP)
     screen.press("escape")
-    screen.gone("Everywhere")
+    screen.gone("╭─ Help")
     screen.press("ctrl+z")
     screen.see("There is no shell to go to")
     raw = settings(screen)
@@ -93,7 +93,7 @@ def test_nothing_that_is_typed_pasted_or_sent_does_harm_and_the_keys_always_come
     engine.kill()
     screen.see("The engine died")
     screen.press("escape")
-    screen.gone("Everywhere")
+    screen.gone("╭─ Help")
 
     # A paste that never ends.
     screen.press("o")
