@@ -42,11 +42,10 @@ def test_the_installed_command_shows_hostile_words_safely_and_in_ascii_where_it_
     code, raw = run(home, tmp_path, "train", FILE_NAME, "--target", TARGET, "--epochs", "3")
     assert code == 0
     assert_harmless(raw, {"CSI K"})
-    for command in (("runs",), ("show", "1")):
-        code, raw = run(home, tmp_path, *command)
-        assert code == 0
-        assert_harmless(raw, set())
-        assert run(home, tmp_path, *command, LANG="C")[1].isascii()
+    code, raw = run(home, tmp_path, "show", "1")
+    assert code == 0
+    assert_harmless(raw, set())
+    assert run(home, tmp_path, "show", "1", LANG="C")[1].isascii()
     code, raw = run(home, tmp_path, "train", b"\xff\xfe\x1b[31337m.csv".decode("utf-8", "surrogateescape"))
     assert code == 2
     assert_harmless(raw, set())
