@@ -18,9 +18,7 @@ class Door(ModuleType):
     """Stands where the compiler's module would, until it is asked for anything but the two below."""
 
     def __getattr__(self, name: str) -> Any:
-        if (
-            name.startswith("__") and name != "__path__"
-        ):  # who looks through all modules wants nothing of it
+        if name.startswith("__") and name != "__path__":  # of whoever looks through all modules
             raise AttributeError(name)
         if sys.modules.get(NAME) is self:
             del sys.modules[NAME]
