@@ -120,7 +120,6 @@ def test_options_that_say_nothing_of_the_format(there: Cloud) -> None:
         ("403", "'s3://bucket/t.csv' may not be read: its server refuses it. Set AWS_ACCESS_KEY_ID"),
         ("500", "cannot be read: its server answers 500. Try again later"),
         ("breaks off", "cannot be read to its end: the connection fails. Try again later"),
-        ("no length", "gives files only whole, and polars reads them in parts. Download it"),
         ("302", "cannot be read: its server sends us on and on, or nowhere. Download it"),
     ],
 )
@@ -140,11 +139,12 @@ def test_text_that_ends_early_without_an_error(there: Cloud, monkeypatch: pytest
     assert "'s3://bucket/t.csv' cannot be read to its end: the connection" in said("s3://bucket/t.csv")
 
 
-def test_a_server_that_gives_files_only_whole(there: Cloud, tmp_path: Path) -> None:
+@pytest.mark.parametrize("odd", ["no parts", "no length"])
+def test_a_server_that_gives_files_only_whole(there: Cloud, tmp_path: Path, odd: str) -> None:
     path = tmp_path / "t.parquet"  # whose end is asked for first, and so a part in any case
     pl.read_csv(CSV).write_parquet(path)
     there.objects["/bucket/t.parquet"] = path.read_bytes()
-    there.odd["/bucket/t.parquet"] = "no parts"
+    there.odd["/bucket/t.parquet"] = odd
     why = "gives files only whole, and polars reads them in parts. Download it"
     assert why in said("s3://bucket/t.parquet")
 
