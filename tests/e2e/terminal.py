@@ -19,6 +19,11 @@ import pyte
 PATIENCE = 60.0
 
 
+def heeding_hangups() -> None:
+    """Begin as a terminal begins a program, also where the tests themselves run under nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 def stop_engines(home: Path) -> None:
     """End the engines of a store, and what watches scripts: they would go on long after their test."""
     pids: list[int] = []
@@ -67,6 +72,7 @@ class Terminal:
             env=full,
             cwd=None if cwd is None else str(cwd),
             timeout=PATIENCE,
+            preexec_fn=heeding_hangups,
         )
         self.process.delaybeforesend = None  # pexpect would wait 50 ms before every key
 
@@ -80,8 +86,7 @@ class Terminal:
         tb: TracebackType | None,
     ) -> None:
         if not self.process.ptyproc.closed:
-            with suppress(pexpect.ExceptionPexpect):  # killed, it may take a busy system longer to end it
-                self.process.close(force=True)
+            self.process.close(force=True)
 
     @property
     def text(self) -> str:

@@ -78,7 +78,7 @@ def test_keys_in_one_burst_go_where_they_should_f_heals_a_sick_run_and_it_is_see
     assert screen.end() == 0
     healed, sick = ask("runs")
     assert {run["dataset"] for run in (healed, sick)} == {"breast-cancer"}
-    assert healed["test_accuracy"] > 0.9
+    assert healed["test_accuracy"] > 0.94
     assert (healed["health"], sick["health"]) == ("healthy", "sick")
     assert (ask("show", "1")["config"]["scaling"], sick["run_id"]) == ("none", 1)
 

@@ -29,11 +29,10 @@ def settings(screen: Terminal) -> list[object]:
 
 
 def without_terminal(screen: Terminal) -> int:
-    """Take the terminal away; what a shell says the dashboard ended with: 128 and a signal, or its code."""
+    """Take the terminal away; the exit code of the dashboard, or minus the signal."""
     screen.process.ptyproc.fileobj.close()
     screen.process.ptyproc.closed = True
-    code = os.waitstatus_to_exitcode(os.waitpid(screen.process.pid, 0)[1])
-    return 128 - code if code < 0 else code
+    return os.waitstatus_to_exitcode(os.waitpid(screen.process.pid, 0)[1])
 
 
 # --- bytes that are no text, and text that is no key ---
@@ -125,7 +124,7 @@ def test_neither_a_paste_nor_what_a_terminal_answers_is_ever_a_key_and_a_run_out
     assert status(home) == "paused"
     screen.press("space")
     screen.see("▶ training")
-    assert without_terminal(screen) == 128 + signal.SIGHUP
+    assert without_terminal(screen) == -signal.SIGHUP
     assert status(home) == "running"
 
 

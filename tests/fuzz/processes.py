@@ -14,6 +14,8 @@ from pathlib import Path
 import pexpect
 import psutil
 
+from tests.e2e.terminal import heeding_hangups
+
 LRTUI = str(Path(sys.executable).with_name("lrtui"))
 PATIENCE = 240.0  # seconds; a busy machine may take long, and nothing here asks how fast
 STEP = 0.03
@@ -43,7 +45,12 @@ class Terminal:
         for name in ("COLUMNS", "LINES"):
             env.pop(name, None)
         self.process = pexpect.spawn(
-            LRTUI, list(arguments), dimensions=(rows, columns), env=env, cwd=str(folder or home.parent)
+            LRTUI,
+            list(arguments),
+            dimensions=(rows, columns),
+            env=env,
+            cwd=str(folder or home.parent),
+            preexec_fn=heeding_hangups,
         )
         self._held = os.open(f"/proc/{self.pid}/fd/0", os.O_RDWR | os.O_NOCTTY) if held else None
         self.process.delaybeforesend = None
