@@ -30,8 +30,8 @@ def in_time(
 ) -> Answer:
     """What some work gives, in a thread that is left to itself where nothing moves any more.
 
-    ``moved`` is another number whenever something came; ``look`` is called meanwhile, and may raise. Where
-    nothing came, ``alive`` says whether to wait as long once more, ``MORE`` times at most.
+    ``moved`` is another number whenever something came; ``look`` is called before and meanwhile, and may
+    raise. Where nothing came, ``alive`` says whether to wait as long once more, ``MORE`` times at most.
 
     Raises:
         StandsStillError: nothing comes. Whatever the work or ``look`` raises.
@@ -45,6 +45,7 @@ def in_time(
         except BaseException as error:  # noqa: BLE001 - polars panics with more than an Exception
             errors.append(error)
 
+    look()  # however soon the work is done
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     last, since, more = moved(), time.monotonic(), MORE
