@@ -15,7 +15,9 @@ from typing import Any, cast
 
 import pytest
 from textual import pilot as textual_pilot
+from textual.geometry import Size
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from lrtui.core.config import Config, changed
 from lrtui.core.engine import loop
@@ -46,6 +48,8 @@ class Prompt(Pilot[int]):
     key press that is more work than the key itself makes, and most of a test's time.
     """
 
+    drawn: tuple[Screen[Any], Size] | None = None
+
     async def pause(self, delay: float | None = None) -> None:
         if delay is not None:
             await super().pause(delay)
@@ -63,9 +67,16 @@ class Prompt(Pilot[int]):
             self.app.screen._on_timer_update()
             if self.at_work():
                 continue
-            draw(self.app.screen)  # once, now that all is said
+            self.draw_what_is_new()
             if not self.at_work():
                 break
+
+    def draw_what_is_new(self) -> None:
+        """Draw a screen once as it comes; how it looks later is drawn by whoever reads it."""
+        seen = self.app.screen, self.app.size
+        if seen != self.drawn:
+            self.drawn = seen
+            draw(self.app.screen)
 
     def at_work(self) -> bool:
         """Whether a size is new, something has come to a widget, or one is to be drawn anew."""
@@ -260,6 +271,8 @@ async def dashboard(
                 app.look()
                 await prompt.pause()
             yield Bench(app, prompt, engine, store)
+            if app.is_running:
+                draw(app.screen)  # the last look of it, too, can be drawn
     owner.release()
 
 

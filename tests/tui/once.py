@@ -30,7 +30,7 @@ def draw(screen: Screen[Any]) -> None:
 
 
 def put_off(screen: Screen[Any]) -> None:
-    """In place of drawing: a pause draws, once, however often the layout was new until then."""
+    """In place of drawing: a pause draws what is new, however often its layout was new until then."""
     if screen is screen.app.screen:
         screen.app._update_mouse_over(screen)
     else:
@@ -73,7 +73,7 @@ class OldAnswers(SuggestionService):
 
 @contextmanager
 def done_once() -> Iterator[None]:
-    """Styles are parsed once, and screens drawn when a pause calls ``draw``."""
+    """Styles are parsed once, and screens drawn when somebody calls ``draw``."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Screen, "_compositor_refresh", put_off)
         patched.setattr(stylesheet, "parse", rules_of)
