@@ -59,24 +59,28 @@ def complete(
 ) -> tuple[list[str], tuple[str, ...]]:
     """The names, each of them once, with one made up for each column that has none; and remarks.
 
-    A column without a name is ``unnamed_`` and its number; the second ``score`` is ``score_2``. Single
-    quotes that stand around all names go. Only the columns that are ``kept`` need names.
+    A column without a name is ``unnamed_`` and its number; the second ``score`` is ``score_2``; ``^a$``,
+    which polars would take for a pattern of names, is ``^a$_``. Single quotes that stand around all names
+    go. Only the columns that are ``kept`` need names.
     """
     names, wanted = _bare(given), list(range(len(given)) if kept is None else kept)
     taken = {names[i] for i in wanted}
     seen: set[str] = set()
-    made, again = [], []
+    made, again, odd = [], [], []
     for i in wanted:
         name = names[i]
         if not name:
             names[i] = _free(f"unnamed_{i + 1}", taken)
             made.append(names[i])
+        elif _is_pattern(name):
+            names[i] = _free(f"{name}_", taken)
+            odd.append((name, names[i]))
         elif name in seen:
             names[i] = _numbered(name, taken)
             again.append((name, names[i]))
         taken.add(names[i])
         seen.add(names[i])
-    return names, (*_on_repeated(again, where), *_on_unnamed(made, where))
+    return names, (*_on_repeated(again, where), *_on_unnamed(made, where), *_on_patterns(odd, where))
 
 
 def _bare(given: Sequence[str]) -> list[str]:
@@ -84,6 +88,10 @@ def _bare(given: Sequence[str]) -> list[str]:
     if told and all(len(name) > 2 and name[0] == name[-1] == "'" for name in told):
         return [name[1:-1].strip() for name in given]
     return list(given)
+
+
+def _is_pattern(name: str) -> bool:
+    return name == "*" or (name.startswith("^") and name.endswith("$"))
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -115,6 +123,16 @@ def _on_unnamed(made: Sequence[str], where: str) -> tuple[str, ...]:
     if len(made) == 1:
         return (f"A column of {where} has no name and is called {quote(made[0])}.",)
     return (f"{len(made):,} columns of {where} have no names and are called {listed(made)}.",)
+
+
+def _on_patterns(odd: Sequence[tuple[str, str]], where: str) -> tuple[str, ...]:
+    if not odd:
+        return ()
+    if len(odd) == 1:
+        (name, new), = odd  # fmt: skip
+        return (f"The name {quote(name)} of {where} reads like a pattern, and becomes {quote(new)}.",)
+    names = [new for _, new in odd]
+    return (f"{len(odd):,} names of {where} read like patterns, and become {listed(names)}.",)
 
 
 def _renamed(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from lrtui.datasets.reading.formats import FORMATS, format_of, is_archive, packi
 from lrtui.datasets.reading.formats.entry import HEAD, Format
 from lrtui.datasets.reading.json_documents import is_document
 from lrtui.datasets.reading.layout import asked_line
+from lrtui.datasets.reading.names import complete
 from lrtui.datasets.reading.reader import differing, size_of, where_of
 from lrtui.datasets.reading.table import Scan
 from lrtui.datasets.source import Source, members, part_of
@@ -91,7 +92,8 @@ def _scan_typed(
 ) -> Scan | None:
     if form.scan is None:
         return None
-    scans: list[pl.LazyFrame] = [form.scan(path) for path in paths]
+    given: list[pl.LazyFrame] = [form.scan(path) for path in paths]
+    scans = [_named(scan, where)[0] for scan in given]
     schema = scans[0].collect_schema()
     for path, scan in zip(paths[1:], scans[1:], strict=True):
         differing(scan.collect_schema().names(), schema.names(), quote(path.name), quote(paths[0].name))
@@ -100,8 +102,10 @@ def _scan_typed(
     chosen = [scan.select(schema.names()) for scan in scans]
     lazy = pl.concat(chosen, how="vertical_relaxed")
     head, remarks = plain(lazy.head(HEAD).collect(), where)
+    remarks = (*_named(given[0], where)[1], *remarks)
     if form.is_text:
-        bodies = [Body(path, 0, path.stat().st_size, None, partial(_lines, schema)) for path in paths]
+        parse = partial(_lines, given[0].collect_schema(), schema.names())
+        bodies = [Body(path, 0, path.stat().st_size, None, parse) for path in paths]
         mine = byte_share(bodies, schema, peers) if peers.world > 1 else None
         return Scan(lazy, where, size_of(source) // peers.world, None, head, remarks, mine)
     counts = [int(scan.select(pl.len()).collect().item()) for scan in scans]
@@ -111,8 +115,19 @@ def _scan_typed(
     return Scan(lazy, where, size_of(source), stop - start, head, remarks)
 
 
-def _lines(schema: pl.Schema, lines: bytes, names: list[str]) -> pl.DataFrame:
-    return pl.read_ndjson(lines, schema=schema).select(names)
+def _named(scan: pl.LazyFrame, where: str) -> tuple[pl.LazyFrame, tuple[str, ...]]:
+    """The columns by the names that they have where the file is read whole, and remarks."""
+    given = scan.collect_schema().names()
+    names, remarks = complete([name.strip() for name in given], where)
+    if names == given:
+        return scan, remarks
+    return scan.select(pl.nth(place).alias(name) for place, name in enumerate(names)), remarks
+
+
+def _lines(schema: pl.Schema, called: list[str], lines: bytes, names: list[str]) -> pl.DataFrame:
+    frame = pl.read_ndjson(lines, schema=schema)
+    frame.columns = called
+    return frame.select(names)
 
 
 def _rows(scans: list[pl.LazyFrame], counts: list[int], start: int, stop: int) -> list[pl.LazyFrame]:

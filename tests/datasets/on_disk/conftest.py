@@ -26,10 +26,13 @@ def write(tmp_path: Path) -> Write:
 
     def as_file(frame: pl.DataFrame, name: str = "data.csv", **asked: object) -> Source:
         path = tmp_path / name
-        if path.suffix == ".parquet":
-            frame.write_parquet(path)
-        else:
-            frame.write_csv(path)
+        write = {
+            ".parquet": frame.write_parquet,
+            ".arrow": frame.write_ipc,
+            ".jsonl": frame.write_ndjson,
+            ".csv": frame.write_csv,
+        }[path.suffix]
+        write(path)
         return Source(str(path), target="y", **asked)  # type: ignore[arg-type] # of a test's own choice
 
     return as_file

@@ -51,6 +51,19 @@ def test_what_names_or_counts_the_rows_is_left_out(
     assert taken.feature_names == expected.feature_names == ("a", "zeile")
 
 
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "arrow", "jsonl"])
+def test_names_are_those_of_the_file_read_whole(suffix: str, write: Write) -> None:
+    # What polars takes for patterns of names is no pattern here, whatever it would match.
+    names = ["", " age ", "^b$", "*", "^.*$", "^[$", "b"]
+    random = np.random.default_rng(1)
+    frame = table().select(pl.Series(name, random.normal(size=ROWS)) for name in names)
+    found, expected = both(write(frame.with_columns(table()["y"]), f"data.{suffix}", multiclass=True))
+    assert found.feature_names == expected.feature_names
+    assert found.feature_names[1:] == ("age", "^b$_", "*_", "^.*$_", "^[$_", "b")
+    assert found.remarks == expected.remarks
+    np.testing.assert_allclose(found.X, frame.to_numpy(), atol=1e-6)
+
+
 def test_what_counts_is_learned_from_where_there_is_nothing_else(write: Write) -> None:
     frame = table().select(pl.int_range(ROWS).alias("id"), "y")
     found, expected = both(write(frame, multiclass=True))

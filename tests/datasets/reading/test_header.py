@@ -153,6 +153,14 @@ def test_made_up_names_keep_clear_of_given_ones() -> None:
     )
 
 
+def test_a_name_that_polars_would_take_for_a_pattern_becomes_another_and_is_said() -> None:
+    names, remarks = complete(["^b$", "b", "^b$_", "*", "^^", "$"], "'t.csv'")
+    assert names == ["^b$__", "b", "^b$_", "*_", "^^", "$"]
+    assert remarks == ("2 names of 't.csv' read like patterns, and become '^b$__', '*_'.",)
+    _, (remark,) = complete(["*", "a"], "'t.csv'")
+    assert remark == "The name '*' of 't.csv' reads like a pattern, and becomes '*_'."
+
+
 def test_single_quotes_around_all_names_go() -> None:
     assert read("'a','b'\n1,2\n3,4\n").frame.columns == ["a", "b"]
     assert read("'a',b'\n1,2\n3,4\n").frame.columns == ["'a'", "b'"]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.ingest.assembly import dataset_of
 from lrtui.datasets.preparing.prepare import prepare
+from lrtui.datasets.reading.names import complete
 from lrtui.datasets.reading.table import Table
 from lrtui.datasets.source import Source
 
@@ -75,7 +76,9 @@ def test_any_table_becomes_a_problem_or_two_sentences(
     random = np.random.default_rng(seed)
     own = {"y!": random.choice(["a", "b"], ROWS).tolist(), "g": random.integers(0, 5, ROWS).tolist(),
            "t": random.normal(size=ROWS).tolist(), "w": random.random(ROWS).tolist()}  # fmt: skip
-    frame = pl.DataFrame({**columns, **own}, strict=False)
+    cells = {**columns, **own}
+    frame = pl.DataFrame(cells, strict=False)
+    frame.columns = complete(list(cells), "'t.csv'")[0]
     try:
         dataset = dataset_of(Source("t.csv", "y!", **given_source), Table(frame, "'t.csv'"))
         found = prepare(dataset, scaling=scaling, test_size=0.3, split_seed=seed, missing=missing)
