@@ -1,13 +1,32 @@
-"""The cores that this process may use, and work on all of them."""
+"""The cores that this process may use, work on all of them, and what no thread waits for another for."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
+
+
+class once(Generic[Found]):  # noqa: N801 - it is used as ``cached_property`` is
+    """A property that is computed once: ``functools.cached_property`` without its lock.
+
+    Up to Python 3.11 that lets one thread at a time compute it, for all instances together.
+    """
+
+    def __init__(self, compute: Callable[[Any], Found]) -> None:
+        self._compute = compute
+        self.__doc__ = compute.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Found:
+        found: Found = self._compute(instance)
+        vars(instance)[self._name] = found  # where it is looked for first from now on
+        return found
 
 
 def cores() -> int:

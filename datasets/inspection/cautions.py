@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from lrtui.datasets.array_types import Indices
+from lrtui.datasets.cores import side_by_side
 from lrtui.datasets.inspection.facts import as_text, numbers
 from lrtui.datasets.inspection.far_cautions import Place, far_cautions
 from lrtui.datasets.inspection.far_cells import Far
@@ -95,9 +96,13 @@ def _giving_away(
     rows = np.flatnonzero(codes >= 0)[::step]
     labels = codes[rows]
     names = as_text(frame[target])
-    for one, facts in columns:
-        if facts.name == target or facts.kind in ("text", "id-like", "constant"):
-            continue
+    told = [
+        (one, facts)
+        for one, facts in columns
+        if facts.name != target and facts.kind not in ("text", "id-like", "constant")
+    ]
+    areas = side_by_side(lambda pair: _separates(*pair, rows, labels, len(classes)), told)
+    for (_, facts), area in zip(told, areas, strict=True):
         if facts.distinct <= COPY and _is_copy(as_text(frame[facts.name]), names):
             yield Caution(
                 "leak",
@@ -106,7 +111,6 @@ def _giving_away(
                 facts.name,
             )
             continue
-        area = _separates(one, facts, rows, labels, len(classes))
         if area > SEPARATES:
             yield Caution(
                 "leak",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
 from lrtui.datasets.columns import Column, Kind, TextLayout
+from lrtui.datasets.cores import once
 from lrtui.datasets.tables import parsing
 from lrtui.datasets.tables.date_text import as_dates
 from lrtui.datasets.tables.identifiers import EXACT, identifies, written_whole
@@ -65,14 +65,14 @@ class Understood:
     remark: str = ""
     layout: TextLayout | None = None
 
-    @cached_property
+    @once
     def distinct(self) -> int:
         """How many different values stand in the cells; counting many takes as long as reading them."""
         if self.counted is not None:
             return self.counted
         return self.order.distinct if self.values.dtype.is_float() else self.values.drop_nulls().n_unique()
 
-    @cached_property
+    @once
     def order(self) -> Order:
         """What one sort tells of its numbers; NumPy's takes a third of the time of hashing them."""
         return order_of(self.values)
