@@ -21,7 +21,7 @@ from lrtui.datasets.errors import DatasetError
 EASY = 0.05  # nats: where a line loses no more on either part, nothing can be won
 RARELY = 0.001  # p of the best of many products, from which on it is no chance
 DECAYS = (0.003, 0.01, 0.03, 0.1, 0.3)  # tried with other features, after the run's own
-ERRORS = 2.0  # standard errors by which the log-loss of the test rows must fall
+ERRORS = 2.0  # standard errors by which the log-loss of the test rows must fall, or one label become right
 
 
 def _curved(case: Case) -> Found | None:
@@ -111,7 +111,10 @@ def _expanded(case: Case, kinds: tuple[str, ...], *, whole: bool) -> Trial | Non
 
 
 def _wins(case: Case, trial: Trial) -> bool:
-    """Whether the test rows confirm it, in labels or in probabilities, and the other takes no harm."""
+    """Whether the test rows confirm it, in labels or in probabilities, and the other takes no harm.
+
+    Where the run gives one label alone, any other that is surely more often right than chance is a gain.
+    """
     before, after = case.run.measured, trial.measured
     won = after.test_balanced_accuracy - before.test_balanced_accuracy
     fell = before.test_loss - after.test_loss
@@ -123,7 +126,8 @@ def _wins(case: Case, trial: Trial) -> bool:
         bent.likelihood.predictions(bent.X @ trial.theta.T, threshold),
         view.y,
     )
-    if won >= HARM and labels.t > 1:
+    two = before.one_label and not after.one_label and labels.t > ERRORS
+    if (won >= HARM and labels.t > 1) or two:
         return fell >= -case.reference.slack
     return fell >= case.reference.slack and losses.t > ERRORS and won > -HARM / 2
 

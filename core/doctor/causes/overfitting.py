@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lrtui.core.config import changed, changes_text
 from lrtui.core.doctor.case import HARM, Case
 from lrtui.core.doctor.cause import Found, RunCause, Stage
@@ -49,27 +51,40 @@ def held_back(case: Case, trial: Trial) -> Values:
 
 
 def milder(case: Case) -> Trial | None:
-    """The run held back: by weight decay, else by stopping early; chosen on training rows kept aside.
+    """The run held back: by weight decay, else by stopping early.
 
     The first way that leaves nothing to mend, or else the first that makes it better.
     """
     first: Trial | None = None
-    config = case.config
+    for values in _ways(case):
+        trial = case.tried(values, 2)
+        if well(case, trial):
+            return trial
+        first = first or (trial if case.improves(trial) else None)
+    return first
+
+
+def _ways(case: Case) -> Iterator[Values]:
+    """Changes that hold it back, each the best of its kind on training rows kept aside.
+
+    Of few rows those say little, so the ridge that cross-validation on all of them chooses is one, too.
+    """
+    config, ridge = case.config, case.analysis.reference.ridge
     decays: list[Values] = [{"weight_decay": d} for d in DECAYS if d > config.weight_decay]
+    chosen = best_of(case.lab, config, decays)
+    if chosen is not None:
+        yield chosen
+    if ridge > config.weight_decay and chosen != {"weight_decay": ridge}:
+        yield {"weight_decay": ridge}
     slower: list[Values] = []
     if case.theory and case.ratio > 1:  # steps so long that no weight decay comes to rest
         suggested = case.analysis.smoothness.suggested
         calm = [(values, suggested(changed(config, **values))) for values in decays]
         slower = [{**values, "lr": rate} for values, rate in calm if rate is not None]
     stops = dict.fromkeys(config.epochs // times for times in STOPS)
-    for candidates in (decays, slower, [{"epochs": number} for number in stops if number > 0]):
-        if not candidates or (chosen := best_of(case.lab, config, candidates)) is None:
-            continue
-        trial = case.tried(chosen, 2)
-        if well(case, trial):
-            return trial
-        first = first or (trial if case.improves(trial) else None)
-    return first
+    for candidates in (slower, [{"epochs": number} for number in stops if number > 0]):
+        if candidates and (chosen := best_of(case.lab, config, candidates)) is not None:
+            yield chosen
 
 
 def well(case: Case, trial: Trial) -> bool:

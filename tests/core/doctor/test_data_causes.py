@@ -136,6 +136,21 @@ def test_real_features_with_shuffled_labels_are_no_signal_and_the_letter_says_wh
 # --- curves ---
 
 
+@pytest.mark.parametrize("seed", [1, 4])
+def test_one_label_for_all_is_no_answer_where_a_faint_curve_gives_two(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    X = random.normal(size=(3000, 9))
+    y = 0.35 * X[:, 2] ** 2 - 0.8 + random.logistic(size=3000) > 0
+    found = examine(table(X, y))
+    assert found.single_label
+    assert (found.status, found.cause) == (Health.SICK, "non-linear")
+    assert found.fix is not None
+    assert found.fix["features"] == "poly2"
+    assert found.findings[0].proved
+    assert found.after.majority_share < 0.95
+    assert found.after.test_balanced_accuracy > found.before.test_balanced_accuracy
+
+
 def test_a_product_of_two_among_twenty_columns_is_curved() -> None:
     random = np.random.default_rng(1)
     X = random.normal(size=(600, 20))

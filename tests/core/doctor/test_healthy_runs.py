@@ -96,3 +96,14 @@ def test_training_rows_learned_too_closely_are_told_and_held_back(
     assert (found.status, found.cause) == (status, "overfitting")
     assert set(found.fix) == {"weight_decay"}
     assert found.after.test_loss < found.before.test_loss
+
+
+@pytest.mark.parametrize("seed", [0, 6])  # the first of few rows kept aside chose hardly any weight decay
+def test_where_few_rows_kept_aside_say_little_cross_validation_holds_the_run_back(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    X = random.normal(size=(200, 40))
+    y = (X @ random.normal(0, 0.25, 40) + random.logistic(size=200) > 0).astype(np.int8)
+    found = examine(made(X, y, ("0", "1")))
+    assert (found.status, found.cause) == (Health.IMPROVABLE, "overfitting")
+    assert found.findings[0].proved
+    assert found.after.test_loss <= found.reference.test_loss + 0.05
