@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 import pexpect
+import psutil
 import pyte
 
 PATIENCE = 60.0
@@ -25,12 +26,18 @@ def heeding_hangups() -> None:
 
 
 def stop_engines(home: Path) -> None:
-    """End the engines of a store, and what watches scripts: they would go on long after their test."""
+    """End the engines of a store, and what watches scripts: they would go on long after their test.
+
+    Those that do not stand in it yet, too, where they were told its folder.
+    """
     pids: list[int] = []
     with closing(sqlite3.connect(home / "lrtui.db")) as connection, suppress(sqlite3.OperationalError):
         pids += [row[0] for row in connection.execute("SELECT pid FROM engines")]  # if it came so far
         owners = "SELECT owner FROM runs UNION SELECT owner FROM diagnoses"
         pids += [int(row[0].partition("-")[0]) for row in connection.execute(owners) if row[0]]
+    for process in psutil.process_iter(["environ"]):
+        if (process.info["environ"] or {}).get("LRTUI_HOME") == str(home):
+            pids.append(process.pid)
     for pid in {*pids} - {os.getpid()}:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
@@ -86,7 +93,8 @@ class Terminal:
         tb: TracebackType | None,
     ) -> None:
         if not self.process.ptyproc.closed:
-            self.process.close(force=True)
+            with suppress(pexpect.ExceptionPexpect):  # killed, but on a busy machine not gone at once
+                self.process.close(force=True)
 
     @property
     def text(self) -> str:
