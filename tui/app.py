@@ -56,18 +56,16 @@ def run_dashboard(
     """
     folder_remark()  # the dashboard shows it; here it says which variable names no folder
     with Store() as store:
-        store.notice = "\n".join(filter(None, (rescue_notice(store.path.parent), store.notice))) or None
-        with suppress(StoreError):  # a store that cannot be written is shown all the same
-            store.runs.interrupt_orphans(is_alive)
+        _look_after(store)
         engine = start_engine(at_once=start, watches=script is not None)
         try:
             run_id = _begin(store, engine, source, config or base or Config(), own=own) if start else None
             if script is not None:
-                run_id = store.new_script(script, engine.token)
-                store.commands.send(engine.token, WatchScript(run_id))
-            newest = None if source is not None else newest_run(store)
+                run_id = _watch(store, engine, script)
             if replay is not None:
-                newest = store.runs.get(replay[0])
+                newest: Run | None = store.runs.get(replay[0])
+            else:
+                newest = None if source is not None else newest_run(store)
             known = newest if newest is not None and not newest.watched else None
             app = _dashboard_of(guide)(
                 store,
@@ -109,6 +107,20 @@ def _told(error: Exception) -> LrtuiError:
     from lrtui.tui.unexpected_error import failure_of  # rarely needed
 
     return failure_of(error)
+
+
+def _look_after(store: Store) -> None:
+    """Say what was rescued, and let runs whose engine is gone be taken up again."""
+    store.notice = "\n".join(filter(None, (rescue_notice(store.path.parent), store.notice))) or None
+    with suppress(StoreError):  # a store that cannot be written is shown all the same
+        store.runs.interrupt_orphans(is_alive)
+
+
+def _watch(store: Store, engine: EngineHandle, script: Asked) -> int:
+    """The run of a script, which is on its way."""
+    run_id = store.new_script(script, engine.token)
+    store.commands.send(engine.token, WatchScript(run_id))
+    return run_id
 
 
 def _begin(store: Store, engine: EngineHandle, source: Source | None, config: Config, *, own: bool) -> int:

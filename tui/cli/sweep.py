@@ -100,21 +100,27 @@ def sweep(dataset: str, suggest_lr: bool, as_json: bool, **options: Any) -> int:
             return asked.go_on()
 
         runner.run(go_on)
-    code = 0 if runner.finished else TERMINATED if asked.put_down else INTERRUPTED
+    _tell(plan, runner, constants, only_suggested=suggest_lr, as_json=as_json)
+    return 0 if runner.finished else TERMINATED if asked.put_down else INTERRUPTED
+
+
+def _tell(
+    plan: SweepPlan, runner: SweepRunner, constants: Smoothness, *, only_suggested: bool, as_json: bool
+) -> None:
+    config = plan.config
     points = zoned(runner.points, plan.axes, constants.limit(config))
     theory = _theory(constants, config, points)
     suggested = suggested_rate(points, constants, config) or constants.suggested(config)
     if as_json:
         found = _result(plan, points, runner)
         echo_json({**found, "suggested_lr": suggested, "learning_rate": theory})
-        return code
+        return
     if not runner.finished:
         echo(f"Stopped after {share(runner.progress)} of all epochs; this is how far it came.", err=True)
-    if not suggest_lr:
+    if not only_suggested:
         echo(_report(plan, points))
-    if suggest_lr or [axis.field for axis in plan.axes] == ["lr"]:
+    if only_suggested or [axis.field for axis in plan.axes] == ["lr"]:
         echo(_suggestion(config, constants, theory["by_experiment"], suggested))
-    return code
 
 
 def _theory(constants: Smoothness, config: Config, points: Sequence[Point]) -> dict[str, float | None]:
