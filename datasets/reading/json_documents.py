@@ -10,13 +10,10 @@ import polars as pl
 
 from lrtui.datasets import memory_limit
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.reading.charset import as_utf8
 from lrtui.datasets.reading.columnar import plain
 from lrtui.datasets.reading.error_translation import refusing
 from lrtui.datasets.reading.header import has_header
 from lrtui.datasets.reading.names import numbered
-from lrtui.datasets.reading.table import Found
-from lrtui.datasets.source import Source
 from lrtui.datasets.text import listed
 
 GROWTH = 8  # times its size that JSON takes as objects of Python
@@ -25,20 +22,6 @@ MOST_CELL = 1 << 53  # whole numbers up to here are kept as such
 FIX = 'Write an array of records, [{"a": 1, "y": 0}, …], or one record a line.'
 
 Columns = Mapping[str, Sequence[Any]]
-
-
-def read_json(data: bytes, source: Source, where: str, name: str) -> Found:
-    """A table of one JSON document; one that holds JSON lines is read as those."""
-    text, remarks = as_utf8(data, source.encoding, where)
-    del data
-    if not text.strip():
-        raise DatasetError(f"{where} is empty.", FIX)
-    if are_lines(text):
-        from lrtui.datasets.reading.jsonlines import read_json_lines  # which reads documents by this file
-
-        return read_json_lines(text, Source(source.name), where, name)
-    frame, more = read_document(text, where)
-    return frame, remarks + more, None
 
 
 def are_lines(text: bytes) -> bool:

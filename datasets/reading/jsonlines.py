@@ -1,4 +1,4 @@
-"""JSON lines: one object a line. polars reads them; what it refuses is named by line."""
+"""JSON: one object a line, which polars reads, what it refuses being named by line; or one document."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.reading.charset import as_utf8
 from lrtui.datasets.reading.columnar import plain
 from lrtui.datasets.reading.error_translation import refusing
+from lrtui.datasets.reading.json_documents import FIX as DOCUMENT
 from lrtui.datasets.reading.json_documents import are_lines, is_document, read_document, series
 from lrtui.datasets.reading.table import Found
 from lrtui.datasets.source import Source
@@ -32,6 +33,18 @@ def read_json_lines(data: bytes, source: Source, where: str, name: str) -> Found
     except DatasetError:
         frame = _walked(text, where)
     frame, more = plain(frame, where)
+    return frame, remarks + more, None
+
+
+def read_json(data: bytes, source: Source, where: str, name: str) -> Found:
+    """A table of one JSON document; one that holds JSON lines is read as those."""
+    text, remarks = as_utf8(data, source.encoding, where)
+    del data
+    if not text.strip():
+        raise DatasetError(f"{where} is empty.", DOCUMENT)
+    if are_lines(text):
+        return read_json_lines(text, Source(source.name), where, name)
+    frame, more = read_document(text, where)
     return frame, remarks + more, None
 
 

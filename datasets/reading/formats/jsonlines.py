@@ -19,7 +19,7 @@ FORMATS = (
     ),
     Format(
         "json", "JSON", 4, (".json",),
-        imported("lrtui.datasets.reading.json_documents:read_json"), options=("encoding",),
+        imported("lrtui.datasets.reading.jsonlines:read_json"), options=("encoding",),
         looks=lambda start: _DOCUMENT.match(start) is not None,
     ),
 )  # fmt: skip
