@@ -60,7 +60,7 @@ def cautions(
             caution
             for name, found in far.items()
             if name != target
-            for caution in far_cautions(name, found, place)
+            for caution in far_cautions(name, found, place, frame.height)
         ),
         *_imbalance(target, classes),
         *_repeated_rows(frame),

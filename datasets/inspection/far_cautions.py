@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 
+from lrtui.datasets.inspection.facts import TRAINING
 from lrtui.datasets.inspection.far_cells import Code, Far, Slip
 from lrtui.datasets.inspection.record import Caution
 from lrtui.datasets.text import quote
@@ -12,13 +14,15 @@ Place = Callable[[int], tuple[int, str]]
 """From a row that was looked at, from 0, to its number in the file, from 1, and words for the file."""
 
 WHOLE = 2.0**53
+MOST = 0.2  # that clip may be
 TIMES = ((1e12, 1e12, " trillion"), (1e9, 1e9, " billion"), (1e6, 1e6, " million"))
 
 
-def far_cautions(name: str, far: Far, place: Place) -> Iterator[Caution]:
-    """The slips of a column, and the question about its codes."""
+def far_cautions(name: str, far: Far, place: Place, rows: int) -> Iterator[Caution]:
+    """The slips of a column, and the question about its codes; ``rows`` are those looked at."""
+    clip = _clip(len(far.slips), rows)
     for slip in far.slips:
-        yield _of_slip(name, slip, *place(slip.row))
+        yield _of_slip(name, slip, clip, *place(slip.row))
     if far.codes:
         yield _of_codes(name, far.codes)
 
@@ -28,13 +32,21 @@ def typed(value: float) -> str:
     return str(int(value)) if abs(value) < WHOLE and value == int(value) else repr(value)
 
 
-def _of_slip(name: str, slip: Slip, row: int, where: str) -> Caution:
+def _clip(slips: int, rows: int) -> float:
+    """The share that pulls in as many cells at either end of the training part, 0.01 at least.
+
+    It leaves the whole below it, so of few rows a hundredth is none.
+    """
+    return min(max(0.01, math.ceil(100 * slips / (TRAINING * max(rows, 1))) / 100), MOST)
+
+
+def _of_slip(name: str, slip: Slip, clip: float, row: int, where: str) -> Caution:
     others = f"the others ({_shown(slip.low)} to {_shown(slip.high)})"
     return Caution(
         "outlier",
         f"{quote(name)} holds {_shown(slip.value)} in row {row:,}{where}, "
         f"{_times(slip.ranges)} times the range of {others} away: is it a slip? "
-        "clip = 0.01 pulls such cells in.",
+        f"clip = {clip:g} pulls such cells in.",
         name,
         row,
         slip.value,
@@ -57,8 +69,13 @@ def _shown(value: float) -> str:
 
 
 def _times(ranges: float) -> str:
-    """``43``, ``1,300``, ``1.3 billion``."""
+    """``43``, ``1,300``, ``1.3 billion``, ``190 million``."""
     for from_here, unit, word in TIMES:
         if ranges >= from_here:
-            return f"{ranges / unit:,.2g}{word}" if ranges < 1e15 else f"{ranges:.2g}"
+            return f"{_in_two_digits(ranges / unit)}{word}" if ranges < 1e15 else f"{ranges:.2g}"
     return f"{float(f'{ranges:.2g}'):,.0f}"
+
+
+def _in_two_digits(value: float) -> str:
+    shown = float(f"{value:.2g}")
+    return f"{shown:,.0f}" if shown >= 10 else f"{shown:g}"

@@ -48,7 +48,8 @@ def _check_ends(data: bytes, magic: bytes, where: str, kind: str) -> None:
     if not data.startswith(magic):
         raise DatasetError(f"{where} is no {kind} file, whatever its name says.", AGAIN)
     if len(data) < 2 * len(magic) or not data.endswith(magic):
-        raise DatasetError(f"{where} is cut off: the end of a {kind} file is not there.", AGAIN)
+        a = "an" if kind[0] in "AEIO" else "a"
+        raise DatasetError(f"{where} is cut off: the end of {a} {kind} file is not there.", AGAIN)
 
 
 def check_shape(rows: int, columns: int, where: str) -> None:

@@ -26,6 +26,7 @@ from lrtui.datasets.reading.table import Found
 from lrtui.datasets.source import Source
 from lrtui.datasets.text import listed, quote
 
+CALENDAR = 1899  # the year in which it begins
 KIND = "an Excel workbook"
 FIX = "Save it anew from the program that wrote it, or as CSV."
 LEAST_ROWS, MOST_CELLS = 20, 200_000  # that are looked at
@@ -125,7 +126,7 @@ def _table(book: Any, index: int, where: str, source: Source) -> Read:
     many = 1 if asked is not None else _rows_of_names(cells, source)
     end = lines[many - 1] + 1 if many else lines[0]
     sheet = book.load_sheet(index, header_row=None, skip_rows=end, schema_sample_rows=None)
-    frame = sheet.to_polars()
+    frame = _with_times(sheet.to_polars())
     frame = _without_comments(frame, source)
     said = on_titles(lines[0] - skipped, skipped, where, "Row")
     if many:
@@ -151,6 +152,13 @@ def _named(frame: pl.DataFrame, rows: list[list[str]], where: str) -> Read:
     frame = frame.select(pl.nth(kept))
     frame.columns = [names[i] for i in kept]
     return frame, (*said, *more)
+
+
+def _with_times(frame: pl.DataFrame) -> pl.DataFrame:
+    """Times of day as such: a workbook holds them as parts of the day on which its calendar begins."""
+    moments = [one for one in frame.get_columns() if isinstance(one.dtype, pl.Datetime)]
+    times = [one.dt.time() for one in moments if one.dt.year().max() == CALENDAR]
+    return frame.with_columns(times) if times else frame
 
 
 def _without_comments(frame: pl.DataFrame, source: Source) -> pl.DataFrame:

@@ -47,6 +47,8 @@ _MADE_UP = (  # by pandas, R, Arrow or lrtui for the column of a table that has 
     re.compile(r"_*index_level_(\d+)_*|level_(0)|()"),
 )
 
+_SIGNS = {"#", "№"}  # which stand above the numbers of rows
+
 Naming = Literal["name", "vague", "weak", ""]
 
 
@@ -73,7 +75,9 @@ def _by_order(series: pl.Series, values: pl.Series, naming: Naming) -> str:
     """The same for a column whose name does not tell."""
     filled = values.drop_nulls()
     if naming and _counts_anew(filled):
-        return "it counts rows, and begins anew"
+        return f"it counts the rows from {filled[0]:g} on" + (
+            "" if filled.n_unique() == len(filled) else ", and begins anew"
+        )
     if _different(series, filled) < len(filled):
         return ""
     if naming == "weak" and len(filled) >= FEWEST and _in_order(filled):
@@ -96,14 +100,17 @@ def naming_of(name: str) -> Naming:
         found = shape.fullmatch(plain)
         if found:  # made up for a column further right, it may be a number like any other
             return "name" if int(found[found.lastindex or 0] or 0) <= 1 else "weak"
-    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)
+    # Letters of other scripts are letters, too: a name is none only where nothing stands.
+    parts = re.findall(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|\d+", name)
     lower = [part.lower() for part in parts]
     whole = "".join(lower)
-    if not lower or whole in _IDENTIFIERS or lower[0] == "id" or _OF_PERSONS.fullmatch(whole):
+    if plain in _SIGNS or whole in _IDENTIFIERS or _OF_PERSONS.fullmatch(whole):
         return "name"
-    if lower[-1] in ("id", "ids", "uuid", "guid"):
+    if not lower:
+        return ""
+    if lower[-1] in ("id", "ids", "uuid", "guid") or _OF_PERSONS.fullmatch("".join([*lower[1:], lower[0]])):
         return "name"
-    if lower[-1] in _IDENTIFIERS | _VAGUE or whole in _VAGUE:  # heat_index, phone_number
+    if lower[0] == "id" or lower[-1] in _IDENTIFIERS | _VAGUE or whole in _VAGUE:  # id_score, phone_number
         return "vague"
     weak = whole in _WEAK or re.fullmatch(r"X(\.\d+)?", name.strip()) is not None
     return "weak" if weak else ""

@@ -132,6 +132,12 @@ def parsed_numbers(text: pl.Series, layout: TextLayout) -> pl.Series:
 def _how(some: pl.Series, layout: _Layout) -> str:
     if share(some, layout.needs or ",") and (layout.needs or share(some, r"\d,\d|,\d")):
         return layout.how
+    if share(some, r"\("):
+        return "read with numbers in brackets as negative"
+    if share(some, _MONEY):
+        return "read without currency signs"
     return (
-        "read with numbers in brackets as negative" if share(some, r"\(") else "read without currency signs"
+        "read with the sign − for minus"
+        if share(some, "\u2212")
+        else "read without what stands around its digits"
     )

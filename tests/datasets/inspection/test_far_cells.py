@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrtui.datasets.inspection.far_cells import far_of
+from lrtui.datasets.columns import Column
+from lrtui.datasets.inspection.far_cautions import far_cautions
+from lrtui.datasets.inspection.far_cells import Far, Slip, far_of
 from lrtui.datasets.inspection.record import Inspection
+from lrtui.datasets.preparing.clip import learn_bounds
 from lrtui.datasets.reading.reader import read_table
 from lrtui.datasets.source import BUNDLED, Source
 from lrtui.datasets.tables.type_inference import understand
@@ -98,6 +101,28 @@ def test_up_to_three_are_told() -> None:
     values = ages(np.random.default_rng(3))
     values[[5, 60, 100]] = 1e7, 3e9, -2e8
     assert [(slip.row, slip.value) for slip in far_of(values).slips] == [(5, 1e7), (60, 3e9), (100, -2e8)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "slips", "clip"), [(90, 1, 0.02), (110, 1, 0.02), (240, 2, 0.02), (1000, 3, 0.01)]
+)
+def test_the_clip_that_is_named_pulls_the_cells_in(rows: int, slips: int, clip: float) -> None:
+    values = np.random.default_rng(4).normal(size=rows)
+    values[:slips] = 1e9 * np.arange(1, slips + 1)  # all of them in the training part
+    far = far_of(values)
+    told = [caution.text for caution in far_cautions("x", far, lambda row: (row + 1, ""), rows)]
+    assert len(told) == slips
+    assert all(text.endswith(f"clip = {clip:g} pulls such cells in.") for text in told)
+    bounds = learn_bounds(values[: int(0.8 * rows), None], [Column("x", "number")], clip)
+    assert bounds is not None
+    assert bounds.apply(values[:, None]).max() < 10
+
+
+@pytest.mark.parametrize(("ranges", "said"), [(190e6, "190 million"), (1.3e9, "1.3 billion"), (43, "43")])
+def test_how_far_out_is_told_in_plain_figures(ranges: float, said: str) -> None:
+    far = Far(slips=(Slip(0, 1.0, 0.0, 1.0, ranges),))
+    (told,) = far_cautions("x", far, lambda row: (row + 1, ""), 1000)
+    assert f", {said} times the range of the others" in told.text
 
 
 DRAWN: dict[str, Drawn] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable, Sequence
@@ -11,7 +12,7 @@ import polars as pl
 
 from lrtui.datasets.reading.table import Table
 
-Cell = str | float | None
+Cell = str | float | dt.time | None
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -46,7 +47,9 @@ def workbook(*sheets: Sequence[Sequence[Cell]]) -> bytes:
             "_rels/.rels": _links(_link("r1", f"{_OFFICE}/officeDocument", "xl/workbook.xml")),
             "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets>'
             "</workbook>",
-            "xl/_rels/workbook.xml.rels": _links(links),
+            "xl/_rels/workbook.xml.rels": _links(links + _link("r0", f"{_OFFICE}/styles", "styles.xml")),
+            "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><cellXfs count="2"><xf numFmtId="0"/>'
+            '<xf numFmtId="20" applyNumberFormat="1"/></cellXfs></styleSheet>',  # 20 is h:mm
             **{f"xl/worksheets/sheet{n}.xml": _sheet(sheets[n - 1]) for n in numbers},
         }
     )
@@ -85,4 +88,6 @@ def _cell(value: Cell) -> str:
         return "<c/>"
     if isinstance(value, str):
         return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
+    if isinstance(value, dt.time):
+        return f'<c s="1"><v>{(value.hour * 60 + value.minute) / 1440!r}</v></c>'
     return f"<c><v>{value}</v></c>"

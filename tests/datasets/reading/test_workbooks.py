@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.reading.reader import read_table
 from lrtui.datasets.reading.table import Table
 from lrtui.datasets.source_validation import parse_source
+from lrtui.datasets.tables.time_text import AS_HOURS
+from lrtui.datasets.tables.type_inference import understand
 from tests.datasets.reading.making import Cell, workbook
 
 TABLE: list[list[Cell]] = [["a", "k", "y"], [1, "u", 0], [2.5, "v", 1], [4, "u", 1]]
@@ -27,6 +30,14 @@ def test_titles_and_blank_rows_are_skipped_and_said_and_types_are_kept(tmp_path:
     assert table.frame.columns == ["a", "k", "y"]
     assert table.frame.rows() == ROWS
     assert table.remarks == ("Rows 1 to 2 of 'a.xlsx' stand above the table, and are skipped.",)
+
+
+def test_times_of_day_are_hours_and_no_dates_of_1899(tmp_path: Path) -> None:
+    clock: list[list[Cell]] = [[dt.time(i % 24, 30), i] for i in range(40)]
+    (tmp_path / "a.xlsx").write_bytes(workbook([["t", "x"], *clock]))
+    found = understand(read_table(parse_source(str(tmp_path / "a.xlsx"))).frame["t"])
+    assert (found.column.kind, found.reason) == ("number", AS_HOURS)
+    assert found.values.to_list() == [i % 24 + 0.5 for i in range(40)]
 
 
 def test_a_title_above_two_columns(tmp_path: Path) -> None:

@@ -125,6 +125,26 @@ def test_a_word_that_ends_like_one_is_none(name: str) -> None:
     assert kind([7, 19, 4, 88, 23], name) == "number"
 
 
+@pytest.mark.parametrize(
+    "name", ["收入", "Доход", "π", "ÉÀ", "$", "€", "%", "idé", "_", "id_score", "ID weight"]
+)
+def test_letters_of_any_script_are_a_name_and_a_sign_is_none_of_an_identifier(name: str) -> None:
+    assert kind([*range(40_000, 900_000, 3_000), 40_000], name) == "number"
+
+
+@pytest.mark.parametrize("name", ["客户ID", "收入_id", "Идентификатор id", "№"])
+def test_an_identifier_may_be_named_in_any_script(name: str) -> None:
+    assert kind([17, 4, 99, 12, 3], name) == "id-like"
+
+
+@pytest.mark.parametrize(("name", "start"), [("X", 1), ("obs", 0), ("Unnamed: 3", 1)])
+def test_a_plain_count_is_not_said_to_begin_anew(name: str, start: int) -> None:
+    found = understand(pl.Series(name, range(start, start + 60)))
+    assert found.reason == f"it counts the rows from {start} on"
+    twice = understand(pl.Series(name, [*range(start, start + 60), *range(start, start + 40)]))
+    assert twice.reason == f"it counts the rows from {start} on, and begins anew"
+
+
 def test_fractions_are_never_an_identifier() -> None:
     assert kind([i + 0.5 for i in range(200)], "id") == "number"
     assert kind([*map(float, range(40)), float("inf")], "id") == "number"

@@ -47,7 +47,7 @@ def streamed(cells: list[str]) -> list[list[float | None]]:
         (["($1,234.50)", "$5", "$(7)"], [-1234.5, 5, -7], COMMAS),
         (["(12)", "13", "7"], [-12, 13, 7], "read with numbers in brackets as negative"),
         (["-$5", "$-6", "$7"], [-5, -6, 7], "read without currency signs"),
-        (["\u22125", "6", "\u22127.5"], [-5, 6, -7.5], "read without currency signs"),
+        (["\u22125", "6", "\u22127.5"], [-5, 6, -7.5], "read with the sign − for minus"),
         (["12 USD", "1,300 USD"], [12, 1300], COMMAS),
         (["EUR 12", "EUR 7"], [12, 7], "read without currency signs"),
         (["12 kr", "9 kr"], [12, 9], "read without currency signs"),
