@@ -78,7 +78,7 @@ class Seen:
     Attributes:
         rows: all of them. counts: how many got each class. blank: rows without a prediction.
         missing: cells in which nothing stands, by column. noted: words that mean nothing, by column.
-        ignored: columns that nothing is learned from.
+        ignored: columns that nothing is learned from. strange: cells of the target that name no class.
     """
 
     counts: list[int]
@@ -87,6 +87,7 @@ class Seen:
     missing: dict[str, int] = field(default_factory=dict)
     noted: dict[str, Noted] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
+    strange: Noted | None = None
 
 
 def rows_of(source: Source, model: TrainedModel, texts: frozenset[str] = frozenset()) -> Rows:
@@ -227,13 +228,16 @@ class Predictor:
         self.seen.missing[name] = self.seen.missing.get(name, 0) + many
 
     def _note(self, reading: CellReading, cells: pl.Series, odd: pl.Series) -> None:
-        noted, many = self.seen.noted.get(reading.name), int(odd.sum())
+        noted = self.seen.noted.get(reading.name)
+        self.seen.noted[reading.name] = self._noted(noted, cells, odd, level=reading.how == "category")
+
+    def _noted(self, noted: Noted | None, cells: pl.Series, odd: pl.Series, *, level: bool) -> Noted:
+        many = int(odd.sum())
         if noted is not None:
             noted.count += many
-            return
+            return noted
         row = int(odd.arg_max() or 0)
-        level = reading.how == "category"
-        self.seen.noted[reading.name] = Noted(many, self.seen.rows + row + 1, str(cells[row]), level)
+        return Noted(many, self.seen.rows + row + 1, str(cells[row]), level)
 
     def _score(self, cells: pl.Series, probabilities: Floats, whole: Any) -> None:
         """Keep what is needed to say how good the predictions are."""
@@ -243,6 +247,9 @@ class Predictor:
         rest = 0 if self.model.preparation.rest else -1
         found = [-1 if text is None else numbers.get(text, rest) for text in texts.to_list()]
         labels = np.array(found, np.int8)
+        strange = texts.is_not_null() & pl.Series(labels < 0)
+        if strange.any():
+            self.seen.strange = self._noted(self.seen.strange, cells, strange, level=True)
         known = (labels >= 0) & whole
         self.unlabelled += len(labels) - int(known.sum())
         self._labels.append(labels[known])

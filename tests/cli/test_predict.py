@@ -42,6 +42,22 @@ def test_a_row_for_each_is_written_and_told(lrtui: Lrtui, rows: Path) -> None:
     assert told["scores"]["accuracy"] == pytest.approx(right / 50)
 
 
+def test_labels_that_are_none_of_the_classes_are_said_and_not_scored(lrtui: Lrtui, rows: Path) -> None:
+    frame = pl.read_csv(rows)
+    strange = pl.when(pl.int_range(50).is_in([7, 9])).then(pl.lit("good.")).otherwise("risk")
+    frame.with_columns(risk=strange).write_csv(rows)
+    code, out, _ = lrtui("predict", "last", "new.csv")
+    said = "Target 'risk': 'good.' in row 8 is none of the classes 'bad', 'good', and 1 more; not scored."
+    assert (code, said in out) == (0, True)
+    assert "on 48 rows with a label" in out
+    frame.with_columns(risk=pl.col("risk").str.to_uppercase()).write_csv(rows)
+    _, out, _ = lrtui("predict", "last", "new.csv", "--json")
+    told = json.loads(out)
+    assert (told["scores"], told["unlabelled"]) == (None, 50)
+    first = frame["risk"][0].upper()
+    assert told["unknown_labels"] == {"count": 50, "row": 1, "text": first, "level": True}
+
+
 def test_on_standard_output_stands_the_table_alone(
     rows: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -116,6 +116,8 @@ def _told(done: Predictor, source: Source, path: Path | None) -> dict[str, Any]:
         "missing": seen.missing,
         "unknown": {name: asdict(noted) for name, noted in seen.noted.items()},
         "ignored": seen.ignored,
+        "target": done.target,
+        "unknown_labels": None if seen.strange is None else asdict(seen.strange),
         "scores": done.scores(),
         "unlabelled": done.unlabelled if done.target is not None else None,
         "out": None if path is None else str(path.absolute()),

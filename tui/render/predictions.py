@@ -36,17 +36,26 @@ def _unlike(told: Mapping[str, Any]) -> Iterator[str]:
         yield f"{len(missing) - MOST:,} more columns with missing cells."
     for name, noted in list(told["unknown"].items())[:MOST]:
         what = "a level that training did not know" if noted["level"] else "no value, and counts as missing"
-        cell = f"{quote(noted['text'])} in row {noted['row']:,}"
-        more = f", and {noted['count'] - 1:,} more" if noted["count"] > 1 else ""
-        yield f"Column {quote(name)}: {cell} is {what}{more}."
+        yield f"Column {quote(name)}: {_first(noted)} is {what}{_others(noted)}."
     if len(told["unknown"]) > MOST:
         yield f"{len(told['unknown']) - MOST:,} more columns with such cells."
     if told["ignored"]:
         yield f"Ignored, for nothing was learned from them: {listed(told['ignored'])}."
 
 
+def _first(noted: Mapping[str, Any]) -> str:
+    return f"{quote(noted['text'])} in row {noted['row']:,}"
+
+
+def _others(noted: Mapping[str, Any]) -> str:
+    return f", and {noted['count'] - 1:,} more" if noted["count"] > 1 else ""
+
+
 def _scores(told: Mapping[str, Any]) -> Iterator[str]:
-    scores = told["scores"]
+    scores, strange = told["scores"], told["unknown_labels"]
+    if strange is not None:
+        known = f"none of the classes {listed(list(told['labels']))}"
+        yield f"Target {quote(told['target'])}: {_first(strange)} is {known}{_others(strange)}; not scored."
     if scores is None:
         return
     yield f"Against the target, on {_many(scores['rows'], 'row')} with a label and a prediction:"
