@@ -114,25 +114,28 @@ def _learn(table: Table, names: Sequence[str], kept: Mask | None, wanted: Sequen
                 found = found.as_number()
             else:
                 counting.append(found)
-        _add(learned, found, frame[name], rows)
+        _add(learned, found, frame[name], rows, table)
     if not learned.columns and counting:  # better a number that counts than nothing to learn from
-        _add(learned, counting[0].as_number(), frame[counting[0].column.name], rows)
+        _add(learned, counting[0].as_number(), frame[counting[0].column.name], rows, table)
         del learned.left_out[counting[0].column.name]
     return learned
 
 
-def _add(learned: _Learned, found: Understood, cells: pl.Series, rows: pl.Series | None) -> None:
+def _add(
+    learned: _Learned, found: Understood, cells: pl.Series, rows: pl.Series | None, table: Table
+) -> None:
     name, values = found.column.name, found.values
     if not found.usable:
         learned.left_out[name] = f"{found.column.kind}: {found.reason}"
         return
-    learned.remarks += found.remarks
+    learned.remarks += table.remarks_on(found)
     if cells.dtype.is_numeric():
         values = cells  # the same numbers, which are there already
     gap = found.gap
     if rows is not None:
         gap = _first_left(gap, values, cells, rows)
         values = values.filter(rows)
+    gap = table.placed(gap)
     if values.dtype.is_temporal():
         parts = parts_of(name, values)
         for column, part in parts:

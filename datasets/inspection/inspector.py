@@ -120,8 +120,17 @@ class Inspector:
             classes,
             shown,
             told,
-            (*table.remarks, *(remark for one, _ in pairs for remark in one.remarks)),
+            self._remarks([one for one, _ in pairs]),
         )
+
+    def _remarks(self, columns: Sequence[Understood]) -> tuple[str, ...]:
+        table, below = self._table, tuple[str, ...]()
+        if table.test_from is not None:
+            below = (
+                f"{self._rows - table.test_from:,} of the rows are the test part, {table.test_where}.",
+            )
+        told = [table.remarks_on(one) if self._step == 1 else one.remarks for one in columns]
+        return (*below, *table.remarks, *(remark for found in told for remark in found))
 
     def _classes(self, target: str) -> tuple[Level, ...]:
         if not target:

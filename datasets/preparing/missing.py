@@ -96,7 +96,7 @@ def kept_columns(dataset: Dataset, dropped: Sequence[str]) -> Indices | None:
 
 def refusal(name: str, gap: Gap, where: str, *, coded: bool = False) -> DatasetError:
     """What is said of a column with a cell that holds no finite number, or one of the codes for that."""
-    column = f"Column {quote(name)} of {where}"
+    column = f"Column {quote(name)} of {gap.file or where}"
     if coded:
         return DatasetError(
             f"{column} holds {gap.text}, one of the missing codes, in row {gap.row}.",

@@ -19,11 +19,13 @@ class Gap:
 
     Attributes:
         text: ``None`` for an empty cell. is_text: whether it is a word among numbers or dates.
+        file: of the test part, as an error names it, where it stands there; else empty.
     """
 
     row: int
     text: str | None
     is_text: bool = False
+    file: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,11 @@ from lrtui.datasets.columns import Column
 from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.ingest.assembly import dataset_of
+from lrtui.datasets.loading import load
+from lrtui.datasets.preparing.prepare import prepare
 from lrtui.datasets.reading.table import Table
 from lrtui.datasets.source import Source
+from tests.datasets.inspection.tables import inspect
 from tests.datasets.passengers import passengers
 
 N = 40
@@ -202,3 +206,22 @@ def test_groups_and_times_are_numbers_and_no_features() -> None:
     assert timed.times is not None
     assert timed.times[0] - timed.times[1] == 86_400e6
     assert "day (year)" not in timed.feature_names
+
+
+@pytest.mark.parametrize(("cell", "said"), [("abc", "holds the text 'abc'"), ("", "has an empty cell")])
+def test_a_cell_of_the_test_part_is_named_by_its_own_file_and_row(
+    tmp_path: Path, cell: str, said: str
+) -> None:
+    ours, theirs = ([f"{i / 7:.3f},{'uv'[i % 2]}" for i in range(rows)] for rows in (60, 20))
+    theirs[7] = f"{cell},u"
+    for name, rows in (("train.csv", ours), ("test.csv", theirs)):
+        (tmp_path / name).write_text("\n".join(["b,y", *rows]) + "\n")
+    source = Source(str(tmp_path / "train.csv"), "y", test=str(tmp_path / "test.csv"))
+    dataset = load(source)
+    with pytest.raises(DatasetError) as caught:
+        prepare(dataset, scaling="none", test_size=0.2, split_seed=0)
+    assert str(caught.value).startswith(f"Column 'b' of 'test.csv' {said} in row 8.")
+    if cell:
+        odd = f"Column 'b' {said} in row 8 of 'test.csv', which is no number and counts as missing."
+        assert odd in dataset.remarks
+    assert "20 of the rows are the test part, 'test.csv'." in inspect(source).remarks

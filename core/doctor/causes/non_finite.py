@@ -26,12 +26,14 @@ def _filled_in(lab: TrialRunner, config: Config) -> Found | None:
     worst = int(holes.counts.argmax())
     name = dataset.feature_names[worst]
     columns = int((holes.counts > 0).sum())
-    first = dataset.gaps[name].row if name in dataset.gaps else int(holes.first[worst]) + 1
+    gap = dataset.gaps.get(name)
+    first, file = (int(holes.first[worst]) + 1, "") if gap is None else (gap.row, gap.file)
+    place = f"row {first} of {file}" if file else f"row {first}"
     coded = " or one of the missing codes" if config.missing_codes else ""
     sentence = (
         f"{counted(holes.cells, 'cell')} of the table {'holds' if holes.cells == 1 else 'hold'} no finite "
         f"number{coded}, in {short(holes.rows)} of {short(dataset.n)} rows and {columns} of {dataset.p} "
-        f"columns, most in {quote(name)} ({short(int(holes.counts[worst]))}, the first in row {first}). "
+        f"columns, most in {quote(name)} ({short(int(holes.counts[worst]))}, the first in {place}). "
         "A single one spoils every weight. With each filled in by the middle value of its column (the "
         "median of the training part) the run goes through."
     )
