@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -25,6 +26,7 @@ from lrtui.datasets.tables.cell_reading import reading_of
 from lrtui.datasets.tables.dates import parts_of
 from lrtui.datasets.tables.labels import target_of
 from lrtui.datasets.tables.missing import Gap, blocks
+from lrtui.datasets.tables.two_parts import understand_parts
 from lrtui.datasets.tables.type_inference import Understood, understand
 from lrtui.datasets.text import listed, quote
 
@@ -71,7 +73,7 @@ def dataset_of(source: Source, table: Table) -> Dataset:
     learned = _learn(table, names, labels.labelled, wanted=source.columns)
     if not learned.columns:
         raise nothing_left(learned.left_out, where)
-    by_row = values_by_role(roles, frame.__getitem__, where)
+    by_row = _by_role(table, roles)
     by_row["y"] = labels.y
     if labels.strata is not None:
         by_row["strata"] = labels.strata
@@ -103,12 +105,22 @@ def dataset_of(source: Source, table: Table) -> Dataset:
     )
 
 
+def _by_role(table: Table, roles: Mapping[str, str]) -> dict[str, NDArray[Any]]:
+    """The columns with a part of their own, those of the test part by its own rows."""
+    frame, own = table.frame, table.test_from
+    if own is None:
+        return values_by_role(roles, frame.__getitem__, table.where)
+    ours = values_by_role(roles, lambda name: frame[name].head(own), table.where)
+    theirs = values_by_role(roles, lambda name: frame[name].slice(own), table.test_where)
+    return {role: np.concatenate((values, theirs[role])) for role, values in ours.items()}
+
+
 def _learn(table: Table, names: Sequence[str], kept: Mask | None, wanted: Sequence[str]) -> _Learned:
     """Look at the columns; those of ``wanted`` are taken even where they only count the rows."""
     frame, learned, counting = table.frame, _Learned(), list[Understood]()
     rows = None if kept is None else pl.Series(kept)
     for name in names:
-        found = understand(frame[name], own=table.test_from)
+        found = understand_parts(frame[name], table.test_from, table.test_where)
         if found.names_rows:
             if name in wanted:
                 found = found.as_number()
@@ -128,7 +140,7 @@ def _add(
     if not found.usable:
         learned.left_out[name] = f"{found.column.kind}: {found.reason}"
         return
-    learned.remarks += table.remarks_on(found)
+    learned.remarks += found.remarks
     if cells.dtype.is_numeric():
         values = cells  # the same numbers, which are there already
     gap = found.gap

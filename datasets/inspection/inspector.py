@@ -25,7 +25,8 @@ from lrtui.datasets.reading.scanning import scan_table
 from lrtui.datasets.reading.table import Scan, Table
 from lrtui.datasets.remote.bringing import bring
 from lrtui.datasets.source import Source
-from lrtui.datasets.tables.type_inference import Understood, understand
+from lrtui.datasets.tables.two_parts import understand_parts
+from lrtui.datasets.tables.type_inference import Understood
 from lrtui.datasets.text import listed, quote
 
 ROWS = 1_000_000  # that statistics come from, at most; of very many columns fewer
@@ -51,7 +52,8 @@ class Inspector:
         self._frame = _told(self._table.frame, source)
         own = self._table.test_from
         own = None if own is None else -(-own // self._step)
-        self._found: Sequence[Understood] = [understand(series, own=own) for series in self._frame]
+        test = self._table.test_where
+        self._found: Sequence[Understood] = [understand_parts(series, own, test) for series in self._frame]
 
     @cached_property
     def _facts(self) -> list[Facts]:
@@ -129,8 +131,7 @@ class Inspector:
             below = (
                 f"{self._rows - table.test_from:,} of the rows are the test part, {table.test_where}.",
             )
-        told = [table.remarks_on(one) if self._step == 1 else one.remarks for one in columns]
-        return (*below, *table.remarks, *(remark for found in told for remark in found))
+        return (*below, *table.remarks, *(remark for one in columns for remark in one.remarks))
 
     def _classes(self, target: str) -> tuple[Level, ...]:
         if not target:

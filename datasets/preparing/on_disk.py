@@ -26,6 +26,7 @@ from lrtui.datasets.preparing.features import Features, PrepareOptions
 from lrtui.datasets.preparing.fit import learn_from, relative_weights
 from lrtui.datasets.preparing.problem import Part, Problem, Whole, problem_of
 from lrtui.datasets.preparing.scale import FROM_STATISTICS
+from lrtui.datasets.preparing.split import ascending
 from lrtui.datasets.progress import NOBODY, Progress
 from lrtui.datasets.storage.block_shuffle import BlockShuffle
 from lrtui.datasets.storage.cache import VERSION, Cache, CacheEntry
@@ -237,7 +238,7 @@ def _problem(
     rows = {part: values("rows", part, np.int64) for part in sizes}
     if learned is None:
         known = meta["statistics"] and Statistics.from_dict(meta["statistics"])
-        parts = tuple(np.sort(each) for each in rows.values())
+        parts = tuple(ascending(each, dataset.n) for each in rows.values())
         learned, _ = learn_from(dataset, asked, parts=parts, exact=lambda *_: known, peers=peers)
     train, test, *apart = (
         Part(

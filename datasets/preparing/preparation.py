@@ -24,6 +24,7 @@ from lrtui.datasets.preparing.features import Features, PrepareOptions
 from lrtui.datasets.preparing.levels import LevelEncoder, Levels
 from lrtui.datasets.preparing.missing import Codes, kept_columns
 from lrtui.datasets.preparing.scale import Scaler
+from lrtui.datasets.preparing.split import ascending
 
 VERSION = 1
 SAMPLED = 500_000  # numbers, of which medians are taken where the table has no hole
@@ -165,7 +166,7 @@ def _some(dataset: Dataset, train: Indices, columns: Indices | None, wanted: Ind
     rows, most = train, SAMPLED // max(X.shape[1], 1)
     if len(rows) > most:
         apart = max(1, len(rows) // STRETCHES)
-        stretches = np.sort(rows)[: len(rows) // apart * apart].reshape(-1, apart)
+        stretches = ascending(rows, len(X))[: len(rows) // apart * apart].reshape(-1, apart)
         rows = stretches[:, : max(1, most // STRETCHES)].ravel()
     return np.take(np.asarray(X[rows]), numbers, axis=1).astype(np.float64)
 

@@ -193,6 +193,13 @@ def in_order(y: Labels | Indices, test_size: float, seed: int) -> tuple[Indices,
     return np.flatnonzero(~in_test), np.flatnonzero(in_test)
 
 
+def ascending(rows: Indices, n: int) -> Indices:
+    """Different rows of ``n`` in the order of the file, in a fraction of the time of sorting very many."""
+    taken = np.zeros(n, np.bool_)
+    taken[rows] = True
+    return np.flatnonzero(taken)
+
+
 def drawn_of(
     random: np.random.Generator,
     counts: NDArray[np.int64],

@@ -8,7 +8,6 @@ import polars as pl
 
 from lrtui.datasets.reading.byte_share import ByteShare
 from lrtui.datasets.tables.missing import Gap
-from lrtui.datasets.tables.type_inference import Understood
 
 Found = tuple[pl.DataFrame, tuple[str, ...], str | None]
 """What the reader of a format gives: the table, remarks, and the column that is the target, if it tells."""
@@ -41,14 +40,6 @@ class Table:
         if gap is None or self.test_from is None or gap.row <= self.test_from:
             return gap
         return replace(gap, row=gap.row - self.test_from, file=self.test_where)
-
-    def remarks_on(self, found: Understood) -> tuple[str, ...]:
-        """What should be known of a column, its first odd cell by the file in which it stands."""
-        gap = self.placed(found.gap)
-        if found.gap is None or gap is None or not gap.file:
-            return found.remarks
-        there, here = f" in row {found.gap.row},", f" in row {gap.row} of {gap.file},"
-        return tuple(remark.replace(there, here) for remark in found.remarks)
 
 
 @dataclass(frozen=True)

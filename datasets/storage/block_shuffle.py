@@ -40,8 +40,12 @@ class BlockShuffle:
 
     def blocks_of(self, first: int, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The round in which each of ``count`` rows from number ``first`` on is dealt, and its block."""
-        turn, seat = np.divmod(np.arange(first, first + count), self.blocks)
-        return turn, (seat + self._turns[turn]) % self.blocks
+        start, seat = divmod(first, self.blocks)
+        rounds = -(-(seat + count) // self.blocks)
+        turn = np.repeat(np.arange(start, start + rounds), self.blocks)[seat : seat + count]
+        block = np.add.outer(self._turns[start : start + rounds], np.arange(self.blocks))
+        block[block >= self.blocks] -= self.blocks
+        return turn, block.ravel()[seat : seat + count]
 
     def laid_out(self, first: int, count: int) -> tuple[list[int], NDArray[np.int64], list[int]]:
         """How ``count`` rows from number ``first`` on are written, block by block.

@@ -59,6 +59,13 @@ def read_cells(reading: CellReading, cells: pl.Series) -> Cells:
     """The cells of other rows, as they would have been understood in training."""
     if reading.how == "category":
         return _levels(reading, cells)
+    values, odd = read_values(reading, cells)
+    found = list(_parts(reading, values))
+    return Cells(found, odd if odd.any() else None)
+
+
+def read_values(reading: CellReading, cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Cells of what is no category, as numbers or moments, and where a word stands that means nothing."""
     if cells.dtype == pl.String:
         text = cells.str.strip_chars()
         values, words = _from_text(reading, text)
@@ -67,8 +74,7 @@ def read_cells(reading: CellReading, cells: pl.Series) -> Cells:
     else:
         values = _typed(reading, cells)
         odd = values.is_null() & cells.is_not_null()
-    found = list(_parts(reading, values))
-    return Cells(found, odd if odd.any() else None)
+    return values, odd
 
 
 def _parts(reading: CellReading, values: pl.Series) -> Iterator[pl.Series]:

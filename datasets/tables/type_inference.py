@@ -110,17 +110,9 @@ def order_of(values: pl.Series) -> Order:
     return Order(distinct, low, high, median, float((finite / scale).mean()) * scale)
 
 
-def understand(series: pl.Series, *, own: int | None = None) -> Understood:
-    """What a column is; texts are read as what they mean.
-
-    ``own`` are the rows, the first, that say whether it names rows: below them stand those of another file.
-    """
+def understand(series: pl.Series) -> Understood:
+    """What a column is; texts are read as what they mean."""
     kind = series.dtype
-    if own is not None and own < len(series):
-        found = understand(series)
-        if found.column.kind in ("number", "constant") and found.values.dtype.is_float():
-            return _unless_identifier(found, series.head(own))
-        return found
     if kind == pl.String:
         return _text(series)
     if isinstance(kind, pl.Categorical | pl.Enum):
@@ -167,7 +159,7 @@ def _number(series: pl.Series, raw: pl.Series, odd: pl.Series | None = None) -> 
     if missing == len(values):
         return _empty(series)
     low, high = float(values.min()), float(values.max())  # type: ignore[arg-type] # of numbers
-    gap, remark = _gap(series, values, odd), _odd_words(series, odd, "number")
+    gap, remark = gap_of(series, values, odd), odd_words(series, odd, "number")
     made = Understood(Column(series.name, "number"), values, missing, None, gap, remark=remark)
     named = _unless_identifier(made, series)
     if not named.usable:
@@ -185,8 +177,8 @@ def _number(series: pl.Series, raw: pl.Series, odd: pl.Series | None = None) -> 
 
 
 def _unless_identifier(made: Understood, series: pl.Series) -> Understood:
-    """A column of numbers, left out where these cells, its first or all, say that it names the rows."""
-    why = identifies(series, made.values.head(len(series)))
+    """A column of numbers, left out where they say that it names the rows."""
+    why = identifies(series, made.values)
     return replace(_with(made, "id-like", why), usable=False) if why else made
 
 
@@ -194,7 +186,7 @@ def _with(made: Understood, kind: Kind, reason: str) -> Understood:
     return replace(made, column=replace(made.column, kind=kind), reason=reason)
 
 
-def _gap(series: pl.Series, values: pl.Series, odd: pl.Series | None) -> Gap | None:
+def gap_of(series: pl.Series, values: pl.Series, odd: pl.Series | None) -> Gap | None:
     """The first cell without a finite number; a word comes before an empty cell, that before NaN and ∞."""
     if odd is not None and odd.any():
         row = int(odd.arg_max() or 0)
@@ -209,12 +201,13 @@ def _gap(series: pl.Series, values: pl.Series, odd: pl.Series | None) -> Gap | N
     return Gap(row + 1, None if empty[row] else str(series[row]))
 
 
-def _odd_words(series: pl.Series, odd: pl.Series | None, what: str) -> str:
+def odd_words(series: pl.Series, odd: pl.Series | None, what: str, file: str = "") -> str:
+    """A sentence on the words among numbers or dates, if there are any; ``file``: " of test.csv"."""
     many = 0 if odd is None else int(odd.sum())
     if odd is None or not many:
         return ""
     row = int(odd.arg_max() or 0)
-    first = f"Column {quote(series.name)} holds the text {quote(str(series[row]))} in row {row + 1}"
+    first = f"Column {quote(series.name)} holds the text {quote(str(series[row]))} in row {row + 1}{file}"
     if many == 1:
         return f"{first}, which is no {what} and counts as missing."
     return f"{first}, and {many - 1:,} more that are no {what}s: all of them count as missing."
@@ -226,7 +219,7 @@ def _flag(series: pl.Series, values: pl.Series, levels: tuple[str, str], reason:
         return _empty(series)
     distinct = values.drop_nulls().n_unique()
     kind: Kind = "constant" if distinct == 1 and not missing else "flag"
-    gap = _gap(series, values, None)
+    gap = gap_of(series, values, None)
     return Understood(Column(series.name, kind, levels), values, missing, distinct, gap, reason)
 
 
@@ -239,8 +232,8 @@ def _date(series: pl.Series, values: pl.Series, read: parsing.Read | None = None
         constant = Column(series.name, "constant")
         return Understood(constant, values, 0, 1, reason=f"every cell holds {values[0]}", usable=False)
     how, odd = (read.how, read.odd) if read else ("", None)
-    gap = _gap(series, values.to_physical().cast(pl.Float64), odd)
-    remark = _odd_words(series, odd, "date")
+    gap = gap_of(series, values.to_physical().cast(pl.Float64), odd)
+    remark = odd_words(series, odd, "date")
     return Understood(column, values, missing, distinct, gap, how, remark=remark)
 
 
@@ -281,7 +274,7 @@ def _words(text: pl.Series) -> Understood:
     names = filled.unique().sort()
     codes = cells.cast(pl.Enum(names)).to_physical().cast(pl.Float64)
     column = Column(text.name, "category", tuple(names.to_list()))
-    return Understood(column, codes, missing, distinct, _gap(text, codes, None), "words that repeat")
+    return Understood(column, codes, missing, distinct, gap_of(text, codes, None), "words that repeat")
 
 
 def _empty(series: pl.Series) -> Understood:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from lrtui.datasets.dataset import Dataset
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.ingest.assembly import dataset_of
 from lrtui.datasets.preparing.prepare import prepare
-from lrtui.datasets.preparing.split import split
+from lrtui.datasets.preparing.split import ascending, split
 from lrtui.datasets.reading.table import Table
 from lrtui.datasets.source import Source
 
@@ -233,3 +234,10 @@ def _stands_in_both(data: Dataset, seed: int) -> bool:
     except DatasetError:
         return False
     return True
+
+
+@given(st.sets(st.integers(0, 199), max_size=200), st.randoms())
+def test_rows_in_ascending_order_are_what_sorting_gives(rows: set[int], random: Random) -> None:
+    shuffled = sorted(rows)
+    random.shuffle(shuffled)
+    assert ascending(np.array(shuffled, np.int64), 200).tolist() == sorted(rows)
