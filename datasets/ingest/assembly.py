@@ -139,6 +139,7 @@ def _add(
     name, values = found.column.name, found.values
     if not found.usable:
         learned.left_out[name] = f"{found.column.kind}: {found.reason}"
+        learned.remarks += filter(None, [found.remark])
         return
     learned.remarks += found.remarks
     if cells.dtype.is_numeric():

@@ -75,9 +75,16 @@ def _chosen(book: Any, source: Source, where: str) -> tuple[int, tuple[str, ...]
         return found[0], ()
     if len(names) < 2:
         return 0, ()
-    index = next((i for i in range(len(names)) if _holds_table(book, i, source)), 0)
+    hidden = [i for i in range(len(names)) if _is_hidden(book, i)]
+    shown = [i for i in range(len(names)) if i not in hidden]
+    index = next((i for i in (*shown, *hidden) if _holds_table(book, i, source)), 0)
     which = "the first" if index == 0 else "the first that holds a table"
-    return index, (f"{where} has {len(names)} sheets; {which}, {quote(names[index])}, is read.",)
+    among = f" ({listed([names[i] for i in hidden])} hidden)" if hidden else ""
+    return index, (f"{where} has {len(names)} sheets{among}; {which}, {quote(names[index])}, is read.",)
+
+
+def _is_hidden(book: Any, index: int) -> bool:
+    return str(book.load_sheet(index, header_row=None, n_rows=1).visible) != "visible"
 
 
 def _holds_table(book: Any, index: int, source: Source) -> bool:

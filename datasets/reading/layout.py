@@ -25,6 +25,7 @@ from lrtui.datasets.text import quote
 SAMPLE = 1 << 18  # bytes that are looked at
 
 _COMMENTED = re.compile(rb"\A[#%]+ ?(?=\w)")
+_RULE = re.compile(rb"(?m)^(?=[^\n]*[|+])[|+:\- \t]*--[|+:\- \t]*\r?(?:\n|\Z)")  # of Markdown, of psql
 _SEP_LINE = re.compile(rb"sep=(.)\r?\n")  # with which Excel begins some files
 
 
@@ -61,7 +62,7 @@ def laid_out(text: bytes, source: Source, usual: str | None, where: str) -> Layo
     if (sep_line := _SEP_LINE.match(layout.text)) is not None:
         layout = replace(layout, text=layout.text[sep_line.end() :], above=layout.above + 1)
         source = replace(source, separator=source.separator or sep_line[1].decode("latin-1"))
-    layout = _unwrapped(layout, source, where)
+    layout = _without_rules(_unwrapped(layout, source, where), where)
     lines = _sample(layout.text).split("\n")
     comments = comments_of(lines, source.comment)
     numbers = list(range(len(lines)))
@@ -119,6 +120,14 @@ def _unwrapped(layout: Layout, source: Source, where: str) -> Layout:
         return layout  # a single column of quoted texts
     remark = f"Lines of {where} stand in quotation marks as a whole, and are read without them."
     return replace(layout, text=quoted_lines.unwrapped(layout.text), body=None, remarks=(remark,))
+
+
+def _without_rules(layout: Layout, where: str) -> Layout:
+    """The text without lines of dashes and bars, which are drawn between names and cells."""
+    if _RULE.search(layout.text[:SAMPLE]) is None:
+        return layout
+    remark = f"Lines of {where} that draw rules are skipped."
+    return replace(layout, text=_RULE.sub(b"", layout.text), body=None, remarks=(*layout.remarks, remark))
 
 
 def _without_comments(layout: Layout, comments: Comments, where: str) -> Layout:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -47,6 +48,7 @@ _NAMED = (
     (f"{_WEEKDAY}{_MONTH}{_OR}{_DAY}{_PARTED}{_SHORT}", "%d %b %y"),
     (f"{_YEAR}{_OR}{_MONTH}{_OR}{_DAY}", "%d %b %Y"),
 )
+_NAMED_SHAPES = [re.sub(r"\?P<\w>", "?:", shape) for shape, _ in _NAMED]  # names stand in a pattern once
 _MONTHS = (
     (rf"(?P<y>{_CENTURIES})[-/](?P<m>0?[1-9]|1[0-2])", "1 ${m} ${y}", "%d %m %Y"),
     (rf"(?P<m>0?[1-9]|1[0-2])[-/](?P<y>{_CENTURIES})", "1 ${m} ${y}", "%d %m %Y"),
@@ -77,6 +79,18 @@ def as_dates(text: pl.Series) -> Read | None:
     """
     found = _read(text)
     return None if found is None else replace(found[0], layout=found[1])
+
+
+def why_undated(text: pl.Series) -> str:
+    """Why cells that look like dates, with blanks stripped already, are none; empty where they do not."""
+    some = sample(text, nothing(text, *NO_NUMBER))
+    if not len(some) or share(some, r"\d") < 1 - ODD:
+        return ""
+    for shape, formats in _NUMBERS:
+        if len(formats) > 1 and share(some, f"^{shape}") >= 1 - ODD:
+            return "which of day and month comes first nothing tells"
+    shapes = "|".join((*(shape for shape, _ in _NUMBERS), *_NAMED_SHAPES))
+    return "they are written in several ways" if share(some, f"^(?:{shapes})(?:[ T,:]|$)") == 1 else ""
 
 
 def parsed(text: pl.Series, layout: TextLayout) -> pl.Series:

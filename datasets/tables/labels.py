@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,6 +65,8 @@ def target_of(
         if text is not None:
             counts[text] = counts.get(text, 0) + rows
     counts = {value: counts[value] for value in _sorted(counts)}
+    if len(counts) == 1 and found.height > 1:
+        raise _one_beside_nothing(next(iter(counts)), found, texts, column.name, where)
     classes = _classes(counts, column.name, where, positive=positive, multiclass=multiclass)
     rest = None if multiclass or len(counts) == len(classes) else 0  # whatever is not the positive one
     numbers = {name: number for number, name in enumerate(classes)}
@@ -215,6 +217,25 @@ def _unfit(counts: Mapping[str, int], target: str, where: str, needs: str, rest:
         f"Choose another target, or {ways}." if ways else "Choose another target.",
         target,
         counts,
+    )
+
+
+def _one_beside_nothing(
+    value: str, found: pl.DataFrame, texts: Sequence[str | None], target: str, where: str
+) -> TargetError:
+    """The error for one value beside cells in which nothing stands, or a word for that."""
+    pairs = zip(found["value"].to_list(), found["rows"].to_list(), texts, strict=True)
+    missing = [(str(cell or "").strip(), rows) for cell, rows, text in pairs if text is None]
+    rows, word = sum(rows for _, rows in missing), max(missing, key=lambda pair: pair[1])[0]
+    one, many = ("holds", "cell") if rows == 1 else ("hold", "cells")
+    rest = f"its {rows:,} other {many} {one} " + (
+        f"{quote(word)}, a word for nothing" if word else "nothing"
+    )
+    return TargetError(
+        f"The target {quote(target)} of {where} has one value, {quote(value)}, and needs two: {rest}.",
+        "If they are a class, write a word for it in them; else choose another target.",
+        target,
+        {value: int(found["rows"].sum()) - rows},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -16,6 +17,7 @@ from lrtui.datasets.tables.parsing import (
     share,
     unless_odd,
 )
+from lrtui.datasets.text import quote
 
 _SYMBOLS = "[$€£¥₹₩₽₺₫₪฿₴₦₱]"
 _CODES = "USD|EUR|GBP|INR|JPY|CHF|CAD|AUD|NZD|CNY|RMB|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|SGD|HKD|KRW|TRY"
@@ -24,6 +26,8 @@ _MONEY = rf"(?:(?i:{_CODES})|{_SYMBOLS})"
 _SIGN = "[-+\u2212]?"
 _BLANK = "[ \u00a0\u2009\u202f]"
 _PERCENT = "%$"
+_UNIT = r"\d\.? ?([A-Za-zµμ°²³Ω][A-Za-zµμ°²³Ω/.]{0,11})$"
+_NO_UNIT = re.compile(r"(?i)[ap]\.?m\.?|st|nd|rd|th|[dfjl]")  # times of day, ranks, and Java's numbers
 SERIES = 2  # letters behind numbers: a, b
 _SEVERAL = 1  # currencies in one column: with more its numbers are of different worth
 
@@ -100,19 +104,31 @@ def _dressed(text: pl.Series, empty: pl.Series) -> Read | None:
     money = some.str.extract(f"({_MONEY})").drop_nulls().str.to_lowercase().str.strip_chars(".")
     if money.n_unique() > _SEVERAL:
         return None
+    unit = "" if len(money) else _unit_of(some)
     for layout in _LAYOUTS:
-        written = TextLayout(_cell(layout.body), groups=layout.groups, comma=layout.comma)
+        written = TextLayout(_cell(layout.body, unit), groups=layout.groups, comma=layout.comma)
         if share(some, written.shape) < 1 - ODD or (layout.needs and not share(some, layout.needs)):
             continue
         read = unless_odd(parsed_numbers(text, written), empty)
         if read is not None:
             how = "read without percent signs" if percent else _how(some, layout)
+            how = f"read without its unit, {quote(unit)}" if unit else how
             return replace(read, how=how, layout=written)
     return None
 
 
-def _cell(body: str) -> str:
+def _unit_of(some: pl.Series) -> str:
+    """The one unit behind the numbers of nearly all cells, such as kg; empty where there is none."""
+    found = some.str.extract(_UNIT).drop_nulls()
+    if len(found) < (1 - ODD) * len(some) or found.n_unique() != 1 or _NO_UNIT.fullmatch(found[0]):
+        return ""
+    return str(found[0])
+
+
+def _cell(body: str, unit: str) -> str:
     """The pattern of a whole cell; its one group holds the digits."""
+    if unit:
+        return rf"^{_SIGN}({body}) ?{re.escape(unit)}$"
     return rf"^{_SIGN} ?\(?(?:{_MONEY} ?)?\(?{_SIGN}({body}) ?(?:{_MONEY}|%|/-)?\)?$"
 
 

@@ -11,7 +11,7 @@ import polars as pl
 from lrtui.datasets.columns import Column, Kind, TextLayout
 from lrtui.datasets.cores import once
 from lrtui.datasets.tables import parsing
-from lrtui.datasets.tables.date_text import as_dates
+from lrtui.datasets.tables.date_text import as_dates, why_undated
 from lrtui.datasets.tables.identifiers import EXACT, identifies, written_whole
 from lrtui.datasets.tables.missing import Gap
 from lrtui.datasets.tables.number_text import as_numbers
@@ -150,7 +150,11 @@ def _text(series: pl.Series) -> Understood:
     dates = as_dates(text)
     if dates is not None:
         return replace(_date(series, dates.values, dates), layout=dates.layout)
-    return _words(text)
+    found = _words(text)
+    if found.column.kind in ("category", "text", "id-like") and (why := why_undated(text)):
+        said = f"Column {quote(series.name)} looks like dates and is not read as such: {why}."
+        return replace(found, remark=f"{said} Write them as 2024-12-31.")
+    return found
 
 
 def _number(series: pl.Series, raw: pl.Series, odd: pl.Series | None = None) -> Understood:

@@ -35,10 +35,13 @@ def zipped(members: dict[str, bytes | str]) -> bytes:
     return file.getvalue()
 
 
-def workbook(*sheets: Sequence[Sequence[Cell]]) -> bytes:
-    """An Excel workbook of sheets ``Sheet1`` and on."""
+def workbook(*sheets: Sequence[Sequence[Cell]], hidden: int = 0) -> bytes:
+    """An Excel workbook of sheets ``Sheet1`` and on, one of which may be ``hidden``."""
     numbers = range(1, len(sheets) + 1)
-    listed = "".join(f'<sheet name="Sheet{n}" sheetId="{n}" r:id="r{n}"/>' for n in numbers)
+    states = {hidden: ' state="hidden"'}
+    listed = "".join(
+        f'<sheet name="Sheet{n}" sheetId="{n}"{states.get(n, "")} r:id="r{n}"/>' for n in numbers
+    )
     links = "".join(_link(f"r{n}", f"{_OFFICE}/worksheet", f"worksheets/sheet{n}.xml") for n in numbers)
     return zipped(
         {

@@ -61,6 +61,19 @@ def test_a_cover_is_passed_over_and_said(tmp_path: Path, cover: list[list[Cell]]
     assert table.remarks == (said,)
 
 
+@pytest.mark.parametrize(("hidden", "read_one"), [(1, "Sheet2"), (2, "Sheet1")])
+def test_a_hidden_sheet_is_read_only_where_no_other_holds_a_table(
+    tmp_path: Path, hidden: int, read_one: str
+) -> None:
+    (tmp_path / "a.xlsx").write_bytes(workbook(TABLE, TABLE, hidden=hidden))
+    table = read_table(parse_source(str(tmp_path / "a.xlsx")))
+    which = "the first" if read_one == "Sheet1" else "the first that holds a table"
+    hides = f"'a.xlsx' has 2 sheets ('Sheet{hidden}' hidden); {which}, '{read_one}', is read."
+    assert table.remarks == (hides,)
+    (tmp_path / "a.xlsx").write_bytes(workbook([["Notes"]], TABLE, hidden=2))
+    assert read_table(parse_source(str(tmp_path / "a.xlsx"))).frame.rows() == ROWS
+
+
 def test_a_sheet_is_named_after_a_colon(tmp_path: Path) -> None:
     assert read(tmp_path, TABLE, [["p", "q"], [1, 2], [3, 4]], part=":sheet2").frame.columns == ["p", "q"]
     with pytest.raises(DatasetError) as caught:

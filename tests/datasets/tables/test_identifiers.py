@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lrtui.datasets.tables.two_parts import understand_parts
 from lrtui.datasets.tables.type_inference import understand
 
 IDENTIFIERS = [
@@ -40,7 +41,7 @@ WEAK = ["X", "obs", "observation", "case", "record", "sample", "subject", "seria
 
 
 def kind(cells: list[Any], name: str = "x", own: int | None = None) -> str:
-    return understand(pl.Series(name, cells), own=own).column.kind
+    return understand_parts(pl.Series(name, cells), own, "'test.csv'").column.kind
 
 
 def written(numbers: list[int], form: str) -> list[Any]:

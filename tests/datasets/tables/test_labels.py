@@ -89,6 +89,28 @@ def test_a_target_that_is_unfit_tells_its_counts(
 
 
 @pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (
+            ["a", "?", "a", "?"],
+            "'a', and needs two: its 2 other cells hold '?', a word for nothing",
+        ),
+        (["a", "", "a", " ", None], "'a', and needs two: its 3 other cells hold nothing"),
+        (
+            ["a", "na", "a"],
+            "'a', and needs two: its 1 other cell holds 'na', a word for nothing",
+        ),
+        ([1.0, None, 1.0], "'1', and needs two: its 1 other cell holds nothing"),
+    ],
+)
+def test_cells_that_count_as_missing_beside_one_value_are_told(cells: list[Any], said: str) -> None:
+    with pytest.raises(TargetError) as caught:
+        labels(cells)
+    assert said in caught.value.what
+    assert sum(caught.value.counts.values()) == sum(cell in ("a", 1.0) for cell in cells)
+
+
+@pytest.mark.parametrize(
     ("cells", "options", "said"),
     [
         (["a", "a", "b"], {}, "Only 1 row of 't.csv' has the target 'b'"),

@@ -54,6 +54,11 @@ def streamed(cells: list[str]) -> list[list[float | None]]:
         (["R$ 12", "R$ 9"], [12, 9], "read without currency signs"),
         (["0,125", "1,250", "3,5"], [0.125, 1.25, 3.5], "read with decimal commas"),
         (["€ 0,99", "€ 12,50"], [0.99, 12.5], "read with decimal commas"),
+        (["2.4 kg", "-3 kg", ".5 kg"], [2.4, -3, 0.5], "read without its unit, 'kg'"),
+        (["12kg", "1,300kg"], [12, 1300], "read without its unit, 'kg'"),
+        (["36,6 °C", "37 °C"], [36.6, 37], "read without its unit, '°C'"),
+        (["120 km/h", "90 km/h"], [120, 90], "read without its unit, 'km/h'"),
+        (["36 months", "60 months"], [36, 60], "read without its unit, 'months'"),
     ],
 )  # fmt: skip
 def test_numbers_of_all_countries(cells: list[str], values: list[float], how: str) -> None:
@@ -70,7 +75,12 @@ def test_numbers_of_all_countries(cells: list[str], values: list[float], how: st
         ["(12", "(13", "14"],
         ["12 34", "56 78"],
         ["1'2", "3'4"],
-        ["12kg", "13kg"],
+        ["12kg", "13g"],
+        ["12 kg", "13", "14 kg"],
+        ["kg 12", "kg 13"],
+        ["1st", "21st"],
+        ["5 pm up", "6 pm up"],
+        ["3d", "4d"],
         ["A 12", "B 13"],
         ["1-2", "3-4"],
     ],
@@ -162,6 +172,21 @@ def test_months_of_a_year_are_their_first_day(cells: list[str]) -> None:
 )
 def test_what_may_be_something_else_is_no_date(cells: list[str]) -> None:
     assert column(cells * 2).column.kind != "date"
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        (["01/02/2024", "03/04/2024", "05/06/2024"], "which of day and month comes first nothing tells"),
+        (["2024-01-05", "06/01/2024", "Jan 7 2024"], "they are written in several ways"),
+        (["5 Jan 2024", "2024/01/06", "7.1.2024 12:30"], "they are written in several ways"),
+    ],
+)
+def test_dates_that_cannot_be_read_are_told(cells: list[str], why: str) -> None:
+    found = column(cells * 4)
+    said = f"Column 'x' looks like dates and is not read as such: {why}. Write them as 2024-12-31."
+    assert found.column.kind in ("category", "text")
+    assert found.remark == said
 
 
 @given(st.lists(st.dates(dt.date(1970, 1, 1), dt.date(2068, 12, 31)), min_size=1, max_size=20, unique=True))
