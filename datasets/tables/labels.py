@@ -65,7 +65,7 @@ def target_of(
         if text is not None:
             counts[text] = counts.get(text, 0) + rows
     counts = {value: counts[value] for value in _sorted(counts)}
-    if len(counts) == 1 and found.height > 1:
+    if len(counts) == 1 and None in texts:
         raise _one_beside_nothing(next(iter(counts)), found, texts, column.name, where)
     classes = _classes(counts, column.name, where, positive=positive, multiclass=multiclass)
     rest = None if multiclass or len(counts) == len(classes) else 0  # whatever is not the positive one

@@ -88,6 +88,11 @@ def test_a_target_that_is_unfit_tells_its_counts(
     assert caught.value.counts == {value: cells.count(value) for value in set(cells)}
 
 
+def test_one_value_that_is_written_in_two_ways_is_one() -> None:
+    with pytest.raises(TargetError, match=r"has one value, '1', and needs two\."):
+        labels(["1", "1.0"])
+
+
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
