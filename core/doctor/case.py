@@ -76,6 +76,12 @@ class Case:
         return first_weights(self.config, columns, class_shares(problem))
 
     @property
+    def epochs(self) -> int:
+        """Epochs that were done: fewer than were asked for where patience ended the run."""
+        early = self.outcome.stopped_early and self.config.patience > 0
+        return self.outcome.epoch if early else self.config.epochs
+
+    @property
     def rate(self) -> float:
         """The learning rate as it acts."""
         return acting_rate(self.config)

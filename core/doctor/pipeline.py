@@ -111,10 +111,12 @@ class Pipeline:
             run, outcome = self.lab.first(config)
             self.trained = time.perf_counter() - began
         else:
-            run = self.lab.look(config, outcome.theta, outcome.epoch)
+            done = config.epochs if outcome.stopped_early else outcome.epoch
+            run = self.lab.look(config, outcome.theta, done)
         self.lab.begin(self.work)
         analysis = self.lab.analysis(config)
-        if outcome.diverged_at is None and outcome.epoch < config.epochs:
+        ended = outcome.diverged_at is not None or outcome.stopped_early
+        if not ended and outcome.epoch < config.epochs:
             config, run = self._to_its_end(config, run, outcome)
         self.lab.done[config] = run
         if analysis.sampled is not None:

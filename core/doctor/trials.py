@@ -164,9 +164,8 @@ class TrialRunner:
         while self._goes_on(trainer):
             losses.extend(trainer.advance(seconds=SLICE_SECONDS))
         shown = trainer.shown()
-        outcome = Outcome(
-            np.array([*shown.weights, shown.bias]), trainer.epoch, trainer.diverged_at, losses
-        )
+        theta, early = np.array([*shown.weights, shown.bias]), trainer.stopped_early
+        outcome = Outcome(theta, trainer.epoch, trainer.diverged_at, losses, early)
         return trial_of(config, config.epochs, shown), outcome
 
     def finished(self, trial: Trial) -> Trial:

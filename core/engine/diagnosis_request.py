@@ -36,7 +36,8 @@ def case_of(store: Store, session: RunSession, losses: int = LOSSES) -> Diagnosi
     trainer = session.trainer
     kept = store.losses.thinned(session.run_id, losses)
     theta = trainer.theta if session.best is None else session.best.theta.flatten().tolist()
-    outcome = Outcome(np.array(theta), trainer.epoch, trainer.diverged_at, kept)
+    early = trainer.stopped_early
+    outcome = Outcome(np.array(theta), trainer.epoch, trainer.diverged_at, kept, early)
     return DiagnosisRequest(session.run_id, store.runs.get(session.run_id).source, trainer.config, outcome)
 
 
@@ -58,5 +59,8 @@ def stored_case(store: Store, run_id: int) -> DiagnosisRequest:
         epoch=epoch,
         diverged_at=run.diverged_at,
         losses=store.losses.thinned(run_id, LOSSES)[:epoch],
+        stopped_early=run.status is Status.FINISHED
+        and run.config.patience > 0
+        and epoch < run.config.epochs,
     )
     return DiagnosisRequest(run_id, run.source, run.config, outcome)

@@ -58,6 +58,7 @@ def test_all_that_is_told_of_it_is_of_the_best_epoch(store: Store, ended: int) -
     assert list(found["weights"].values()) == [pytest.approx(w, rel=1e-6) for w in best.weights]
     assert stored_case(store, ended).outcome is not None
     assert stored_case(store, ended).outcome.theta.tolist() == [*best.weights, best.bias]  # type: ignore[union-attr]
+    assert stored_case(store, ended).outcome.stopped_early  # type: ignore[union-attr]
     told = report(run, UNICODE) + details(store, run, UNICODE)
     assert f"epoch {epoch}, the best: test loss" in told
     assert "so that the test scores flatter" in told
@@ -87,6 +88,7 @@ def test_one_that_a_person_stops_shows_its_best_epoch_too(store: Store) -> None:
     run = store.runs.get(session.run_id)
     assert run.shown_best is not None
     assert run.shown_best.epoch < run.epoch
+    assert not stored_case(store, run.id).outcome.stopped_early  # type: ignore[union-attr]
     kept = store.history.shown_snapshot(run)
     assert kept is not None
     assert kept.epoch == run.shown_best.epoch

@@ -22,6 +22,9 @@ LABELS = {
     "distance": "distance from the first weights to the best",
     "way_left": "of what training can win, left at the end (by theory)",
     "epochs_needed": "epochs that the whole way would take at this learning rate",
+    "patience": "patience, in epochs",
+    "epochs_done": "epochs that were done",
+    "rows_watched": "rows whose loss is watched",
     # Start, decay, order
     "stuck_at_start": "wrong rows with (nearly) no pull, at the start",
     "stuck_share": "wrong rows with (nearly) no pull, at the end",

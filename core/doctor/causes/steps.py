@@ -146,10 +146,10 @@ class _RateTooLow(_Steps):
         c, train, found = case.config, case.analysis.train, super().evidence(case)
         found["distance"] = train.distance(case.start, case.analysis.reference.theta)
         if case.theory and train.hessian_fits:  # of the others it is not known how far a step goes
-            found["way_left"] = case.way.after(case.rate, c.epochs * case.updates_per_epoch)
+            found["way_left"] = case.way.after(case.rate, case.epochs * case.updates_per_epoch)
             found["epochs_needed"] = case.way.steps_needed(case.rate) / case.updates_per_epoch
         if c.optimizer == "sgd":
-            found["reach"] = reach(train, c.lr, c.epochs, c.batch_size)
+            found["reach"] = reach(train, c.lr, case.epochs, c.batch_size)
         return finite(**found)
 
     def cleared(self, case: Case, evidence: Evidence) -> str | None:
@@ -171,15 +171,15 @@ class _RateTooLow(_Steps):
         c, needed, arrived = case.config, evidence.get("epochs_needed"), ""
         if evidence.get("reach", inf) < evidence.get("distance", 0.0):
             arrived = (
-                f" All {short(c.epochs * case.updates_per_epoch)} updates together move the weights by "
+                f" All {short(case.epochs * case.updates_per_epoch)} updates together move the weights by "
                 f"{short(evidence['reach'])} at most, and the best ones are {short(evidence['distance'])} "
                 "away."
             )
-        elif needed is not None and needed > c.epochs:
+        elif needed is not None and needed > case.epochs:
             arrived = f" At this rate it would take about {short(needed)} epochs."
         return (
-            f"The learning rate {short(c.lr)} is too low for {counted(c.epochs, 'epoch')}: its steps are "
-            f"too short to arrive.{arrived} With {short(fix['lr'])} {HEALED}."
+            f"The learning rate {short(c.lr)} is too low for {counted(case.epochs, 'epoch')}: its steps "
+            f"are too short to arrive.{arrived} With {short(fix['lr'])} {HEALED}."
         )
 
     def weight(self, case: Case) -> float:
@@ -188,6 +188,8 @@ class _RateTooLow(_Steps):
 
 class _TooFewEpochs(_RateTooLow):
     def cleared(self, case: Case, evidence: Evidence) -> str | None:
+        if case.epochs < case.config.epochs:
+            return "Patience ended the run before all of its epochs were done."
         if not case.theory or case.ratio < LONGER:
             return None
         return "More epochs do not help while each step is too long."
@@ -212,13 +214,13 @@ class _TooFewEpochs(_RateTooLow):
         )
         if "optimizer" in fix:  # no number of epochs that was tried is enough
             return (
-                f"Training stopped on its way, after {counted(case.config.epochs, 'epoch')}.{way} The loss "
+                f"Training stopped on its way, after {counted(case.epochs, 'epoch')}.{way} The loss "
                 "is steep one way and all but flat another, and steps short enough for the one take far "
                 "too many epochs for the other. Newton's method takes the curvature into account "
                 f"(optimizer = newton): with it {HEALED}."
             )
         return (
-            f"Training stopped on its way, after {counted(case.config.epochs, 'epoch')}.{way} "
+            f"Training stopped on its way, after {counted(case.epochs, 'epoch')}.{way} "
             f"After {counted(fix['epochs'], 'epoch')} {HEALED}."
         )
 

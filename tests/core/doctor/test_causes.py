@@ -29,6 +29,7 @@ SICK_SETTINGS: list[tuple[str, str | Dataset, dict[str, Any], str]] = [
         {"optimizer": "lbfgs", "lr": 1.0, "epochs": 10},
         "batch_size",
     ),
+    ("stopped-too-early", "two-gaussians:n=200", {"patience": 1, "validation": 0.01}, "patience"),
     ("bad-init", "two-gaussians:n=200", {"init": "normal", "init_std": 300.0, "seed": 1}, "init"),
     ("bad-init", "two-gaussians:n=200", {"init_bias": 500.0, "epochs": 60}, "init_bias"),
     ("saturated", "two-gaussians:n=300", {"loss": "bce", "init_bias": 200.0, "lr": 1.0}, "loss"),

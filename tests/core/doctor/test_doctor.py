@@ -160,6 +160,15 @@ def test_a_run_that_was_stopped_or_paused_is_judged_by_where_it_was_going() -> N
     )
 
 
+def test_a_run_that_patience_ended_goes_nowhere_and_is_judged_as_it_is() -> None:
+    found = examine("two-gaussians:n=300", patience=1)
+    assert (found.status, found.notes) == (Health.HEALTHY, ())
+    hasty = examine("wine-1", patience=1, validation=0.01, seed=2)
+    assert hasty.cause == "stopped-too-early"
+    assert hasty.findings[0].sentence.startswith("The run was ended after 1 epoch of 200: for 1 epoch")
+    assert "too-few-epochs" not in {finding.cause for finding in hasty.findings}
+
+
 def test_whoever_wants_the_machine_gets_it() -> None:
     asked = []
 

@@ -32,6 +32,7 @@ HEALTHY: list[tuple[str, str, dict[str, Any]]] = [
     ("a sigmoid that does not saturate", "diabetes-median", {"loss": "bce"}),
     ("a little weight decay", "breast-cancer", {"weight_decay": 0.001}),
     ("class weights", "wine-1", {"class_weight": "balanced"}),
+    ("stopped early, and learned enough", "two-gaussians:n=300", {"patience": 1}),
     ("features already bent", "circles:n=200", {"features": "poly2"}),
 ]
 

@@ -20,7 +20,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 
 from lrtui.core.branching import branch, nearest_snapshot
-from lrtui.core.config import Config
+from lrtui.core.config import Config, knobs, stepped
 from lrtui.core.engine.run_session import RunSession
 from lrtui.core.errors import ExportError
 from lrtui.core.export.exporting import export
@@ -156,6 +156,10 @@ def test_the_script_trains_to_the_same_weights(
     weighed = Source(every.run.source.name, target="risk", weights="height")
     runs += [(every.store, trained(every.store, weighed, **values)) for values in WAYS]
     runs.append((every.store, trained(every.store, Source("moons"), drop_columns=("x1",))))
+    usual = Config(optimizer="momentum", init="normal", epochs=5)
+    for name in (name for name, knob in knobs().items() if not knob.prepares):  # each, a step from there
+        values = stepped(usual, name, 1).model_dump(exclude_defaults=True)
+        runs.append((every.store, trained(every.store, Source("moons:n=40"), **values)))
     changed_midway = changed(every)
     runs.append((every.store, changed_midway))
     outs = []
