@@ -47,6 +47,7 @@ class TextLayout:
             empty where the cell is read as it stands.
         format: of a date, as ``strptime`` has it; empty for a number.
         groups, comma: of a number, the pattern of what parts thousands, and the decimal comma.
+        unit: of a number, what stands beside it in all cells: kg, %, or a currency in small letters.
     """
 
     shape: str
@@ -54,6 +55,7 @@ class TextLayout:
     format: str = ""
     groups: str = ""
     comma: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)

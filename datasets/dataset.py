@@ -134,13 +134,24 @@ class Dataset:
         """``12 cells missing; left out 'name'``; empty where all is well."""
         words = []
         if self.holes is not None:
-            many = self.holes.cells
-            words.append(f"{many:,} cell{'' if many == 1 else 's'} missing")
+            counts = self._cells_of_file(self.holes.counts)
+            words.append(f"{counts:,} cell{'' if counts == 1 else 's'} missing")
+            if self.in_test is not None:
+                theirs = holes_of(self.X[self.in_test])
+                many = 0 if theirs is None else self._cells_of_file(theirs.counts)
+                words[0] += f", {'all' if many == counts else f'{many:,}'} in the test part" if many else ""
         if self.left_out:
             words.append(f"left out {listed(list(self.left_out))}")
         if self.unlabelled:
             words.append(f"{self.unlabelled:,} row{'' if self.unlabelled == 1 else 's'} without a target")
         return "; ".join(words)
+
+    def _cells_of_file(self, holes: Indices) -> int:
+        """How many cells so many holes of each column (p,) are: all parts of a date are one cell."""
+        first = dict[str, int]()
+        for number, column in enumerate(self.kinds):
+            first.setdefault(column.origin or column.name, number)
+        return int(holes[list(first.values())].sum())
 
 
 def base_rate(y: Labels, classes: int) -> float:

@@ -88,7 +88,7 @@ def _dates(encoder: Encoder, cells: pl.Series, layout: TextLayout | None) -> Ite
     if layout is not None:
         text = cells.str.strip_chars()
         moments = parsed(text, layout)
-        odd = int((moments.is_null() & ~parsing.nothing(text, *parsing.NO_NUMBER)).sum())
+        odd = int((moments.is_null() & ~parsing.nothing(text, *parsing.NO_DATE)).sum())
         if odd > parsing.ODD * len(cells) and odd > 1:
             raise Unfit(encoder.name, "dates in the first rows, and other words further down")
     elif cells.null_count() < len(cells):

@@ -31,7 +31,7 @@ from lrtui.datasets.storage.writing import Draft
 from lrtui.datasets.tables.labels import target_of
 from lrtui.datasets.tables.missing import Gap, Holes
 
-READING = 3  # how cells are understood and rows divided: what was read in another way is read anew
+READING = 4  # how cells are understood and rows divided: what was read in another way is read anew
 Y, STRATA = "y.bin", "strata.bin"
 ROLE_FILES = {"weights": "weights.bin", "group": "groups.bin", "time": "times.bin"}
 

@@ -113,6 +113,8 @@ def groups_of(column: pl.Series, where: str) -> NDArray[np.int64]:
     Raises:
         DatasetError: a cell is empty.
     """
+    if column.dtype == pl.Duration:
+        column = column.dt.total_microseconds()
     text = column.cast(pl.String, strict=False) if not column.dtype.is_nested() else column
     if text.dtype == pl.String:
         text = text.str.strip_chars()

@@ -34,7 +34,7 @@ ALONE = frozenset(
     {"y", "class", "left", "category", "quality", "income"}
 )  # beside other words they say nothing
 TWO, SEVERAL, CUT = 3.0, 1.0, 0.2
-NAMED, ALIKE, HINT, LAST, FIRST, TOLD, GAPS = 3.0, 1.5, 0.8, 1.0, 0.3, 10.0, -1.0
+NAMED, ALIKE, HINT, LAST, FIRST, TOLD, GAPS = 3.0, 1.5, 0.6, 1.0, 0.3, 10.0, -1.0
 
 
 def candidates(columns: Sequence[Facts], *, rows: int, told: str | None = None) -> tuple[Candidate, ...]:

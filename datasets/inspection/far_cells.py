@@ -12,7 +12,8 @@ from lrtui.datasets.array_types import Floats, Indices
 FEWEST = 20  # other cells that say what is usual
 CODES = 3  # different codes that a column has at either end
 OFTEN = 3  # rows in which a code stands
-VARIED = 3  # different other numbers; two do beside a code of two digits or more
+VARIED = 3  # different other numbers; two do beside what people use for a code
+DIGIT = 9
 LIKE_A_CODE = {-200, -888, -777, 777, 888} | {sign * (10**k - 1) for k in range(1, 7) for sign in (1, -1)}
 FAR = 4.0  # ranges of the others that part any number from them,
 NEAR = 1.0  # one like a code,
@@ -109,12 +110,14 @@ def _codes_below(numbers: Floats, counts: Indices, sign: int) -> list[Code]:
         rest = numbers[many:]
         high = _without_far(rest)
         low, spread = rest[0], high - rest[0]
-        plain = all(abs(value) > 9 and value * sign in LIKE_A_CODE for value in numbers[:many])
+        plain = all(value * sign in LIKE_A_CODE for value in numbers[:many])
         varied = len(rest) >= (VARIED - 1 if plain else VARIED)
         if counts[many:].sum() < FEWEST or counts[:many].min() < OFTEN or spread <= 0 or not varied:
             continue
         apart = low - numbers[many - 1]
         needed = max(_needed(float(value) * sign, low * sign, high * sign) for value in numbers[:many])
+        if len(rest) < VARIED and np.abs(numbers[:many]).min() <= DIGIT:  # 7, 8 and 9 are three answers
+            needed = FAR
         if apart >= needed * spread:
             ends = sorted((float(low * sign), float(high * sign)))
             pairs = zip(numbers[:many].tolist(), counts[:many].tolist(), strict=True)

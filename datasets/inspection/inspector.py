@@ -11,6 +11,7 @@ import polars as pl
 
 from lrtui.datasets.array_types import Indices
 from lrtui.datasets.cores import side_by_side
+from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.inspection.as_target import as_target, facts_as_target
 from lrtui.datasets.inspection.candidates import MOST_CLASSES, candidates
 from lrtui.datasets.inspection.cautions import cautions
@@ -25,6 +26,7 @@ from lrtui.datasets.reading.scanning import scan_table
 from lrtui.datasets.reading.table import Scan, Table
 from lrtui.datasets.remote.bringing import bring
 from lrtui.datasets.source import Source
+from lrtui.datasets.tables.labels import named_value
 from lrtui.datasets.tables.two_parts import understand_parts
 from lrtui.datasets.tables.type_inference import Understood
 from lrtui.datasets.text import listed, quote
@@ -46,7 +48,7 @@ class Inspector:
         """``watch`` follows the fetching of what lies elsewhere."""
         if source.elsewhere:
             bring(source, watch)
-        self._label, self._size = source.label, size_of(source)
+        self._label, self._size, self._positive = source.label, size_of(source), source.positive
         scan = scan_table(source) if self._size > WHOLE else None
         self._table, self._rows, self._step = _whole(source) if scan is None else _sample(scan)
         self._frame = _told(self._table.frame, source)
@@ -110,6 +112,11 @@ class Inspector:
             no_such = f"There is no column called {quote(str(target))}"
             there = f"{no_such}; the columns are {listed(frame.columns)}."
             told = (Caution("target", there, str(target)), *told)
+        if self._positive is not None and classes:
+            try:
+                named_value(self._positive, dict(classes), chosen, table.where)
+            except DatasetError as error:
+                told = (Caution("target", f"{error.what} {error.fix}", chosen), *told)
         return Inspection(
             self._label,
             self._size,

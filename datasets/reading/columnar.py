@@ -95,7 +95,10 @@ def _plain(column: pl.Series) -> pl.Series:
     if kind.is_decimal():
         return column.cast(pl.Float64)
     if kind == pl.Binary:
-        return column.cast(pl.String, strict=False)
+        try:
+            return column.cast(pl.String)
+        except pl.exceptions.PolarsError:  # bytes of any kind, of which equal ones are still equal
+            return column.bin.encode("hex")
     if kind in (pl.Categorical, pl.Enum, pl.Null, pl.Object, pl.Time):
         return column.cast(pl.String, strict=False)
     return column

@@ -10,8 +10,8 @@ import polars as pl
 from lrtui.datasets.columns import CellReading, Column
 from lrtui.datasets.tables.date_text import as_dates, parsed
 from lrtui.datasets.tables.dates import part_of
-from lrtui.datasets.tables.number_text import as_numbers, parsed_numbers
-from lrtui.datasets.tables.parsing import NO_NUMBER, ODD, nothing
+from lrtui.datasets.tables.number_text import as_numbers, parsed_numbers, stands_alone
+from lrtui.datasets.tables.parsing import NO_DATE, NO_NUMBER, ODD, nothing
 from lrtui.datasets.tables.time_text import AS_HOURS, hours, parsed_hours
 from lrtui.datasets.tables.type_inference import PAIRS, Understood, without_zone
 
@@ -112,7 +112,7 @@ def _from_text(reading: CellReading, text: pl.Series) -> tuple[pl.Series, tuple[
     if reading.how == "hours":
         return parsed_hours(text), NO_NUMBER
     if reading.how == "date":
-        return _dates(reading, text), NO_NUMBER
+        return _dates(reading, text), NO_DATE
     return _numbers(reading, text), NO_NUMBER
 
 
@@ -125,19 +125,23 @@ def _dates(reading: CellReading, text: pl.Series) -> pl.Series:
 
 
 def _numbers(reading: CellReading, text: pl.Series) -> pl.Series:
-    found = text.cast(pl.Float64, strict=False)
-    if reading.layout is not None:
-        # 1.234 may be a plain number, and with points between thousands it is none.
-        found = parsed_numbers(text, reading.layout).fill_null(found)
+    plain, layout = text.cast(pl.Float64, strict=False), reading.layout
+    unit = "" if layout is None else layout.unit
+    # 1.234 may be a plain number, and with points between thousands it is none.
+    found = plain if layout is None else parsed_numbers(text, layout)
+    if layout is not None and stands_alone(unit):
+        found = found.fill_null(plain)
     if not _fails(found, text):
         return found
     other = as_numbers(text)
-    return found if other is None else found.fill_null(other.values)
+    if other is None or (other.layout.unit if other.layout else unit if stands_alone(unit) else "") != unit:
+        return found  # pounds are no kilograms
+    return found.fill_null(other.values)
 
 
 def _fails(values: pl.Series, text: pl.Series) -> bool:
     """Whether more than a few cells say something else."""
-    filled = ~nothing(text, *NO_NUMBER)
+    filled = ~nothing(text, *NO_DATE)
     return int((values.is_null() & filled).sum()) > ODD * int(filled.sum())
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from lrtui.datasets.columns import TextLayout
 from lrtui.datasets.tables.parsing import (
-    NO_NUMBER,
+    NO_DATE,
     ODD,
     Read,
     nothing,
@@ -21,6 +21,7 @@ from lrtui.datasets.tables.parsing import (
 
 _DAY_FIRST, _MONTH_FIRST = "day before month", "month before day"
 _DAYS = 31
+FAR_AHEAD = 2035  # a year of two digits that is taken for a later one may well be one of the last century
 _DIFFERENT = 20  # numbers up to 31 beside a month, from which they may well be its days
 
 
@@ -83,14 +84,24 @@ def as_dates(text: pl.Series) -> Read | None:
 
 def why_undated(text: pl.Series) -> str:
     """Why cells that look like dates, with blanks stripped already, are none; empty where they do not."""
-    some = sample(text, nothing(text, *NO_NUMBER))
+    some = sample(text, nothing(text, *NO_DATE))
     if not len(some) or share(some, r"\d") < 1 - ODD:
         return ""
-    for shape, formats in _NUMBERS:
-        if len(formats) > 1 and share(some, f"^{shape}") >= 1 - ODD:
-            return "which of day and month comes first nothing tells"
-    shapes = "|".join((*(shape for shape, _ in _NUMBERS), *_NAMED_SHAPES))
-    return "they are written in several ways" if share(some, f"^(?:{shapes})(?:[ T,:]|$)") == 1 else ""
+    shapes = (*(shape for shape, _ in _NUMBERS), *_NAMED_SHAPES)
+    if share(some, f"^(?:{'|'.join(shapes)})(?:[ T,:]|$)") < 1:
+        return ""
+    alike = next((shape for shape in shapes if share(some, f"^(?:{shape})(?:[ T,:]|$)") >= 1 - ODD), None)
+    if alike is None:
+        return "they are written in several ways"
+    if share(some, f"^(?:{alike})$") < 1 - ODD:
+        return "what stands behind the date is no time of day, or is written in several ways"
+    formats = dict(_NUMBERS).get(alike, ())
+    whole = [not some.str.strptime(pl.Date, form, strict=False).null_count() for form in formats]
+    if len(whole) > 1 and all(whole):
+        return "which of day and month comes first nothing tells"
+    return "several are no days of the calendar" + (
+        ", whichever of day and month comes first" * (len(whole) > 1)
+    )
 
 
 def parsed(text: pl.Series, layout: TextLayout) -> pl.Series:
@@ -102,7 +113,7 @@ def parsed(text: pl.Series, layout: TextLayout) -> pl.Series:
 
 
 def _read(text: pl.Series) -> tuple[Read, TextLayout] | None:
-    empty = nothing(text, *NO_NUMBER)
+    empty = nothing(text, *NO_DATE)
     some = sample(text, empty)
     if share(some, r"\d") < 1 - ODD:
         return None
@@ -170,5 +181,9 @@ def _moments(
         if values.null_count() == other.null_count() and not values.equals(other):
             return None  # 03/04 may be either
         how = f"read as {_DAY_FIRST if layout == layouts[0] or values.equals(other) else _MONTH_FIRST}"
+    years = values.dt.year().drop_nulls().sort()
+    if "%y" in layout.format and len(years) and years[-1] > FAR_AHEAD:
+        read_as = f"read with years of two digits as {years[0]} to {years[-1]}"
+        how = f"{how}, {read_as}" if how else read_as
     read = unless_odd(values, empty, how)
     return None if read is None else (read, layout)

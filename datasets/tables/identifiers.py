@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Literal
 
 import polars as pl
 
-SEQUENCE = 100  # rows beyond which 0, 1, 2 … are the numbers of the rows, whatever the column is called
+SEQUENCE = 30  # rows beyond which 0, 1, 2 … are the numbers of the rows, whatever the column is called
 RUN = 10  # rows that are counted before the count begins anew, as in tables that were put together
 FEWEST = 5  # numbers whose order may say anything
 FILLED = 0.95  # share of the cells in which a number stands, where the name alone does not tell
@@ -18,7 +19,7 @@ SOME = 1000  # cells that show of most columns that they hold fractions
 LOOKED_AT = 10_000  # cells in which whole digits are looked for
 
 _IDENTIFIERS = {"id", "ids", "idx", "index", "uuid", "guid", "rowid", "rowids", "rownames", "rowname"}
-_IDENTIFIERS |= {"objid", "recid"}
+_IDENTIFIERS |= {"objid", "recid", "objectid", "fid", "oid", "uid", "pid", "mrn", "seqn", "udi"}
 _VAGUE = {
     "no",
     "nr",
@@ -33,14 +34,20 @@ _VAGUE = {
     "slno",
     "srno",
     "sn",
+    "lp",
 }
+# "Number" in other languages, as a word or the end of one: Kundennummer, Nº, 序号.
+_NUMBER = re.compile(r".*(nummer|nummern|numero|numer|numar|номер|番号|编号|序号|번호)|nro|n[°o]")
 _WEAK = {"row", "rows", "obs", "observation", "case", "record", "sample", "subject", "serial", "n", "seq"}
+_WEAK |= {"line", "lines", "instance", "participant", "order", "entry", "zeile", "fila", "ligne", "riga"}
+_WEAK |= {"linha", "rad", "rij", "wiersz", "строка", "行", "行号"}
 _PERSONS = "user|customer|client|patient|student|order|product|employee|record|item|account|transaction"
 _PERSONS += (
     "|encounter|session|loan|case|sample|subject|passenger|person|member|respondent|policy|ticket|invoice"
+    "|participant|paciente|patienten|cliente|kunde|kunden|usuario|alumno|producto|persona"
 )
 # Also written in one (customerid), and of what has a number of its own: patient_nbr, EmployeeNumber.
-_OF_PERSONS = re.compile(rf".*({_PERSONS})s?(id|ids|no|nr|nbr|num|number|key)")
+_OF_PERSONS = re.compile(rf".*({_PERSONS})s?(id|ids|no|nr|nbr|num|number|key)|id({_PERSONS})s?")
 _MADE_UP = (  # by pandas, R, Arrow or lrtui for the column of a table that has no name; and its place
     re.compile(r"unnamed(?:: ?|_)(\d+)(?:\.\d+|_level_\d+)?"),
     re.compile(r"\.\.\.(\d+)"),
@@ -95,6 +102,7 @@ def _whole(values: pl.Series) -> bool:
 
 def naming_of(name: str) -> Naming:
     """How much a name is that of what names rows: ``id``, ``PassengerId``, ``Unnamed: 0``, ``obs``."""
+    name = unicodedata.normalize("NFKC", name)  # Nº is No
     plain = name.strip().lower()
     for shape in _MADE_UP:
         found = shape.fullmatch(plain)
@@ -110,7 +118,9 @@ def naming_of(name: str) -> Naming:
         return ""
     if lower[-1] in ("id", "ids", "uuid", "guid") or _OF_PERSONS.fullmatch("".join([*lower[1:], lower[0]])):
         return "name"
-    if lower[0] == "id" or lower[-1] in _IDENTIFIERS | _VAGUE or whole in _VAGUE:  # id_score, phone_number
+    bare = "".join(c for c in unicodedata.normalize("NFD", whole) if not unicodedata.combining(c))
+    vague = lower[-1] in _IDENTIFIERS | _VAGUE or whole in _VAGUE or _NUMBER.fullmatch(bare)
+    if lower[0] in ("id", "index") or vague:  # id_score, phone_number
         return "vague"
     weak = whole in _WEAK or re.fullmatch(r"X(\.\d+)?", name.strip()) is not None
     return "weak" if weak else ""

@@ -67,7 +67,14 @@ def target_of(
     counts = {value: counts[value] for value in _sorted(counts)}
     if len(counts) == 1 and None in texts:
         raise _one_beside_nothing(next(iter(counts)), found, texts, column.name, where)
-    classes = _classes(counts, column.name, where, positive=positive, multiclass=multiclass)
+    try:
+        classes = _classes(counts, column.name, where, positive=positive, multiclass=multiclass)
+    except TargetError as error:
+        first = as_values(column.head(1))[0]
+        if len(counts) > 2 and counts.get(first or "") == 1:  # perhaps a second row of names
+            alone = f"where row 1 ({quote(first or '')}) is no row of data, leave it out"
+            error.fix = f"{error.fix.removesuffix('.')}; or, {alone}."
+        raise
     rest = None if multiclass or len(counts) == len(classes) else 0  # whatever is not the positive one
     numbers = {name: number for number, name in enumerate(classes)}
     places = [None if text is None else numbers.get(text, rest) for text in texts]
@@ -116,6 +123,8 @@ def as_values(column: pl.Series) -> pl.Series:
     kind = column.dtype
     if kind.is_nested() or kind in (pl.Object, pl.Binary):
         raise _no_values(column.name)
+    if kind == pl.Duration:
+        return column.dt.to_string()
     if kind.is_integer() or kind == pl.Boolean or kind.is_temporal():
         return column.cast(pl.String)
     if kind.is_numeric():
@@ -164,7 +173,7 @@ def _every(counts: Mapping[str, int], target: str, where: str) -> tuple[str, ...
 
 def _two(counts: Mapping[str, int], target: str, positive: str | None, where: str) -> tuple[str, str]:
     if positive is not None:
-        positive = _named(positive, counts, target, where)
+        positive = named_value(positive, counts, target, where)
     values = _rarer_last(counts)
     if len(values) == 1 or (len(values) > 2 and positive is None):
         raise _unfit(
@@ -182,7 +191,7 @@ def _two(counts: Mapping[str, int], target: str, positive: str | None, where: st
     return other, positive
 
 
-def _named(positive: str, counts: Mapping[str, int], target: str, where: str) -> str:
+def named_value(positive: str, counts: Mapping[str, int], target: str, where: str) -> str:
     """The value that a person means: as it stands, in other letters, or the same number."""
     plain = positive.strip()
     if plain in counts:

@@ -104,15 +104,16 @@ def _dressed(text: pl.Series, empty: pl.Series) -> Read | None:
     money = some.str.extract(f"({_MONEY})").drop_nulls().str.to_lowercase().str.strip_chars(".")
     if money.n_unique() > _SEVERAL:
         return None
-    unit = "" if len(money) else _unit_of(some)
+    unit = "%" if percent else str(money[0]) if len(money) else _unit_of(some)
+    shape = _with_sign if percent or len(money) or not unit else _with_unit
     for layout in _LAYOUTS:
-        written = TextLayout(_cell(layout.body, unit), groups=layout.groups, comma=layout.comma)
+        written = TextLayout(shape(layout.body, unit), groups=layout.groups, comma=layout.comma, unit=unit)
         if share(some, written.shape) < 1 - ODD or (layout.needs and not share(some, layout.needs)):
             continue
         read = unless_odd(parsed_numbers(text, written), empty)
         if read is not None:
             how = "read without percent signs" if percent else _how(some, layout)
-            how = f"read without its unit, {quote(unit)}" if unit else how
+            how = f"read without its unit, {quote(unit)}" if shape is _with_unit else how
             return replace(read, how=how, layout=written)
     return None
 
@@ -125,11 +126,24 @@ def _unit_of(some: pl.Series) -> str:
     return str(found[0])
 
 
-def _cell(body: str, unit: str) -> str:
+def _with_unit(body: str, unit: str) -> str:
     """The pattern of a whole cell; its one group holds the digits."""
-    if unit:
-        return rf"^{_SIGN}({body}) ?{re.escape(unit)}$"
-    return rf"^{_SIGN} ?\(?(?:{_MONEY} ?)?\(?{_SIGN}({body}) ?(?:{_MONEY}|%|/-)?\)?$"
+    return rf"^{_SIGN}({body}) ?{re.escape(unit)}$"
+
+
+def _with_sign(body: str, unit: str) -> str:
+    """The same where it may hold a sign, a currency, percent or brackets, but no other than this unit."""
+    if unit == "%":
+        return rf"^{_SIGN} ?\(?{_SIGN}({body}) ?%\)?$"
+    if not unit:
+        return rf"^{_SIGN} ?\(?{_SIGN}({body})\)?$"
+    money = rf"(?i:{re.escape(unit)}\.?)"
+    return rf"^{_SIGN} ?\(?(?:{money} ?)?\(?{_SIGN}({body}) ?(?:{money}|/-)?\)?$"
+
+
+def stands_alone(unit: str) -> bool:
+    """Whether a number without this unit may mean the same: a price, but not 0.12 among per cents."""
+    return not unit or re.fullmatch(_MONEY, unit) is not None
 
 
 def parsed_numbers(text: pl.Series, layout: TextLayout) -> pl.Series:

@@ -10,6 +10,7 @@ from lrtui.datasets.columns import TextLayout
 
 NOTHING = ("", "na", "n/a", "#n/a", "<na>", "nan", "null", "?")  # in any column
 NO_NUMBER = ("none", "-", "--", ".")  # also nothing, where numbers or dates stand
+NO_DATE = (*NO_NUMBER, "0000-00-00", "0000-00-00 00:00:00")  # as MySQL writes it
 ODD = 0.05  # share of cells that may be words where the others are numbers or dates
 LONE = 10  # cells beside which one odd word may stand
 SAMPLE = 1000  # cells looked at before a costly way of reading is tried on all

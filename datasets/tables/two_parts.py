@@ -10,7 +10,7 @@ from lrtui.datasets.columns import Column
 from lrtui.datasets.tables.cell_reading import read_cells, read_values, reading_of
 from lrtui.datasets.tables.missing import Gap
 from lrtui.datasets.tables.parsing import nothing
-from lrtui.datasets.tables.type_inference import Understood, gap_of, odd_words, understand
+from lrtui.datasets.tables.type_inference import Understood, gap_of, understand
 from lrtui.datasets.text import listed, quote
 
 
@@ -27,15 +27,27 @@ def understand_parts(series: pl.Series, own: int | None, test: str) -> Understoo
     if not (found.values.dtype.is_float() or found.values.dtype.is_temporal()):
         return _left_out(found, series)
     values, odd = read_values(reading_of(found, series.dtype, (found.column,)), rest)
-    column, what = found.column, "date" if values.dtype.is_temporal() else "number"
+    column = found.column
     if column.kind == "flag" and not values.drop_nulls().is_in([0.0, 1.0]).all():
         column = Column(column.name, "number")
-    remarks = (found.remark, odd_words(rest, odd, what, f" of {test}"))
+    remarks = (found.remark, _strange(rest, odd, test))
     return replace(
         _joined(found, values, gap_of(rest, values.to_physical().cast(pl.Float64), odd)),
         column=column,
         remark=" ".join(filter(None, remarks)),
     )
+
+
+def _strange(rest: pl.Series, odd: pl.Series, test: str) -> str:
+    """A sentence on cells of the test part that mean nothing in the training part's way, if any do."""
+    if not odd.any():
+        return ""
+    row, more = int(odd.arg_max() or 0), int(odd.sum()) - 1
+    told = f"Column {quote(rest.name)} of {test} holds {quote(str(rest[row]))} in row {row + 1}"
+    if not more:
+        return f"{told}, which the training part does not write so: it counts as missing."
+    told += f", and {more:,} more cell{'' if more == 1 else 's'}"
+    return f"{told} that the training part does not write so: they count as missing."
 
 
 def _joined(found: Understood, values: pl.Series, gap: Gap | None) -> Understood:

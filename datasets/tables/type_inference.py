@@ -163,7 +163,7 @@ def _number(series: pl.Series, raw: pl.Series, odd: pl.Series | None = None) -> 
     if missing == len(values):
         return _empty(series)
     low, high = float(values.min()), float(values.max())  # type: ignore[arg-type] # of numbers
-    gap, remark = gap_of(series, values, odd), odd_words(series, odd, "number")
+    gap, remark = gap_of(series, values, odd), _odd_words(series, odd, "number")
     made = Understood(Column(series.name, "number"), values, missing, None, gap, remark=remark)
     named = _unless_identifier(made, series)
     if not named.usable:
@@ -205,13 +205,12 @@ def gap_of(series: pl.Series, values: pl.Series, odd: pl.Series | None) -> Gap |
     return Gap(row + 1, None if empty[row] else str(series[row]))
 
 
-def odd_words(series: pl.Series, odd: pl.Series | None, what: str, file: str = "") -> str:
-    """A sentence on the words among numbers or dates, if there are any; ``file``: " of test.csv"."""
+def _odd_words(series: pl.Series, odd: pl.Series | None, what: str) -> str:
     many = 0 if odd is None else int(odd.sum())
     if odd is None or not many:
         return ""
     row = int(odd.arg_max() or 0)
-    first = f"Column {quote(series.name)} holds the text {quote(str(series[row]))} in row {row + 1}{file}"
+    first = f"Column {quote(series.name)} holds the text {quote(str(series[row]))} in row {row + 1}"
     if many == 1:
         return f"{first}, which is no {what} and counts as missing."
     return f"{first}, and {many - 1:,} more that are no {what}s: all of them count as missing."
@@ -237,7 +236,7 @@ def _date(series: pl.Series, values: pl.Series, read: parsing.Read | None = None
         return Understood(constant, values, 0, 1, reason=f"every cell holds {values[0]}", usable=False)
     how, odd = (read.how, read.odd) if read else ("", None)
     gap = gap_of(series, values.to_physical().cast(pl.Float64), odd)
-    remark = odd_words(series, odd, "date")
+    remark = _odd_words(series, odd, "date")
     return Understood(column, values, missing, distinct, gap, how, remark=remark)
 
 

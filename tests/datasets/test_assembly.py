@@ -222,6 +222,7 @@ def test_a_cell_of_the_test_part_is_named_by_its_own_file_and_row(
         prepare(dataset, scaling="none", test_size=0.2, split_seed=0)
     assert str(caught.value).startswith(f"Column 'b' of 'test.csv' {said} in row 8.")
     if cell:
-        odd = f"Column 'b' {said} in row 8 of 'test.csv', which is no number and counts as missing."
+        told = "Column 'b' of 'test.csv' holds 'abc' in row 8, which the training part does not write so"
+        odd = f"{told}: it counts as missing."
         assert odd in dataset.remarks
     assert "20 of the rows are the test part, 'test.csv'." in inspect(source).remarks

@@ -41,8 +41,8 @@ def test_words_in_the_test_part_do_not_make_a_training_column_of_numbers_text(tm
     assert dataset.kinds[0].kind == "number"
     np.testing.assert_array_equal(column_of(dataset), [np.nan, np.nan, 3, np.nan])
     said = (
-        "Column 'c' holds the text 'low' in row 1 of 'test.csv', and 2 more that are no numbers: all of "
-        "them count as missing."
+        "Column 'c' of 'test.csv' holds 'low' in row 1, and 2 more cells that the training part does not "
+        "write so: they count as missing."
     )
     assert said in dataset.remarks
 
@@ -77,7 +77,40 @@ def test_dates_are_read_in_the_way_of_the_training_part(tmp_path: Path) -> None:
     days = [f"{i % 28 + 1:02}/{i % 12 + 1:02}/2024" for i in range(ROWS)]  # the day comes first
     dataset = opened(tmp_path, days, ["05/04/2024", "06/04/2024", "someday", "07/04/2024"])
     assert column_of(dataset, "c (month)")[:2] == [4, 4]
-    assert any("the text 'someday' in row 3 of 'test.csv', which is no date" in r for r in dataset.remarks)
+    assert any("'test.csv' holds 'someday' in row 3, which the" in r for r in dataset.remarks)
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [("{} kg", "{} g"), ("{} kg", "{}"), ("${}", "€{}"), ("{}", "{} kg"), ("{}%", "0.{}"), ("{}", "{}%")],
+)
+def test_numbers_in_another_unit_are_no_numbers_of_the_training_part(
+    tmp_path: Path, above: str, below: str
+) -> None:
+    dataset = opened(tmp_path, [above.format(i * 3 % 17) for i in range(ROWS)], [below.format(5)] * 4)
+    assert dataset.kinds[0].kind == "number"
+    assert np.isnan(column_of(dataset)).all()
+    assert any(f"holds '{below.format(5)}' in row 1, and 3 more cells" in text for text in dataset.remarks)
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "value"),
+    [("{} kg", "{} kg", 5), ("${}", "$ 1,00{}", 1005), ("${}", "{}", 5), ("{}", "1,00{}", 1005)],
+)
+def test_numbers_of_the_same_unit_may_be_written_in_another_way(
+    tmp_path: Path, above: str, below: str, value: float
+) -> None:
+    dataset = opened(
+        tmp_path, [above.format(i * 3 % 17) for i in range(ROWS)], [f'"{below.format(5)}"'] * 4
+    )
+    assert column_of(dataset) == [value] * 4
+
+
+@pytest.mark.parametrize("cell", ["0", "false"])
+def test_what_is_neither_word_of_a_flag_is_missing_and_told(tmp_path: Path, cell: str) -> None:
+    dataset = opened(tmp_path, ["yes", "no"] * 20, ["yes", cell])
+    np.testing.assert_array_equal(column_of(dataset), [1, np.nan])
+    assert any(f"holds '{cell}' in row 2, which the training part does not" in r for r in dataset.remarks)
 
 
 def test_a_flag_that_takes_other_values_below_is_a_number(tmp_path: Path) -> None:
@@ -99,6 +132,14 @@ def test_what_training_cannot_learn_from_is_left_out_whatever_the_test_part_hold
     source = source_of(tmp_path, cells, ["1", "2", "1", "2"])
     assert why in load(source).left_out["c"]
     assert not Inspector(source).look("y").columns[0].usable
+
+
+def test_missing_cells_of_the_test_part_are_told_as_such(tmp_path: Path) -> None:
+    numbers = [str(i * 3 % 17) for i in range(ROWS)]
+    assert opened(tmp_path, numbers, ["1", "", "3", ""]).remark == "2 cells missing, all in the test part"
+    some = ["", *numbers[1:]]
+    assert opened(tmp_path, some, ["1", "", "3", ""]).remark == "3 cells missing, 2 in the test part"
+    assert opened(tmp_path, some, ["1", "2", "3", "4"]).remark == "1 cell missing"
 
 
 def test_weights_of_the_test_part_are_told_by_its_own_rows(tmp_path: Path) -> None:

@@ -79,11 +79,14 @@ def test_words_that_may_be_anything_come_after_a_last_column_of_two_values(name:
         ("DEATH_EVENT", ["diabetes", "smoking"]),
         ("stroke", ["heart_disease", "hypertension"]),
         ("cardio", ["smoke", "active"]),
+        ("smoker", ["health_status", "married"]),
+        ("repaid", ["employment_status"]),
     ],
 )
 def test_the_last_of_columns_of_two_values_is_the_target(target: str, others: list[str]) -> None:
-    columns = [numbers("age"), *(Facts(name, "flag", 0, 2) for name in [*others, target])]
-    assert candidates(columns, rows=500)[0].column == target
+    flags = [Facts(name, "flag", 0, 2) for name in [*others, target]]
+    for columns in ([numbers("age"), *flags], [*flags[:1], numbers("age"), *flags[1:]]):
+        assert candidates(columns, rows=500)[0].column == target
 
 
 def test_what_the_file_calls_the_target_wins() -> None:

@@ -69,6 +69,17 @@ def test_a_number_like_a_code_need_not_lie_so_far(others: tuple[int, int], code:
     assert [found.value for found in far_of(with_cells(values, code, [3, 50, 99, 200])).codes] == [code]
 
 
+@pytest.mark.parametrize(
+    ("others", "digit", "asked"),
+    [((1, 2), 9, True), ((0, 1), -9, True), ((0, 1), 9, True), ((7, 8), 9, False), ((0, 9), 5, False)],
+)
+def test_a_digit_beside_two_answers_is_a_code_where_it_lies_far_off(
+    others: tuple[int, int], digit: int, asked: bool
+) -> None:
+    values = np.array([*others] * 40 + [digit] * 5, float)
+    assert [found.value for found in far_of(values).codes] == ([digit] if asked else [])
+
+
 def test_several_codes_and_a_slip_are_told_apart() -> None:
     values = ages(np.random.default_rng(2))
     values = with_cells(with_cells(values, -998, [1, 2, 3, 4]), -999, [10, 11, 12])

@@ -211,3 +211,13 @@ def test_a_word_among_the_numbers_of_a_target_is_a_class(tmp_path: Path) -> None
         assert found.candidates[0].reasons == ("its name", "4 values", "the last column")
     learned = looked_at(tmp_path, frame.with_columns(y=pl.Series(["no", "yes", "no"] * 33)), "y")
     assert "count as missing" in learned.remarks[0]
+
+
+def test_a_positive_value_that_the_target_does_not_have_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = [f"{i / 3:.2f},{'Yes' if i % 3 else 'No'}" for i in range(30)]
+    path.write_text("\n".join(["x,y", *rows]) + "\n")
+    told = inspect(Source(str(path), "y", "maybe")).warnings[0]
+    no_such = "The target 'y' of 'a.csv' has no value 'maybe'."
+    assert told.text == f"{no_such} Give --positive one of 'Yes', 'No'."
+    assert not any("no value" in one.text for one in inspect(Source(str(path), "y", "yes")).warnings)

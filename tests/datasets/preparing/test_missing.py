@@ -75,6 +75,8 @@ def test_a_file_with_empty_cells_is_loaded_and_its_cells_are_counted(tmp_path: P
     assert dataset.remark == "3 cells missing; left out 'id'"
     assert dataset.left_out == {"id": "id-like: a different word in every row"}
     assert file(tmp_path, rows()).remark == "left out 'id'"
+    days = [f"{'' if i < 4 else f'2024-0{i % 9 + 1}-1{i % 9}'},{i % 7},{'ab'[i % 2]}" for i in range(30)]
+    assert file(tmp_path, days, "when,z,y").remark == "4 cells missing"  # and not of each part of a date
     plain = "weight,age,height,y"
     assert file(tmp_path, [row[1:] for row in rows(r9="n9,,1,a")], plain).remark == "1 cell missing"
     assert file(tmp_path, [row[1:] for row in rows()], plain).remark == ""

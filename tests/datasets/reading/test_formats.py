@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from sklearn.datasets import dump_svmlight_file, load_svmlight_file
 
 from lrtui.datasets import memory_limit
 from lrtui.datasets.errors import DatasetError
+from lrtui.datasets.inspection.inspector import Inspector
+from lrtui.datasets.loading import load
 from lrtui.datasets.reading import columnar
 from lrtui.datasets.reading.reader import read_table
 from lrtui.datasets.reading.table import Table
@@ -239,6 +241,26 @@ def test_images_are_read_row_by_row(tmp_path: Path) -> None:
 
 
 # Which format
+
+
+@pytest.mark.parametrize(("write", "name"), [("write_parquet", "a.parquet"), ("write_ipc", "a.arrow")])
+def test_spans_of_time_and_bytes_of_any_kind_are_looked_at_trained_on_and_grouped_by(
+    tmp_path: Path, write: str, name: str
+) -> None:
+    spans, odd = [timedelta(hours=i % 7) for i in range(60)], [b"a", b"\xff"] * 30
+    frame = pl.DataFrame(
+        {"x": [i * 7 % 11 / 2 for i in range(60)], "c": spans, "b": odd, "y": ["p", "q"] * 30}
+    )
+    getattr(frame, write)(tmp_path / name)
+    source = Source(str(tmp_path / name), "y", group="c")
+    found = Inspector(source).look("y")
+    assert {facts.name: facts.kind for facts in found.columns}["b"] == "category"
+    dataset = load(source)
+    assert dataset.groups is not None
+    assert len(set(dataset.groups.tolist())) == 7
+    assert len(load(Source(str(tmp_path / name), "c", multiclass=True)).class_names) == 7
+    hours = load(Source(str(tmp_path / name), "y"))
+    assert hours.X[:8, hours.feature_names.index("c")].tolist() == [0, 1, 2, 3, 4, 5, 6, 0]
 
 
 @pytest.mark.parametrize("name", ["a", "a.dat", "a.csv", "a.parquet.csv"])

@@ -35,9 +35,43 @@ IDENTIFIERS += [
     "#",
     "Unnamed: 0.1",
     "uuid",
+    "UID",
+    "MRN",
+    "objectid",
+    "IDPACIENTE",
 ]
-VAGUE = ["row no", "key", "number", "S.No", "sno", "heat_index", "Nr"]
-WEAK = ["X", "obs", "observation", "case", "record", "sample", "subject", "serial", "n", "unnamed_7"]
+VAGUE = [
+    "row no",
+    "key",
+    "number",
+    "S.No",
+    "sno",
+    "heat_index",
+    "Nr",
+    "index_col",
+    "Kundennummer",
+    "Número",
+    "Nº",
+    "序号",
+    "номер",
+    "Lp.",
+]
+WEAK = [
+    "X",
+    "obs",
+    "observation",
+    "case",
+    "record",
+    "sample",
+    "subject",
+    "serial",
+    "n",
+    "unnamed_7",
+    "Zeile",
+    "line",
+    "Participant",
+    "行",
+]
 
 
 def kind(cells: list[Any], name: str = "x", own: int | None = None) -> str:
@@ -89,16 +123,16 @@ def test_a_name_that_may_mean_a_row_needs_numbers_in_order(name: str, form: str)
 
 
 @pytest.mark.parametrize("start", [0, 1])
-@pytest.mark.parametrize("name", ["x", "column_1", "V1", "zeile"])
-def test_what_counts_more_than_a_hundred_rows_is_their_number_whatever_it_is_called(
+@pytest.mark.parametrize("name", ["x", "column_1", "V1", "Dosis"])
+def test_what_counts_more_than_thirty_rows_is_their_number_whatever_it_is_called(
     name: str, start: int
 ) -> None:
-    counted = [str(i) for i in range(start, start + 101)]
+    counted = [str(i) for i in range(start, start + 31)]
     assert kind(counted, name) == "id-like"
-    assert kind([*counted[:50], "", *counted[51:]], name) == "id-like"
-    assert kind(counted[:100], name) == "number"  # a short list may well be a measurement
+    assert kind([*counted[:20], "", *counted[21:]], name) == "id-like"
+    assert kind(counted[:30], name) == "number"  # a short list may well be a measurement
     assert kind(counted[::-1], name) == "number"
-    assert kind([*counted[:50], "7", *counted[51:]], name) == "number"
+    assert kind([*counted[:20], "7", *counted[21:]], name) == "number"
 
 
 @pytest.mark.parametrize("name", ["Unnamed: 0", "index", "obs", "key"])

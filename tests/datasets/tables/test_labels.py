@@ -88,6 +88,15 @@ def test_a_target_that_is_unfit_tells_its_counts(
     assert caught.value.counts == {value: cells.count(value) for value in set(cells)}
 
 
+def test_a_value_that_row_1_alone_has_may_be_a_second_name() -> None:
+    with pytest.raises(TargetError) as caught:
+        labels(["Do you agree?", "a", "b", "a", "b"])
+    assert caught.value.fix.endswith("; or, where row 1 ('Do you agree?') is no row of data, leave it out.")
+    with pytest.raises(TargetError) as caught:
+        labels(["a", "b", "c", "a"])
+    assert "row 1" not in caught.value.fix
+
+
 def test_one_value_that_is_written_in_two_ways_is_one() -> None:
     with pytest.raises(TargetError, match=r"has one value, '1', and needs two\."):
         labels(["1", "1.0"])

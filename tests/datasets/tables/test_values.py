@@ -180,6 +180,15 @@ def test_what_may_be_something_else_is_no_date(cells: list[str]) -> None:
         (["01/02/2024", "03/04/2024", "05/06/2024"], "which of day and month comes first nothing tells"),
         (["2024-01-05", "06/01/2024", "Jan 7 2024"], "they are written in several ways"),
         (["5 Jan 2024", "2024/01/06", "7.1.2024 12:30"], "they are written in several ways"),
+        (["2024-02-30", "2024-01-06", "2024-01-07"], "several are no days of the calendar"),
+        (
+            ["13/02/2024", "02/13/2024", "01/02/2024"],
+            "several are no days of the calendar, whichever of day and month comes first",
+        ),
+        (
+            ["Mon, 22 Jan 2024 10:00:00 GMT", "Tue, 23 Jan 2024 09:00:00 GMT"],
+            "what stands behind the date is no time of day, or is written in several ways",
+        ),
     ],
 )
 def test_dates_that_cannot_be_read_are_told(cells: list[str], why: str) -> None:
@@ -187,6 +196,18 @@ def test_dates_that_cannot_be_read_are_told(cells: list[str], why: str) -> None:
     said = f"Column 'x' looks like dates and is not read as such: {why}. Write them as 2024-12-31."
     assert found.column.kind in ("category", "text")
     assert found.remark == said
+
+
+def test_years_of_two_digits_that_lie_far_ahead_are_told() -> None:
+    found = column([f"12-Jan-{year}" for year in (45, 69, 70, 99)] * 3)
+    assert found.reason == "read with years of two digits as 1970 to 2069"
+    assert column([f"12-Jan-{year}" for year in (10, 20, 30, 99)] * 3).reason == ""
+
+
+def test_the_date_of_nothing_of_mysql_is_missing() -> None:
+    found = column(["2024-01-05", "0000-00-00", "2024-01-06", "2024-02-07"] * 5)
+    assert (found.column.kind, found.missing) == ("date", 5)
+    assert column(["2024-01-05 10:00:00", "0000-00-00 00:00:00"] * 5).missing == 5
 
 
 @given(st.lists(st.dates(dt.date(1970, 1, 1), dt.date(2068, 12, 31)), min_size=1, max_size=20, unique=True))
