@@ -10,7 +10,7 @@ import polars as pl
 from lrtui.datasets.array_types import Indices
 from lrtui.datasets.cores import side_by_side
 from lrtui.datasets.inspection.facts import as_text, numbers
-from lrtui.datasets.inspection.far_cautions import Place, far_cautions
+from lrtui.datasets.inspection.far_cautions import Place, far_cautions, far_dates
 from lrtui.datasets.inspection.far_cells import Far
 from lrtui.datasets.inspection.record import Caution, Facts, Level
 from lrtui.datasets.inspection.separation import auc_of_levels, auc_of_numbers
@@ -54,13 +54,18 @@ def cautions(
     ``width`` counts also the columns that are not looked at. ``far`` is what lies far out in each
     column, and ``place`` tells the row of a cell in the file.
     """
+    dates = {facts.name for _, facts in columns if facts.kind == "date"}
     told = [
         *_giving_away(frame, columns, target, classes, codes),
         *(
             caution
             for name, found in far.items()
             if name != target
-            for caution in far_cautions(name, found, place, frame.height)
+            for caution in (
+                far_dates(name, found, place)
+                if name in dates
+                else far_cautions(name, found, place, frame.height)
+            )
         ),
         *_imbalance(target, classes),
         *_repeated_rows(frame),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
+
 from lrtui.datasets.inspection.facts import TRAINING
 from lrtui.datasets.inspection.far_cells import Code, Far, Slip
 from lrtui.datasets.inspection.record import Caution
@@ -25,6 +27,27 @@ def far_cautions(name: str, far: Far, place: Place, rows: int) -> Iterator[Cauti
         yield _of_slip(name, slip, clip, *place(slip.row))
     if far.codes:
         yield _of_codes(name, far.codes)
+
+
+def far_dates(name: str, far: Far, place: Place) -> Iterator[Caution]:
+    """The same of dates, in seconds: the last that can be written often stands for none."""
+    for code in far.codes:
+        others = f"the others ({_date(code.low)} to {_date(code.high)})"
+        yield Caution(
+            "outlier",
+            f"{quote(name)} holds {_date(code.value)} in {code.rows:,} rows, far outside {others}: where "
+            "it stands for no date, leave those cells empty.",
+            name,
+        )
+    for slip in far.slips:
+        row, where = place(slip.row)
+        others = f"the others ({_date(slip.low)} to {_date(slip.high)})"
+        text = f"{quote(name)} holds {_date(slip.value)} in row {row:,}{where}, far outside {others}"
+        yield Caution("outlier", f"{text}: is it a slip?", name, row)
+
+
+def _date(seconds: float) -> str:
+    return f"{np.datetime64(int(seconds), 's').astype('datetime64[D]')}"
 
 
 def typed(value: float) -> str:

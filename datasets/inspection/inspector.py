@@ -61,14 +61,17 @@ class Inspector:
     def _facts(self) -> list[Facts]:
         told = side_by_side(lambda found: facts_of(found, self._frame[found.column.name]), self._found)
         return [
-            replace(facts, codes=tuple(typed(code.value) for code in far.codes))
+            facts
+            if facts.kind == "date"
+            else replace(facts, codes=tuple(typed(c.value) for c in far.codes))
             for facts, far in zip(told, self._far, strict=True)
         ]
 
     @cached_property
     def _far(self) -> list[Far]:
         return side_by_side(
-            lambda one: far_of(numbers(one)) if one.column.kind == "number" else Far(), self._found
+            lambda one: far_of(numbers(one)) if one.column.kind in ("number", "date") else Far(),
+            self._found,
         )
 
     def _place(self, row: int) -> tuple[int, str]:

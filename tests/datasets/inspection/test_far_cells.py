@@ -205,3 +205,19 @@ def test_a_row_of_a_test_file_is_counted_in_that_file(tmp_path: Path) -> None:
     pl.DataFrame({"age": with_cells(values, 4e8, [6]), "y": [0, 1] * 100}).write_csv(test)
     (text,) = told(inspect(Source(str(train), "y", test=str(test))), "outlier")
     assert "in row 7 of the test part, " in text
+
+
+def test_the_last_of_all_dates_is_asked_about(tmp_path: Path) -> None:
+    days = [f"20{10 + i % 10}-0{i % 9 + 1}-1{i % 7}" for i in range(80)]
+    frame = pl.DataFrame({"until": days, "x": [i * 7 % 11 for i in range(80)], "y": ["a", "b"] * 40})
+    assert told(looked_at(tmp_path, frame), "outlier") == []
+    often = ["9999-12-31" if i % 10 == 3 else day for i, day in enumerate(days)]
+    found = looked_at(tmp_path, frame.with_columns(until=pl.Series(often)))
+    (text,) = told(found, "outlier")
+    assert text.startswith("'until' holds 9999-12-31 in 8 rows, far outside the others (")
+    assert text.endswith("): where it stands for no date, leave those cells empty.")
+    assert found.column("until").codes == ()  # type: ignore[union-attr] # of numbers alone
+    (text,) = told(
+        looked_at(tmp_path, frame.with_columns(until=pl.Series(["1900-01-01", *days[1:]]))), "outlier"
+    )
+    assert text.startswith("'until' holds 1900-01-01 in row 1, far outside the others (")
