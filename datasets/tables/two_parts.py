@@ -27,10 +27,15 @@ def understand_parts(series: pl.Series, own: int | None, test: str) -> Understoo
     if not (found.values.dtype.is_float() or found.values.dtype.is_temporal()):
         return _left_out(found, series)
     values, odd = read_values(reading_of(found, series.dtype, (found.column,)), rest)
-    column = found.column
-    if column.kind == "flag" and not values.drop_nulls().is_in([0.0, 1.0]).all():
-        column = Column(column.name, "number")
-    remarks = (found.remark, _strange(rest, odd, test))
+    column, others = found.column, ""
+    beyond = ~values.fill_null(0.0).is_in([0.0, 1.0]) if column.kind == "flag" else odd.clear()
+    if beyond.any():
+        column, row = Column(column.name, "number"), int(beyond.arg_max() or 0)
+        others = (
+            f"Column {quote(column.name)} of {test} holds {quote(str(rest[row]))} in row {row + 1}, where the "
+            "training part has 0 and 1 alone."
+        )
+    remarks = (found.remark, _strange(rest, odd, test), others)
     return replace(
         _joined(found, values, gap_of(rest, values.to_physical().cast(pl.Float64), odd)),
         column=column,

@@ -117,6 +117,8 @@ def test_a_flag_that_takes_other_values_below_is_a_number(tmp_path: Path) -> Non
     source = source_of(tmp_path, ["0", "1", "1"] * 13 + ["0"], ["0", "2", "1", "0.5"])
     assert load(source).kinds[0].kind == "number"
     assert Inspector(source).look("y").columns[0].high == 2
+    said = "Column 'c' of 'test.csv' holds '2' in row 2, where the training part has 0 and 1 alone."
+    assert said in load(source).remarks
     assert opened(tmp_path, ["0", "1", "1"] * 13 + ["0"], ["0", "1"]).kinds[0].kind == "flag"
 
 
