@@ -32,8 +32,8 @@ def understand_parts(series: pl.Series, own: int | None, test: str) -> Understoo
     if beyond.any():
         column, row = Column(column.name, "number"), int(beyond.arg_max() or 0)
         others = (
-            f"Column {quote(column.name)} of {test} holds {quote(str(rest[row]))} in row {row + 1}, where the "
-            "training part has 0 and 1 alone."
+            f"Column {quote(column.name)} of {test} holds {quote(str(rest[row]))} in row {row + 1}, where "
+            "the training part has 0 and 1 alone."
         )
     remarks = (found.remark, _strange(rest, odd, test), others)
     return replace(
