@@ -159,6 +159,10 @@ def learned(table: Sequence[Sequence[int]], part: View, theta: Floats, z: float 
     ``table``: how many rows of each class got which label. One interval of ``z`` errors (99 %) must
     leave chance out.
     """
+    return answers_beyond_chance(table, z) or lowest(part, theta, z) > 0.5
+
+
+def answers_beyond_chance(table: Sequence[Sequence[int]], z: float) -> bool:
+    """Whether the labels that a part's rows got are right more often than chance makes them."""
     classes = sum(1 for row in table if sum(row))
-    answers = classes > 1 and lowest_balanced_accuracy(table, z) > 1 / classes
-    return answers or lowest(part, theta, z) > 0.5
+    return classes > 1 and lowest_balanced_accuracy(table, z) > 1 / classes
