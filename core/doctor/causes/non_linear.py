@@ -12,7 +12,7 @@ from lrtui.core.doctor.problem_analysis import same_test_rows
 from lrtui.core.doctor.quantities.flexibility import Flexibility, flexibility
 from lrtui.core.doctor.quantities.paired import balanced_gain, mean_gain
 from lrtui.core.doctor.quantities.products import Products, missing_product
-from lrtui.core.doctor.quantities.signal import Z95, answers_beyond_chance
+from lrtui.core.doctor.quantities.signal import Z99, answers_beyond_chance
 from lrtui.core.doctor.quantities.smoothers import FLEXIBLE
 from lrtui.core.doctor.quantities.truth_tables import truth_table
 from lrtui.core.doctor.trials import Trial, gained
@@ -116,7 +116,7 @@ def _wins(case: Case, trial: Trial) -> bool:
     """Whether the test rows confirm it, in labels or in probabilities, and the other takes no harm.
 
     Labels count where they are right more often than before and than chance, both beyond their error, or
-    where the log-loss agrees. Of a run that gives one label alone, any such gain is enough.
+    where the log-loss agrees. One label for all is chance, so any sure gain over it is enough.
     """
     before, after = case.run.measured, trial.measured
     won = after.test_balanced_accuracy - before.test_balanced_accuracy
@@ -129,10 +129,10 @@ def _wins(case: Case, trial: Trial) -> bool:
         bent.likelihood.predictions(bent.X @ trial.theta.T, threshold),
         view.y,
     )
-    two = before.one_label and not after.one_label
-    sure = labels.t > ERRORS and answers_beyond_chance(after.table, Z95)
+    two = before.one_label and not after.one_label and labels.t > ERRORS
+    sure = labels.t > ERRORS and answers_beyond_chance(after.table, Z99)
     agreed = labels.t > HINT and losses.t > ERRORS
-    if (won >= HARM and (sure or agreed)) or (two and sure):
+    if two or (won >= HARM and (sure or agreed)):
         return fell >= -case.reference.slack
     return fell >= case.reference.slack and losses.t > ERRORS and won > -HARM / 2
 
