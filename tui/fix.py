@@ -77,7 +77,7 @@ def refusal(run: Run | None, diagnosed: Diagnosed | None) -> str | None:
         return "Nothing is proved yet: the doctor looks closer once nothing trains."
     if letter.status is Health.HEALTHY:
         return "Nothing is wrong with this run, so there is nothing to fix."
-    if letter.status is Health.UNLEARNABLE:
+    if letter.status is Health.UNLEARNABLE and not letter.fix:
         return f"No setting can fix this; {key_name('doctor.open')} says why."
     if letter.status is Health.CANNOT_TELL:
         return f"The doctor cannot tell, so there is no proved fix; {key_name('doctor.open')} says more."

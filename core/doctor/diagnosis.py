@@ -26,7 +26,7 @@ class Health(StrEnum):
     HEALTHY = "healthy"
     IMPROVABLE = "improvable"  # the labels are fine, the probabilities are not
     SICK = "sick"  # the labels are not, and a fix is proved
-    UNLEARNABLE = "unlearnable"  # no setting can help
+    UNLEARNABLE = "unlearnable"  # no setting makes it learn
     CANNOT_TELL = "cannot-tell"
 
 

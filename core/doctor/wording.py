@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lrtui.core.config import Config, changes_text
-from lrtui.core.doctor.case import Case
+from lrtui.core.doctor.case import HARM, Case
 from lrtui.core.doctor.cause import Found
 from lrtui.core.doctor.diagnosis import Finding, Health, RuledOut, Values
 from lrtui.core.doctor.figures import HEALED, NAME, finite, percent, short
+from lrtui.core.doctor.quantities.signal import Z99, answers_beyond_chance
 from lrtui.core.doctor.search import Change, Search
 from lrtui.core.doctor.trials import Trial
 from lrtui.datasets.text import safe
@@ -62,12 +63,16 @@ def verdict(
             f"balanced accuracy {now.test_balanced_accuracy:.2f} → {then.test_balanced_accuracy:.2f}, "
             f"test loss {short(now.test_loss)} → {short(then.test_loss)}"
         )
+        if status is Health.UNLEARNABLE:
+            first = _lower(findings[0].title)
+            return f"{_against_chance(case)}: {first}. Improved by {changes_text(config, fix)}: {numbers}."
         if then.test_loss > now.test_loss and then.test_balanced_accuracy < now.test_balanced_accuracy:
             changes = changes_text(config, fix)
             return f"{what}: {names}. What holds of new rows shows with {changes}: {numbers}."
         healed = "Healed" if status is Health.SICK else "Improved"
         return f"{what}: {names}. {healed} by {changes_text(config, fix)}: {numbers}."
     if status is Health.UNLEARNABLE:
+        what = _against_chance(case)
         if any(finding.proved for finding in findings[1:]):
             first, *others = (_lower(finding.title) for finding in findings)
             return f"{what}: {first}. Besides: {' and '.join(others)}."
@@ -78,6 +83,19 @@ def verdict(
         tail = f" Suspected and not proved: {names}." if names else ""
         return f"{what}. Why cannot be told: no change that was tried reaches what could be had.{tail}"
     return healthy(case)
+
+
+def _against_chance(case: Case) -> str:
+    """What is to be seen of a run that no setting helps, and whether it is more than guessing gives."""
+    what, measured, test = symptom(case), case.run.measured, case.analysis.test
+    present = sum(1 for row in measured.table if sum(row))
+    if case.outcome.diverged_at is not None or measured.one_label or present < 2:
+        return what
+    if measured.test_balanced_accuracy < 1 / present + HARM:
+        return what
+    if answers_beyond_chance(measured.table, Z99):
+        return f"{what}, more than guessing gives"
+    return f"{what}, which on {test.rows:,} test rows can be chance"
 
 
 def untrainable(config: Config, findings: Sequence[Finding], fix: Values | None, run: Trial) -> str:

@@ -99,7 +99,8 @@ def _settings(seen: Observation, now: Scores, go_on: Callable[[], bool]) -> Sett
         slight = weighed(seen) or not lags(told, base_loss(data.y))
         calm = told.status is Health.IMPROVABLE and slight and not weak
         fine = calm or told.status is Health.HEALTHY
-        few = None if scarce else by_heart(seen, data, now)
+        told_so = scarce and told.status is not Health.HEALTHY  # which tells it beside good answers, too
+        few = None if told_so else by_heart(seen, data, now)
         if few is not None:
             others = () if fine else findings_of(seen, data, told, config)
             return Settings((few, *others), Health.IMPROVABLE if fine else told.status)

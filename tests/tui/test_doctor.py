@@ -43,6 +43,11 @@ VERDICTS: list[tuple[Diagnosis | Exception, str, str]] = [
         "⚠ One label: No signal. No setting can help. d why",
         "No setting can fix this",
     ),
+    (
+        replace(letter(), status=Health.UNLEARNABLE),  # which a change makes less wrong
+        "⚠ One label: Unscaled features. d why  f fix it",
+        "",
+    ),
     (letter(Health.CANNOT_TELL), "The doctor cannot tell why. d more", "cannot tell"),
     (EngineError("It cannot be had.", "Load it."), "Every test row is predicted 1", "It cannot be had."),
     (two_changes(), "⚠ One label: Unscaled features + Learning rate too high. d why  f fix it", ""),

@@ -84,7 +84,7 @@ def _verdict(run: Run, letter: Diagnosis, symptom: str | None) -> str | None:
         about = f"{letter.findings[0].title}. " if letter.findings else ""
         mended = any(finding.proved and finding.fix for finding in letter.findings)  # something besides
         helpless = "" if mended else "No setting can help. "
-        return f"{_short(run, letter)}{about}{helpless}{key_name('doctor.open')} why"
+        return f"{_short(run, letter)}{about}{helpless}{_keys(letter).lstrip()}"
     return f"{symptom} The doctor cannot tell why. {key_name('doctor.open')} more" if symptom else None
 
 

@@ -12,6 +12,7 @@ from lrtui.core.doctor.problem_analysis import same_test_rows
 from lrtui.core.doctor.quantities.flexibility import Flexibility, flexibility
 from lrtui.core.doctor.quantities.paired import balanced_gain, mean_gain
 from lrtui.core.doctor.quantities.products import Products, missing_product
+from lrtui.core.doctor.quantities.signal import Z99, answers_beyond_chance
 from lrtui.core.doctor.quantities.smoothers import FLEXIBLE
 from lrtui.core.doctor.quantities.truth_tables import truth_table
 from lrtui.core.doctor.trials import Trial, gained
@@ -21,7 +22,8 @@ from lrtui.datasets.errors import DatasetError
 EASY = 0.05  # nats: where a line loses no more on either part, nothing can be won
 RARELY = 0.001  # p of the best of many products, from which on it is no chance
 DECAYS = (0.003, 0.01, 0.03, 0.1, 0.3)  # tried with other features, after the run's own
-ERRORS = 2.0  # standard errors by which the log-loss of the test rows must fall, or one label become right
+ERRORS = 2.0  # standard errors by which the test rows must gain, in labels or in log-loss
+HINT = 1.0  # standard errors of labels that are enough where the log-loss gains beyond its own
 
 
 def _curved(case: Case) -> Found | None:
@@ -113,7 +115,8 @@ def _expanded(case: Case, kinds: tuple[str, ...], *, whole: bool) -> Trial | Non
 def _wins(case: Case, trial: Trial) -> bool:
     """Whether the test rows confirm it, in labels or in probabilities, and the other takes no harm.
 
-    Where the run gives one label alone, any other that is surely more often right than chance is a gain.
+    Labels count where they are right more often than before and than chance, both beyond their error, or
+    where the log-loss agrees. One label for all is chance, so any sure gain over it is enough.
     """
     before, after = case.run.measured, trial.measured
     won = after.test_balanced_accuracy - before.test_balanced_accuracy
@@ -127,7 +130,9 @@ def _wins(case: Case, trial: Trial) -> bool:
         view.y,
     )
     two = before.one_label and not after.one_label and labels.t > ERRORS
-    if (won >= HARM and labels.t > 1) or two:
+    sure = labels.t > ERRORS and answers_beyond_chance(after.table, Z99)
+    agreed = labels.t > HINT and losses.t > ERRORS
+    if two or (won >= HARM and (sure or agreed)):
         return fell >= -case.reference.slack
     return fell >= case.reference.slack and losses.t > ERRORS and won > -HARM / 2
 

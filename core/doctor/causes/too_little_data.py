@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import ceil
 
 from lrtui.core.config import changes_text
@@ -12,7 +12,7 @@ from lrtui.core.doctor.causes.overfitting import held_back, milder, well
 from lrtui.core.doctor.diagnosis import Health
 from lrtui.core.doctor.figures import finite, percent, short
 from lrtui.core.doctor.quantities.flexibility import CLASS_ROWS, flexibility
-from lrtui.core.doctor.quantities.signal import Z999, Signal, learned
+from lrtui.core.doctor.quantities.signal import Z99, Z999, Signal, behind, learned
 from lrtui.core.doctor.quantities.truth_tables import truth_table
 from lrtui.core.doctor.reference import WEAK
 from lrtui.core.doctor.trials import Trial
@@ -30,16 +30,42 @@ HARDLY_MORE = 2  # rows a parameter, of which fewer are known by heart
 LOST = 0.2  # of balanced accuracy, from the rows seen to the test part
 
 
-def _could_hide(found: Signal) -> bool:
-    """Whether so few rows could hide signal."""
-    return found.chance >= COULD_HIDE or found.high >= IN_SIGHT
+@dataclass(frozen=True)
+class Hidden:
+    """What so few rows could hide, for they teach so many weights little.
+
+    Attributes:
+        order: the strongest AUC that could be there. by_chance: the same where chance alone spoke.
+    """
+
+    order: float
+    by_chance: float
+
+    @classmethod
+    def behind(cls, found: Signal, case: Case) -> Hidden:
+        """What could be there, and yet not show in what was found."""
+        train = case.analysis.train
+        rarer = train.rarest if case.binary else train.rows / train.classes
+        best = [behind(auc, train.X.shape[1] - 1, train.rows, rarer) for auc in (found.high, found.chance)]
+        return cls(max(best), best[1])
+
+    @property
+    def strong(self) -> bool:
+        """Whether little data is the trouble, and not that there is no signal."""
+        return self.by_chance >= COULD_HIDE or self.order >= IN_SIGHT
+
+
+def _shown(case: Case, z: float = Z99) -> bool:
+    """Whether the test rows show that the run has learned something."""
+    return learned(case.run.measured.table, case.analysis.test, case.run.theta, z)
 
 
 def _nothing_shown(case: Case) -> Found | None:
     found = case.analysis.unlearnable
-    if found is None or (_could_hide(found) and found.p <= NOTHING):
+    if found is None:
         return None
-    if learned(case.run.measured.table, case.analysis.test, case.run.theta, Z999):
+    hidden = Hidden.behind(found, case)
+    if (hidden.strong and found.p <= NOTHING) or _shown(case, Z99 if hidden.strong else Z999):
         return None
     evidence = finite(
         p=found.p,
@@ -48,16 +74,16 @@ def _nothing_shown(case: Case) -> Found | None:
         auc_low=found.low,
         auc_high=found.high,
         auc_by_chance=found.chance,
+        auc_hidden=hidden.order,
         rows=found.rows,
     )
-    hidden = max(found.high, found.chance)
     sentence = (
         "Nothing shows that the labels depend on these features. Of two rows that no model had seen, one "
         f"of each class, straight and curved models put the right one first in {percent(found.auc)} of all "
         f"pairs (AUC; 99 % interval: {percent(found.low)} to {percent(found.high)}), where guessing does "
         f"in 50 %, and labels shuffled at random do as well in {percent(found.p)} of the tries. Something "
         f"that {short(found.rows)} rows cannot show may hide: an order that is right in up to "
-        f"{percent(hidden)} of the pairs. No setting makes up for that; other features, or labels "
+        f"{percent(hidden.order)} of the pairs. No setting makes up for that; other features, or labels "
         "that were recorded right, do."
     )
     return Found(sentence, evidence, settles=Health.UNLEARNABLE)
@@ -65,9 +91,10 @@ def _nothing_shown(case: Case) -> Found | None:
 
 def _too_few_to_tell(case: Case) -> Found | None:
     found, train, parameters = case.analysis.unlearnable, case.analysis.train, case.parameters
-    if found is None or not _could_hide(found):
+    if found is None:
         return None
-    if learned(case.run.measured.table, case.analysis.test, case.run.theta):
+    hidden = Hidden.behind(found, case)
+    if not hidden.strong or _shown(case):
         return None
     n, rarer = train.rows, train.rarest
     needed = max(10 * parameters, 50, round(20 * n / max(rarer, 1)))
@@ -75,16 +102,35 @@ def _too_few_to_tell(case: Case) -> Found | None:
         "rows": float(found.rows),
         "rows_per_parameter": n / parameters,
         "auc_by_chance": found.chance,
+        "auc_hidden": hidden.order,
         "rows_needed": float(needed),
+        "base_loss": case.reference.base_loss,
     }
     which = "rarer" if case.binary else "rarest"
     sentence = (
         f"{n} training rows, {rarer} of the {which} class, for {parameters} weights are too few to "
         "tell whether there is anything to learn: where nothing is, chance alone puts the right one of two "
-        f"rows first in up to {percent(found.chance)} of all pairs (AUC). Bring some {needed} rows; no "
-        "setting replaces them."
+        f"rows first in up to {percent(found.chance)} of all pairs (AUC), and an order that is right in "
+        f"up to {percent(hidden.order)} could be there and not show. Bring some {needed} rows"
     )
-    return Found(sentence, evidence, settles=Health.UNLEARNABLE)
+    best = _calmer(case)
+    if best is None:
+        return Found(f"{sentence}; no setting makes up for them.", evidence, settles=Health.UNLEARNABLE)
+    fix, now = held_back(case, best), case.run.measured
+    sentence += (
+        f". Until then {changes_text(case.config, fix)} keeps the model from being too sure of what it "
+        f"learned by heart: the test loss goes from {short(now.test_loss)} to "
+        f"{short(best.measured.test_loss)}, where knowing nothing costs {short(case.reference.base_loss)}."
+    )
+    return Found(sentence, evidence, fix, best, best.remark, settles=Health.UNLEARNABLE)
+
+
+def _calmer(case: Case) -> Trial | None:
+    """The run held back, where it costs more than knowing nothing and then does not."""
+    if case.run.measured.test_loss <= case.reference.base_loss:
+        return None
+    best = _best_decay(case)
+    return best if best is not None and best.measured.test_loss < case.reference.base_loss else None
 
 
 def _learned_by_heart(case: Case) -> Found | None:
@@ -94,7 +140,7 @@ def _learned_by_heart(case: Case) -> Found | None:
         return None  # or what a sample of them can tell is not what all of them can
     if case.analysis.measured(truth_table):
         return None  # all that can be asked is known
-    fine = learned(case.run.measured.table, case.analysis.test, case.run.theta)
+    fine = _shown(case)
     won = 2 * n * (case.reference.base_loss - case.reference.loss)
     shrinkage = max(0.0, (won - (parameters - 1)) / won) if won > 0 else 0.0
     found = case.analysis.measured(flexibility)
@@ -102,11 +148,14 @@ def _learned_by_heart(case: Case) -> Found | None:
     if found.linear_accuracy >= FINE or (shrinkage >= OVERFITTED and by_heart < BY_HEART):
         return None
     by_run = case.run.balanced_accuracy(train, threshold_of(case.config, float(train.y.mean())))
+    now = case.run.measured
     evidence = finite(
         rows_per_parameter=n / parameters,
         rows_of_rarer_class=rarer,
         shrinkage=shrinkage,
-        loss_seen=case.reference.loss,
+        loss_seen=now.train_loss,
+        linear_loss=case.reference.loss,
+        base_loss=case.reference.base_loss,
         loss_not_seen=found.linear_loss,
         train_balanced_accuracy=by_run,
         cross_validated_balanced_accuracy=found.linear_accuracy,
@@ -115,21 +164,33 @@ def _learned_by_heart(case: Case) -> Found | None:
     which = "rarer" if case.binary else "rarest"
     sentence = (
         f"{short(n)} training rows, {rarer} of the {which} class, stand against "
-        f"{parameters} weights: on the rows it has seen the model's balanced accuracy is {by_run:.2f}, "
-        f"on others {found.linear_accuracy:.2f}."
+        f"{parameters} weights: on the rows that it has seen the run's balanced accuracy is {by_run:.2f}; "
+        "a straight model, asked of training rows that it has not seen, comes to "
+        f"{found.linear_accuracy:.2f}."
     )
     best = _best_decay(case)
-    lost = by_run - case.run.measured.test_balanced_accuracy >= LOST and n < HARDLY_MORE * parameters
+    lost = by_run - now.test_balanced_accuracy >= LOST and n < HARDLY_MORE * parameters
     if best is None and fine and not lost:
         return None  # what was learned holds for other rows, and nothing here makes it hold better
+    needed = short(evidence["rows_needed"])
+    if best is None and fine and now.test_loss < case.reference.base_loss - case.reference.slack:
+        sentence += (
+            f" What it learned is worth something all the same: on the test rows it is right in "
+            f"{now.test_balanced_accuracy:.2f} of each class on average, and loses {short(now.test_loss)}, "
+            f"where knowing nothing loses {short(case.reference.base_loss)}. No change that was tried "
+            f"makes that better; about {needed} rows would."
+        )
+        return Found(sentence, evidence)
     if best is None:
-        sentence += f" No setting replaces rows: bring about {short(evidence['rows_needed'])}."
-        return Found(sentence, evidence, settles=Health.UNLEARNABLE)
+        return Found(
+            f"{sentence} No setting makes up for rows: bring about {needed}.",
+            evidence,
+            settles=Health.UNLEARNABLE,
+        )
     fix = held_back(case, best)
     sentence += (
-        f" With {changes_text(case.config, fix)} the test loss goes from "
-        f"{short(case.run.measured.test_loss)} to {short(best.measured.test_loss)}; more rows would "
-        "do more."
+        f" With {changes_text(case.config, fix)} the test loss goes from {short(now.test_loss)} to "
+        f"{short(best.measured.test_loss)}; more rows would do more."
     )
     return Found(sentence, evidence, fix, best)
 

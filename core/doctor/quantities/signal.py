@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
 
 from lrtui.core.doctor.quantities.paired import lowest_balanced_accuracy
 from lrtui.core.doctor.quantities.ranks import mid_ranks
@@ -159,6 +160,24 @@ def learned(table: Sequence[Sequence[int]], part: View, theta: Floats, z: float 
     ``table``: how many rows of each class got which label. One interval of ``z`` errors (99 %) must
     leave chance out.
     """
+    return answers_beyond_chance(table, z) or lowest(part, theta, z) > 0.5
+
+
+def answers_beyond_chance(table: Sequence[Sequence[int]], z: float) -> bool:
+    """Whether the labels that a part's rows got are right more often than chance makes them."""
     classes = sum(1 for row in table if sum(row))
-    answers = classes > 1 and lowest_balanced_accuracy(table, z) > 1 / classes
-    return answers or lowest(part, theta, z) > 0.5
+    return classes > 1 and lowest_balanced_accuracy(table, z) > 1 / classes
+
+
+def behind(auc: float, weights: int, rows: int, rarer: float) -> float:
+    """The AUC of the best weights, where weights that so many rows taught reach ``auc``.
+
+    Of two normal classes whose means lie δ spreads apart, weights learned from n rows part them by
+    ``d = δ² / √(δ² + p·(1/n₀ + 1/n₁))``: the noise of p weights hides what few rows teach (Fisher's rule
+    with known spreads; Raudys and Young 2004). An AUC is ``Φ(d/√2)``.
+    """
+    if auc >= 1.0 or auc <= 0.5 or not 0 < rarer < rows:
+        return auc
+    apart, noise = 2 * float(ndtri(auc)) ** 2, weights * (1 / rarer + 1 / (rows - rarer))
+    best = (apart + np.sqrt(apart**2 + 4 * apart * noise)) / 2  # δ², from δ⁴ = d²·(δ² + noise)
+    return float(ndtr(np.sqrt(best / 2)))
