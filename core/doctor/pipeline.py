@@ -231,8 +231,7 @@ class Pipeline:
             asked = [(cause, cause.ask(first)) for cause in self._asked(Stage.INFORMATION, RunCause)]
             findings += [cause.finding(found) for cause, found in asked if found is not None]
         mended = settled is Health.UNLEARNABLE and findings[0].proved  # if no more than its probabilities
-        fix = self.fix if settled in (Health.SICK, Health.IMPROVABLE) or mended else None
-        fix = fix or None
+        fix = (self.fix or None) if settled in (Health.SICK, Health.IMPROVABLE) or mended else None
         after = last.run if fix else None
         if unasked := not_asked(binary=first.binary):
             self.notes.append(wording.not_looked_at(unasked))
