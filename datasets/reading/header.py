@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -127,9 +128,25 @@ def joined(rows: Sequence[Row]) -> list[str]:
     if len(rows) == 1:
         return _stripped(rows[0])
     width = max(map(len, rows))
+    rows = _carried([[*_stripped(row), *[""] * (width - len(row))] for row in rows])
     names = []
     for i in range(width):
-        parts = dict.fromkeys(row[i].strip() for row in rows if i < len(row))
+        parts = dict.fromkeys(row[i] for row in rows)
         told = [part for part in parts if part and not part.startswith("Unnamed:")]
         names.append(" ".join(told or filter(None, parts)))
     return names
+
+
+def _carried(rows: list[list[str]]) -> list[list[str]]:
+    """The rows with the names of groups in the first carried to the right, as merged cells lose them.
+
+    As far as names below come again in another group: where a group ends, nothing else tells.
+    """
+    top, lowest = rows[0], rows[-1]
+    again = {name for name, many in Counter(lowest).items() if name and many > 1}
+    starts = [i for i, name in enumerate(top) if name]
+    carried = list(top)
+    for start, end in pairwise([*starts, len(top)]):
+        last = max((i for i in range(start, end) if lowest[i] in again), default=start)
+        carried[start : last + 1] = [top[start]] * (last + 1 - start)
+    return [carried, *rows[1:]]

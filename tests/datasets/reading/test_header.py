@@ -92,6 +92,17 @@ def test_units_below_names_and_pandas_names_of_several_levels() -> None:
     assert found.frame.height == 3
 
 
+@pytest.mark.parametrize("title", ["", "Report,,,,,\n"])
+def test_the_name_of_a_group_goes_to_the_right_as_far_as_names_come_again(title: str) -> None:
+    rows = "1,2,3,4,5,0\n2,3,4,5,6,1\n3,4,5,6,7,0\n"
+    found = read(title + ",Blood,,Urine,,\nid,Sys,K,Cr,K,y\n" + rows)
+    assert found.frame.columns == ["id", "Blood Sys", "Blood K", "Urine Cr", "Urine K", "y"]
+    found = read(title + "id,Blood,,Urine,,\n,Sys,K,Cr,K,y\n" + rows)
+    assert found.frame.columns == ["id", "Blood Sys", "Blood K", "Urine Cr", "Urine K", "y"]
+    found = read(title + ",Blood,,,,\nid,Sys,K,Cr,Cl,y\n" + rows)
+    assert found.frame.height == 3
+
+
 @pytest.mark.parametrize(
     "text",
     [
