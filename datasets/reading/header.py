@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from lrtui.datasets.reading.cells import (
+    MOSTLY,
     is_measured,
     look_of,
     look_of_column,
@@ -16,6 +17,7 @@ from lrtui.datasets.reading.cells import (
 Row = Sequence[str]
 
 MOST_ROWS = 3  # of names
+LEAST_BELOW = 3  # rows below numbers that may be names
 YEARS = (1800, 2100)
 
 # What a first cell says by what stands below it; names where the sum is not negative.
@@ -37,8 +39,38 @@ def has_header(rows: Sequence[Row]) -> bool:
     if looks != {"number"}:
         return evidence(rows) >= 0
     counted = len(first) > 2 and first == [str(i) for i in range(len(first))]
-    columns = zip(*(row for row in map(_stripped, rows[1:]) if len(row) == len(first)), strict=True)
-    return counted and any(look_of_column(column) in ("word", "date") for column in columns)
+    below = [row for row in map(_stripped, rows[1:]) if len(row) == len(first)]
+    columns = list(zip(*below, strict=True))
+    if counted and any(look_of_column(column) in ("word", "date") for column in columns):
+        return True
+    return len(below) >= LEAST_BELOW and _are_numbers_of_columns(first, columns)
+
+
+def _are_numbers_of_columns(first: list[str], columns: Sequence[Sequence[str]]) -> bool:
+    """Whether bare digits in equal steps stand above decimals, or years above what are none."""
+    if len(first) < 3 or not all(map(str.isdecimal, first)):
+        return False
+    steps = {int(after) - int(before) for before, after in pairwise(first)}
+    if len(steps) > 1 or 0 in steps:
+        return False
+    decimals = sum(_share(column, _is_decimal) >= MOSTLY for column in columns)
+    if decimals >= max(2, len(first) / 2):
+        return True
+    years = len(first) > 3 and all(_is_year(float(cell)) for cell in first)
+    return years and all(
+        look_of_column(column) == "number" and not any(_is_year(value_of(cell)) for cell in column)
+        for column in columns
+    )
+
+
+def _share(cells: Sequence[str], is_one: Callable[[str], bool]) -> float:
+    """The share of what is so among the cells that hold something."""
+    filled = [cell for cell in cells if look_of(cell) != "missing"]
+    return sum(map(is_one, filled)) / len(filled) if filled else 0.0
+
+
+def _is_decimal(cell: str) -> bool:
+    return look_of(cell) == "number" and not cell.lstrip("+-").isdigit()
 
 
 def evidence(rows: Sequence[Row]) -> int:
