@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.reading import fixed_width, quoted_lines
+from lrtui.datasets.reading import drawn_rules, fixed_width, quoted_lines
 from lrtui.datasets.reading.dialect import SPELLED, Dialect, Rows, dialect_of, rows_of, separator_of
 from lrtui.datasets.reading.header import evidence, has_header, name_rows
 from lrtui.datasets.reading.orange import Roles, roles_of
@@ -25,7 +25,6 @@ from lrtui.datasets.text import quote
 SAMPLE = 1 << 18  # bytes that are looked at
 
 _COMMENTED = re.compile(rb"\A[#%]+ ?(?=\w)")
-_RULE = re.compile(rb"(?m)^(?=[^\n]*[|+])[|+:\- \t]*--[|+:\- \t]*\r?(?:\n|\Z)")  # of Markdown, of psql
 _SEP_LINE = re.compile(rb"sep=(.)\r?\n")  # with which Excel begins some files
 
 
@@ -63,7 +62,7 @@ def laid_out(text: bytes, source: Source, usual: str | None, where: str) -> Layo
         layout = replace(layout, text=layout.text[sep_line.end() :], above=layout.above + 1)
         source = replace(source, separator=source.separator or sep_line[1].decode("latin-1"))
     layout, source = _unwrapped(layout, source, where)
-    layout = _without_rules(layout, where)
+    layout, source = _without_rules(layout, source, where)
     lines = _sample(layout.text).split("\n")
     comments = comments_of(lines, source.comment)
     numbers = list(range(len(lines)))
@@ -135,12 +134,15 @@ def _unwrapped(layout: Layout, source: Source, where: str) -> tuple[Layout, Sour
     return layout, source
 
 
-def _without_rules(layout: Layout, where: str) -> Layout:
-    """The text without lines of dashes and bars, which are drawn between names and cells."""
-    if _RULE.search(layout.text[:SAMPLE]) is None:
-        return layout
+def _without_rules(layout: Layout, source: Source, where: str) -> tuple[Layout, Source]:
+    """The text without lines that are drawn between names and cells, and what parts its values then."""
+    found = drawn_rules.without_rules(layout.text, layout.text[:SAMPLE])
+    if found is None:
+        return layout, source
+    text, has_tabs = found
     remark = f"Lines of {where} that draw rules are skipped."
-    return replace(layout, text=_RULE.sub(b"", layout.text), body=None, remarks=(*layout.remarks, remark))
+    layout = replace(layout, text=text, body=None, remarks=(*layout.remarks, remark))
+    return layout, replace(source, separator="\t", quote="none") if has_tabs else source
 
 
 def _without_comments(layout: Layout, comments: Comments, where: str) -> Layout:

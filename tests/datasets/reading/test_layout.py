@@ -27,18 +27,6 @@ ROWS = [("1", "0.5", "no"), ("2", "0.25", "yes"), ("3", "0.75", "no")]
 COMMENTS = "Lines of 'a.csv' that begin with '#' are comments, and are skipped."
 
 
-def test_rules_between_names_and_cells_are_skipped_and_said() -> None:
-    cells = [f"| {' | '.join(row)} |" for row in ROWS]
-    for rule in ("|---|:-:|--:|", "+---+-----+---+", "|---|---|---|"):
-        for above in ([], [rule]):
-            found = read("\n".join([*above, "| p | q | y |", rule, *cells, rule]) + "\n")
-            bare = [tuple(cell.strip() for cell in row) for row in found.frame.rows()]
-            assert (found.frame.columns, bare) == (["p", "q", "y"], ROWS)
-            assert "Lines of 'a.csv' that draw rules are skipped." in found.remarks
-    assert read("p,y\n--,a\n-|-,b\n1,a\n").frame.height == 3  # cells of a table
-    assert read("p\ty\n--\t--\n1\ta\n").frame.height == 2
-
-
 # Comments
 
 
