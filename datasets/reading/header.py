@@ -13,6 +13,7 @@ from lrtui.datasets.reading.cells import (
     look_of_column,
     value_of,
 )
+from lrtui.datasets.reading.described import described
 
 Row = Sequence[str]
 
@@ -31,6 +32,8 @@ COUNTED = -1  # 12 above numbers: some tables name columns by years
 def has_header(rows: Sequence[Row]) -> bool:
     """Whether the first row names the columns: its cells could not as well stand below."""
     if not rows:
+        return True
+    if described(rows):
         return True
     first = _stripped(rows[0])
     if len(first) > 2 and not first[0] and first[1:] == [str(i) for i in range(len(first) - 1)]:
@@ -75,7 +78,7 @@ def _is_decimal(cell: str) -> bool:
 
 def evidence(rows: Sequence[Row]) -> int:
     """How much speaks for names in the first row, or, below zero, for data."""
-    first, *rest = map(_stripped, rows)
+    first, *rest = map(_stripped, [rows[0], *rows[1 + described(rows) :]])
     rest = [row for row in rest if row != first]
     below = [[row[i] for row in rest if i < len(row)] for i in range(len(first))]
     row_of_numbers = _is_scale(first, below)
@@ -132,7 +135,12 @@ def _is_year(value: float) -> bool:
 
 
 def name_rows(rows: Sequence[Row]) -> int:
-    """How many rows hold names, the first being one: further ones are words alone, above numbers."""
+    """How many rows hold names, the first being one: further ones are words alone, above numbers.
+
+    Or they say what the columns are.
+    """
+    if below := described(rows):
+        return 1 + below
     found = 1
     while found < MOST_ROWS and found + 1 < len(rows) and len(rows[found]) == len(rows[0]):
         if not _names_too(rows[found], rows[found + 1 :], found):
