@@ -63,7 +63,7 @@ def test_words_that_may_be_data_are_no_types(text: str) -> None:
 
 
 ASKED = '"Start Date","How old, in years?","Do you\nsmoke?"\n'
-MARKS = '"{""ImportId"":""startDate"",""timeZone"":""x""}","{""ImportId"":""QID1""}","{""ImportId"":""QID2""}"\n'
+MARKS = '"{""ImportId"":""start"",""zone"":""x""}","{""ImportId"":""QID1""}","{""ImportId"":""QID2""}"\n'
 ANSWERS = "2024-01-01 10:00,30,Yes\n2024-01-02 10:00,35,No\n2024-01-02 11:00,36,No\n"
 
 

@@ -220,6 +220,7 @@ def test_what_was_said_is_kept_with_the_source(tmp_path: Path) -> None:
         ("x\ny\n" + TABLE, {"skip_rows": 2}),
         ("x\ny\n" + TABLE, {"header": "3"}),
         (",A,B\np,q,y\n1,0.5,0\n2,0.5,1\n3,0.5,0\n", {}),
+        ("p,q,y\nint,float,int\n1,0.5,0\n2,0.5,1\n", {}),
         (TABLE.replace("p,q,y", "p,p,y"), {}),
         (TABLE.replace("q,y", "q,y,"), {}),
     ],
