@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from lrtui.datasets.reading.fixed_width import MOST, MOST_TITLES
 
-_BARS = re.compile(
-    rb"(?m)^(?=[^\n]*\+|[ \t]*\|[^\n]*\|[ \t\r]*$)(?=[^\n]*(?:--|==))[|+:=\- \t]+\r?(?:\n|\Z)"
-)
+_CROSSES = re.compile(rb"(?m)^(?=[^\n]*\+)(?=[^\n]*(?:--|==))[|+:=\- \t]+\r?(?:\n|\Z)")
+_BARS = re.compile(rb"(?m)^[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*\r?(?:\n|\Z)")  # of Markdown
+_FRAMED = re.compile(rb"(?m)^[ \t]*\|[^\n]*\|[ \t]*\r?$")
 _BOX = re.compile(r"(?m)^(?=[^\n]*[\u2500\u2501\u2550\u254c\u2574])[\u2500-\u257f \t]+\r?(?:\n|\Z)")
 _UPRIGHT = str.maketrans(dict.fromkeys("\u2502\u2503\u2506\u2507\u250a\u250b\u254e\u254f\u2551", "|"))
 _APART = re.compile(r" *(-+( +-+)+|=+( +=+)+) *")
@@ -28,8 +28,10 @@ def without_rules(text: bytes, sample: bytes) -> tuple[bytes, bool] | None:
     ``None`` where it has none. A line that bars or crosses begin and end, and one of a box, is a rule; one
     of dashes may be a row in which nothing stands, and is a rule only right below the names.
     """
-    if _BARS.search(sample) is not None:
-        return _without_count(_BARS.sub(b"", text)), False
+    if _CROSSES.search(sample) is not None:
+        return _without_count(_CROSSES.sub(b"", text)), False
+    if _BARS.search(sample) is not None and _are_framed(sample):
+        return _BARS.sub(b"", text), False
     head = sample.decode("utf-8", "ignore")
     if not sample.isascii() and len(text) <= MOST and _BOX.search(head) is not None:
         framed = _BOX.sub("", text.decode()).translate(_UPRIGHT)
@@ -47,19 +49,30 @@ def without_rules(text: bytes, sample: bytes) -> tuple[bytes, bool] | None:
     return _with_tabs(_without_count(text), lines[at], at), True
 
 
+def _are_framed(sample: bytes) -> bool:
+    """Whether bars begin and end most lines, so that none of them parts an empty cell."""
+    filled = sum(bool(line.strip()) for line in sample.split(b"\n"))
+    return 2 * len(_FRAMED.findall(sample)) > filled
+
+
 def _without_count(text: bytes) -> bytes:
     """The text without the number of rows that some databases write at the end."""
     return text[:-END] + _COUNT.sub(b"\n", text[-END:])
 
 
 def _below_names(lines: Sequence[str]) -> int | None:
-    """The number of a line of dashes and separators below the first line that has as many of them."""
+    """The number of a line of dashes and separators below the first line that has as many of them.
+
+    Where dashes are all that stands in cells further down as well, they stand for nothing here, too.
+    """
     for i, line in enumerate(lines[: MOST_TITLES + 2]):
         found = _DELIMITED.fullmatch(line)
         if found is None or ("-" * LONG not in line and not (found[1] == "|" and "--" in line)):
             continue
         many = [above.count(found[1]) for above in lines[:i] if above.strip()]
-        if many and many[-1] >= line.count(found[1]) and max(many[:-1], default=0) < many[-1]:
+        first = many and many[-1] >= line.count(found[1]) and max(many[:-1], default=0) < many[-1]
+        cells = (cell.strip() for below in lines[i + 1 :] for cell in below.split(found[1]))
+        if first and not any(cell and not cell.strip("-") for cell in cells if cell != "-"):
             return i
     return None
 

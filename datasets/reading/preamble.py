@@ -13,6 +13,7 @@ Row = Sequence[str]
 
 COMMENTS = "#%"
 MOST_TITLES = 10  # rows above which a title may stand that looks like a row
+FEW = 0.9  # share of the rows that may end before the table does
 AGREEING = 0.9  # share of rows that must have as many values as most
 
 
@@ -116,7 +117,7 @@ def _padded_above(rows: Sequence[Row]) -> int:
     Below them stands a row of names that reaches as far as the table. Words with gaps between them, which
     stand above groups of names, are part of the header.
     """
-    reach = Counter(map(_end, rows)).most_common(1)[0][0]
+    reach = sorted(map(_end, rows))[int(FEW * (len(rows) - 1))]  # last cells may be missing in many rows
     start = min(map(_start, rows))
     top = rows[: min(MOST_TITLES + 1, len(rows) - 1)]
     named = next((i for i, row in enumerate(top) if _end(row) >= reach), 0)

@@ -69,6 +69,10 @@ def wrapping_of(lines: Sequence[bytes], mark: str, separator: str) -> Wrapping |
     bare = all(lines[i].strip().endswith(mark.encode()) for i in told)
     if mark == "'" or separator == " " or not bare or agree < len(told):
         return None
+    full = next(i for i, row in enumerate(rows) if len(row) == width)
+    ragged = any(len(row) < width and not wrapped[i] for i, row in enumerate(rows) if i > full)
+    if ragged and not all(mark.encode() * 2 in lines[i].strip()[1:-1] for i in told):
+        return None  # rows that lack values, of which text alone may be left
     return Wrapping(mark, separator, width, some=True)
 
 

@@ -92,6 +92,8 @@ def test_boxes(signs: str) -> None:
         "p|y\n1|a\n--|--\n2|b\n3|a\n",
         "p  q  y\n1  2  3\n-- -- --\n2  3  4\n3  4  5\n",
         "p   q   y\n1   2   3\n--- --- ---\n2   3   4\n3   4   5\n",
+        "p,y\n---,---\n1,a\n---,b\n",  # where cells below are dashes, too
+        "p|q|y\n1||2\n|--|\n2|3|4\n5|6|7\n",  # bars that part empty cells
         "p,y\n---,a\n1,b\n2,a\n",
         "p\n---\n1\n2\n",  # no separator shows that it is a rule
     ],

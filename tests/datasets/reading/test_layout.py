@@ -111,6 +111,11 @@ def test_pairs_above_a_table_that_empty_cells_end_are_titles(above: str, separat
     assert said.startswith(f"Lines 1 to {many} of" if many > 1 else "Line 1 of")
 
 
+def test_pairs_above_a_table_whose_last_cells_are_often_missing() -> None:
+    rows = "".join(f"{i},{i % 2},{i / 8 if i % 3 == 0 else ''}\n" for i in range(12))
+    assert read("Operator,Smith,\nDate,2024-01-05,\na,y,late\n" + rows).frame.columns == ["a", "y", "late"]
+
+
 def test_pairs_above_a_table_of_words_alone() -> None:
     rows = "".join(f"{'xy'[i % 2]},{'st'[i // 2 % 2]},{'ep'[i // 3 % 2]}\n" for i in range(8))
     assert read("Operator,Smith,\ncap,odor,class\n" + rows).frame.columns == ["cap", "odor", "class"]

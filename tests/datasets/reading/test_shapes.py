@@ -63,6 +63,7 @@ def test_some_lines_may_be_quoted_as_a_whole(text: str, end: str, separator: str
         ('name,y\n"Smith, J",\nBob,1\nCy,0\n', [("Smith, J", None), ("Bob", "1"), ("Cy", "0")]),
         ('name,y\n"Smith, J",\n"May, A",\nBob,1\n', [("Smith, J", None), ("May, A", None), ("Bob", "1")]),
         ('a,b,c\n"x, y"\n1,2,3\n4,5,6\n', [("x, y", None, None), ("1", "2", "3"), ("4", "5", "6")]),
+        ('a,b\n1,2\n"x, y"\n3\n4,5\n', [("1", "2"), ("x, y", None), ("3", None), ("4", "5")]),
         ('text\n"a, b"\n"c, d"\n"e, f"\n', [("a, b",), ("c, d",), ("e, f",)]),
     ],
 )
