@@ -13,6 +13,7 @@ from pathlib import PurePath
 from lrtui.datasets import memory_limit
 from lrtui.datasets.errors import DatasetError
 from lrtui.datasets.reading.error_translation import AGAIN
+from lrtui.datasets.reading.formats import SUFFIXES, bare
 from lrtui.datasets.reading.packed import PIECE, check_growth
 from lrtui.datasets.text import listed, quote
 
@@ -25,6 +26,7 @@ _PAPERS = re.compile(
     r"readme.*|licen[sc]e|copying|change(log|s)|notes?|index|authors|citation|codebook|description|metadata"
     r"|datapackage"
 )
+_OF_MUCH = {".txt", ".json"}  # suffixes of tables, and of much else
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError,
     NotImplementedError, KeyError,
@@ -55,7 +57,8 @@ def unzipped(data: bytes, wanted: str | None, where: str) -> tuple[bytes, str, t
 def _chosen(members: Sequence[zipfile.ZipInfo], wanted: str | None, where: str) -> zipfile.ZipInfo:
     if wanted is not None:
         return _called(members, wanted, where)
-    tables = [member for member in members if _may_be_table(member.filename)]
+    maybe = [member for member in members if _may_be_table(member.filename)]
+    tables = [member for member in maybe if _is_called_table(member.filename)] or maybe
     if len(tables) > 1:
         names = [member.filename for member in tables]
         raise DatasetError(
@@ -94,6 +97,12 @@ def _may_be_table(name: str) -> bool:
     )
 
 
+def _is_called_table(name: str) -> bool:
+    """Whether its suffix is that of tables alone, a packing's apart."""
+    suffix = PurePath(bare(name)).suffix.lower()
+    return suffix in SUFFIXES and suffix not in _OF_MUCH
+
+
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, size: int, where: str) -> bytes:
     """What a member holds; what it says of its size may be a lie."""
     if member.flag_bits & 1:
@@ -117,4 +126,6 @@ def _said(
     others = [member.filename for member in members if member is not chosen]
     if wanted is not None or not others:
         return ()
-    return (f"Of {where}, {quote(chosen.filename)} is read.",)
+    left = [name for name in others if _may_be_table(name)]
+    aside = f", and {listed(left)} {'is' if len(left) == 1 else 'are'} left" if left else ""
+    return (f"Of {where}, {quote(chosen.filename)} is read{aside}.",)

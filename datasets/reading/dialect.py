@@ -111,7 +111,7 @@ def _fit(rows: Sequence[Sequence[str]], titled: float) -> float:
     Divided by ``titled`` where titles have to be taken off for it.
     """
     above = titles_above(rows)
-    rows = rows[above:]
+    titles, rows = rows[:above], rows[above:]
     if not rows:
         return 0.0
     first, rest = len(rows[0]), rows[1:] or rows
@@ -121,4 +121,5 @@ def _fit(rows: Sequence[Sequence[str]], titled: float) -> float:
         return 0.0
     # What stands inside values seldom stands inside names as well: the first line has to agree.
     agrees = first == width or short
-    return many / len(rest) / ((titled if above else 1) if agrees else 2)
+    taken_off = any(len(row) != width for row in titles)
+    return many / len(rest) / ((titled if taken_off else 1) if agrees else 2)

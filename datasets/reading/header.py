@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from lrtui.datasets.reading.cells import (
+    MOSTLY,
     is_measured,
     look_of,
     look_of_column,
     value_of,
 )
+from lrtui.datasets.reading.described import described
 
 Row = Sequence[str]
 
 MOST_ROWS = 3  # of names
+LEAST_BELOW = 3  # rows below numbers that may be names
 YEARS = (1800, 2100)
 
 # What a first cell says by what stands below it; names where the sum is not negative.
@@ -29,6 +33,8 @@ def has_header(rows: Sequence[Row]) -> bool:
     """Whether the first row names the columns: its cells could not as well stand below."""
     if not rows:
         return True
+    if described(rows):
+        return True
     first = _stripped(rows[0])
     if len(first) > 2 and not first[0] and first[1:] == [str(i) for i in range(len(first) - 1)]:
         return True  # as pandas writes columns without names: nothing, then 0, 1, 2 and so on
@@ -36,13 +42,43 @@ def has_header(rows: Sequence[Row]) -> bool:
     if looks != {"number"}:
         return evidence(rows) >= 0
     counted = len(first) > 2 and first == [str(i) for i in range(len(first))]
-    columns = zip(*(row for row in map(_stripped, rows[1:]) if len(row) == len(first)), strict=True)
-    return counted and any(look_of_column(column) in ("word", "date") for column in columns)
+    below = [row for row in map(_stripped, rows[1:]) if len(row) == len(first)]
+    columns = list(zip(*below, strict=True))
+    if counted and any(look_of_column(column) in ("word", "date") for column in columns):
+        return True
+    return len(below) >= LEAST_BELOW and _are_numbers_of_columns(first, columns)
+
+
+def _are_numbers_of_columns(first: list[str], columns: Sequence[Sequence[str]]) -> bool:
+    """Whether bare digits in equal steps stand above decimals, or years above what are none."""
+    if len(first) < 3 or not all(map(str.isdecimal, first)):
+        return False
+    steps = {int(after) - int(before) for before, after in pairwise(first)}
+    if len(steps) > 1 or 0 in steps:
+        return False
+    decimals = sum(_share(column, _is_decimal) >= MOSTLY for column in columns)
+    if decimals >= max(2, len(first) / 2):
+        return True
+    years = len(first) > 3 and all(_is_year(float(cell)) for cell in first)
+    return years and all(
+        look_of_column(column) == "number" and not any(_is_year(value_of(cell)) for cell in column)
+        for column in columns
+    )
+
+
+def _share(cells: Sequence[str], is_one: Callable[[str], bool]) -> float:
+    """The share of what is so among the cells that hold something."""
+    filled = [cell for cell in cells if look_of(cell) != "missing"]
+    return sum(map(is_one, filled)) / len(filled) if filled else 0.0
+
+
+def _is_decimal(cell: str) -> bool:
+    return look_of(cell) == "number" and not cell.lstrip("+-").isdigit()
 
 
 def evidence(rows: Sequence[Row]) -> int:
     """How much speaks for names in the first row, or, below zero, for data."""
-    first, *rest = map(_stripped, rows)
+    first, *rest = map(_stripped, [rows[0], *rows[1 + described(rows) :]])
     rest = [row for row in rest if row != first]
     below = [[row[i] for row in rest if i < len(row)] for i in range(len(first))]
     row_of_numbers = _is_scale(first, below)
@@ -99,7 +135,12 @@ def _is_year(value: float) -> bool:
 
 
 def name_rows(rows: Sequence[Row]) -> int:
-    """How many rows hold names, the first being one: further ones are words alone, above numbers."""
+    """How many rows hold names, the first being one: further ones are words alone, above numbers.
+
+    Or they say what the columns are.
+    """
+    if below := described(rows):
+        return 1 + below
     found = 1
     while found < MOST_ROWS and found + 1 < len(rows) and len(rows[found]) == len(rows[0]):
         if not _names_too(rows[found], rows[found + 1 :], found):
@@ -127,9 +168,25 @@ def joined(rows: Sequence[Row]) -> list[str]:
     if len(rows) == 1:
         return _stripped(rows[0])
     width = max(map(len, rows))
+    rows = _carried([[*_stripped(row), *[""] * (width - len(row))] for row in rows])
     names = []
     for i in range(width):
-        parts = dict.fromkeys(row[i].strip() for row in rows if i < len(row))
+        parts = dict.fromkeys(row[i] for row in rows)
         told = [part for part in parts if part and not part.startswith("Unnamed:")]
         names.append(" ".join(told or filter(None, parts)))
     return names
+
+
+def _carried(rows: list[list[str]]) -> list[list[str]]:
+    """The rows with the names of groups in the first carried to the right, as merged cells lose them.
+
+    As far as names below come again in another group: where a group ends, nothing else tells.
+    """
+    top, lowest = rows[0], rows[-1]
+    again = {name for name, many in Counter(lowest).items() if name and many > 1}
+    starts = [i for i, name in enumerate(top) if name]
+    carried = list(top)
+    for start, end in pairwise([*starts, len(top)]):
+        last = max((i for i in range(start, end) if lowest[i] in again), default=start)
+        carried[start : last + 1] = [top[start]] * (last + 1 - start)
+    return [carried, *rows[1:]]

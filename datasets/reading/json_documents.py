@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -14,7 +14,7 @@ from lrtui.datasets.reading.columnar import plain
 from lrtui.datasets.reading.error_translation import refusing
 from lrtui.datasets.reading.header import has_header
 from lrtui.datasets.reading.names import numbered
-from lrtui.datasets.text import listed
+from lrtui.datasets.text import listed, quote
 
 GROWTH = 8  # times its size that JSON takes as objects of Python
 DEEPEST = 3  # objects around a table
@@ -119,7 +119,7 @@ def _columns_of(found: Any, where: str, depth: int) -> tuple[Columns, tuple[str,
     if all(
         isinstance(value, dict) and value and not any(map(_is_list, value.values())) for value in values
     ):
-        return _of_index(found), ()
+        return _of_index(found, where)
     return _within(found, where, depth)
 
 
@@ -179,13 +179,37 @@ def _of_columns(found: Mapping[str, list[Any]], where: str) -> Columns:
     return found
 
 
-def _of_index(found: Mapping[str, Mapping[str, Any]]) -> Columns:
+def _of_index(found: Mapping[str, Mapping[str, Any]], where: str) -> tuple[Columns, tuple[str, ...]]:
     """Columns of values by row, as pandas writes them, or rows of values by column."""
     inner = dict.fromkeys(key for value in found.values() for key in value)
-    by_row = all(key.isdigit() for key in found) and not all(key.isdigit() for key in inner)
-    if by_row:
-        return _of_records(list(found.values()))
-    return {name: [values.get(key) for key in inner] for name, values in found.items()}
+    outer_digits, inner_digits = (all(map(str.isdigit, keys)) for keys in (found, inner))
+    if outer_digits and not inner_digits:
+        return _of_records(list(found.values())), ()
+    if not inner_digits and _are_rows(found, inner):
+        name = quote(next(iter(found)))
+        said = f"Each entry of {where} is a row; what it is called, such as {name}, is left out."
+        return _of_records(list(found.values())), (said,)
+    return {name: [values.get(key) for key in inner] for name, values in found.items()}, ()
+
+
+def _are_rows(found: Mapping[str, Mapping[str, Any]], inner: Collection[str]) -> bool:
+    """Whether the outer ones of two levels of words name rows: values are of one kind by inner name alone.
+
+    Where whole numbers are a kind of their own that tells no more, a table has more rows than columns.
+    """
+    columns = [[values.get(key) for values in found.values()] for key in inner]
+    for whole in (int, float):  # as pandas writes them, and as other programs do
+        by_outer = all(_of_one_kind(values.values(), whole) for values in found.values())
+        by_inner = all(_of_one_kind(values, whole) for values in columns)
+        if by_outer != by_inner:
+            return by_inner
+    return len(found) > len(inner)
+
+
+def _of_one_kind(values: Iterable[Any], whole: type) -> bool:
+    """Whether values are of one kind, as far as any stand there; whole numbers count as ``whole``."""
+    kinds = {whole if type(value) is int else type(value) for value in values}
+    return len(kinds - {type(None)}) < 2
 
 
 def _within(found: Mapping[str, Any], where: str, depth: int) -> tuple[Columns, tuple[str, ...]]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from lrtui.datasets.errors import DatasetError
-from lrtui.datasets.reading import fixed_width, quoted_lines
-from lrtui.datasets.reading.dialect import Dialect, Rows, dialect_of, rows_of, separator_of
+from lrtui.datasets.reading import drawn_rules, fixed_width, quoted_lines
+from lrtui.datasets.reading.dialect import SPELLED, Dialect, Rows, dialect_of, rows_of, separator_of
 from lrtui.datasets.reading.header import evidence, has_header, name_rows
 from lrtui.datasets.reading.orange import Roles, roles_of
 from lrtui.datasets.reading.preamble import (
@@ -25,7 +25,6 @@ from lrtui.datasets.text import quote
 SAMPLE = 1 << 18  # bytes that are looked at
 
 _COMMENTED = re.compile(rb"\A[#%]+ ?(?=\w)")
-_RULE = re.compile(rb"(?m)^(?=[^\n]*[|+])[|+:\- \t]*--[|+:\- \t]*\r?(?:\n|\Z)")  # of Markdown, of psql
 _SEP_LINE = re.compile(rb"sep=(.)\r?\n")  # with which Excel begins some files
 
 
@@ -62,7 +61,8 @@ def laid_out(text: bytes, source: Source, usual: str | None, where: str) -> Layo
     if (sep_line := _SEP_LINE.match(layout.text)) is not None:
         layout = replace(layout, text=layout.text[sep_line.end() :], above=layout.above + 1)
         source = replace(source, separator=source.separator or sep_line[1].decode("latin-1"))
-    layout = _without_rules(_unwrapped(layout, source, where), where)
+    layout, source = _unwrapped(layout, source, where)
+    layout, source = _without_rules(layout, source, where)
     lines = _sample(layout.text).split("\n")
     comments = comments_of(lines, source.comment)
     numbers = list(range(len(lines)))
@@ -110,24 +110,39 @@ def _below(text: bytes, source: Source, where: str) -> Layout:
     return Layout(text if asked is None else _COMMENTED.sub(b"", text, count=1), above=above)
 
 
-def _unwrapped(layout: Layout, source: Source, where: str) -> Layout:
-    """The text with lines that are quoted as a whole taken out of their quotes."""
+def _unwrapped(layout: Layout, source: Source, where: str) -> tuple[Layout, Source]:
+    """The text with lines that are quoted as a whole taken out of their quotes, and the quotes within."""
     start = layout.text[:SAMPLE]
-    if b'"' not in start or source.quote is not None or not quoted_lines.are_wrapped(start):
-        return layout
-    within = _sample(quoted_lines.unwrapped(start))
-    if source.separator is None and not separator_of(within, '"', None, whole=True)[1]:
-        return layout  # a single column of quoted texts
-    remark = f"Lines of {where} stand in quotation marks as a whole, and are read without them."
-    return replace(layout, text=quoted_lines.unwrapped(layout.text), body=None, remarks=(remark,))
+    lines = quoted_lines.lines_of(start, whole=len(layout.text) <= SAMPLE) if source.quote is None else []
+    for mark in quoted_lines.MARKS:
+        if mark.encode() not in start or not quoted_lines.are_wrapped(lines, mark):
+            continue
+        inside = b"\n".join(quoted_lines.unwrapped_line(line, mark) for line in lines)
+        separator, fits = separator_of(inside.decode("utf-8", "ignore"), mark, None, whole=True)
+        if source.separator is not None:
+            separator = SPELLED.get(source.separator.lower(), source.separator)
+        elif not fits:
+            continue  # a single column of quoted texts
+        found = quoted_lines.wrapping_of(lines, mark, separator)
+        if found is not None:
+            which = "Some lines" if found.some else "Lines"
+            said = f"{which} of {where} stand in quotation marks as a whole, and are read without them."
+            text = quoted_lines.unwrapped(layout.text, found)
+            within_too = mark == "'" and b'"' not in text
+            source = replace(source, quote=mark) if within_too else source
+            return replace(layout, text=text, body=None, remarks=(*layout.remarks, said)), source
+    return layout, source
 
 
-def _without_rules(layout: Layout, where: str) -> Layout:
-    """The text without lines of dashes and bars, which are drawn between names and cells."""
-    if _RULE.search(layout.text[:SAMPLE]) is None:
-        return layout
+def _without_rules(layout: Layout, source: Source, where: str) -> tuple[Layout, Source]:
+    """The text without lines that are drawn between names and cells, and what parts its values then."""
+    found = drawn_rules.without_rules(layout.text, layout.text[:SAMPLE])
+    if found is None:
+        return layout, source
+    text, has_tabs = found
     remark = f"Lines of {where} that draw rules are skipped."
-    return replace(layout, text=_RULE.sub(b"", layout.text), body=None, remarks=(*layout.remarks, remark))
+    layout = replace(layout, text=text, body=None, remarks=(*layout.remarks, remark))
+    return layout, replace(source, separator="\t", quote="none") if has_tabs else source
 
 
 def _without_comments(layout: Layout, comments: Comments, where: str) -> Layout:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from lrtui.datasets.reading.described import on_described
 from lrtui.datasets.reading.header import joined
 from lrtui.datasets.reading.orange import Roles
 from lrtui.datasets.text import listed, quote
@@ -39,6 +40,8 @@ def names_of(
         out = [first[i] for i in roles.left_out]
         said = f"The rows below the names of {where} say what its columns are, as Orange writes them"
         return first, (f"{said}: {listed(out)} left out." if out else f"{said}.",)
+    if said := on_described(rows, where):
+        return joined(rows[:1]), (said,)
     names = joined(rows)
     if len(rows) == 1:
         return names, ()

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lrtui.datasets.reading.cells import look_of, look_of_column
-from lrtui.datasets.reading.header import evidence
+from lrtui.datasets.reading.header import NAME, evidence
 
 Row = Sequence[str]
 
 COMMENTS = "#%"
 MOST_TITLES = 10  # rows above which a title may stand that looks like a row
+FEW = 0.9  # share of the rows that may end before the table does
 AGREEING = 0.9  # share of rows that must have as many values as most
 
 
@@ -81,6 +82,8 @@ def titles_above(rows: Sequence[Row]) -> int:
     """
     if len(rows) < 3:
         return 0
+    if padded := _padded_above(rows):
+        return padded
     width = Counter(map(len, rows)).most_common(1)[0][0]
     full = all(len(row) == width and _filled(row) > 1 for row in rows[:MOST_TITLES])
     if width < 2 or full or trails(rows):  # as nearly always: nothing above can be a title
@@ -105,6 +108,46 @@ def titles_above(rows: Sequence[Row]) -> int:
     columns = zip(*(row for row in table if len(row) == width), strict=True)
     numbers = any(look_of_column([cell.strip() for cell in column]) == "number" for column in columns)
     return found if lone and (speaks == 0 or numbers) else 0
+
+
+def _padded_above(rows: Sequence[Row]) -> int:
+    """How many first rows are titles or pairs, such as Operator and a name, where empty cells end them.
+
+    Spreadsheets give every row as many cells as the table has, so what counts is how far a row reaches.
+    Below them stands a row of names that reaches as far as the table. Words with gaps between them, which
+    stand above groups of names, are part of the header.
+    """
+    reach = sorted(map(_end, rows))[int(FEW * (len(rows) - 1))]  # last cells may be missing in many rows
+    start = min(map(_start, rows))
+    top = rows[: min(MOST_TITLES + 1, len(rows) - 1)]
+    named = next((i for i, row in enumerate(top) if _end(row) >= reach), 0)
+    header = rows[named]
+    if not named or not _may_name(header) or evidence(rows[named:]) < min(NAME, reach):
+        return 0
+    titles = [_is_pair(row, header, start) for row in rows[:named]]
+    return named - titles[::-1].index(True) if True in titles else 0
+
+
+def _is_pair(row: Row, header: Row, start: int) -> bool:
+    """Whether a row is filled from its start without a gap, or holds a number, and parts no names below."""
+    cells = [cell.strip() for cell in row]
+    filled = [i for i, cell in enumerate(cells) if cell]
+    if any(not header[i].strip() for i in filled):
+        return False  # names that the row below leaves out
+    return filled == list(range(start, start + len(filled))) or any(
+        look_of(cells[i]) != "word" for i in filled
+    )
+
+
+def _may_name(row: Row) -> bool:
+    """Whether a row holds words alone, each once, and hardly an empty cell."""
+    names = [cell for cell in map(str.strip, row) if cell]
+    return 2 * len(names) > len(row) and _are_names(names)
+
+
+def _end(row: Row) -> int:
+    """The place after the last cell in which something stands."""
+    return next((i + 1 for i in reversed(range(len(row))) if row[i].strip()), 0)
 
 
 def _are_names(row: Row) -> bool:

@@ -63,6 +63,31 @@ def test_what_is_no_table_does_not_count(tmp_path: Path) -> None:
     assert table.remarks == ("Of 'a.zip', 'd/a.data' is read.",)
 
 
+@pytest.mark.parametrize("name", ["d/bank.csv", "bank.tsv", "bank.csv.gz"])
+def test_the_one_that_is_called_a_table_is_it_and_the_others_are_named(tmp_path: Path, name: str) -> None:
+    data = {".gz": gzip.compress(CSV), "tsv": CSV.replace(b",", b"\t")}.get(name[-3:], CSV)
+    beside = ["bank-names.txt", "variables.txt", "schema.json", "Thumbs.db"]
+    for other in beside:
+        table = read(tmp_path, zipped({other: b"x, of y\n", name: data, "README": b"x"}))
+        assert table.frame.rows() == [("1", "no"), ("2", "yes")]
+        assert table.remarks == (f"Of 'a.zip', '{name}' is read, and '{other}' is left.",)
+    table = read(tmp_path, zipped({name: data, **dict.fromkeys(beside[:2], b"x")}))
+    assert table.remarks == (
+        f"Of 'a.zip', '{name}' is read, and 'bank-names.txt', 'variables.txt' are left.",
+    )
+
+
+def test_of_several_that_are_called_tables_none_is_chosen(tmp_path: Path) -> None:
+    said = refused(tmp_path, zipped({"a.csv": CSV, "b.tsv": OTHER, "names.txt": b"x"}))
+    assert said.startswith("'a.zip' holds 2 tables: 'a.csv', 'b.tsv'. Name one")
+    said = refused(tmp_path, zipped({"a.data": CSV, "b.txt": OTHER}))
+    assert said.startswith("'a.zip' holds 2 tables: 'a.data', 'b.txt'. Name one")
+    assert read(tmp_path, zipped({"a.csv": CSV, "names.txt": OTHER}), ":names.txt").frame.columns == [
+        "b",
+        "y",
+    ]
+
+
 def test_what_lies_in_it_may_be_packed_or_of_any_format(tmp_path: Path) -> None:
     assert read(tmp_path, zipped({"a.csv.gz": gzip.compress(CSV)})).frame.height == 2
     assert read(tmp_path, zipped({"a.tsv": b"p,q\tr\n1\t2\n"})).frame.columns == ["p,q", "r"]

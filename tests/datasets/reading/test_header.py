@@ -71,6 +71,40 @@ def test_names_above_values_are_a_header(text: str) -> None:
     assert found.remarks == ()
 
 
+DECIMALS = ["0.5", "-1.25", "2.5", "0.75", "1e-3"]
+ABOVE_DECIMALS = ["0,1,2,3,4", "1,2,3,4,5", "1990,1991,1992,1993,1994", "10,20,30,40,50", "5,4,3,2,1"]
+
+
+@pytest.mark.parametrize("names", ABOVE_DECIMALS)
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_whole_numbers_in_equal_steps_above_decimals_are_names(names: str, separator: str) -> None:
+    for last in (DECIMALS, ["0", "1", "1", "0", "1"]):  # a column of 0 and 1 at the end, or none
+        rows = [",".join([*(DECIMALS * 2)[i : i + 4], last[i]]) for i in range(5)]
+        found = read("\n".join([names, *rows, ""]).replace(",", separator))
+        assert (found.frame.columns, found.frame.height) == (names.split(","), 5)
+        assert found.remarks == ()
+
+
+def test_years_are_names_above_whole_numbers_that_are_no_years() -> None:
+    years, rows = "1990,1991,1992,1993\n", "100,210,305,420\n130,190,,411\n90,220,310,399\n"
+    assert read(years + rows).frame.columns == ["1990", "1991", "1992", "1993"]
+    assert read(years + rows.replace("305", "1985")).frame.columns[0] == "column_1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,2,3\n4,5,6\n7,9,8\n1,1,2\n",  # whole numbers as well
+        "5,3,8\n0.5,1.5,2.5\n1.5,2.5,3.5\n0.5,0.25,0.75\n",  # no equal steps
+        "0,1,2\n0.5,1,2\n1,0,0.25\n2,1,1\n0,2,1\n",  # whole numbers among decimals
+        "1,2,3\n4.5,5.5,6\n",  # too few rows to tell
+        "0,1\n0.5,1.5\n0.25,0.75\n1.5,2.5\n",  # two of them are no row of steps
+    ],
+)
+def test_whole_numbers_that_may_be_data_are_no_names(text: str) -> None:
+    assert read(text).frame.columns[0] == "column_1"
+
+
 # Several rows of names
 
 
@@ -89,6 +123,17 @@ def test_units_below_names_and_pandas_names_of_several_levels() -> None:
     ]
     found = read("f,a,a,b\ns,mean,std,mean\nid,,,\n1,2,3,4\n2,3,4,5\n3,4,5,6\n")
     assert found.frame.columns == ["f s id", "a mean", "a std", "b mean"]
+    assert found.frame.height == 3
+
+
+@pytest.mark.parametrize("title", ["", "Report,,,,,\n"])
+def test_the_name_of_a_group_goes_to_the_right_as_far_as_names_come_again(title: str) -> None:
+    rows = "1,2,3,4,5,0\n2,3,4,5,6,1\n3,4,5,6,7,0\n"
+    found = read(title + ",Blood,,Urine,,\nid,Sys,K,Cr,K,y\n" + rows)
+    assert found.frame.columns == ["id", "Blood Sys", "Blood K", "Urine Cr", "Urine K", "y"]
+    found = read(title + "id,Blood,,Urine,,\n,Sys,K,Cr,K,y\n" + rows)
+    assert found.frame.columns == ["id", "Blood Sys", "Blood K", "Urine Cr", "Urine K", "y"]
+    found = read(title + ",Blood,,,,\nid,Sys,K,Cr,Cl,y\n" + rows)
     assert found.frame.height == 3
 
 

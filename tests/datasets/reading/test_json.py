@@ -69,6 +69,47 @@ def test_numbers_keep_their_kind_and_names_may_be_absent(tmp_path: Path) -> None
     assert read(tmp_path, '[{"a":1},{"a":null}]')["a"].dtype == pl.Int64
 
 
+PATIENTS = {f"patient{i:03}": {"age": 40 + i, "bp": 120.5, "y": i % 2} for i in range(4)}
+SAID = "Each entry of 'a.json' is a row; what it is called, such as 'patient000', is left out."
+
+
+def turned(rows: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The same by column, as pandas writes it unless it is told otherwise."""
+    names = next(iter(rows.values()))
+    return {name: {key: row.get(name) for key, row in rows.items()} for name in names}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        PATIENTS,
+        {key: {**row, "bp": 120} for key, row in PATIENTS.items()},  # by how many there are alone
+        {key: {**row, "job": "ab"[row["y"]]} for key, row in PATIENTS.items()},
+        {key: {"age": row["age"], "job": None, "sick": row["y"] > 0} for key, row in PATIENTS.items()},
+        {key: {**row, "job": "a", "kind": "b"} for key, row in [*PATIENTS.items()][:2]},  # few rows
+    ],
+)
+def test_two_levels_of_names_are_rows_or_columns_by_the_kinds_of_values(
+    tmp_path: Path, rows: dict[str, dict[str, Any]]
+) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(rows))
+    table = read_table(Source(str(tmp_path / "a.json")))
+    assert table.frame.rows(named=True) == list(rows.values())
+    assert table.remarks == (SAID,)
+    (tmp_path / "a.json").write_text(json.dumps(turned(rows)))
+    table = read_table(Source(str(tmp_path / "a.json")))
+    assert table.frame.rows(named=True) == list(rows.values())
+    assert table.remarks == ()
+
+
+def test_an_entry_may_lack_a_name(tmp_path: Path) -> None:
+    rows = {
+        key: {k: v for k, v in row.items() if key != "patient001" or k != "bp"}
+        for key, row in PATIENTS.items()
+    }
+    assert read(tmp_path, json.dumps(rows))["bp"].to_list() == [120.5, None, 120.5, 120.5]
+
+
 def test_arrays_without_names(tmp_path: Path) -> None:
     assert read(tmp_path, "[[1,2],[3,4]]").columns == ["column_1", "column_2"]
 

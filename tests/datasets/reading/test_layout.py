@@ -27,18 +27,6 @@ ROWS = [("1", "0.5", "no"), ("2", "0.25", "yes"), ("3", "0.75", "no")]
 COMMENTS = "Lines of 'a.csv' that begin with '#' are comments, and are skipped."
 
 
-def test_rules_between_names_and_cells_are_skipped_and_said() -> None:
-    cells = [f"| {' | '.join(row)} |" for row in ROWS]
-    for rule in ("|---|:-:|--:|", "+---+-----+---+", "|---|---|---|"):
-        for above in ([], [rule]):
-            found = read("\n".join([*above, "| p | q | y |", rule, *cells, rule]) + "\n")
-            bare = [tuple(cell.strip() for cell in row) for row in found.frame.rows()]
-            assert (found.frame.columns, bare) == (["p", "q", "y"], ROWS)
-            assert "Lines of 'a.csv' that draw rules are skipped." in found.remarks
-    assert read("p,y\n--,a\n-|-,b\n1,a\n").frame.height == 3  # cells of a table
-    assert read("p\ty\n--\t--\n1\ta\n").frame.height == 2
-
-
 # Comments
 
 
@@ -99,6 +87,50 @@ def test_titles_and_blank_lines_above_a_table_are_skipped_and_said(above: str, s
     found = read(above + TABLE)
     assert (found.frame.columns, found.frame.rows()) == (["p", "q", "y"], ROWS)
     assert said in " ".join(found.remarks)
+
+
+PAIRS = [
+    "Operator,Smith,,\n",
+    "Operator,Smith\n",
+    "Operator,Smith,,\n,,,\n",
+    "Report,,,\nOperator,Smith,,\n",
+    "Report\n\nOperator,Smith,,\n,,,\nLab,North,7,\n",
+    "Date,45000,,\n",
+    "Operator,,Smith,\nDate,,2024-01-05,\n",  # a form, with a gap
+]
+PEOPLE = "age,job,x,y\n20,a,0.1,no\n30,b,0.2,yes\n40,a,0.3,no\n50,b,0.4,yes\n"
+
+
+@pytest.mark.parametrize("above", PAIRS)
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_pairs_above_a_table_that_empty_cells_end_are_titles(above: str, separator: str) -> None:
+    found = read((above + PEOPLE).replace(",", separator))
+    assert (found.frame.columns, found.frame.height) == (["age", "job", "x", "y"], 4)
+    (said,) = found.remarks
+    many = above.count("\n")
+    assert said.startswith(f"Lines 1 to {many} of" if many > 1 else "Line 1 of")
+
+
+def test_pairs_above_a_table_whose_last_cells_are_often_missing() -> None:
+    rows = "".join(f"{i},{i % 2},{i / 8 if i % 3 == 0 else ''}\n" for i in range(12))
+    assert read("Operator,Smith,\nDate,2024-01-05,\na,y,late\n" + rows).frame.columns == ["a", "y", "late"]
+
+
+def test_pairs_above_a_table_of_words_alone() -> None:
+    rows = "".join(f"{'xy'[i % 2]},{'st'[i // 2 % 2]},{'ep'[i // 3 % 2]}\n" for i in range(8))
+    assert read("Operator,Smith,\ncap,odor,class\n" + rows).frame.columns == ["cap", "odor", "class"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a,b,,\n1,2,3,u\n4,5,6,v\n7,8,9,u\n",
+        "name,city,,\nAnn,Rome,A,x\nBob,Oslo,A,y\nCy,Rome,B,x\nDee,Oslo,B,y\n",
+        "a,b,c,\nx,NA,NA,u\ny,2,3,u\nz,4,5,v\n",
+    ],
+)
+def test_names_whose_last_ones_are_missing_are_no_title(text: str) -> None:
+    assert read(text).frame.height == text.count("\n") - 1
 
 
 def test_a_short_row_of_data_is_no_title() -> None:
@@ -187,11 +219,13 @@ def test_what_was_said_is_kept_with_the_source(tmp_path: Path) -> None:
         ("# a\n" + TABLE, {}),
         ("Report\n\n" + TABLE, {}),
         ("\n" + TABLE, {}),
+        ("Operator,Smith,\n,,\n" + TABLE, {}),
         ("# p,q,y\n" + TABLE.partition("\n")[2], {}),
         ("sep=;\n" + TABLE.replace(",", ";"), {}),
         ("x\ny\n" + TABLE, {"skip_rows": 2}),
         ("x\ny\n" + TABLE, {"header": "3"}),
         (",A,B\np,q,y\n1,0.5,0\n2,0.5,1\n3,0.5,0\n", {}),
+        ("p,q,y\nint,float,int\n1,0.5,0\n2,0.5,1\n", {}),
         (TABLE.replace("p,q,y", "p,p,y"), {}),
         (TABLE.replace("q,y", "q,y,"), {}),
     ],

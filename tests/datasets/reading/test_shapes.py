@@ -12,6 +12,7 @@ from lrtui.datasets.reading.scanning import scan_table
 from lrtui.datasets.source import Source
 
 ROWS = [("1", "a", "x;y"), ("2", "b", "z"), ("3", "a", "w")]
+SOME = "Some lines of 'a.csv' stand in quotation marks as a whole, and are read without them."
 SAID = "Lines of 'a.csv' stand in quotation marks as a whole, and are read without them."
 
 
@@ -27,6 +28,8 @@ def read(text: str) -> Delimited:
         '"n,k,t"\n1,a,x;y\n2,b,z\n3,a,w\n',  # the header alone
         '"n,""k"",t",,\r\n"1,""a"",x;y",,\r\n"2,b,z"\r\n"3,a,w"\r\n',
         '"n;k;t"\n"1;a;""x;y"""\n"2;b;z"\n"3;a;w"\n',
+        "'n,k,t'\n'1,a,x;y'\n'2,b,z'\n'3,a,w'\n",
+        "'n;k;t'\n'1;a;''x;y'''\n'2;b;z'\n'3;a;w'\n",
     ],
 )
 def test_lines_that_are_quoted_as_a_whole_are_read_and_said(text: str) -> None:
@@ -34,6 +37,49 @@ def test_lines_that_are_quoted_as_a_whole_are_read_and_said(text: str) -> None:
     assert found.frame.columns == ["n", "k", "t"]
     assert found.frame.rows() == ROWS
     assert found.remarks == (SAID,)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        'n,k,t\n"1,a,""x,y"""\n2,b,z\n3,a,w\n',  # only the lines that hold a quote
+        'n,k,t\n"1,a,""x,y"""\n2,b,z\n3,a,w',
+        '"n,k,t"\n1,a,"x,y"\n"2,b,z"\n3,a,w\n',
+        'Report\n\nn,k,t\n1,a,"x,y"\n2,b,z\n"3,a,w"\n',
+    ],
+)
+def test_some_lines_may_be_quoted_as_a_whole(text: str, end: str, separator: str) -> None:
+    found = read(text.replace("\n", end).replace(",", separator))
+    assert found.frame.columns == ["n", "k", "t"]
+    assert found.frame.rows() == [("1", "a", f"x{separator}y"), *ROWS[1:]]
+    assert found.remarks[0] == SOME
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ('name,y\n"Smith, J",\nBob,1\nCy,0\n', [("Smith, J", None), ("Bob", "1"), ("Cy", "0")]),
+        ('name,y\n"Smith, J",\n"May, A",\nBob,1\n', [("Smith, J", None), ("May, A", None), ("Bob", "1")]),
+        ('a,b,c\n"x, y"\n1,2,3\n4,5,6\n', [("x, y", None, None), ("1", "2", "3"), ("4", "5", "6")]),
+        ('a,b\n1,2\n"x, y"\n3\n4,5\n', [("1", "2"), ("x, y", None), ("3", None), ("4", "5")]),
+        ('text\n"a, b"\n"c, d"\n"e, f"\n', [("a, b",), ("c, d",), ("e, f",)]),
+    ],
+)
+def test_a_cell_with_separators_in_it_is_no_quoted_line(text: str, rows: list[tuple[str | None]]) -> None:
+    found = read(text)
+    assert found.frame.rows() == rows
+    assert not {SAID, SOME} & set(found.remarks)
+
+
+@pytest.mark.parametrize(
+    "title", ['"Report of sales",,', '"Report of sales"', '"Report, of, sales"', '"",,']
+)
+def test_a_quoted_title_says_nothing_of_the_lines_below(title: str) -> None:
+    found = read(title + '\n"name","x","y"\n"a","1","0"\n"b","2","1"\n')
+    assert found.frame.columns == ["name", "x", "y"]
+    assert found.remarks == ("Line 1 of 'a.csv' stands above the table, and is skipped.",)
 
 
 @pytest.mark.parametrize(

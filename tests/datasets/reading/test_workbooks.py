@@ -32,6 +32,21 @@ def test_titles_and_blank_rows_are_skipped_and_said_and_types_are_kept(tmp_path:
     assert table.remarks == ("Rows 1 to 2 of 'a.xlsx' stand above the table, and are skipped.",)
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["Sample type", "Serum", None]],
+        [["Sample type", "Serum", None], ["Operator", "Smith", None]],
+        [["Report 2024", None, None], ["created by", "me", None]],
+        [["Date", 45000.0, None], BLANK],
+    ],
+)
+def test_pairs_above_a_table_are_titles(tmp_path: Path, above: list[list[Cell]]) -> None:
+    table = read(tmp_path, [*above, *TABLE])
+    assert (table.frame.columns, table.frame.rows()) == (["a", "k", "y"], ROWS)
+    assert "above the table" in table.remarks[0]
+
+
 def test_times_of_day_are_hours_and_no_dates_of_1899(tmp_path: Path) -> None:
     clock: list[list[Cell]] = [[dt.time(i % 24, 30), i] for i in range(40)]
     (tmp_path / "a.xlsx").write_bytes(workbook([["t", "x"], *clock]))
