@@ -113,7 +113,7 @@ def test_a_bad_config_file_is_refused(lrtui: Lrtui, tmp_path: Path, text: str) -
 
 
 def test_a_csv_file(lrtui: Lrtui, tmp_path: Path) -> None:
-    rows = "\n".join(f"{i * i},{i % 5},{'b' if i > 60 else 'a'}" for i in range(100))
+    rows = "\n".join(f"{i / 2},{i % 5},{'b' if i > 60 else 'a'}" for i in range(100))
     (tmp_path / "x.csv").write_text(f"one,two,kind\n{rows}\n")
     options = ("--target", "kind", "--json", "--quiet")
     found = json.loads(lrtui("train", str(tmp_path / "x.csv"), *options)[1])
