@@ -88,7 +88,7 @@ LABELS = {
     "test_auc": "the same on test rows",
     "auc_low": "the same, lowest that is likely (99 %)",
     "auc_high": "the same, highest that is likely (99 %)",
-    "auc_by_chance": "the same, reached by chance on so few rows",
+    "auc_by_chance": "how well chance alone puts so few rows in order (AUC)",
     "auc_hidden": "how well rows could be put in order, and so few not show it (AUC)",
     "p": "shuffled labels that do as well (p)",
     "p_linear": "chance of so good a straight model if nothing is there (p)",
