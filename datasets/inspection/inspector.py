@@ -115,7 +115,8 @@ class Inspector:
             no_such = f"There is no column called {quote(str(target))}"
             there = f"{no_such}; the columns are {listed(frame.columns)}."
             told = (Caution("target", there, str(target)), *told)
-        if self._positive is not None and classes:
+        whole = self._step == 1 and 0 < len(classes) < MOST_CLASSES  # else it may stand elsewhere
+        if self._positive is not None and whole:
             try:
                 named_value(self._positive, dict(classes), chosen, table.where)
             except DatasetError as error:

@@ -39,6 +39,7 @@ class Sheet:
 
     cells: list[list[str]]
     lines: list[int]
+    is_hidden: bool
 
 
 def read_excel(data: bytes, source: Source, where: str, name: str) -> Found:
@@ -75,21 +76,21 @@ def _chosen(book: Any, source: Source, where: str) -> tuple[int, tuple[str, ...]
         return found[0], ()
     if len(names) < 2:
         return 0, ()
-    hidden = [i for i in range(len(names)) if _is_hidden(book, i)]
-    shown = [i for i in range(len(names)) if i not in hidden]
-    index = next((i for i in (*shown, *hidden) if _holds_table(book, i, source)), 0)
+    tables, hidden = list[int](), list[int]()  # looked at one by one: each is read whole for it
+    for i in range(len(names)):
+        top = _top(book, i, source)
+        if _holds_table(top.cells):
+            (hidden if top.is_hidden else tables).append(i)
+        if tables:
+            break
+    index = (*tables, *hidden, 0)[0]
     which = "the first" if index == 0 else "the first that holds a table"
     among = f" ({listed([names[i] for i in hidden])} hidden)" if hidden else ""
     return index, (f"{where} has {len(names)} sheets{among}; {which}, {quote(names[index])}, is read.",)
 
 
-def _is_hidden(book: Any, index: int) -> bool:
-    return str(book.load_sheet(index, header_row=None, n_rows=1).visible) != "visible"
-
-
-def _holds_table(book: Any, index: int, source: Source) -> bool:
+def _holds_table(cells: list[list[str]]) -> bool:
     """Whether a sheet has two columns and two rows of data, and is no list of pairs of words."""
-    cells = _top(book, index, source).cells
     columns = [[row[i] for row in cells if row[i]] for i in range(len(cells[0]) if cells else 0)]
     columns = [column for column in columns if len(column) > 1]
     if len(columns) < 2 or len(cells) < 3:
@@ -107,7 +108,7 @@ def _top(book: Any, index: int, source: Source) -> Sheet:
     frame = frame.head(above + max(LEAST_ROWS, MOST_CELLS // max(frame.width, 1)))
     rows = [[(cell or "").strip() for cell in row] for row in frame.iter_rows()]
     kept = [i for i, row in enumerate(rows) if i >= above and any(row) and not _is_comment(row, source)]
-    return Sheet([rows[i] for i in kept], kept)
+    return Sheet([rows[i] for i in kept], kept, str(sheet.visible) != "visible")
 
 
 def _is_comment(row: Sequence[str], source: Source) -> bool:

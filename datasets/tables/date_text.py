@@ -84,7 +84,8 @@ def as_dates(text: pl.Series) -> Read | None:
 
 def why_undated(text: pl.Series) -> str:
     """Why cells that look like dates, with blanks stripped already, are none; empty where they do not."""
-    some = sample(text, nothing(text, *NO_DATE))
+    some = sample(text, text.is_null())  # whatever stands in most cells stands in these
+    some = some.filter(~nothing(some, *NO_DATE))
     if not len(some) or share(some, r"\d") < 1 - ODD:
         return ""
     shapes = (*(shape for shape, _ in _NUMBERS), *_NAMED_SHAPES)

@@ -70,9 +70,9 @@ def target_of(
     try:
         classes = _classes(counts, column.name, where, positive=positive, multiclass=multiclass)
     except TargetError as error:
-        first = as_values(column.head(1))[0]
-        if len(counts) > 2 and counts.get(first or "") == 1:  # perhaps a second row of names
-            alone = f"where row 1 ({quote(first or '')}) is no row of data, leave it out"
+        first = as_values(column.head(1)).to_list() if peers.world == 1 else []
+        if len(counts) > 2 and first and counts.get(first[0] or "") == 1:  # perhaps a second row of names
+            alone = f"where row 1 ({quote(first[0] or '')}) is no row of data, leave it out"
             error.fix = f"{error.fix.removesuffix('.')}; or, {alone}."
         raise
     rest = None if multiclass or len(counts) == len(classes) else 0  # whatever is not the positive one

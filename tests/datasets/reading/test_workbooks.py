@@ -83,10 +83,12 @@ def test_a_hidden_sheet_is_read_only_where_no_other_holds_a_table(
     (tmp_path / "a.xlsx").write_bytes(workbook(TABLE, TABLE, hidden=hidden))
     table = read_table(parse_source(str(tmp_path / "a.xlsx")))
     which = "the first" if read_one == "Sheet1" else "the first that holds a table"
-    hides = f"'a.xlsx' has 2 sheets ('Sheet{hidden}' hidden); {which}, '{read_one}', is read."
-    assert table.remarks == (hides,)
+    passed = " ('Sheet1' hidden)" if hidden == 1 else ""  # of what comes after, nothing need be known
+    assert table.remarks == (f"'a.xlsx' has 2 sheets{passed}; {which}, '{read_one}', is read.",)
     (tmp_path / "a.xlsx").write_bytes(workbook([["Notes"]], TABLE, hidden=2))
-    assert read_table(parse_source(str(tmp_path / "a.xlsx"))).frame.rows() == ROWS
+    table = read_table(parse_source(str(tmp_path / "a.xlsx")))
+    assert table.frame.rows() == ROWS
+    assert "has 2 sheets ('Sheet2' hidden); the first that holds a table, 'Sheet2'" in table.remarks[0]
 
 
 def test_a_sheet_is_named_after_a_colon(tmp_path: Path) -> None:
