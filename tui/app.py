@@ -62,10 +62,7 @@ def run_dashboard(
             run_id = _begin(store, engine, source, config or base or Config(), own=own) if start else None
             if script is not None:
                 run_id = _watch(store, engine, script)
-            if replay is not None:
-                newest: Run | None = store.runs.get(replay[0])
-            else:
-                newest = None if source is not None else newest_run(store)
+            newest = _first_shown(store, source, replay)
             known = newest if newest is not None and not newest.watched else None
             app = _dashboard_of(guide)(
                 store,
@@ -90,6 +87,13 @@ def run_dashboard(
         finally:
             engine.let_go()
     return app.return_code or 0
+
+
+def _first_shown(store: Store, source: Source | None, replay: tuple[int, float] | None) -> Run | None:
+    """The stored run that is shown first: that of a replay, or the newest where no source is asked for."""
+    if replay is not None:
+        return store.runs.get(replay[0])
+    return None if source is not None else newest_run(store)
 
 
 def _dashboard_of(guide: Guide | None) -> Callable[..., Dashboard]:
